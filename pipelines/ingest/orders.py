@@ -1,0 +1,103 @@
+"""The natural order of an attribute's values.
+
+In: the different values of a column. Out: the values from low to high, where they are bands of
+numbers or a scale of answers; nothing where they have no order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from pipelines.ingest.values import match_key
+
+SCALES = (
+    "strongly disagree|disagree|tend to disagree|slightly disagree|somewhat disagree|neither agree "
+    "nor disagree|neutral|slightly agree|somewhat agree|tend to agree|agree|strongly agree",
+    "never|rarely|hardly ever|occasionally|sometimes|often|usually|very often|most of the time|"
+    "always",
+    "very dissatisfied|dissatisfied|fairly dissatisfied|neither satisfied nor dissatisfied|neutral|"
+    "fairly satisfied|satisfied|very satisfied",
+    "very poor|poor|fair|average|good|very good|excellent",
+    "not at all|a little|slightly|somewhat|moderately|quite|a lot|very|very much|extremely|"
+    "completely",
+    "very bad|bad|neither good nor bad|ok|okay|good|very good",
+    "none|very low|low|medium|moderate|high|very high",
+    "very difficult|difficult|fairly difficult|neither easy nor difficult|fairly easy|easy|"
+    "very easy",
+    "very unlikely|unlikely|neither likely nor unlikely|likely|very likely",
+)
+REMAINDERS = frozenset(
+    {
+        "prefer not to say",
+        "prefer not to answer",
+        "don't know",
+        "don’t know",
+        "do not know",
+        "not sure",
+        "unsure",
+        "other",
+        "not applicable",
+        "n/a",
+        "not stated",
+        "unknown",
+    }
+)
+"""Values outside of any order; they go to the end."""
+
+BAND = re.compile(
+    r"(?P<below>under|below|less than|up to|younger than|<)?\s*[£$€]?(?P<low>\d[\d,]*)\s*"
+    r"(?:(?:-|–|—|to|and)\s*[£$€]?(?P<high>\d[\d,]*)"
+    r"|(?P<above>\+|or more|or over|and over|and above|or older|or above|plus)"
+    r"|or (?:under|less|younger|below))?\s*(?:years?(?: old| of age)?|yrs?|hours?|weeks?|months?)?"
+)
+ABOVE = re.compile(r"(?:over|above|more than|older than|>)\s*[£$€]?(\d[\d,]*).*")
+
+
+def natural_order(values: Collection[str]) -> tuple[str, ...] | None:
+    """Return the values from low to high, or None where they have no order of their own.
+
+    Examples
+    --------
+    >>> natural_order(["25-34", "Under 18", "65 or over", "18-24", "Prefer not to say"])
+    ('Under 18', '18-24', '25-34', '65 or over', 'Prefer not to say')
+    >>> natural_order(["Roma", "Bangladeshi"]) is None
+    True
+    """
+    proper = [value for value in values if match_key(value) not in REMAINDERS]
+    rest = sorted(value for value in values if match_key(value) in REMAINDERS)
+    if len(proper) < 2:
+        return None
+    ranks = _bands(proper) or _scale(proper)
+    if ranks is None:
+        return None
+    return (*sorted(proper, key=lambda value: (ranks[value], value)), *rest)
+
+
+def _bands(values: Collection[str]) -> dict[str, float] | None:
+    found = {value: _band_start(match_key(value)) for value in values}
+    starts = {value: start for value, start in found.items() if start is not None}
+    return starts if len(starts) == len(found) else None
+
+
+def _band_start(value: str) -> float | None:
+    if above := ABOVE.fullmatch(value):
+        return _plain(above[1]) + 0.5
+    band = BAND.fullmatch(value)
+    if not band:
+        return None
+    low = _plain(band["low"])
+    return low - 1_000_000.0 if band["below"] or value.endswith(("under", "younger")) else low
+
+
+def _plain(digits: str) -> float:
+    return float(digits.replace(",", "") or 0)
+
+
+def _scale(values: Collection[str]) -> dict[str, float] | None:
+    for scale in SCALES:
+        ranks = {step: at for at, step in enumerate(scale.split("|"))}
+        keys = {value: match_key(value) for value in values}
+        if all(key in ranks for key in keys.values()):
+            return {value: float(ranks[key]) for value, key in keys.items()}
+    return None

@@ -1,0 +1,204 @@
+"""A table of texts as a file holds it, before anybody says what its columns mean.
+
+In: the records that a format's reader takes out of a file. Out: a `Grid` with one header, rows of
+one width, and the records that do not fit it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from workbench.domain.documents import BadRow
+from workbench.errors import SurveyError
+
+MAX_BYTES = 512 * 1024 * 1024
+"""Size of the largest file that is read, in bytes: 100,000 respondents stay far below it."""
+
+INTERN_CHARS = 32
+"""Cells up to this many characters are likely to repeat, and are kept once."""
+INTERN_LIMIT = 50_000
+
+Record = tuple[int, tuple[str, ...]]
+"""The row as a spreadsheet counts it, and the cells under the header's names."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What a person may settle where a file does not say it. None means: find out."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """An open file: a seekable stream of bytes, the name that a person knows it by, its digest."""
+
+    stream: BinaryIO
+    name: str
+    sha256: str
+    size: int
+
+    def head(self, n_bytes: int = 65536) -> bytes:
+        """Return the first bytes and leave the stream at its start."""
+        self.stream.seek(0)
+        head = self.stream.read(n_bytes)
+        self.stream.seek(0)
+        return head
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Header and rows of one width, and the records that have cells beyond the header."""
+
+    header: tuple[str, ...]
+    header_row: int
+    rows: tuple[Record, ...]
+    bad_rows: tuple[BadRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A file as a table of texts. Rows are numbered as a spreadsheet shows them."""
+
+    name: str
+    format: str
+    sha256: str
+    header: tuple[str, ...]
+    rows: tuple[Record, ...]
+    header_row: int = 1
+    bad_rows: tuple[BadRow, ...] = ()
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def column(self, name: str) -> list[str]:
+        """Return the cells of one column, in the order of the rows."""
+        at = self.header.index(name)
+        return [cells[at] for _, cells in self.rows]
+
+
+def assemble(records: Iterable[tuple[int, Sequence[str]]], source: str) -> Table:
+    """Take the first record that holds anything as the header, and fit the others to it.
+
+    Short records are filled with empty cells; records without any text are left out; records with
+    text beyond the header's last column are listed as bad.
+
+    Raises
+    ------
+    SurveyError
+        When there is no header, no row below it, or two columns have one name.
+    """
+    stream = ((row, cells) for row, cells in records if any(cell.strip() for cell in cells))
+    first = next(stream, None)
+    if first is None:
+        raise SurveyError(
+            "the file holds no text.",
+            source=source,
+            hint="Give a table whose first row names the columns.",
+        )
+    header_row, names = first
+    header = name_columns(names, source, header_row)
+    n_named = max(at for at, name in enumerate(names, 1) if name.strip())
+    rows, bad_rows, n_used = _fit(stream, len(header), n_named)
+    if not rows and not bad_rows:
+        raise SurveyError(
+            f"the file has a header of {n_named} columns and no rows below it.",
+            source=source,
+            line=header_row,
+            hint="Export it again with its answers.",
+        )
+    return Table(header[:n_used], header_row, _pad(rows, n_used), tuple(bad_rows))
+
+
+def _fit(
+    stream: Iterable[tuple[int, Sequence[str]]], n_columns: int, n_named: int
+) -> tuple[list[Record], list[BadRow], int]:
+    """Return the rows without their empty ends, the rows that are too long, the width in use."""
+    rows: list[Record] = []
+    bad_rows: list[BadRow] = []
+    seen: dict[str, str] = {}
+    n_used = n_named
+    for row, cells in stream:
+        n_cells = len(cells)
+        while n_cells and not cells[n_cells - 1].strip():
+            n_cells -= 1
+        if n_cells > n_columns:
+            bad_rows.append(_too_long(row, n_cells, n_columns))
+            continue
+        n_used = max(n_used, n_cells)
+        keep = seen.setdefault if len(seen) < INTERN_LIMIT else seen.get
+        rows.append(
+            (
+                row,
+                tuple(
+                    [
+                        (keep(cell, cell) if len(cell) <= INTERN_CHARS else cell)
+                        for cell in cells[:n_used]
+                    ]
+                ),
+            )
+        )
+    return rows, bad_rows, n_used
+
+
+def _pad(rows: list[Record], width: int) -> tuple[Record, ...]:
+    filled = (
+        (row, cells if len(cells) == width else cells + ("",) * (width - len(cells)))
+        for row, cells in rows
+    )
+    return tuple(filled)
+
+
+def _too_long(row: int, n_cells: int, n_columns: int) -> BadRow:
+    return BadRow(
+        row=row,
+        column=None,
+        message=(
+            f"the row has {n_cells} cells, the header names {n_columns} columns. Look for a "
+            "separator or a quotation mark inside an answer, and mend the row in the file."
+        ),
+    )
+
+
+def name_columns(cells: Sequence[str], source: str, row: int) -> tuple[str, ...]:
+    """Return the columns' names, trimmed; a column without a name is called `column 5`.
+
+    Raises
+    ------
+    SurveyError
+        When two columns have the same name.
+    """
+    names = [cell.strip().strip("\ufeff").replace("\x00", "").strip() for cell in cells]
+    first_at: dict[str, int] = {}
+    for at, name in enumerate(names, 1):
+        if name and name in first_at:
+            raise SurveyError(
+                f"columns {first_at[name]} and {at} are both named {shorten(name)!r}.",
+                source=source,
+                line=row,
+                hint="Give one of them another name in the file.",
+            )
+        first_at[name] = at
+    for at, name in enumerate(names, 1):
+        if not name:
+            names[at - 1] = _free_name(at, first_at)
+    return tuple(names)
+
+
+def _free_name(at: int, taken: dict[str, int]) -> str:
+    name = f"column {at}"
+    while name in taken:
+        name += " (no name)"
+    return name
+
+
+def shorten(text: str, n_chars: int = 60) -> str:
+    """Cut a text from a file so that it fits into a message."""
+    text = " ".join(text[: 4 * n_chars].split())
+    return text if len(text) <= n_chars else text[: n_chars - 3] + "..."

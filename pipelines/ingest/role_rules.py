@@ -1,0 +1,231 @@
+"""Rules that tell a column's role from what it holds and what it is called.
+
+In: the `Evidence` of one column. Out: the proposal of the first rule that fits, with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pipelines.ingest import name_hints
+from pipelines.ingest.evidence import (
+    AUDIO,
+    CODE_LIKE,
+    EMAIL,
+    NETWORK_ADDRESS,
+    PERSON_NAME,
+    PHONE,
+    POSTCODE,
+    Evidence,
+    tokens,
+)
+from pipelines.ingest.orders import natural_order
+from pipelines.ingest.proposal import ColumnProposal
+
+MOST = 0.8
+"""Share of the cells that make a kind of content likely: forms collect slips too."""
+NEARLY_ALL = 0.95
+FEW_VALUES = 30
+MAX_GROUP_WORDS = 12
+
+Rule = Callable[[Evidence], ColumnProposal | None]
+
+
+def first_that_fits(evidence: Evidence) -> ColumnProposal:
+    """Return the proposal of the first rule that fits; a column that none fits is ignored."""
+    for rule in RULES:
+        if (column := rule(evidence)) is not None:
+            return column
+    return ColumnProposal(
+        evidence.column, "ignore", "many short values that are neither groups nor answers"
+    )
+
+
+def _empty(evidence: Evidence) -> ColumnProposal | None:
+    if evidence.filled:
+        return None
+    return ColumnProposal(evidence.column, "ignore", "every cell is empty")
+
+
+def _voice_notes(evidence: Evidence) -> ColumnProposal | None:
+    if evidence.share(AUDIO.fullmatch) < MOST:
+        return None
+    endings = sorted(
+        {match[1].lower() for cell in evidence.filled if (match := AUDIO.fullmatch(cell))}
+    )
+    return ColumnProposal(
+        evidence.column,
+        "voice note file",
+        f"file names ending in {', '.join('.' + ending for ending in endings)}",
+    )
+
+
+def _identifying_content(evidence: Evidence) -> ColumnProposal | None:
+    kinds = (
+        (EMAIL, "looks like e-mail addresses"),
+        (NETWORK_ADDRESS, "looks like network addresses"),
+        (PHONE, "looks like telephone numbers"),
+        (POSTCODE, "looks like full postcodes"),
+    )
+    for pattern, reason in kinds:
+        if evidence.share(pattern.fullmatch) >= MOST and not _is_plain_date(evidence):
+            return ColumnProposal(evidence.column, "identifying", reason)
+    return None
+
+
+def _is_plain_date(evidence: Evidence) -> bool:
+    return evidence.share_dates >= MOST
+
+
+def _identifying_name(evidence: Evidence) -> ColumnProposal | None:
+    if not name_hints.hints_identifying(evidence.column) or evidence.median_words > 12:
+        return None
+    return ColumnProposal(
+        evidence.column, "identifying", "its name says that it names or reaches a person"
+    )
+
+
+def _names_of_people(evidence: Evidence) -> ColumnProposal | None:
+    looks = evidence.n_filled >= 20 and evidence.share_different >= 0.9
+    hinted = name_hints.hints_attribute(evidence.column)
+    if not looks or hinted or evidence.share(PERSON_NAME.fullmatch) < 0.9:
+        return None
+    return ColumnProposal(evidence.column, "identifying", "looks like names of people")
+
+
+def _dates(evidence: Evidence) -> ColumnProposal | None:
+    if evidence.share_dates < MOST:
+        return None
+    return ColumnProposal(evidence.column, "attribute", "dates", kind="date", grouping=False)
+
+
+def _numbers(evidence: Evidence) -> ColumnProposal | None:
+    if evidence.share_numbers < NEARLY_ALL:
+        return None
+    return ColumnProposal(
+        evidence.column,
+        "attribute",
+        f"numbers, {evidence.n_different} different",
+        kind="number",
+        grouping=False,
+    )
+
+
+def _several_values(evidence: Evidence) -> ColumnProposal | None:
+    for delimiter in (";", "|", ",", "\n"):
+        parts = tokens(evidence, delimiter)
+        if parts is None or not _is_choice(evidence, delimiter):
+            continue
+        values = tuple(sorted(parts.counts, key=str.casefold))
+        return ColumnProposal(
+            evidence.column,
+            "attribute",
+            f"several of {len(values)} values in one cell, parted by {_named(delimiter)}",
+            kind="multi",
+            delimiter=delimiter,
+            values=values,
+        )
+    return None
+
+
+def _named(delimiter: str) -> str:
+    names = {";": "semicolons", "|": "vertical bars", ",": "commas", "\n": "line breaks"}
+    return names[delimiter]
+
+
+def _is_choice(evidence: Evidence, delimiter: str) -> bool:
+    """Tell a multi-select from prose and from single values that happen to hold the sign."""
+    parts = tokens(evidence, delimiter)
+    if parts is None or len(parts.counts) > 2 * FEW_VALUES:
+        return False
+    short = sum(n for part, n in parts.counts.items() if len(part.split()) <= 6)
+    if short < NEARLY_ALL * parts.counts.total() or parts.repeated_share < 0.4:
+        return False
+    if delimiter in ";|":
+        return True
+    # commas also stand inside names of single groups, which then recur as a whole
+    combined = sum(1 for value in evidence.counts if delimiter in value)
+    return combined > 1 and parts.n_cells >= 2 and _recombine(evidence, delimiter)
+
+
+def _recombine(evidence: Evidence, delimiter: str) -> bool:
+    """Tell whether the parts occur in different company: alone, or beside different others."""
+    company: dict[str, set[str]] = {}
+    for value in evidence.counts:
+        parts = [part.strip() for part in value.split(delimiter) if part.strip()]
+        for part in parts:
+            company.setdefault(part, set()).add(value)
+    several = sum(len(values) > 1 for values in company.values())
+    return several >= 0.6 * len(company)
+
+
+def _open_answers(evidence: Evidence) -> ColumnProposal | None:
+    words, share = evidence.median_words, evidence.share_different
+    asked = name_hints.hints_question(evidence.column)
+    grouped = name_hints.hints_attribute(evidence.column) and not asked
+    long_enough = words >= 15 or words >= (3 if asked else MAX_GROUP_WORDS if grouped else 6)
+    if not long_enough or share < 0.5 or (evidence.n_different <= FEW_VALUES and share < 0.7):
+        # the same few long options chosen again and again are groups
+        return None
+    return ColumnProposal(
+        evidence.column,
+        "open answer",
+        f"median {words:.0f} words, {share:.0%} different".replace("%", " %"),
+    )
+
+
+def _groups(evidence: Evidence) -> ColumnProposal | None:
+    few = evidence.n_different <= FEW_VALUES
+    repeats = evidence.share_different <= 0.5
+    hinted = name_hints.hints_attribute(evidence.column)
+    small = evidence.n_filled < 20 and evidence.n_different <= 12
+    if evidence.n_different > 300 or evidence.max_chars > 300:
+        return None
+    if not ((few and repeats) or (hinted and evidence.share_different <= 0.8) or small or hinted):
+        return None
+    return _as_group(evidence)
+
+
+def _as_group(evidence: Evidence) -> ColumnProposal:
+    order = natural_order(list(evidence.counts))
+    constant = evidence.n_different == 1 and evidence.n_filled >= 5
+    values = order or tuple(sorted(evidence.counts, key=str.casefold))
+    reason = (
+        "the same value in every row" if constant else f"{evidence.n_different} different values"
+    )
+    return ColumnProposal(
+        evidence.column,
+        "attribute",
+        f"{reason} in a natural order" if order else reason,
+        kind="ordered" if order else "category",
+        values=values,
+        grouping=not constant,
+    )
+
+
+def _short_answers(evidence: Evidence) -> ColumnProposal | None:
+    """Short texts that differ: answers if the column is a question or they have several words."""
+    codes = evidence.share(CODE_LIKE.fullmatch)
+    if codes >= MOST and not name_hints.hints_question(evidence.column):
+        return None
+    return ColumnProposal(
+        evidence.column,
+        "open answer",
+        f"short texts, {evidence.share_different:.0%} different".replace("%", " %"),
+    )
+
+
+RULES: tuple[Rule, ...] = (
+    _empty,
+    _voice_notes,
+    _identifying_content,
+    _identifying_name,
+    _dates,
+    _numbers,
+    _several_values,
+    _open_answers,
+    _names_of_people,
+    _groups,
+    _short_answers,
+)
+"""Tried in this order; the first that fits decides."""

@@ -1,0 +1,4 @@
+"""Pictures of themes by group.
+
+In: cells of a table that has been counted already. Out: charts, PNG and SVG.
+"""

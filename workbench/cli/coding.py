@@ -1,0 +1,58 @@
+"""`workbench code`: codings in and out as CSV."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbench.cli.app import JSON_OPTION, STUDY_OPTION, app, say, show
+
+code_app = typer.Typer(help="Import and export codings.", no_args_is_help=True)
+app.add_typer(code_app, name="code")
+
+
+@code_app.command("import")
+def import_codings(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Codings as CSV or XLSX.")],
+    study: STUDY_OPTION,
+    as_json: JSON_OPTION = False,
+) -> None:
+    """Bring in codings; rows that do not fit are listed, not guessed."""
+    from pipelines.ingest.grid import read_grid
+    from workbench.services import exchange
+
+    grid = read_grid(file, file.name)
+    actor, database, found = context.obj.enter_study(study)
+    rows = [(number, dict(zip(grid.header, cells, strict=True))) for number, cells in grid.rows]
+    report = exchange.import_codings(actor, database, found.id, rows, source=file.name)
+    report.bad_rows.extend(grid.bad_rows)
+    for bad in report.bad_rows:
+        say(f"{file.name}, row {bad.row}: {bad.message}")
+    show(
+        report.as_dict(),
+        as_json=as_json,
+        text=f"{report.codings_new} codings new, {report.codings_unchanged} there already, "
+        f"{len(report.bad_rows)} bad rows.",
+    )
+
+
+@code_app.command("export")
+def export_codings(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Where to write the CSV.")],
+    study: STUDY_OPTION,
+    layer: Annotated[str, typer.Option(help="any, consensus, or a coder's name.")] = "any",
+    as_json: JSON_OPTION = False,
+) -> None:
+    """Write codings in the columns that `code import` reads."""
+    from pipelines.export.codings_csv import write_codings
+    from workbench.services import exchange
+
+    actor, database, found = context.obj.enter_study(study)
+    rows = exchange.export_codings(actor, database, found.id, layer=layer)
+    write_codings(file, rows)
+    show({"file": str(file), "codings": len(rows)}, as_json=as_json,
+         text=f"Wrote {len(rows)} codings to {file}.")  # fmt: skip

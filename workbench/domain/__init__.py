@@ -1,0 +1,1 @@
+"""What the words of a study are and the rules that they follow: pure values and functions."""

@@ -1,0 +1,94 @@
+"""The nouns of a study: who was asked what, and what was said.
+
+In: nothing. Out: frozen values that the pipelines make, the store keeps and the services compare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+AttributeKind = Literal["category", "ordered", "number", "date", "multi"]
+AnswerKind = Literal["typed", "spoken"]
+AnswerState = Literal["given", "blank", "not_asked", "awaiting_transcript"]
+DocumentKind = Literal["answer", "voice_note", "focus_group", "note"]
+
+NOT_STATED = "Not stated"
+"""The group of the respondents of whom an attribute is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """Something known of respondents, such as an age band.
+
+    `values` is the order in which the groups are shown; values met in the data come after it.
+    A `grouping` attribute is offered for counting; an `identifying` one never leaves the database.
+    """
+
+    name: str
+    kind: AttributeKind = "category"
+    label: str = ""
+    values: tuple[str, ...] = ()
+    grouping: bool = True
+    identifying: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as the respondents read it. `ref` is its short, stable name ("q2_people")."""
+
+    ref: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyAnswer:
+    """What one respondent left for one question.
+
+    `text` is set when the state is "given"; `file_name` names the voice note of a spoken answer,
+    whether or not its transcript is known already.
+    """
+
+    question_ref: str
+    state: AnswerState
+    text: str = ""
+    kind: AnswerKind = "typed"
+    file_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyRow:
+    """One respondent's record. `row` counts as a spreadsheet does: the header is row 1.
+
+    `attributes` maps an attribute's name to its values: none when not stated, several when multi.
+    """
+
+    row: int
+    respondent_ref: str
+    attributes: Mapping[str, tuple[str, ...]]
+    answers: tuple[SurveyAnswer, ...]
+    submitted_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A record that cannot be used: its row, the column at fault (or none) and what to do."""
+
+    row: int
+    column: str | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A survey file, read through its mapping: everything that an import needs and no more."""
+
+    source: str
+    sha256: str
+    attributes: tuple[Attribute, ...]
+    questions: tuple[Question, ...]
+    rows: tuple[SurveyRow, ...]
+    bad_rows: tuple[BadRow, ...] = ()
+    n_excluded: int = 0
+    warnings: tuple[str, ...] = field(default=())

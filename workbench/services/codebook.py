@@ -1,0 +1,394 @@
+"""Codebook: load one from a file, and refine it code by code.
+
+In: a `Codebook` value or one change. Out: the code tree, a new version of the codebook, one
+operation and one event. Everything here can be undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workbench.domain import codebook as rules
+from workbench.domain.codebook import Codebook, CodeNode, check_name, format_path
+from workbench.domain.codings import Actor, Code
+from workbench.domain.palette import THEME_COLOURS
+from workbench.errors import CodebookError, NotFound
+from workbench.services import trail
+from workbench.store import codebook as store
+from workbench.store import codings, studies
+from workbench.store.clock import now
+from workbench.store.engine import Connection, Database
+
+EDITABLE = frozenset(
+    {"name", "colour", "definition", "include", "exclude", "examples", "cues", "rests_on"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What loading a codebook file did."""
+
+    added: int
+    updated: int
+    unchanged: int
+
+
+def list_codes(
+    actor: Actor, database: Database, study_id: int, *, with_retired: bool = False
+) -> list[Code]:
+    """List the codes in tree order, each with the number of the actor's own live codings."""
+    with database.read() as connection:
+        counts = codings.count_by_code(connection, study_id, actor.id, coder_id=actor.id)
+        return [
+            _counted(item, counts.get(item.id, 0))
+            for item in store.list_codes(connection, study_id, with_retired=with_retired)
+        ]
+
+
+def usage(actor: Actor, database: Database, study_id: int) -> dict[int, int]:
+    """Count live codings per code that the actor may see, by everybody."""
+    with database.read() as connection:
+        return codings.count_by_code(connection, study_id, actor.id)
+
+
+def _counted(item: Code, n_codings: int) -> Code:
+    from dataclasses import replace
+
+    return replace(item, n_codings=n_codings)
+
+
+def load_codebook(actor: Actor, database: Database, study_id: int, book: Codebook) -> LoadReport:
+    """Bring a study's codebook in line with a file: add what is new, update what differs.
+
+    Codes are matched by their path of names. Codes that the file lacks stay as they are: they may
+    carry codings. Loading the same file twice changes nothing.
+
+    Raises
+    ------
+    CodebookError
+        When the codebook breaks a rule.
+    """
+    rules.check(book)
+    with database.write() as connection:
+        trail.require(connection, actor, study_id)
+        known = {
+            tuple(name.casefold() for name in item.path): item
+            for item in store.list_codes(connection, study_id, with_retired=True)
+        }
+        before: list[dict[str, Any]] = []
+        after: list[dict[str, Any]] = []
+        n_added, n_same = 0, 0
+        keys: dict[tuple[str, ...], int] = {path: item.id for path, item in known.items()}
+        for path, node in book.walk():
+            key = tuple(name.strip().casefold() for name in path)
+            values = _values(node)
+            old = known.get(key)
+            if old is None:
+                values["parent_id"] = keys[key[:-1]] if len(key) > 1 else None
+                keys[key] = store.add_code(connection, study_id, values)
+                n_added += 1
+                state = store.code_state(connection, keys[key])
+                before.append({**state, "deleted_at": now()})
+                after.append(state)
+                continue
+            state = store.code_state(connection, old.id)
+            del values["name"]
+            if all(state[name] == value for name, value in values.items()):
+                n_same += 1
+                continue
+            store.change_code(connection, old.id, values)
+            before.append(state)
+            after.append({**state, **values})
+        settings = {
+            "name": book.name, "language": book.language, "description": book.description,
+            "sources": {key: citation for key, citation in book.sources},
+        }  # fmt: skip
+        if settings != studies.get_settings(connection, study_id).get("codebook"):
+            studies.change_settings(connection, study_id, codebook=settings)
+        if after:
+            _finish(connection, actor, study_id, "load codebook", f"codebook {book.name}",
+                    before, after)  # fmt: skip
+        return LoadReport(n_added, len(after) - n_added, n_same)
+
+
+def export_codebook(actor: Actor, database: Database, study_id: int) -> Codebook:
+    """Give a study's codebook, with retired codes left out, as a value for a file."""
+    with database.read() as connection:
+        study = studies.get_study(connection, study_id)
+        items = store.list_codes(connection, study_id)
+        version = store.current_version(connection, study_id)
+        about = studies.get_settings(connection, study_id).get("codebook", {})
+    children: dict[int | None, list[Code]] = {}
+    for item in items:
+        children.setdefault(item.parent_id, []).append(item)
+    known: dict[str, str] = about.get("sources", {})
+    cited = sorted({source for item in items for source in item.rests_on})
+    return Codebook(
+        name=about.get("name", study.name),
+        language=about.get("language", "en"),
+        description=about.get("description", ""),
+        version=str(version[1] if version else 1),
+        themes=tuple(_node(item, children) for item in children.get(None, [])),
+        sources=tuple({**{source: source for source in cited}, **known}.items()),
+    )
+
+
+def add_code(
+    actor: Actor, database: Database, study_id: int, *, parent_id: int | None, name: str,
+    definition: str = "",
+) -> int:  # fmt: skip
+    """Add a code below another, or as a theme; give its key.
+
+    Raises
+    ------
+    CodebookError
+        When the name is empty, too long or taken by a sibling.
+    """
+    with database.write() as connection:
+        trail.require(connection, actor, study_id)
+        values = {"name": name, "parent_id": parent_id, "definition": definition}
+        return add_code_row(connection, actor, study_id, values)
+
+
+def add_code_row(
+    connection: Connection,
+    actor: Actor,
+    study_id: int,
+    values: Mapping[str, object],
+    *,
+    guid: str | None = None,
+    uuid: str | None = None,
+    document_id: int | None = None,
+) -> int:
+    """`add_code` inside a transaction that is open already."""
+    name = check_name(str(values["name"]))
+    parent_id = values.get("parent_id")
+    items = store.list_codes(connection, study_id, with_retired=True)
+    if parent_id is not None and all(item.id != parent_id for item in items):
+        raise NotFound("the theme to put this code under is not there any more.")
+    _refuse_sibling(items, parent_id, name)
+    if guid is not None and store.find_code(connection, study_id, guid):
+        raise CodebookError("this code is there already.")
+    filled = {**values, "name": name}
+    if parent_id is None and not filled.get("colour"):
+        filled["colour"] = _next_colour(items)
+    key = store.add_code(connection, study_id, filled, guid=guid)
+    state = store.code_state(connection, key)
+    _finish(
+        connection,
+        actor,
+        study_id,
+        "add code",
+        f"the code {name}",
+        [{**state, "deleted_at": now()}],
+        [state],
+        uuid=uuid,
+        document_id=document_id,
+    )
+    return key
+
+
+def edit_code(
+    actor: Actor, database: Database, study_id: int, code_id: int, changes: Mapping[str, object]
+) -> None:
+    """Change a code's name, colour, definition, include, exclude, examples or cues.
+
+    Raises
+    ------
+    CodebookError
+        When a field cannot be edited, or the name or colour breaks a rule.
+    NotFound
+        When the study has no such code.
+    """
+    unknown = set(changes) - EDITABLE
+    if unknown:
+        raise CodebookError(f"{', '.join(sorted(unknown))} cannot be edited.")
+    with database.write() as connection:
+        trail.require(connection, actor, study_id)
+        item = store.get_code(connection, study_id, code_id)
+        values = dict(changes)
+        if "name" in values:
+            values["name"] = check_name(str(values["name"]))
+            others = [
+                other
+                for other in store.list_codes(connection, study_id, with_retired=True)
+                if other.id != code_id
+            ]
+            _refuse_sibling(others, item.parent_id, str(values["name"]))
+        colour = str(values.get("colour") or "")
+        if colour and not rules.COLOUR.fullmatch(colour):
+            raise CodebookError(f"the colour {colour!r} is not of the form #RRGGBB.")
+        _change(connection, actor, study_id, code_id, values, "edit code", f"editing {item.name}")
+
+
+def move_code(
+    actor: Actor,
+    database: Database,
+    study_id: int,
+    code_id: int,
+    *,
+    parent_id: int | None,
+    position: int | None = None,
+) -> None:
+    """Put a code below another (None: make it a theme), at a place among its new siblings.
+
+    Raises
+    ------
+    CodebookError
+        When the code would come to lie below itself, or beside a code of the same name.
+    """
+    with database.write() as connection:
+        trail.require(connection, actor, study_id)
+        items = store.list_codes(connection, study_id, with_retired=True)
+        item = store.get_code(connection, study_id, code_id)
+        parents = {other.id: other.parent_id for other in items}
+        above = parent_id
+        while above is not None:
+            if above == code_id:
+                raise CodebookError(f"{item.name} cannot be put below itself.")
+            if above not in parents:
+                raise NotFound("the code to put this one under is not there any more.")
+            above = parents[above]
+        siblings = [other for other in items if other.parent_id == parent_id
+                    and other.id != code_id]  # fmt: skip
+        _refuse_sibling(siblings, parent_id, item.name)
+        place = len(siblings) if position is None else max(0, min(position, len(siblings)))
+        order = [other.id for other in siblings]
+        order.insert(place, code_id)
+        before, after = [], []
+        for index, key in enumerate(order):
+            state = store.code_state(connection, key)
+            changed = {**state, "position": index}
+            if key == code_id:
+                changed["parent_id"] = parent_id
+                if parent_id is None and not state["colour"]:
+                    changed["colour"] = _next_colour(items)
+            if changed != state:
+                store.change_code(connection, key, changed)
+                before.append(state)
+                after.append(changed)
+        if after:
+            _finish(connection, actor, study_id, "move code", f"moving {item.name}", before, after)
+
+
+def retire_code(
+    actor: Actor, database: Database, study_id: int, code_id: int, *, retired: bool = True
+) -> None:
+    """Take a code and all below it out of use, or bring it back; its codings stay and count."""
+    with database.write() as connection:
+        trail.require(connection, actor, study_id)
+        items = store.list_codes(connection, study_id, with_retired=True)
+        item = store.get_code(connection, study_id, code_id)
+        status = "retired" if retired else "active"
+        depth = len(item.path)
+        family = [
+            other
+            for other in items
+            if other.path[:depth] == item.path
+            or (not retired and item.path[: len(other.path)] == other.path)
+        ]
+        before, after = [], []
+        for other in family:
+            if other.status != status:
+                state = store.code_state(connection, other.id)
+                store.change_code(connection, other.id, {"status": status})
+                before.append(state)
+                after.append({**state, "status": status})
+        if after:
+            verb, doing = ("retire code", "retiring") if retired else ("revive code", "reviving")
+            _finish(connection, actor, study_id, verb, f"{doing} {item.name}", before, after)
+
+
+def _change(
+    connection: Connection,
+    actor: Actor,
+    study_id: int,
+    code_id: int,
+    values: Mapping[str, object],
+    verb: str,
+    label: str,
+) -> None:
+    before = store.code_state(connection, code_id)
+    after = {**before, **values}
+    if after == before:
+        return
+    store.change_code(connection, code_id, values)
+    _finish(connection, actor, study_id, verb, label, [before], [after])
+
+
+def _finish(
+    connection: Connection,
+    actor: Actor,
+    study_id: int,
+    verb: str,
+    label: str,
+    before: list[dict[str, Any]],
+    after: list[dict[str, Any]],
+    *,
+    uuid: str | None = None,
+    document_id: int | None = None,
+) -> None:
+    """Bring closure and version in line with changed codes, and write down what was done."""
+    store.rebuild_closure(connection, study_id)
+    snapshot = [
+        {"id": item.id, "path": list(item.path), "definition": item.definition,
+         "include": item.include, "exclude": item.exclude, "status": item.status}
+        for item in store.list_codes(connection, study_id, with_retired=True)
+    ]  # fmt: skip
+    store.add_version(connection, study_id, actor.id, snapshot)
+    trail.record(
+        connection,
+        actor,
+        study_id,
+        verb,
+        label=label,
+        document_id=document_id,
+        forward={"code": after},
+        inverse={"code": before},
+        uuid=uuid,
+    )
+
+
+def _refuse_sibling(items: list[Code], parent_id: object, name: str) -> None:
+    for other in items:
+        if other.parent_id == parent_id and other.name.casefold() == name.casefold():
+            raise CodebookError(
+                f"{format_path(other.path)} is there already"
+                + (" (retired)." if other.status == "retired" else "."),
+                hint="Use it, or choose another name.",
+            )
+
+
+def _next_colour(items: list[Code]) -> str:
+    used = [item.colour.upper() for item in items if item.parent_id is None]
+    free = [colour for colour in THEME_COLOURS if colour.upper() not in used]
+    return free[0] if free else THEME_COLOURS[len(used) % len(THEME_COLOURS)]
+
+
+def _values(node: CodeNode) -> dict[str, Any]:
+    return {
+        "name": node.name.strip(),
+        "colour": node.colour,
+        "definition": node.definition,
+        "include": node.include,
+        "exclude": node.exclude,
+        "examples": list(node.examples),
+        "cues": list(node.cues),
+        "rests_on": list(node.rests_on),
+    }
+
+
+def _node(item: Code, children: Mapping[int | None, list[Code]]) -> CodeNode:
+    return CodeNode(
+        name=item.name,
+        colour=item.colour,
+        definition=item.definition,
+        include=item.include,
+        exclude=item.exclude,
+        examples=item.examples,
+        cues=item.cues,
+        rests_on=item.rests_on,
+        children=tuple(_node(child, children) for child in children.get(item.id, [])),
+    )

@@ -1,0 +1,217 @@
+"""Reading: what the coding page shows of a study, a page of the list and one document at a time.
+
+In: a filter and a document. Out: values for the screen; nothing is changed here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from workbench.domain.codings import (
+    Actor,
+    Code,
+    Coding,
+    DocumentFilter,
+    ListedDocument,
+    OpenDocument,
+    ReadingState,
+)
+from workbench.store import codebook, codings, documents, operations
+from workbench.store.documents import Order
+from workbench.store.engine import Connection, Database
+
+PAGE = 200
+"""Documents in one page of the list."""
+
+Step = Literal["next", "previous", "next_not_done"]
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Everything that the coding page shows when a document is opened.
+
+    `as_of` is the newest operation that these values contain; `changes` tells what came after.
+    """
+
+    listed: tuple[ListedDocument, ...]
+    total: int
+    done: int
+    offset: int
+    document: OpenDocument | None
+    attributes: dict[str, str]
+    codes: tuple[Code, ...]
+    version: int
+    codings: tuple[Coding, ...]
+    coders: dict[int, str]
+    as_of: int
+    undo: str
+    redo: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What has changed around a document since an operation."""
+
+    codings: tuple[tuple[str, Coding | None], ...]
+    total: int
+    done: int
+    state: ReadingState
+    n_codings: int
+    counts: dict[int, int]
+    codes: tuple[Code, ...] | None
+    version: int
+    undo: str
+    redo: str
+
+
+def open_workspace(
+    actor: Actor,
+    database: Database,
+    study_id: int,
+    where: DocumentFilter,
+    *,
+    order: Order = "question",
+    document_id: int | None = None,
+    offset: int | None = None,
+) -> Workspace:
+    """Read the coding page: the page of the list around a document, the document, its codings.
+
+    Without a document, the first one of the page is opened. With an `offset`, that page of the
+    list is shown whatever the document.
+
+    Raises
+    ------
+    NotFound
+        When the study has no such document.
+    """
+    with database.read() as connection:
+        total, done = documents.count_documents(connection, study_id, actor.id, where)
+        if offset is None:
+            place = 0
+            if document_id is not None:
+                place = documents.position_of(
+                    connection, study_id, actor.id, where, document_id, order=order
+                )
+            offset = place // PAGE * PAGE
+        offset = max(0, min(offset, max(0, total - 1) // PAGE * PAGE))
+        listed = documents.list_documents(
+            connection, study_id, actor.id, where, order=order, offset=offset, limit=PAGE
+        )
+        if document_id is None and listed:
+            document_id = listed[0].id
+        opened = (
+            documents.open_document(connection, study_id, actor.id, document_id)
+            if document_id is not None
+            else None
+        )
+        known: dict[int, dict[str, str]] = {}
+        if opened is not None and opened.respondent_id is not None:
+            known = documents.attributes_of(connection, [opened.respondent_id])
+        counts = codings.count_by_code(connection, study_id, actor.id, coder_id=actor.id)
+        version = codebook.current_version(connection, study_id)
+        return Workspace(
+            tuple(listed),
+            total,
+            done,
+            offset,
+            opened,
+            known.get(opened.respondent_id or 0, {}) if opened else {},
+            _codes(connection, study_id, counts),
+            version[1] if version else 0,
+            tuple(codings.list_codings(connection, study_id, actor.id, opened.id))
+            if opened
+            else (),
+            codings.coders_of(connection, study_id) | {actor.id: actor.name},
+            operations.last_operation(connection),
+            *_undo_labels(connection, study_id, actor),
+        )
+
+
+def changes(
+    actor: Actor,
+    database: Database,
+    study_id: int,
+    where: DocumentFilter,
+    document_id: int,
+    *,
+    since: int,
+    version: int,
+) -> Changes:
+    """Read what has changed around a document since an operation and a codebook version."""
+    with database.read() as connection:
+        total, done = documents.count_documents(connection, study_id, actor.id, where)
+        changed = codings.changed_codings(connection, study_id, actor.id, document_id, since)
+        counts = codings.count_by_code(connection, study_id, actor.id, coder_id=actor.id)
+        current = codebook.current_version(connection, study_id)
+        number = current[1] if current else 0
+        states = documents.states_of(connection, [document_id], actor.id)
+        return Changes(
+            tuple(changed),
+            total,
+            done,
+            states.get(document_id, "untouched"),
+            documents.count_own_codings(connection, document_id, actor.id),
+            counts,
+            _codes(connection, study_id, counts) if number != version else None,
+            number,
+            *_undo_labels(connection, study_id, actor),
+        )
+
+
+def neighbour(
+    actor: Actor,
+    database: Database,
+    study_id: int,
+    where: DocumentFilter,
+    document_id: int,
+    *,
+    order: Order = "question",
+    step: Step = "next",
+) -> int | None:
+    """Give the document after, before, or not done yet after one; None at the end."""
+    with database.read() as connection:
+        return documents.neighbour(
+            connection, study_id, actor.id, where, document_id, order=order, step=step
+        )
+
+
+def list_documents(
+    actor: Actor,
+    database: Database,
+    study_id: int,
+    where: DocumentFilter,
+    *,
+    order: Order = "question",
+    offset: int = 0,
+    limit: int = PAGE,
+) -> tuple[list[ListedDocument], int]:
+    """Give one page of a filtered list, and the number of all."""
+    with database.read() as connection:
+        page = documents.list_documents(
+            connection, study_id, actor.id, where, order=order, offset=offset, limit=limit
+        )
+        total, _ = documents.count_documents(connection, study_id, actor.id, where)
+        return page, total
+
+
+def group_values(actor: Actor, database: Database, study_id: int, attribute_id: int) -> list[str]:
+    """List the values that an attribute takes, for a filter."""
+    from workbench.store.respondents import values_in_use
+
+    with database.read() as connection:
+        return values_in_use(connection, attribute_id)
+
+
+def _codes(connection: Connection, study_id: int, counts: dict[int, int]) -> tuple[Code, ...]:
+    return tuple(
+        replace(item, n_codings=counts.get(item.id, 0))
+        for item in codebook.list_codes(connection, study_id, with_retired=True)
+        if item.status == "active" or counts.get(item.id)
+    )
+
+
+def _undo_labels(connection: Connection, study_id: int, actor: Actor) -> tuple[str, str]:
+    last = operations.next_undo(connection, study_id, actor.id)
+    again = operations.next_redo(connection, study_id, actor.id)
+    return (last.label if last else "", again.label if again else "")

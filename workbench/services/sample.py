@@ -1,0 +1,36 @@
+"""Sample: the bundled synthetic study, loaded as a person would load their own.
+
+In: the files under `data_samples/speakout`. Out: a study with a survey, a codebook and codings by
+two synthetic coders.
+"""
+
+from __future__ import annotations
+
+from pipelines.ingest.codebook import load_codebook as read_codebook
+from pipelines.ingest.grid import read_grid
+from pipelines.ingest.mapping import load_mapping
+from pipelines.ingest.survey import read_survey
+from workbench.domain.codings import Actor
+from workbench.services import codebook, exchange, ingest, study
+from workbench.settings import SAMPLE_STUDY, bundled
+from workbench.store.engine import Database
+
+
+def load_sample(actor: Actor, database: Database) -> tuple[bool, str]:
+    """Load the sample study; tell whether anything was new, and its name."""
+    known = {item.name for item in study.list_studies(actor, database)}
+    if SAMPLE_STUDY in known:
+        return False, SAMPLE_STUDY
+    folder = bundled("data_samples") / "speakout"
+    mapping = (folder / "mapping.yaml").read_text(encoding="utf-8")
+    grid = read_grid(folder / "survey.csv", "survey.csv")
+    survey = read_survey(grid, load_mapping(mapping, "mapping.yaml"))
+    ingest.ingest_survey(actor, database, SAMPLE_STUDY, survey, mapping=mapping)
+    found = study.find_study(actor, database, SAMPLE_STUDY)
+    path = bundled("codebooks") / "speakout.yaml"
+    book = read_codebook(path.read_text(encoding="utf-8"), path.name)
+    codebook.load_codebook(actor, database, found.id, book)
+    table = read_grid(folder / "codings.csv", "codings.csv")
+    rows = [(number, dict(zip(table.header, cells, strict=True))) for number, cells in table.rows]
+    exchange.import_codings(actor, database, found.id, rows, source="codings.csv")
+    return True, SAMPLE_STUDY

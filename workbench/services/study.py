@@ -1,0 +1,140 @@
+"""Study: make one, list them, see how far the work has come; and the people who do it.
+
+In: names. Out: studies, actors, and figures for the overview.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workbench.domain.codings import Actor
+from workbench.errors import NotFound
+from workbench.services import trail
+from workbench.store import codebook, codings, documents, people, studies
+from workbench.store.engine import Connection, Database
+from workbench.store.studies import StoredAttribute, StoredQuestion, Study
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many of a study's documents the actor has done, in all and by question."""
+
+    total: int
+    done: int
+    by_question: tuple[tuple[StoredQuestion, int, int], ...]
+    n_codes: int
+    n_codings: int
+    n_flagged: int
+
+
+def sign_in(database: Database, name: str) -> Actor:
+    """Find the person of this name, or welcome a new one.
+
+    Raises
+    ------
+    InputError
+        When the name is empty or too long.
+    """
+    with database.write() as connection:
+        return people.ensure_coder(connection, name)
+
+
+def list_people(database: Database) -> list[Actor]:
+    """List everybody who has worked in this database."""
+    with database.read() as connection:
+        return people.list_coders(connection)
+
+
+def create_study(actor: Actor, database: Database, name: str, description: str = "") -> Study:
+    """Make a study; the actor becomes its owner.
+
+    Raises
+    ------
+    InputError
+        When the name is empty, too long or taken.
+    """
+    with database.write() as connection:
+        study_id = studies.create_study(connection, name, description)
+        people.add_member(connection, study_id, actor.id, "owner")
+        trail.record(connection, actor, study_id, "create study", label=f"the study {name}")
+        return studies.get_study(connection, study_id)
+
+
+def ensure_study(connection: Connection, actor: Actor, name: str) -> tuple[int, bool]:
+    """Find the study of this name or make it: (key, made)."""
+    found = studies.find_study(connection, name)
+    if found is not None:
+        return found, False
+    study_id = studies.create_study(connection, name)
+    people.add_member(connection, study_id, actor.id, "owner")
+    trail.record(connection, actor, study_id, "create study", label=f"the study {name}")
+    return study_id, True
+
+
+def find_or_create_study(actor: Actor, database: Database, name: str) -> tuple[Study, bool]:
+    """Find the study of this name or make it; tell whether it was made."""
+    with database.write() as connection:
+        study_id, made = ensure_study(connection, actor, name)
+        return studies.get_study(connection, study_id), made
+
+
+def list_studies(actor: Actor, database: Database) -> list[Study]:
+    """List all studies with their sizes."""
+    with database.read() as connection:
+        return studies.list_studies(connection)
+
+
+def find_study(actor: Actor, database: Database, name: str) -> Study:
+    """Find a study by name.
+
+    Raises
+    ------
+    NotFound
+        When there is none; the message lists those that there are.
+    """
+    with database.read() as connection:
+        found = studies.find_study(connection, name)
+        if found is None:
+            names = ", ".join(item.name for item in studies.list_studies(connection))
+            raise NotFound(f"there is no study named {name!r}. Studies: {names or 'none yet'}.")
+        return studies.get_study(connection, found)
+
+
+def list_attributes(actor: Actor, database: Database, study_id: int) -> list[StoredAttribute]:
+    """List what is known of respondents; identifying attributes are left out."""
+    with database.read() as connection:
+        return [
+            item for item in studies.list_attributes(connection, study_id) if not item.identifying
+        ]
+
+
+def list_questions(actor: Actor, database: Database, study_id: int) -> list[StoredQuestion]:
+    """List a study's questions in their order."""
+    with database.read() as connection:
+        return studies.list_questions(connection, study_id)
+
+
+def progress(actor: Actor, database: Database, study_id: int) -> Progress:
+    """Count what the actor has done, and what there is to do."""
+    from workbench.domain.codings import DocumentFilter
+
+    with database.read() as connection:
+        total, done = documents.count_documents(connection, study_id, actor.id, DocumentFilter())
+        by_question = tuple(
+            (
+                item,
+                *documents.count_documents(
+                    connection, study_id, actor.id, DocumentFilter(question_id=item.id)
+                ),
+            )
+            for item in studies.list_questions(connection, study_id)
+        )
+        counts = codings.count_by_code(connection, study_id, actor.id, coder_id=actor.id)
+        return Progress(
+            total,
+            done,
+            by_question,
+            len(codebook.list_codes(connection, study_id)),
+            sum(counts.values()),
+            codings.count_flagged(connection, study_id, actor.id),
+        )

@@ -1,0 +1,233 @@
+"""Summarise: themes by group, with shares and intervals.
+
+In: a study, grouping attributes, a level and a layer. Out: a `ThemeTable`, zeros included.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from workbench.domain.codebook import format_path
+from workbench.domain.codings import Actor, Code, DocumentFilter
+from workbench.domain.documents import NOT_STATED
+from workbench.domain.frequency import wilson
+from workbench.errors import InputError, NotFound
+from workbench.store import codebook, codings, counts, people, studies
+from workbench.store.engine import Connection, Database
+from workbench.store.respondents import values_in_use
+from workbench.store.studies import StoredAttribute
+
+Level = Literal["theme", "code"]
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeRow:
+    """One theme in one group. `share`, `low` and `high` are 0-1, None at base 0."""
+
+    code_id: int
+    theme: str
+    groups: dict[str, str]
+    base: int
+    respondents: int
+    share: float | None
+    low: float | None
+    high: float | None
+    mentions: int
+    n_not_done: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeTable:
+    """Themes by group.
+
+    `overlapping` is set when a grouping attribute takes several values at once: then the groups
+    overlap and their bases do not add up. `n_flagged` counts codings that are left out because
+    their words must be found again by a person.
+    """
+
+    study: str
+    by: tuple[str, ...]
+    layer: str
+    level: Level
+    rows: tuple[ThemeRow, ...]
+    overlapping: bool = False
+    n_flagged: int = 0
+    by_titles: tuple[str, ...] = field(default=())
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the table as plain values, for JSON."""
+        return {
+            "study": self.study,
+            "by": list(self.by),
+            "layer": self.layer,
+            "level": self.level,
+            "n_flagged": self.n_flagged,
+            "rows": [
+                {
+                    "theme": row.theme,
+                    "groups": row.groups,
+                    "base": row.base,
+                    "respondents": row.respondents,
+                    "share": row.share,
+                    "low": row.low,
+                    "high": row.high,
+                    "mentions": row.mentions,
+                    "n_not_done": row.n_not_done,
+                }
+                for row in self.rows
+            ],
+        }
+
+
+def summarise(
+    actor: Actor,
+    database: Database,
+    study_id: int,
+    *,
+    by: Sequence[str] = (),
+    level: Level = "theme",
+    layer: str = "any",
+    where: DocumentFilter | None = None,
+) -> ThemeTable:
+    """Count respondents and mentions for each theme (or each code) and group.
+
+    Parameters
+    ----------
+    by
+        Names of at most two grouping attributes; with two, every pair of their values is a group.
+    layer
+        "any", "consensus", or a coder's name.
+
+    Raises
+    ------
+    InputError
+        When an attribute is unknown or identifying, or more than two are named.
+    NotFound
+        When there is no coder of the layer's name.
+    """
+    with database.read() as connection:
+        study = studies.get_study(connection, study_id)
+        chosen = _attributes(connection, study_id, by)
+        items = [
+            item
+            for item in codebook.list_codes(connection, study_id, with_retired=True)
+            if level == "code" or item.depth == 0
+        ]
+        found = counts.count_themes(
+            connection,
+            study_id,
+            actor.id,
+            code_ids=[item.id for item in items],
+            attribute_ids=[item.id for item in chosen],
+            layer=layer_key(connection, study_id, layer),
+            where=where,
+        )
+        orders = [_group_order(connection, item) for item in chosen]
+        n_flagged = codings.count_flagged(connection, study_id, actor.id)
+    rows = _fill(items, [item.name for item in chosen], orders, found)
+    return ThemeTable(
+        study.name,
+        tuple(item.name for item in chosen),
+        layer,
+        level,
+        tuple(rows),
+        any(item.kind == "multi" for item in chosen),
+        n_flagged,
+        tuple(item.title for item in chosen),
+    )
+
+
+def layer_key(connection: Connection, study_id: int, layer: str) -> str | int:
+    """Turn a layer's name into what the store counts by.
+
+    Raises
+    ------
+    NotFound
+        When it is neither "any" nor "consensus" nor a coder of the study.
+    """
+    if layer in (counts.ANY, counts.CONSENSUS):
+        return layer
+    found = people.find_coder(connection, layer)
+    members = people.list_coders(connection, study_id)
+    if found is None or found.id not in {item.id for item in members}:
+        names = ", ".join(item.name for item in members)
+        raise NotFound(
+            f"there is no coder {layer!r} in this study. "
+            f"Layers: any, consensus, {names or 'no coders yet'}."
+        )
+    return found.id
+
+
+def list_layers(actor: Actor, database: Database, study_id: int) -> list[str]:
+    """List the layers that a table can be made from: any, consensus, and each coder."""
+    with database.read() as connection:
+        members = people.list_coders(connection, study_id)
+    return [counts.ANY, counts.CONSENSUS, *(item.name for item in members)]
+
+
+def _attributes(connection: Connection, study_id: int, by: Sequence[str]) -> list[StoredAttribute]:
+    if len(by) > 2:
+        raise InputError(f"{len(by)} attributes to group by.", hint="Name one or two.")
+    if len(set(by)) < len(by):
+        raise InputError(f"{by[0]} is named twice.", hint="Name two different attributes.")
+    known = {item.name: item for item in studies.list_attributes(connection, study_id)
+             if not item.identifying}  # fmt: skip
+    for name in by:
+        if name not in known:
+            raise InputError(
+                f"there is no attribute {name!r} to group by.",
+                hint=f"Attributes: {', '.join(known) or 'none'}.",
+            )
+    return [known[name] for name in by]
+
+
+def _group_order(connection: Connection, item: StoredAttribute) -> list[str]:
+    """Put an attribute's values in their order: declared ones first, the rest by name or size."""
+    used = values_in_use(connection, item.id)
+    rest = [value for value in used if value not in item.ordered_values]
+    rest.sort(key=_number_or_name if item.kind == "number" else str.casefold)
+    return [*item.ordered_values, *rest]
+
+
+def _number_or_name(value: str) -> tuple[int, float, str]:  # numbers first, by size
+    try:
+        return (0, float(value), value)
+    except ValueError:
+        return (1, 0.0, value)
+
+
+def _fill(
+    items: Sequence[Code],
+    names: Sequence[str],
+    orders: Sequence[Sequence[str]],
+    found: Sequence[counts.GroupCount],
+) -> list[ThemeRow]:
+    """Put counts into every cell, in the order of the tree and of the groups."""
+    cells = {(cell.code_id, cell.groups): cell for cell in found}
+    present = {cell.groups for cell in found}
+    for index, order in enumerate(orders):
+        if any(groups[index] == NOT_STATED for groups in present) and NOT_STATED not in order:
+            orders = [*orders[:index], [*order, NOT_STATED], *orders[index + 1 :]]
+    rows = []
+    for item in items:
+        for groups in itertools.product(*orders):
+            cell = cells.get((item.id, groups)) or counts.GroupCount(item.id, groups, 0, 0, 0, 0)
+            interval = wilson(cell.respondents, cell.base)
+            rows.append(
+                ThemeRow(
+                    item.id,
+                    format_path(item.path),
+                    dict(zip(names, groups, strict=True)),
+                    cell.base,
+                    cell.respondents,
+                    cell.respondents / cell.base if cell.base else None,
+                    interval[0] if interval else None,
+                    interval[1] if interval else None,
+                    cell.mentions,
+                    cell.n_not_done,
+                )
+            )
+    return rows

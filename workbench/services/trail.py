@@ -1,0 +1,90 @@
+"""What every service shares: who may act, and how what was done is written down.
+
+In: an actor and states before and after. Out: one operation and one event, in the transaction of
+the change itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from workbench.domain.codings import Actor, Role
+from workbench.errors import NotAllowed
+from workbench.store import events, operations, people, states, studies
+from workbench.store.clock import new_guid
+from workbench.store.engine import Connection
+
+RANK: dict[Role, int] = {"viewer": 0, "coder": 1, "owner": 2}
+
+
+def require(connection: Connection, actor: Actor, study_id: int, role: Role = "coder") -> None:
+    """See to it that the actor may do this; who has not joined yet joins as a coder.
+
+    Raises
+    ------
+    NotFound
+        When there is no such study.
+    NotAllowed
+        When the actor's role is below the one that is needed.
+    """
+    held = people.role_of(connection, study_id, actor.id)
+    if held is None:
+        studies.get_study(connection, study_id)
+        held = "coder"
+        people.add_member(connection, study_id, actor.id, held)
+    if RANK[held] < RANK[role]:
+        raise NotAllowed(f"{actor.name} is a {held} in this study; this needs a {role}.")
+
+
+def record(
+    connection: Connection,
+    actor: Actor,
+    study_id: int,
+    verb: str,
+    *,
+    label: str = "",
+    document_id: int | None = None,
+    forward: operations.States | None = None,
+    inverse: operations.States | None = None,
+    targets: Sequence[tuple[str, int]] = (),
+    uuid: str | None = None,
+    undoes: int | None = None,
+    details: Mapping[str, object] | None = None,
+) -> int:
+    """Write an operation and its event; give the operation's key.
+
+    `label` is for people and may hold code names and refs; `details` goes into the event and
+    holds ids and counts only.
+    """
+    identity = uuid or new_guid()
+    after = forward or {}
+    touched = [*states.targets(after), *targets]
+    key = operations.add_operation(
+        connection,
+        uuid=identity,
+        study_id=study_id,
+        actor_id=actor.id,
+        verb=verb,
+        label=label,
+        document_id=document_id,
+        forward=after,
+        inverse=inverse,
+        targets=touched,
+        undoes=undoes,
+    )
+    payload: dict[str, object] = {
+        "targets": [[kind, target] for kind, target in sorted(set(touched))],
+        "digest": events.keyed_digest(studies.digest_key(connection, study_id), after),
+        **(details or {}),
+    }
+    if document_id is not None:
+        payload["document"] = document_id
+    events.append_event(
+        connection,
+        study_id=study_id,
+        operation_uuid=identity,
+        actor_id=actor.id,
+        verb=verb,
+        payload=payload,
+    )
+    return key

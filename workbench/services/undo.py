@@ -1,0 +1,95 @@
+"""Undo and redo: a new operation that writes back the states from before.
+
+In: a person and a study. Out: the operation that was taken back or done again. It is refused, with
+the reason, when somebody else has changed the same thing since.
+"""
+
+from __future__ import annotations
+
+from workbench.domain.codings import Actor
+from workbench.errors import ConflictError, NotFound
+from workbench.services import trail
+from workbench.store import operations
+from workbench.store.engine import Connection, Database
+from workbench.store.operations import Operation
+from workbench.store.states import apply_states
+
+
+def undo(actor: Actor, database: Database, study_id: int) -> Operation:
+    """Take back the last thing that the actor did in this study.
+
+    Raises
+    ------
+    NotFound
+        When there is nothing to take back.
+    ConflictError
+        When somebody else has changed it since.
+    """
+    with database.write() as connection:
+        trail.require(connection, actor, study_id)
+        return undo_in(connection, actor, study_id)
+
+
+def redo(actor: Actor, database: Database, study_id: int) -> Operation:
+    """Do again what the actor took back last; raises as `undo` does."""
+    with database.write() as connection:
+        trail.require(connection, actor, study_id)
+        return redo_in(connection, actor, study_id)
+
+
+def undo_in(
+    connection: Connection, actor: Actor, study_id: int, *, uuid: str | None = None
+) -> Operation:
+    """`undo` inside a transaction that is open already."""
+    done = operations.next_undo(connection, study_id, actor.id)
+    if done is None or done.inverse is None:
+        raise NotFound("there is nothing to undo.")
+    _refuse_conflict(connection, done)
+    apply_states(connection, done.inverse)
+    key = trail.record(
+        connection,
+        actor,
+        study_id,
+        "undo",
+        label=done.label,
+        document_id=done.document_id,
+        forward=done.inverse,
+        targets=operations.targets_of(connection, done.id),
+        uuid=uuid,
+        undoes=done.id,
+    )
+    operations.mark_undone(connection, done.id, key)
+    return done
+
+
+def redo_in(
+    connection: Connection, actor: Actor, study_id: int, *, uuid: str | None = None
+) -> Operation:
+    """`redo` inside a transaction that is open already."""
+    done = operations.next_redo(connection, study_id, actor.id)
+    if done is None:
+        raise NotFound("there is nothing to do again.")
+    _refuse_conflict(connection, done)
+    apply_states(connection, done.forward)
+    trail.record(
+        connection,
+        actor,
+        study_id,
+        "redo",
+        label=done.label,
+        document_id=done.document_id,
+        forward=done.forward,
+        targets=operations.targets_of(connection, done.id),
+        uuid=uuid,
+        undoes=done.undone_by,
+    )
+    operations.mark_undone(connection, done.id, None)
+    return done
+
+
+def _refuse_conflict(connection: Connection, done: Operation) -> None:
+    other = operations.changed_since(connection, done)
+    if other is not None:
+        raise ConflictError(
+            f"{done.label} cannot be taken back or done again: {other} has changed it since."
+        )

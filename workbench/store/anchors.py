@@ -1,0 +1,163 @@
+"""Where codings sit in a text, and whose words they cover.
+
+In: codings and revisions. Out: `anchor` rows for every revision, and `coding_respondent`, the
+flat table that counting reads: it holds live, placed codings only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import (
+    Connection,
+    Insert,
+    and_,
+    delete,
+    insert,
+    literal,
+    or_,
+    select,
+    union,
+)
+
+from workbench.domain.reanchor import reanchor
+from workbench.domain.spans import Span
+from workbench.store.tables import anchor, coding, coding_respondent, document, segment
+
+CHUNK = 500
+"""Keys per statement; SQLite allows 999 variables in old builds."""
+
+
+def chunks(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Cut a list of keys into parts that fit a statement."""
+    for start in range(0, len(keys), CHUNK):
+        yield keys[start : start + CHUNK]
+
+
+def sync_coding_respondents(connection: Connection, coding_ids: Sequence[int]) -> None:
+    """Bring `coding_respondent` in line with these codings, their anchors and speakers.
+
+    A coding in an answer covers its respondent; in a focus group it covers the linked speakers of
+    the turns that it overlaps. A deleted or flagged coding covers nobody.
+    """
+    for part in chunks(list(coding_ids)):
+        connection.execute(delete(coding_respondent).where(coding_respondent.c.coding_id.in_(part)))
+        connection.execute(_cover(part))
+
+
+def _cover(coding_ids: Sequence[int]) -> Insert:
+    placed = (
+        select(coding.c.id, coding.c.document_id, coding.c.code_id, coding.c.coder_id)
+        .select_from(coding)
+        .join(document, document.c.id == coding.c.document_id)
+        .join(
+            anchor,
+            and_(
+                anchor.c.coding_id == coding.c.id,
+                anchor.c.revision_id == document.c.current_revision_id,
+            ),
+        )
+        .where(coding.c.id.in_(coding_ids), coding.c.deleted_at.is_(None))
+        .where(anchor.c.state == "placed")
+    )
+    own = placed.add_columns(document.c.respondent_id.label("respondent_id")).where(
+        document.c.respondent_id.isnot(None)
+    )
+    overlaps = or_(
+        anchor.c.start.is_(None),
+        and_(segment.c.start < anchor.c.end, segment.c.end > anchor.c.start),
+    )
+    spoken = (
+        placed.add_columns(segment.c.respondent_id)
+        .join(segment, and_(segment.c.revision_id == anchor.c.revision_id, overlaps))
+        .where(segment.c.respondent_id.isnot(None))
+    )
+    covered = union(own, spoken).subquery()
+    return insert(coding_respondent).from_select(
+        ["coding_id", "respondent_id", "document_id", "code_id", "coder_id"],
+        select(
+            covered.c.id,
+            covered.c.respondent_id,
+            covered.c.document_id,
+            covered.c.code_id,
+            covered.c.coder_id,
+        ),
+    )
+
+
+def reanchor_document(
+    connection: Connection,
+    *,
+    document_id: int,
+    old_revision_id: int,
+    new_revision_id: int,
+    old_text: str,
+    new_text: str,
+) -> tuple[int, int]:
+    """Carry every coding of a document over to its new revision.
+
+    Soft-deleted codings are carried too, so that undo still works. A coding of the whole document
+    stays whole. One that was flagged already is tried again only by a person.
+
+    Returns
+    -------
+    tuple[int, int]
+        Live codings that were re-anchored, and live codings that are flagged for a person.
+    """
+    rows = connection.execute(
+        select(anchor, coding.c.deleted_at)
+        .join(coding, coding.c.id == anchor.c.coding_id)
+        .where(anchor.c.revision_id == old_revision_id, coding.c.document_id == document_id)
+        .order_by(anchor.c.id)
+    ).all()
+    spans = [row for row in rows if row.start is not None and row.state == "placed"]
+    placements = reanchor(old_text, new_text, [Span(row.start, row.end) for row in spans])
+    found = {row.coding_id: place for row, place in zip(spans, placements, strict=True)}
+    values, n_placed, n_flagged = [], 0, 0
+    for row in rows:
+        place = found.get(row.coding_id)
+        flagged = row.state == "flagged" or (place is not None and not place.placed)
+        values.append(
+            {
+                "coding_id": row.coding_id,
+                "revision_id": new_revision_id,
+                "start": place.span.start if place else row.start,
+                "end": place.span.end if place else row.end,
+                "state": "flagged" if flagged else "placed",
+                "reason": place.reason if place and not place.placed else row.reason,
+            }
+        )
+        if row.deleted_at is None:
+            n_flagged += flagged
+            n_placed += not flagged
+    if values:
+        connection.execute(insert(anchor), values)
+        sync_coding_respondents(connection, [row.coding_id for row in rows])
+    return n_placed, n_flagged
+
+
+def add_anchor(
+    connection: Connection,
+    *,
+    coding_id: int,
+    revision_id: int,
+    start: int | None,
+    end: int | None,
+) -> None:
+    """Place a coding in a text; `start` and `end` None mean the whole of it."""
+    connection.execute(
+        insert(anchor).values(
+            coding_id=coding_id, revision_id=revision_id, start=start, end=end, state="placed"
+        )
+    )
+
+
+def move_anchor(
+    connection: Connection, *, coding_id: int, revision_id: int, start: int, end: int
+) -> None:
+    """Give a coding other ends in the same text; it counts as placed from now on."""
+    connection.execute(
+        anchor.update()
+        .where(anchor.c.coding_id == coding_id, anchor.c.revision_id == revision_id)
+        .values(start=start, end=end, state="placed", reason=literal(""))
+    )

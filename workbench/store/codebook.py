@@ -1,0 +1,226 @@
+"""The code tree, its closure and its versions.
+
+In: codes as values. Out: `code` rows, `code_ancestor` kept in line, and a version per change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from workbench.domain.codings import Code
+from workbench.errors import NotFound
+from workbench.store.clock import new_guid, now
+from workbench.store.tables import code, code_ancestor, codebook_version
+
+CODE_FIELDS = (
+    "parent_id",
+    "name",
+    "colour",
+    "definition",
+    "include",
+    "exclude",
+    "examples",
+    "cues",
+    "rests_on",
+    "position",
+    "status",
+    "merged_into",
+    "deleted_at",
+)
+"""What an operation may change of a code."""
+
+
+def list_codes(connection: Connection, study_id: int, *, with_retired: bool = False) -> list[Code]:
+    """List a study's codes in tree order, parents first.
+
+    Merged codes and codes whose making was undone are left out.
+    """
+    rows = connection.execute(
+        select(code).where(
+            code.c.study_id == study_id,
+            code.c.deleted_at.is_(None),
+            code.c.status.in_(("active", "retired") if with_retired else ("active",)),
+        )
+    ).all()
+    by_parent: dict[int | None, list[Any]] = {}
+    present = {row.id for row in rows}
+    for row in sorted(rows, key=lambda item: (item.position, item.id)):
+        by_parent.setdefault(row.parent_id if row.parent_id in present else None, []).append(row)
+    found: list[Code] = []
+    pending: list[tuple[Any, tuple[str, ...], int | None]] = [
+        (row, (), None) for row in reversed(by_parent.get(None, []))
+    ]
+    while pending:
+        row, above, theme_id = pending.pop()
+        path = (*above, row.name)
+        theme = theme_id if theme_id is not None else row.id
+        found.append(_code(row, path, theme))
+        pending += [(child, path, theme) for child in reversed(by_parent.get(row.id, []))]
+    return found
+
+
+def get_code(connection: Connection, study_id: int, code_id: int) -> Code:
+    """Read one code of a study, active or retired.
+
+    Raises
+    ------
+    NotFound
+        When the study has no such code.
+    """
+    for item in list_codes(connection, study_id, with_retired=True):
+        if item.id == code_id:
+            return item
+    raise NotFound(f"the codebook has no code number {code_id}. It may have been undone or merged.")
+
+
+def find_code(connection: Connection, study_id: int, guid: str) -> tuple[int, str, str] | None:
+    """Find a code by its identity: (key, name, status); codes undone are not found."""
+    row = connection.execute(
+        select(code.c.id, code.c.name, code.c.status).where(
+            code.c.guid == guid, code.c.study_id == study_id, code.c.deleted_at.is_(None)
+        )
+    ).first()
+    return (row.id, row.name, row.status) if row else None
+
+
+def add_code(
+    connection: Connection, study_id: int, values: Mapping[str, object], *, guid: str | None = None
+) -> int:
+    """Make a code at the end of its siblings; the closure is brought in line by the caller."""
+    parent = values.get("parent_id")
+    siblings = code.c.parent_id == parent if parent is not None else code.c.parent_id.is_(None)
+    last = connection.execute(
+        select(func.max(code.c.position)).where(code.c.study_id == study_id, siblings)
+    ).scalar()
+    defaults: dict[str, object] = {
+        "colour": "",
+        "examples": [],
+        "cues": [],
+        "rests_on": [],
+        "status": "active",
+        "position": (last if last is not None else -1) + 1,
+    }
+    key = connection.execute(
+        insert(code).values(
+            {
+                **defaults,
+                **values,
+                "study_id": study_id,
+                "guid": guid or new_guid(),
+                "created_at": now(),
+            }
+        )
+    ).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def code_state(connection: Connection, code_id: int) -> dict[str, Any]:
+    """Give the values of a code that operations change, with its id."""
+    row = connection.execute(select(code).where(code.c.id == code_id)).mappings().one()
+    return {"id": code_id} | {name: row[name] for name in CODE_FIELDS}
+
+
+def change_code(connection: Connection, code_id: int, values: Mapping[str, object]) -> None:
+    """Change a code; the closure is brought in line by the caller."""
+    connection.execute(update(code).where(code.c.id == code_id).values(dict(values)))
+
+
+def study_of_code(connection: Connection, code_id: int) -> int:
+    """Give the study that a code belongs to."""
+    return int(connection.execute(select(code.c.study_id).where(code.c.id == code_id)).scalar_one())
+
+
+def rebuild_closure(connection: Connection, study_id: int) -> None:
+    """Write `code_ancestor` anew for a study.
+
+    A code's ancestors are itself and all above it. A merged code has, in place of itself, the
+    code that it was merged into, so that old codings count there without being changed.
+    """
+    rows = connection.execute(
+        select(code.c.id, code.c.parent_id, code.c.merged_into).where(code.c.study_id == study_id)
+    ).all()
+    parents = {row.id: row.parent_id for row in rows}
+    merged = {row.id: row.merged_into for row in rows if row.merged_into is not None}
+    closure = [
+        {"code_id": key, "ancestor_id": ancestor, "depth": depth}
+        for key in parents
+        for depth, ancestor in enumerate(_lineage(_resolve(key, merged), parents))
+    ]
+    connection.execute(
+        delete(code_ancestor).where(
+            code_ancestor.c.code_id.in_(select(code.c.id).where(code.c.study_id == study_id))
+        )
+    )
+    if closure:
+        connection.execute(insert(code_ancestor), closure)
+
+
+def _resolve(key: int, merged: Mapping[int, int]) -> int:
+    seen = {key}
+    while key in merged and merged[key] not in seen:
+        key = merged[key]
+        seen.add(key)
+    return key
+
+
+def _lineage(key: int | None, parents: Mapping[int, int | None]) -> list[int]:
+    line: list[int] = []
+    while key is not None and key not in line:
+        line.append(key)
+        key = parents[key]
+    return line
+
+
+def add_version(
+    connection: Connection, study_id: int, actor_id: int, snapshot: Sequence[object]
+) -> int:
+    """Write the codebook as it is now as a new, unnamed version; give its key."""
+    number = connection.execute(
+        select(func.max(codebook_version.c.number)).where(codebook_version.c.study_id == study_id)
+    ).scalar()
+    key = connection.execute(
+        insert(codebook_version).values(
+            study_id=study_id,
+            number=(number or 0) + 1,
+            snapshot=list(snapshot),
+            created_by=actor_id,
+            created_at=now(),
+        )
+    ).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def current_version(connection: Connection, study_id: int) -> tuple[int, int] | None:
+    """Give (key, number) of the newest version, or None before the first code."""
+    row = connection.execute(
+        select(codebook_version.c.id, codebook_version.c.number)
+        .where(codebook_version.c.study_id == study_id)
+        .order_by(codebook_version.c.number.desc())
+        .limit(1)
+    ).first()
+    return (row.id, row.number) if row else None
+
+
+def _code(row: Any, path: tuple[str, ...], theme_id: int) -> Code:
+    return Code(
+        id=row.id,
+        guid=row.guid,
+        parent_id=row.parent_id,
+        name=row.name,
+        path=path,
+        theme_id=theme_id,
+        position=row.position,
+        colour=row.colour,
+        definition=row.definition,
+        include=row.include,
+        exclude=row.exclude,
+        examples=tuple(row.examples),
+        cues=tuple(row.cues),
+        rests_on=tuple(row.rests_on),
+        status=row.status,
+    )

@@ -1,0 +1,309 @@
+"""Codings: written, changed and read.
+
+In: spans that were checked against their text. Out: `Coding` values that the actor may see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+
+from workbench.domain.codings import Coding, Origin
+from workbench.store.anchors import add_anchor, sync_coding_respondents
+from workbench.store.clock import new_guid, now
+from workbench.store.tables import (
+    anchor,
+    code_ancestor,
+    coder,
+    coding,
+    document,
+    memo,
+    operation_target,
+)
+from workbench.store.visibility import visible_to
+
+
+@dataclass(frozen=True, slots=True)
+class NewCoding:
+    """A coding to be written; `start` and `end` None cover the whole document."""
+
+    document_id: int
+    revision_id: int
+    code_id: int
+    coder_id: int
+    start: int | None
+    end: int | None
+    origin: Origin = "person"
+    guid: str | None = None
+
+
+def add_coding(connection: Connection, new: NewCoding, codebook_version_id: int | None) -> int:
+    """Write a coding with its place and whom it covers; give its key."""
+    key = connection.execute(
+        insert(coding).values(
+            guid=new.guid or new_guid(),
+            document_id=new.document_id,
+            scope="document" if new.start is None else "span",
+            code_id=new.code_id,
+            coder_id=new.coder_id,
+            codebook_version_id=codebook_version_id,
+            origin=new.origin,
+            created_at=now(),
+        )
+    ).inserted_primary_key
+    assert key is not None
+    add_anchor(
+        connection,
+        coding_id=key[0],
+        revision_id=new.revision_id,
+        start=new.start,
+        end=new.end,
+    )
+    sync_coding_respondents(connection, [key[0]])
+    return int(key[0])
+
+
+def set_deleted(connection: Connection, coding_id: int, at: str | None) -> None:
+    """Take a coding away (its row stays, for undo), or bring it back."""
+    connection.execute(update(coding).where(coding.c.id == coding_id).values(deleted_at=at))
+    sync_coding_respondents(connection, [coding_id])
+
+
+def set_code(
+    connection: Connection, coding_id: int, code_id: int, codebook_version_id: int | None
+) -> None:
+    """Give a coding another code, under the codebook as it is now."""
+    connection.execute(
+        update(coding)
+        .where(coding.c.id == coding_id)
+        .values(code_id=code_id, codebook_version_id=codebook_version_id)
+    )
+    sync_coding_respondents(connection, [coding_id])
+
+
+def anchor_state(connection: Connection, coding_id: int) -> dict[str, Any]:
+    """Give a coding's place in the current text, as an operation keeps it."""
+    row = connection.execute(
+        select(anchor)
+        .join(coding, coding.c.id == anchor.c.coding_id)
+        .join(document, document.c.id == coding.c.document_id)
+        .where(coding.c.id == coding_id, anchor.c.revision_id == document.c.current_revision_id)
+    ).one()
+    return {
+        "revision_id": row.revision_id,
+        "start": row.start,
+        "end": row.end,
+        "state": row.state,
+        "reason": row.reason,
+    }
+
+
+def find_coding(
+    connection: Connection, study_id: int, actor_id: int, guid: str
+) -> tuple[Coding, str | None] | None:
+    """Find a coding that the actor may see, live or not: (coding, deleted_at)."""
+    row = connection.execute(
+        _codings(connection, study_id, actor_id)
+        .add_columns(coding.c.deleted_at)
+        .where(coding.c.guid == guid)
+    ).first()
+    return (_coding(row), row.deleted_at) if row else None
+
+
+def list_codings(
+    connection: Connection, study_id: int, actor_id: int, document_id: int
+) -> list[Coding]:
+    """List the live codings of a document that the actor may see, by place."""
+    rows = connection.execute(
+        _codings(connection, study_id, actor_id)
+        .where(coding.c.document_id == document_id, coding.c.deleted_at.is_(None))
+        .order_by(func.coalesce(anchor.c.start, -1), anchor.c.end, coding.c.id)
+    )
+    return [_coding(row) for row in rows]
+
+
+def changed_codings(
+    connection: Connection, study_id: int, actor_id: int, document_id: int, since: int
+) -> list[tuple[str, Coding | None]]:
+    """List what changed in a document after an operation: (guid, coding, or None when gone)."""
+    changed = select(operation_target.c.target_id).where(
+        operation_target.c.kind == "coding", operation_target.c.operation_id > since
+    )
+    rows = connection.execute(
+        _codings(connection, study_id, actor_id)
+        .add_columns(coding.c.deleted_at)
+        .where(coding.c.document_id == document_id, coding.c.id.in_(changed))
+    )
+    return [(row.guid, None if row.deleted_at else _coding(row)) for row in rows]
+
+
+def same_coding(
+    connection: Connection,
+    *,
+    document_id: int,
+    code_id: int,
+    coder_id: int,
+    start: int | None,
+    end: int | None,
+) -> int | None:
+    """Find this coder's live coding with this code on exactly these words."""
+    same_span = (
+        and_(anchor.c.start == start, anchor.c.end == end)
+        if start is not None
+        else anchor.c.start.is_(None)
+    )
+    return connection.execute(
+        select(coding.c.id)
+        .join(document, document.c.id == coding.c.document_id)
+        .join(
+            anchor,
+            and_(
+                anchor.c.coding_id == coding.c.id,
+                anchor.c.revision_id == document.c.current_revision_id,
+            ),
+        )
+        .where(
+            coding.c.document_id == document_id,
+            coding.c.code_id == code_id,
+            coding.c.coder_id == coder_id,
+            coding.c.deleted_at.is_(None),
+            same_span,
+        )
+        .limit(1)
+    ).scalar()
+
+
+def count_by_code(
+    connection: Connection, study_id: int, actor_id: int, *, coder_id: int | None = None
+) -> dict[int, int]:
+    """Count live codings per code (merged codes under their target), of one coder or of all."""
+    query = (
+        select(code_ancestor.c.ancestor_id, func.count())
+        .select_from(coding)
+        .join(document, document.c.id == coding.c.document_id)
+        .join(
+            code_ancestor,
+            and_(code_ancestor.c.code_id == coding.c.code_id, code_ancestor.c.depth == 0),
+        )
+        .where(
+            document.c.study_id == study_id,
+            coding.c.deleted_at.is_(None),
+            visible_to(connection, study_id, actor_id, coding.c),
+        )
+        .group_by(code_ancestor.c.ancestor_id)
+    )
+    if coder_id is not None:
+        query = query.where(coding.c.coder_id == coder_id)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def count_flagged(connection: Connection, study_id: int, actor_id: int) -> int:
+    """Count live codings whose words must be found again by a person."""
+    return int(
+        connection.execute(
+            select(func.count())
+            .select_from(coding)
+            .join(document, document.c.id == coding.c.document_id)
+            .join(anchor, current_anchor())
+            .where(
+                document.c.study_id == study_id,
+                coding.c.deleted_at.is_(None),
+                anchor.c.state == "flagged",
+                visible_to(connection, study_id, actor_id, coding.c),
+            )
+        ).scalar_one()
+    )
+
+
+def coders_of(connection: Connection, study_id: int) -> dict[int, str]:
+    """Name everybody who has coded in a study, by key."""
+    rows = connection.execute(
+        select(coder.c.id, coder.c.name).where(
+            coder.c.id.in_(
+                select(coding.c.coder_id)
+                .join(document, document.c.id == coding.c.document_id)
+                .where(document.c.study_id == study_id)
+            )
+        )
+    )
+    return {row.id: row.name for row in rows}
+
+
+def current_anchor() -> ColumnElement[bool]:
+    """Join a coding to its place in the document's current revision."""
+    return and_(
+        anchor.c.coding_id == coding.c.id,
+        anchor.c.revision_id == document.c.current_revision_id,
+    )
+
+
+def _codings(connection: Connection, study_id: int, actor_id: int) -> Select[Any]:
+    own_memo = (
+        select(memo.c.text)
+        .where(
+            memo.c.target_kind == "coding",
+            memo.c.target_id == coding.c.id,
+            memo.c.author_id == coding.c.coder_id,
+            memo.c.deleted_at.is_(None),
+        )
+        .order_by(memo.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            coding.c.id,
+            coding.c.guid,
+            coding.c.document_id,
+            coding.c.code_id,
+            coding.c.coder_id,
+            anchor.c.start,
+            anchor.c.end,
+            (anchor.c.state == literal("flagged")).label("flagged"),
+            func.coalesce(own_memo, "").label("memo"),
+            coding.c.origin,
+            coding.c.created_at,
+        )
+        .select_from(coding)
+        .join(document, document.c.id == coding.c.document_id)
+        .join(anchor, current_anchor())
+        .where(
+            document.c.study_id == study_id,
+            visible_to(connection, study_id, actor_id, coding.c),
+        )
+    )
+
+
+def _coding(row: Any) -> Coding:
+    return Coding(
+        id=row.id,
+        guid=row.guid,
+        document_id=row.document_id,
+        code_id=row.code_id,
+        coder_id=row.coder_id,
+        start=row.start,
+        end=row.end,
+        flagged=bool(row.flagged),
+        memo=row.memo,
+        origin=row.origin,
+        created_at=row.created_at,
+    )
+
+
+def keys_of(connection: Connection, guids: Sequence[str]) -> list[int]:
+    """Give the keys of codings by their identities."""
+    rows = connection.execute(select(coding.c.id).where(coding.c.guid.in_(guids)))
+    return [row.id for row in rows]

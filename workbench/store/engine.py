@@ -1,0 +1,244 @@
+"""Open a database, SQLite by default and PostgreSQL by URL, and hand out transactions.
+
+In: a URL or nothing. Out: a `Database` whose schema is current.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+
+from workbench.errors import MissingExtra, SchemaOutOfDate, StoreError
+from workbench.store.clock import now
+
+__all__ = [
+    "Connection",
+    "Database",
+    "backup_database",
+    "open_database",
+    "schema_version",
+    "upgrade_database",
+]
+
+HEAD = "0001"
+"""The newest migration. Kept here so that opening a current database need not load Alembic."""
+
+BUSY_TIMEOUT_MS = 20_000
+
+
+class Database:
+    """One open database.
+
+    Parameters
+    ----------
+    url
+        An SQLAlchemy URL, such as `sqlite:////home/me/study.sqlite3` or
+        `postgresql://user@host/name`.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = _with_driver(url)
+        self.engine = _create_engine(self.url)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is a file of one's own rather than a server."""
+        return self.engine.dialect.name == "sqlite"
+
+    @property
+    def path(self) -> Path | None:
+        """The database file, or None on a server or in memory."""
+        name = self.engine.url.database
+        return Path(name) if self.is_sqlite and name and name != ":memory:" else None
+
+    @property
+    def shown_url(self) -> str:
+        """The URL without its password."""
+        return self.engine.url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection that sees one consistent state and changes nothing."""
+        with self.engine.connect() as connection:
+            yield connection
+            connection.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a connection whose changes all happen or none.
+
+        On SQLite the write lock is taken at the start (`BEGIN IMMEDIATE`): a deferred transaction
+        that upgrades later fails at once when another has written, whatever the busy timeout.
+        """
+        with (
+            self.engine.connect().execution_options(immediate=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def open_database(url: str, *, upgrade: bool = True) -> Database:
+    """Open a database and bring its schema up to date.
+
+    A new one is created. An older SQLite file is upgraded after a backup beside it; an older
+    server database is refused, since others may be at work in it.
+
+    Raises
+    ------
+    StoreError
+        When the URL is wrong or the server or file cannot be reached.
+    SchemaOutOfDate
+        When the database is newer than this program, or is an older one on a server.
+    MissingExtra
+        When the driver of a server is not installed.
+    """
+    database = Database(url)
+    if database.path is not None:
+        _make_folder(database.path.parent)
+    try:
+        current = schema_version(database)
+    except OperationalError as error:
+        raise StoreError(
+            f"{database.shown_url}: the database cannot be opened ({error.orig}). "
+            "Check the address, and that the server runs or the folder may be written."
+        ) from error
+    except sqlite3.DatabaseError as error:  # pragma: no cover - driver versions differ
+        raise StoreError(f"{database.shown_url}: {error}") from error
+    if current == HEAD:
+        return database
+    if current is not None and current > HEAD:
+        raise SchemaOutOfDate(
+            f"{database.shown_url} was written by a newer version of the workbench "
+            f"(schema {current}, this program knows {HEAD}). Update the workbench."
+        )
+    if not upgrade:
+        return database
+    if current is not None and not database.is_sqlite:
+        raise SchemaOutOfDate(
+            f"{database.shown_url} has schema {current}, this program needs {HEAD}. "
+            "Make a backup, then run: workbench db upgrade"
+        )
+    upgrade_database(database)
+    return database
+
+
+def schema_version(database: Database) -> str | None:
+    """Give the number of the last migration, or None for an empty database."""
+    with database.engine.connect() as connection:
+        tables = inspect(connection).get_table_names()
+        if "alembic_version" not in tables:
+            if tables:
+                raise StoreError(
+                    f"{database.shown_url} holds tables of another program. "
+                    "Choose an empty database."
+                )
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def upgrade_database(database: Database) -> Path | None:
+    """Run the migrations that are missing; give the backup made first, if any."""
+    from workbench.store.migrations import upgrade
+
+    backup = None
+    if database.path is not None and schema_version(database) is not None:
+        backup = backup_database(database, _backup_path(database.path))
+    upgrade(database.engine)
+    return backup
+
+
+def backup_database(database: Database, target: Path | None = None) -> Path:
+    """Copy an SQLite database while it is in use, through SQLite's backup interface.
+
+    Raises
+    ------
+    StoreError
+        On a server database (use its own tools, such as pg_dump), or when the copy fails.
+    """
+    source = database.path
+    if source is None:
+        raise StoreError(
+            f"{database.shown_url} is on a server. Use the server's own backup, such as pg_dump."
+        )
+    target = target or _backup_path(source)
+    _make_folder(target.parent)
+    try:
+        with sqlite3.connect(source) as old, sqlite3.connect(target) as new:
+            old.backup(new)
+        new.close()
+        old.close()
+    except sqlite3.Error as error:
+        raise StoreError(f"{target}: the backup could not be written ({error}).") from error
+    return target
+
+
+def _backup_path(path: Path) -> Path:
+    stamp = now().replace(":", "").replace(".", "")
+    return path.parent / "backups" / f"{path.stem}-{stamp}{path.suffix}"
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{folder}: the folder cannot be made ({error.strerror}).") from error
+
+
+def _with_driver(url: str) -> str:
+    """Name the driver where a URL names only the kind of database."""
+    for plain in ("postgresql://", "postgres://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    return url
+
+
+def _create_engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        engine = create_engine(
+            parsed, **({} if parsed.get_backend_name() == "sqlite" else {"pool_pre_ping": True})
+        )
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise StoreError(
+            f"{url.split('@')[-1]} is not a database address. Examples: "
+            "sqlite:////home/me/study.sqlite3, postgresql://user@host/name"
+        ) from error
+    except ModuleNotFoundError as error:
+        raise MissingExtra(
+            "The PostgreSQL driver is not installed: pip install 'speakout-workbench[postgresql]'"
+        ) from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions by itself
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+        "cache_size=-65536",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,0 +1,196 @@
+"""What was done, by whom, and how it is taken back.
+
+In: the rows that an operation changed, before and after. Out: rows of `operation`, found again for
+undo, redo and for what has changed since.
+
+Before and after are `States`: for each kind of thing, the values that its rows had. Writing the
+states from before is undo; nothing else in the program knows how to undo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select, update
+
+from workbench.store.clock import now
+from workbench.store.tables import coder, operation, operation_target
+
+States = dict[str, list[dict[str, Any]]]
+"""For each kind ("coding", "code", "memo", "document_state"), rows by their values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that a person did."""
+
+    id: int
+    uuid: str
+    study_id: int
+    actor_id: int
+    verb: str
+    label: str
+    document_id: int | None
+    forward: States
+    inverse: States | None
+    undoes: int | None
+    undone_by: int | None
+
+
+def find_operation(connection: Connection, uuid: str) -> Operation | None:
+    """Find an operation by its identity."""
+    row = connection.execute(select(operation).where(operation.c.uuid == uuid)).first()
+    return _operation(row) if row else None
+
+
+def add_operation(
+    connection: Connection,
+    *,
+    uuid: str,
+    study_id: int,
+    actor_id: int,
+    verb: str,
+    label: str,
+    document_id: int | None,
+    forward: States,
+    inverse: States | None,
+    targets: Sequence[tuple[str, int]],
+    undoes: int | None = None,
+) -> int:
+    """Write an operation and what it touched; give its key."""
+    key = connection.execute(
+        insert(operation).values(
+            uuid=uuid,
+            study_id=study_id,
+            actor_id=actor_id,
+            verb=verb,
+            label=label,
+            document_id=document_id,
+            forward=forward,
+            inverse=inverse,
+            undoes=undoes,
+            created_at=now(),
+        )
+    ).inserted_primary_key
+    assert key is not None
+    if targets:
+        connection.execute(
+            insert(operation_target),
+            [
+                {"operation_id": key[0], "kind": kind, "target_id": target}
+                for kind, target in sorted(set(targets))
+            ],
+        )
+    return int(key[0])
+
+
+def mark_undone(connection: Connection, operation_id: int, by: int | None) -> None:
+    """Note which operation took another one back (or, with None, that it stands again)."""
+    connection.execute(update(operation).where(operation.c.id == operation_id).values(undone_by=by))
+
+
+def next_undo(connection: Connection, study_id: int, actor_id: int) -> Operation | None:
+    """Find the newest thing that this person did and has not taken back."""
+    row = connection.execute(
+        select(operation)
+        .where(
+            operation.c.study_id == study_id,
+            operation.c.actor_id == actor_id,
+            operation.c.inverse.isnot(None),
+            operation.c.undoes.is_(None),
+            operation.c.undone_by.is_(None),
+        )
+        .order_by(operation.c.id.desc())
+        .limit(1)
+    ).first()
+    return _operation(row) if row else None
+
+
+def next_redo(connection: Connection, study_id: int, actor_id: int) -> Operation | None:
+    """Find the thing that this person took back last, unless something new was done since."""
+    mine = and_(operation.c.study_id == study_id, operation.c.actor_id == actor_id)
+    undo = operation.alias("undo")
+    newer = operation.alias("newer")
+    row = connection.execute(
+        select(operation)
+        .join(undo, undo.c.id == operation.c.undone_by)
+        .where(
+            mine,
+            ~exists().where(
+                newer.c.study_id == study_id,
+                newer.c.actor_id == actor_id,
+                newer.c.id > undo.c.id,
+                newer.c.undoes.is_(None),
+                newer.c.inverse.isnot(None),
+            ),
+        )
+        .order_by(undo.c.id.desc())
+        .limit(1)
+    ).first()
+    return _operation(row) if row else None
+
+
+def changed_since(connection: Connection, done: Operation) -> str | None:
+    """Name the person who has changed a target of this operation since, if anybody else has."""
+    mine = operation_target.alias("mine")
+    theirs = operation_target.alias("theirs")
+    later = operation.alias("later")
+    name: str | None = connection.execute(
+        select(coder.c.name)
+        .select_from(mine)
+        .join(theirs, _same_target(mine.c, theirs.c))
+        .join(later, later.c.id == theirs.c.operation_id)
+        .join(coder, coder.c.id == later.c.actor_id)
+        .where(
+            mine.c.operation_id == done.id,
+            later.c.id > done.id,
+            later.c.actor_id != done.actor_id,
+        )
+        .limit(1)
+    ).scalar()
+    return name
+
+
+def targets_of(connection: Connection, operation_id: int) -> list[tuple[str, int]]:
+    """List what an operation touched."""
+    rows = connection.execute(
+        select(operation_target.c.kind, operation_target.c.target_id).where(
+            operation_target.c.operation_id == operation_id
+        )
+    )
+    return [(row.kind, row.target_id) for row in rows]
+
+
+def last_operation(connection: Connection) -> int:
+    """Give the key of the newest operation, 0 when there is none."""
+    return int(
+        connection.execute(select(operation.c.id).order_by(operation.c.id.desc()).limit(1)).scalar()
+        or 0
+    )
+
+
+def touched_since(connection: Connection, kind: str, since: int) -> ColumnElement[bool]:
+    """Give a condition on `operation_target.target_id`: changed after this operation."""
+    return or_(and_(operation_target.c.kind == kind, operation_target.c.operation_id > since))
+
+
+def _same_target(left: Any, right: Any) -> ColumnElement[bool]:
+    return and_(left.kind == right.kind, left.target_id == right.target_id)
+
+
+def _operation(row: Any) -> Operation:
+    return Operation(
+        row.id,
+        row.uuid,
+        row.study_id,
+        row.actor_id,
+        row.verb,
+        row.label,
+        row.document_id,
+        row.forward,
+        row.inverse,
+        row.undoes,
+        row.undone_by,
+    )

@@ -1,0 +1,73 @@
+"""Coders and their membership of studies."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, insert, select
+
+from workbench.domain.codings import Actor, Role
+from workbench.errors import InputError
+from workbench.store.clock import new_guid, now
+from workbench.store.tables import coder, membership
+
+MAX_NAME = 200
+
+
+def find_coder(connection: Connection, name: str) -> Actor | None:
+    """Find a coder by name, whatever its capitals."""
+    row = connection.execute(
+        select(coder.c.id, coder.c.name).where(coder.c.name_key == name_key(name))
+    ).first()
+    return Actor(row.id, row.name) if row else None
+
+
+def ensure_coder(connection: Connection, name: str) -> Actor:
+    """Find a coder by name or make one.
+
+    Raises
+    ------
+    InputError
+        When the name is empty or longer than 200 characters.
+    """
+    shown = " ".join(name.split())
+    if not shown or len(shown) > MAX_NAME:
+        raise InputError(f"a person's name has 1 to {MAX_NAME} characters, not {len(shown)}.")
+    found = find_coder(connection, shown)
+    if found:
+        return found
+    key = connection.execute(
+        insert(coder).values(
+            guid=new_guid(), name=shown, name_key=name_key(shown), created_at=now()
+        )
+    ).inserted_primary_key
+    assert key is not None
+    return Actor(key[0], shown)
+
+
+def list_coders(connection: Connection, study_id: int | None = None) -> list[Actor]:
+    """List all coders, or those of one study, by name."""
+    query = select(coder.c.id, coder.c.name).order_by(coder.c.name_key)
+    if study_id is not None:
+        query = query.join(membership).where(membership.c.study_id == study_id)
+    return [Actor(row.id, row.name) for row in connection.execute(query)]
+
+
+def role_of(connection: Connection, study_id: int, coder_id: int) -> Role | None:
+    """Give a coder's role in a study, or None for somebody who has not joined."""
+    role: Role | None = connection.execute(
+        select(membership.c.role).where(
+            membership.c.study_id == study_id, membership.c.coder_id == coder_id
+        )
+    ).scalar()
+    return role
+
+
+def add_member(connection: Connection, study_id: int, coder_id: int, role: Role) -> None:
+    """Let a coder join a study."""
+    connection.execute(
+        insert(membership).values(study_id=study_id, coder_id=coder_id, role=role, created_at=now())
+    )
+
+
+def name_key(name: str) -> str:
+    """Give what two spellings of one name share: case-folded, single spaces."""
+    return " ".join(name.split()).casefold()

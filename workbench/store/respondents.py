@@ -1,0 +1,44 @@
+"""Respondents one by one, and the values that their attributes take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from workbench.store.tables import respondent, respondent_attribute
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRespondent:
+    """A respondent with their key."""
+
+    id: int
+    ref: str
+
+
+def find_respondent(connection: Connection, study_id: int, ref: str) -> StoredRespondent | None:
+    """Find a respondent by ref; who has withdrawn is not found."""
+    row = connection.execute(
+        select(respondent.c.id, respondent.c.ref).where(
+            respondent.c.study_id == study_id,
+            respondent.c.ref == ref,
+            respondent.c.withdrawn_at.is_(None),
+        )
+    ).first()
+    return StoredRespondent(row.id, row.ref) if row else None
+
+
+def values_in_use(connection: Connection, attribute_id: int) -> list[str]:
+    """List the values that an attribute takes among respondents who have not withdrawn."""
+    rows = connection.execute(
+        select(respondent_attribute.c.value)
+        .join(respondent, respondent.c.id == respondent_attribute.c.respondent_id)
+        .where(
+            respondent_attribute.c.attribute_id == attribute_id,
+            respondent.c.withdrawn_at.is_(None),
+        )
+        .distinct()
+        .order_by(respondent_attribute.c.value)
+    )
+    return [row.value for row in rows]

@@ -1,0 +1,105 @@
+"""Write rows back to the values that they had: the one mechanism behind every undo and redo.
+
+In: `States` from an operation. Out: the rows with those values, and what hangs on them brought
+in line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from workbench.errors import ConflictError
+from workbench.store.anchors import sync_coding_respondents
+from workbench.store.codebook import rebuild_closure, study_of_code
+from workbench.store.operations import States
+from workbench.store.tables import anchor, code, coding, document, document_state, memo
+
+
+def apply_states(connection: Connection, states: States) -> None:
+    """Write all rows of these states.
+
+    Raises
+    ------
+    ConflictError
+        When a coding's words were placed in a text that has been edited since.
+    """
+    _apply_codes(connection, states.get("code", ()))
+    _apply_codings(connection, states.get("coding", ()))
+    for row in states.get("memo", ()):
+        connection.execute(update(memo).where(memo.c.id == row["id"]).values(_without_id(row)))
+    for row in states.get("document_state", ()):
+        _apply_document_state(connection, row)
+
+
+def targets(states: States) -> list[tuple[str, int]]:
+    """List what these states are about, as operation targets."""
+    found = [(kind, int(row["id"])) for kind, rows in states.items()
+             for row in rows if kind != "document_state"]  # fmt: skip
+    found += [("document", int(row["document_id"])) for row in states.get("document_state", ())]
+    return found
+
+
+def _apply_codings(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    for row in rows:
+        values = _without_id(row)
+        span = values.pop("anchor", None)
+        if values:
+            connection.execute(update(coding).where(coding.c.id == row["id"]).values(values))
+        if span is not None:
+            _apply_anchor(connection, row["id"], span)
+    if rows:
+        sync_coding_respondents(connection, [row["id"] for row in rows])
+
+
+def _apply_anchor(connection: Connection, coding_id: int, span: dict[str, Any]) -> None:
+    changed = connection.execute(
+        update(anchor)
+        .where(anchor.c.coding_id == coding_id, anchor.c.revision_id == span["revision_id"])
+        .values(start=span["start"], end=span["end"], state=span["state"], reason=span["reason"])
+    )
+    if changed.rowcount != 1 or not _is_current(connection, coding_id, span["revision_id"]):
+        raise ConflictError("the text has been edited since. Adjust the coding by hand.")
+
+
+def _is_current(connection: Connection, coding_id: int, revision_id: int) -> bool:
+    current = connection.execute(
+        select(document.c.current_revision_id)
+        .join(coding, coding.c.document_id == document.c.id)
+        .where(coding.c.id == coding_id)
+    ).scalar()
+    return bool(current == revision_id)
+
+
+def _apply_codes(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    for row in rows:
+        if row.get("deleted_at") is not None:
+            _refuse_used(connection, row)
+        connection.execute(update(code).where(code.c.id == row["id"]).values(_without_id(row)))
+    if rows:
+        rebuild_closure(connection, study_of_code(connection, rows[0]["id"]))
+
+
+def _refuse_used(connection: Connection, row: dict[str, Any]) -> None:
+    live = select(coding.c.id).where(coding.c.code_id == row["id"], coding.c.deleted_at.is_(None))
+    if connection.execute(live.limit(1)).first() is not None:
+        raise ConflictError(
+            f"the code {row['name']} carries codings by now. Recode them, or retire the code."
+        )
+
+
+def _apply_document_state(connection: Connection, row: dict[str, Any]) -> None:
+    mine = (document_state.c.document_id == row["document_id"]) & (
+        document_state.c.coder_id == row["coder_id"]
+    )
+    changed = connection.execute(update(document_state).where(mine).values(row))
+    if changed.rowcount == 0 and row["state"] != "untouched":
+        connection.execute(insert(document_state).values(row))
+    elif row["state"] == "untouched" and row.get("first_done_at") is None:
+        connection.execute(delete(document_state).where(mine))
+
+
+def _without_id(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "id"}

@@ -1,0 +1,464 @@
+"""All tables, in the order in which a study fills them.
+
+In: nothing. Out: SQLAlchemy Core tables that every other store module reads and writes.
+
+Times are ISO 8601 in UTC with milliseconds, as text: they sort, and read the same everywhere.
+Offsets are half-open code points over `revision.text`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+TIME = String(24)
+GUID = String(36)
+
+
+def _table(name: str, *parts: Any, keyed: bool = True) -> Table:
+    """Make a table; a keyed one has an integer key that SQLite never gives out twice."""
+    if keyed:
+        return Table(name, metadata, Column("id", Integer, primary_key=True), *parts,
+                     sqlite_autoincrement=True)  # fmt: skip
+    return Table(name, metadata, *parts)
+
+
+def _ref(target: str, name: str | None = None, **options: Any) -> Column[int]:
+    """Make a column that refers to another table's key; required unless said otherwise."""
+    options.setdefault("nullable", False)
+    return Column(name or f"{target}_id", Integer, ForeignKey(f"{target}.id"), **options)
+
+
+def _one_of(column: str, *values: str) -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+# ---------------------------------------------------------------- who and what
+
+study = _table(
+    "study",
+    Column("guid", GUID, nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("name_key", String(200), nullable=False, unique=True),  # case-folded
+    Column("description", Text, nullable=False, server_default=""),
+    Column("settings", JSON, nullable=False),
+    Column("digest_key", String(64), nullable=False),  # for keyed digests in events
+    Column("created_at", TIME, nullable=False),
+)
+
+coder = _table(
+    "coder",
+    Column("guid", GUID, nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("name_key", String(200), nullable=False, unique=True),
+    Column("created_at", TIME, nullable=False),
+)
+
+membership = _table(
+    "membership",
+    _ref("study", primary_key=True),
+    _ref("coder", primary_key=True),
+    Column("role", String(10), nullable=False),
+    Column("created_at", TIME, nullable=False),
+    _one_of("role", "owner", "coder", "viewer"),
+    keyed=False,
+)
+
+import_batch = _table(
+    "import_batch",
+    _ref("study", index=True),
+    Column("kind", String(20), nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("mapping", Text, nullable=False),
+    Column("report", JSON, nullable=False),
+    _ref("coder", "created_by"),
+    Column("created_at", TIME, nullable=False),
+    Column("undone_at", TIME),
+)
+
+attribute = _table(
+    "attribute",
+    _ref("study"),
+    Column("name", String(200), nullable=False),
+    Column("label", Text, nullable=False, server_default=""),
+    Column("kind", String(10), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("grouping", Boolean, nullable=False),
+    Column("identifying", Boolean, nullable=False),
+    Column("ordered_values", JSON, nullable=False),
+    _ref("attribute", "derived_from", nullable=True),
+    Column("value_map", JSON),
+    UniqueConstraint("study_id", "name"),
+    _one_of("kind", "category", "ordered", "number", "date", "multi"),
+)
+
+respondent = _table(
+    "respondent",
+    _ref("study"),
+    Column("ref", String(200), nullable=False),
+    Column("kind", String(20), nullable=False, server_default="participant"),
+    Column("submitted_at", String(32)),
+    _ref("import_batch", nullable=True),
+    Column("created_at", TIME, nullable=False),
+    Column("withdrawn_at", TIME),
+    UniqueConstraint("study_id", "ref"),
+    _one_of("kind", "participant", "facilitator"),
+)
+
+respondent_attribute = _table(
+    "respondent_attribute",
+    _ref("respondent", primary_key=True),
+    _ref("attribute", primary_key=True),
+    Column("value", String(500), primary_key=True),
+    Index("ix_respondent_attribute_group", "attribute_id", "value", "respondent_id"),
+    keyed=False,
+)
+
+question = _table(
+    "question",
+    _ref("study"),
+    Column("ref", String(100), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("asked_if", JSON),
+    UniqueConstraint("study_id", "ref"),
+)
+
+# ---------------------------------------------------------------- what was said
+
+absent_answer = _table(
+    "absent_answer",
+    _ref("respondent", primary_key=True),
+    _ref("question", primary_key=True),
+    Column("kind", String(10), primary_key=True),
+    Column("state", String(20), nullable=False),
+    Column("file_name", Text),
+    Index("ix_absent_answer_question", "question_id", "state"),
+    _one_of("kind", "typed", "spoken"),
+    _one_of("state", "blank", "not_asked", "awaiting_transcript"),
+    keyed=False,
+)
+
+recording = _table(
+    "recording",
+    _ref("study", index=True),
+    Column("sha256", String(64), nullable=False),
+    Column("uri", Text, nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("duration_ms", Integer),
+    Column("state", String(20), nullable=False),
+    Column("engine", String(50)),
+    Column("model", String(200)),
+    Column("options", JSON),
+    Column("created_at", TIME, nullable=False),
+    UniqueConstraint("study_id", "sha256"),
+    _one_of("state", "waiting", "running", "done", "failed", "cancelled"),
+)
+
+document = _table(
+    "document",
+    _ref("study"),
+    Column("guid", GUID, nullable=False, unique=True),
+    Column("kind", String(20), nullable=False),
+    Column("ref", String(200)),
+    _ref("respondent", nullable=True, index=True),
+    _ref("question", nullable=True),
+    Column("answer_kind", String(10)),
+    _ref("recording", nullable=True),
+    Column("language", String(20)),
+    _ref("document", "translation_of", nullable=True),
+    # No foreign key: it would close a circle with `revision`, which SQLite cannot alter later.
+    Column("current_revision_id", Integer, index=True),
+    Column("codable", Boolean, nullable=False),  # its current text holds more than white space
+    Column("adjudicated_at", TIME),
+    _ref("coder", "adjudicated_by", nullable=True),
+    Column("created_at", TIME, nullable=False),
+    UniqueConstraint("study_id", "respondent_id", "question_id", "answer_kind", name="answer"),
+    UniqueConstraint("study_id", "ref"),
+    Index("ix_document_order", "study_id", "question_id", "respondent_id"),
+    _one_of("kind", "answer", "voice_note", "focus_group", "note"),
+)
+
+revision = _table(
+    "revision",
+    _ref("document"),
+    Column("number", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("search_text", Text, nullable=False),  # folded: lower case, no accents
+    Column("sha256", String(64), nullable=False),
+    Column("why", Text, nullable=False),
+    _ref("import_batch", nullable=True),
+    _ref("coder", "created_by"),
+    Column("created_at", TIME, nullable=False),
+    UniqueConstraint("document_id", "number"),
+)
+
+segment = _table(
+    "segment",
+    _ref("revision"),
+    Column("position", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("start_ms", Integer),
+    Column("end_ms", Integer),
+    Column("speaker", String(200)),
+    _ref("respondent", nullable=True, index=True),
+    Column("confidence", Float),
+    UniqueConstraint("revision_id", "position"),
+    CheckConstraint('"start" >= 0 AND "end" >= "start"', name="span"),
+)
+
+# ---------------------------------------------------------------- who reads it
+
+assignment = _table(
+    "assignment",
+    _ref("document", primary_key=True),
+    _ref("coder", primary_key=True),
+    Column("blind", Boolean, nullable=False),
+    Column("created_at", TIME, nullable=False),
+    keyed=False,
+)
+
+document_state = _table(
+    "document_state",
+    _ref("document", primary_key=True),
+    _ref("coder", primary_key=True),
+    Column("state", String(12), nullable=False),
+    Column("done_at", TIME),
+    Column("first_done_at", TIME),
+    Index("ix_document_state_coder", "coder_id", "state", "document_id"),
+    _one_of("state", "untouched", "in_progress", "done"),
+    keyed=False,
+)
+
+# ---------------------------------------------------------------- the codebook
+
+code = _table(
+    "code",
+    _ref("study", index=True),
+    Column("guid", GUID, nullable=False, unique=True),
+    _ref("code", "parent_id", nullable=True),
+    Column("name", String(200), nullable=False),
+    Column("colour", String(7), nullable=False, server_default=""),
+    Column("definition", Text, nullable=False, server_default=""),
+    Column("include", Text, nullable=False, server_default=""),
+    Column("exclude", Text, nullable=False, server_default=""),
+    Column("examples", JSON, nullable=False),
+    Column("cues", JSON, nullable=False),
+    Column("rests_on", JSON, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("status", String(10), nullable=False),
+    _ref("code", "merged_into", nullable=True),
+    Column("created_at", TIME, nullable=False),
+    Column("deleted_at", TIME),  # its making was undone
+    _one_of("status", "active", "retired", "merged"),
+)
+
+code_ancestor = _table(
+    "code_ancestor",
+    _ref("code", primary_key=True),
+    _ref("code", "ancestor_id", primary_key=True),
+    Column("depth", Integer, nullable=False),  # 0: the code itself, or what it was merged into
+    Index("ix_code_ancestor_ancestor", "ancestor_id", "code_id"),
+    keyed=False,
+)
+
+codebook_version = _table(
+    "codebook_version",
+    _ref("study"),
+    Column("number", Integer, nullable=False),
+    Column("name", String(200)),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("snapshot", JSON, nullable=False),
+    _ref("coder", "created_by"),
+    Column("created_at", TIME, nullable=False),
+    UniqueConstraint("study_id", "number"),
+)
+
+# ---------------------------------------------------------------- coding
+
+coding = _table(
+    "coding",
+    Column("guid", GUID, nullable=False, unique=True),
+    _ref("document"),
+    Column("scope", String(10), nullable=False),
+    _ref("code"),
+    _ref("coder"),
+    _ref("codebook_version", nullable=True),
+    Column("origin", String(15), nullable=False),
+    Column("created_at", TIME, nullable=False),
+    Column("deleted_at", TIME),
+    Index("ix_coding_document", "document_id", "coder_id", "code_id"),
+    Index("ix_coding_code", "code_id", "document_id"),
+    _one_of("scope", "span", "document"),
+    _one_of("origin", "person", "import", "suggestion", "adjudication"),
+)
+
+anchor = _table(
+    "anchor",
+    _ref("coding"),
+    _ref("revision"),
+    Column("start", Integer),
+    Column("end", Integer),
+    Column("state", String(10), nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    UniqueConstraint("coding_id", "revision_id"),
+    Index("ix_anchor_revision", "revision_id", "start"),
+    CheckConstraint('"start" IS NULL OR ("start" >= 0 AND "end" > "start")', name="span"),
+    _one_of("state", "placed", "flagged"),
+)
+
+coding_respondent = _table(
+    "coding_respondent",
+    _ref("coding", primary_key=True),
+    _ref("respondent", primary_key=True),
+    _ref("document"),
+    _ref("code"),
+    _ref("coder"),
+    Index("ix_coding_respondent_count", "respondent_id", "code_id", "coder_id", "document_id"),
+    Index("ix_coding_respondent_document", "document_id", "coder_id"),
+    keyed=False,
+)
+
+suggestion = _table(
+    "suggestion",
+    _ref("document"),
+    _ref("revision"),
+    _ref("code"),
+    Column("start", Integer),
+    Column("end", Integer),
+    Column("score", Float),
+    Column("source", String(50), nullable=False),
+    Column("state", String(10), nullable=False),
+    _ref("coder", "decided_by", nullable=True),
+    Column("decided_at", TIME),
+    _ref("coding", nullable=True),
+    Column("created_at", TIME, nullable=False),
+    Index("ix_suggestion_document", "document_id", "state"),
+    _one_of("state", "offered", "accepted", "dismissed"),
+)
+
+memo = _table(
+    "memo",
+    Column("guid", GUID, nullable=False, unique=True),
+    _ref("study"),
+    Column("target_kind", String(20), nullable=False),
+    Column("target_id", Integer, nullable=False),
+    _ref("memo", "reply_to", nullable=True),
+    Column("text", Text, nullable=False),
+    _ref("coder", "author_id"),
+    Column("created_at", TIME, nullable=False),
+    Column("changed_at", TIME, nullable=False),
+    Column("deleted_at", TIME),
+    Index("ix_memo_target", "target_kind", "target_id", "author_id"),
+    _one_of("target_kind", "study", "code", "document", "coding", "respondent", "codebook_version"),
+)
+
+matrix_cell = _table(
+    "matrix_cell",
+    _ref("study"),
+    _ref("respondent"),
+    _ref("code"),
+    _ref("coder", "author_id"),
+    Column("text", Text, nullable=False),
+    Column("changed_at", TIME, nullable=False),
+    UniqueConstraint("respondent_id", "code_id"),
+)
+
+redaction = _table(
+    "redaction",
+    _ref("revision"),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("replacement", Text, nullable=False),
+    Column("kind", String(20), nullable=False),
+    _ref("coder", "created_by"),
+    Column("created_at", TIME, nullable=False),
+    Column("deleted_at", TIME),
+    Index("ix_redaction_revision", "revision_id", "start"),
+)
+
+# ---------------------------------------------------------------- the trail
+
+operation = _table(
+    "operation",
+    Column("uuid", GUID, nullable=False, unique=True),
+    _ref("study"),
+    _ref("coder", "actor_id"),
+    Column("verb", String(30), nullable=False),
+    Column("label", Text, nullable=False, server_default=""),
+    _ref("document", nullable=True),
+    Column("forward", JSON, nullable=False),
+    Column("inverse", JSON),  # null: cannot be undone
+    _ref("operation", "undoes", nullable=True),
+    _ref("operation", "undone_by", nullable=True),
+    Column("created_at", TIME, nullable=False),
+    Index("ix_operation_actor", "study_id", "actor_id", "id"),
+    Index(
+        "ix_operation_undoable",
+        "study_id",
+        "actor_id",
+        "id",
+        sqlite_where=text("inverse IS NOT NULL AND undoes IS NULL AND undone_by IS NULL"),
+        postgresql_where=text("inverse IS NOT NULL AND undoes IS NULL AND undone_by IS NULL"),
+    ),
+)
+
+operation_target = _table(
+    "operation_target",
+    _ref("operation", primary_key=True),
+    Column("kind", String(20), primary_key=True),
+    Column("target_id", Integer, primary_key=True),
+    Index("ix_operation_target_target", "kind", "target_id", "operation_id"),
+    keyed=False,
+)
+
+event = _table(
+    "event",
+    _ref("study"),
+    Column("number", Integer, nullable=False),
+    Column("operation_uuid", GUID, nullable=False),
+    _ref("coder", "actor_id"),
+    Column("verb", String(30), nullable=False),
+    Column("payload", Text, nullable=False),  # canonical JSON: ids and keyed digests, no words
+    Column("created_at", TIME, nullable=False),
+    Column("previous_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    UniqueConstraint("study_id", "number"),
+)
+
+event_head = _table(
+    "event_head",
+    _ref("study", primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+    keyed=False,
+)

@@ -1,0 +1,86 @@
+// Where the person is: what is selected, held, pressed. In: events of the document and of the pane.
+// Out: the held span (kept while the focus is elsewhere) and commands for deeds.js.
+
+import { commandFor, isTyping } from "./keys.js";
+import { codePointUnder, readSelection, selectSpan } from "./selection.js";
+
+export class Attention {
+  constructor(pane) {
+    this.pane = pane;
+    this.held = null;
+    this.isShown = false;
+    this.onSelection = () => this.#onSelectionChange();
+    document.addEventListener("selectionchange", this.onSelection);
+    pane.root.addEventListener("keydown", (event) => this.#onKey(event));
+    pane.view.box.addEventListener("click", (event) => this.#onClick(event));
+  }
+
+  #onSelectionChange() {
+    const { pane } = this;
+    if (!pane.root.isConnected) return;
+    const now = readSelection(pane.view);
+    if (now) this.hold(now.caret === undefined ? now : null);
+    else this.#show();
+    pane.refreshSoon();
+  }
+
+  /** Keep a span selected (or none) while the focus is elsewhere. */
+  hold(span) {
+    const before = this.held;
+    this.held = span;
+    if (Boolean(before) !== Boolean(span)) this.pane.deeds.showBar();
+    this.#show();
+  }
+
+  /** A held span is painted where the browser no longer shows it as selected. */
+  #show() {
+    const { painter, view } = this.pane;
+    const native = readSelection(view)?.start !== undefined;
+    const wanted = Boolean(this.held) && !native;
+    if (!wanted && !this.isShown) return;
+    this.isShown = wanted;
+    painter.mark("held", wanted ? view.staticRanges(this.held.start, this.held.end) : null);
+  }
+
+  /** Give the focus back to the text, with the words selected that were selected. */
+  returnToText() {
+    const { opened, view } = this.pane;
+    if (!opened) return;
+    if (this.held) selectSpan(view, this.held);
+    else view.box.focus({ preventScroll: true });
+  }
+
+  #onClick(event) {
+    const { pane } = this;
+    const id = event.target.closest("[data-coding]")?.dataset.coding;
+    if (id) {
+      pane.deeds.openPopover([id], event.target.getBoundingClientRect(), pane.view.box);
+      return;
+    }
+    if (this.held || pane.deeds.adjusting) return;
+    const codePoint = codePointUnder(pane.view, event.clientX, event.clientY);
+    if (codePoint !== null && pane.codings.at(codePoint).length) pane.deeds.openAt(codePoint);
+    else pane.popover.close({ giveBack: false });
+  }
+
+  /** Letters never reach the page around: Streamlit has single-key shortcuts of its own. */
+  #onKey(event) {
+    if (event.isComposing) return;
+    const { target } = event;
+    const typing = isTyping(event);
+    if (target.closest("input, textarea, dialog, .cp-popover")) {
+      if (typing) event.stopPropagation();
+      return;
+    }
+    const command = commandFor(event, { inText: target === this.pane.view.box });
+    if (command) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.pane.deeds.run(command.name, command.argument);
+    } else if (typing && event.key !== " ") event.stopPropagation();
+  }
+
+  destroy() {
+    document.removeEventListener("selectionchange", this.onSelection);
+  }
+}

@@ -1,0 +1,410 @@
+// The coding pane: holds the parts together. In: the workspace and the deltas that Python sends.
+// Out: what is on the screen. What the person does with it is in deeds.js.
+
+import { AnswerList } from "./answers.js";
+import { Attention } from "./attention.js";
+import { CodePanel } from "./codes.js";
+import { Codings } from "./codings.js";
+import { Deeds } from "./deeds.js";
+import { button, element, oncePerFrame, shorten } from "./dom.js";
+import { Frame } from "./frame.js";
+import { DocumentHead } from "./head.js";
+import { Painter } from "./highlights.js";
+import { Moves } from "./moves.js";
+import { Navigator } from "./navigate.js";
+import { makeLines, quoteOf } from "./offsets.js";
+import { Outbox } from "./outbox.js";
+import { Painting } from "./painting.js";
+import { Popover } from "./popover.js";
+import { placeCaret, readSelection, selectSpan } from "./selection.js";
+import { Tally } from "./tally.js";
+import { TextView } from "./text.js";
+import { Theme } from "./theme.js";
+
+const ID = "cp";
+const WHOLE_KINDS = new Set(["answer", "voice_note", "note"]);
+
+export class Pane {
+  constructor() {
+    this.opened = null;
+    this.codes = [];
+    this.codeById = new Map();
+    this.coders = {};
+    this.delta = null;
+    this.confirmed = []; // acknowledged, but not yet in any rows that fit our base
+    this.places = new Map(); // where each document was scrolled to
+    this.saidMessages = new Set();
+    this.codings = new Codings();
+    this.tally = new Tally();
+    this.painter = new Painter(ID);
+    this.deeds = new Deeds(this);
+    this.moves = new Moves(this);
+    this.refreshSoon = oncePerFrame(() => this.#refresh());
+    this.#build();
+    this.theme = new Theme(this.root);
+    this.attention = new Attention(this);
+    this.view.scroller.addEventListener("scroll", () => this.#rememberPlace(), { passive: true });
+    this.onLeavePage = (event) => {
+      if (this.outbox.ops.length) event.preventDefault();
+    };
+    window.addEventListener("beforeunload", this.onLeavePage);
+  }
+
+  #build() {
+    const { deeds } = this;
+    const parts = {
+      look: (coding) => this.look(coding),
+      isOwn: (coding) => this.isOwn(coding),
+      coderName: ({ coder }) => this.coders[coder] ?? "another coder",
+    };
+    this.outbox = new Outbox({
+      storage: window.sessionStorage,
+      quoteFor: (op) => this.#quoteFor(op),
+      onStatus: () => this.frame?.setSaved(this.outbox.status()),
+    });
+    this.navigator = new Navigator({
+      onWaiting: (waiting) => this.#waitFor(waiting),
+      onGivenUp: (waiting) => this.#giveUp(waiting),
+    });
+    this.frame = new Frame(ID, {
+      onUndo: () => deeds.run("undo"),
+      onRedo: () => deeds.run("redo"),
+      onHelp: () => deeds.run("help"),
+    });
+    this.view = new TextView({
+      describedBy: `${ID}-help`,
+      onVisible: (shown, hidden) => this.painting.see(shown, hidden),
+      onRestored: () => this.say("The words cannot be changed here."),
+    });
+    this.list = new AnswerList({
+      id: ID,
+      onOpen: (id) => this.moves.open(id),
+      onPage: (offset) => this.navigator.ask({ page: offset }, "The page"),
+    });
+    this.panel = new CodePanel({
+      id: ID,
+      coloursOf: (code) => this.painter.coloursOf(code),
+      onChoose: (code) => deeds.choose(code),
+      onMake: (wanted) => deeds.makeCode(wanted),
+      onLeave: () => deeds.leavePanel(),
+    });
+    this.popover = new Popover({
+      ...parts,
+      quote: ({ start, end }) => `“${shorten(this.quote(start, end).replace(/\s+/g, " "), 120)}”`,
+      actions: {
+        remove: (coding) => deeds.remove(coding),
+        recode: (coding) => deeds.beginRecode(coding),
+        adjust: (coding) => deeds.beginAdjust(coding),
+        memo: (coding, text) => deeds.setMemo(coding, text),
+      },
+      onClose: (how) => deeds.closedPopover(how),
+    });
+    this.head = new DocumentHead({
+      ...parts,
+      actions: {
+        done: () => deeds.run("doneAndNext"),
+        whole: () => deeds.run("wholeNext"),
+        memo: () => deeds.run("documentMemo"),
+        open: (ids, node) => deeds.openPopover(ids, node.getBoundingClientRect(), node),
+        remove: (coding) => deeds.remove(coding),
+        place: (coding) => deeds.beginAdjust(coding),
+      },
+    });
+    this.painting = new Painting({
+      painter: this.painter,
+      view: this.view,
+      codings: this.codings,
+      look: parts.look,
+      who: (coding) => (this.isOwn(coding) ? "you" : parts.coderName(coding)),
+    });
+    this.bar = element("div", "cp-bar", { role: "toolbar", "aria-label": "Selected words", hidden: "" });
+    this.vacant = element("p", "cp-empty cp-vacant", { hidden: "" });
+    const middle = element(
+      "section",
+      "cp-middle",
+      { "aria-label": "Document" },
+      this.head.root,
+      this.vacant,
+      this.view.scroller,
+      this.painting.here,
+      this.bar,
+    );
+    this.frame.build({
+      list: this.list.root,
+      middle,
+      codes: this.panel.root,
+      popover: this.popover.root,
+      style: this.painter.style,
+    });
+    this.root = this.frame.root;
+    this.middle = middle;
+  }
+
+  destroy() {
+    window.removeEventListener("beforeunload", this.onLeavePage);
+    this.attention.destroy();
+    this.painting.destroy();
+    this.outbox.connect(null);
+    this.navigator.forget();
+    this.frame.destroy();
+  }
+
+  /* What comes from Python. */
+
+  /** Put the pane into its mount. Detaching undid scrolling and selection, so both are restored. */
+  attach(parent) {
+    if (this.root.parentNode !== parent) {
+      const { held } = this.attention;
+      const wasIn = this.hadFocus;
+      parent.append(this.root);
+      this.#returnToPlace();
+      if (held && wasIn) selectSpan(this.view, held);
+    }
+    this.frame.measure();
+    if (this.theme.refresh()) this.#restyle();
+  }
+
+  detach(parent) {
+    if (this.root.parentNode !== parent) return;
+    this.hadFocus = this.root.contains(document.activeElement);
+    this.root.remove();
+  }
+
+  takeWorkspace(data, send) {
+    const before = { document: this.opened?.id, offset: this.list.list?.offset };
+    this.navigator.connect(send);
+    this.coder = data.coder.id;
+    this.coders = data.coders ?? {};
+    this.outbox.setCoder(this.coder);
+    this.frame.heading.textContent = data.heading;
+    this.tally.takeWorkspace(data);
+    if (data.codebook) this.#takeCodebook(data.codebook);
+    this.list.show(data.list);
+    this.#takeDocument(data);
+    this.history = { undo: data.undo, redo: data.redo };
+    const now = { document: data.document?.id, offset: data.list.offset, answered: data.answered };
+    this.navigator.arrived(before, now);
+    this.markWaiting();
+    if (this.delta?.document === this.opened?.id && this.delta) this.#takeRows(this.delta);
+    else this.#settle();
+    this.#refresh();
+  }
+
+  #takeDocument(data) {
+    const { document: next, codings } = data;
+    const change = next?.id !== this.opened?.id || next?.sha !== this.opened?.sha;
+    this.vacant.hidden = Boolean(next);
+    this.vacant.textContent = data.list.items.length ? "Choose an answer from the list." : "";
+    this.view.scroller.hidden = !next;
+    this.painting.here.hidden = !next;
+    if (change) {
+      this.deeds.reset();
+      this.lines = makeLines(next?.blocks ?? []);
+      this.painter.clear();
+      this.attention.hold(null);
+      this.view.show(this.lines, { label: next ? `Text of ${next.label}` : "Text", ...next });
+    }
+    const first = !this.opened;
+    this.opened = next;
+    if (change || codings?.rev !== this.codings.revision) {
+      this.codings.reset(this.lines, codings, this.coder);
+      this.confirmed = [];
+      if (!change) this.painting.repaintAll();
+    }
+    this.head.show(next);
+    this.memo = next?.memo ?? "";
+    this.#showQuestion(next?.question);
+    this.list.setCurrent(next?.id ?? null);
+    if (change && next) this.#welcome(next, first);
+  }
+
+  #showQuestion(question) {
+    const text = question?.text ?? "";
+    this.frame.question.textContent = text;
+    this.frame.question.title = text;
+  }
+
+  #welcome(next, first) {
+    this.#returnToPlace();
+    if (!first) this.say(`${next.label}: ${next.question?.text ?? "opened"}`);
+    const active = document.activeElement;
+    if (active === this.view.box) placeCaret(this.view, 0, { scroll: false });
+    else if (first && (!active || active === document.body)) placeCaret(this.view, 0, { scroll: false });
+    if (this.frame.isNarrow) this.frame.toggle("list", false);
+  }
+
+  takeDelta(delta, send) {
+    if (send) this.outbox.connect((batch) => send("ops", batch));
+    const acked = new Set(delta.acked);
+    const done = this.outbox.ops.filter(({ id }) => acked.has(id));
+    for (const op of done) if (op.kind === "document_memo") this.#storedMemo(op);
+    const refused = this.outbox.settle(delta.acked, delta.rejected);
+    if (refused.length) this.say(`Not saved: ${this.outbox.refusal}`, { warning: true });
+    if (delta.codebook) this.#takeCodebook(delta.codebook);
+    this.tally.takeDelta(delta);
+    this.history = { undo: delta.undo, redo: delta.redo };
+    if (delta.document === this.opened?.id || !this.opened) {
+      this.delta = delta;
+      this.confirmed.push(...done.filter(({ document }) => document === this.opened?.id));
+      this.#takeRows(delta);
+    } else this.#settle();
+    if (delta.message) this.#tell(delta.message);
+    this.#refresh();
+  }
+
+  #storedMemo({ document, text }) {
+    if (this.opened?.id === document) this.memo = text;
+  }
+
+  #takeRows(delta) {
+    if (this.codings.takeDelta(delta)) this.confirmed = [];
+    this.#settle();
+  }
+
+  #tell({ id, text, document }) {
+    if (this.saidMessages.has(id)) return;
+    this.saidMessages.add(id);
+    this.navigator.answeredInWords();
+    this.markWaiting();
+    const away = document && document !== this.opened?.id;
+    const offer = away ? button("Open it", "cp-small", () => this.moves.open(document)) : null;
+    this.say(text, { offer });
+  }
+
+  #takeCodebook({ codes }) {
+    const signature = JSON.stringify(codes);
+    if (signature === this.codebookSignature) return;
+    this.codebookSignature = signature;
+    this.stored = codes;
+    this.tally.takeCodes(codes);
+    this.showCodes();
+  }
+
+  /** The codebook with the codes that are still on their way, each after its theme. */
+  showCodes() {
+    const codes = [...(this.stored ?? [])];
+    for (const op of this.outbox.ops.filter(({ kind }) => kind === "new_code")) {
+      if (codes.some(({ id }) => id === op.code)) continue;
+      const parent = codes.findIndex(({ id }) => id === op.parent);
+      const above = codes[parent];
+      const path = above ? `${above.path} / ${op.name}` : op.name;
+      const depth = above ? above.depth + 1 : 0;
+      let at = parent < 0 ? codes.length : parent + 1;
+      while (at > 0 && at < codes.length && codes[at].depth >= depth && parent >= 0) at += 1;
+      const colours = { colour: above?.colour, dark: above?.dark, style: above?.style ?? "solid" };
+      codes.splice(at, 0, { id: op.code, parent: op.parent, name: op.name, path, depth, ...colours });
+    }
+    this.codes = codes;
+    this.codeById = new Map(codes.map((code) => [code.id, code]));
+    this.#restyle();
+  }
+
+  #restyle() {
+    if (!this.theme?.colours) return;
+    this.painter.setCodes(this.codes, this.theme.colours);
+    this.panel.show(this.codes);
+    this.head.forgetColours();
+    this.painting.repaintAll();
+    this.deeds.showBar();
+    this.refreshSoon();
+  }
+
+  /* What is on the screen. */
+
+  #settle() {
+    this.painting.repaint(this.codings.settle([...this.confirmed, ...this.outbox.of(this.opened?.id)]));
+  }
+
+  /** Paint what one new operation changes. */
+  paint(op) {
+    this.painting.repaint(this.codings.apply(op));
+    this.refreshSoon();
+  }
+
+  #refresh() {
+    this.tally.setUnsent(this.outbox.ops);
+    this.frame.progress.textContent = `${this.tally.done()} of ${this.tally.progress.total} done`;
+    this.frame.setSaved(this.outbox.status());
+    this.frame.setHistory(this.history?.undo, this.history?.redo);
+    this.list.update(
+      (id) => this.tally.stateOf(id),
+      (id) => this.tally.codingsOf(id),
+    );
+    this.panel.setCounts(this.tally.counts());
+    if (!this.opened) return;
+    this.head.setState(this.tally.stateOf(this.opened.id));
+    this.head.setMemo(this.documentMemo);
+    this.head.setCodings(this.codings.whole(), this.codings.flagged());
+    this.painting.showHere(readSelection(this.view)?.caret);
+  }
+
+  get documentMemo() {
+    const unsent = this.outbox.of(this.opened?.id).findLast(({ kind }) => kind === "document_memo");
+    return unsent?.text ?? this.memo;
+  }
+
+  look({ code }) {
+    const { name = "Unknown code", path = "" } = this.codeById.get(code) ?? {};
+    return { name, path, colours: this.painter.coloursOf(code) };
+  }
+
+  isOwn({ coder }) {
+    return coder === this.coder;
+  }
+
+  quote(start, end) {
+    return quoteOf(this.view.lines, start, end);
+  }
+
+  #quoteFor(op) {
+    if (op.quote !== undefined) return op.quote;
+    const here = this.opened?.id === op.document && this.opened.sha === op.sha;
+    return here && op.start !== null ? this.quote(op.start, op.end) : null;
+  }
+
+  get canCodeWhole() {
+    return WHOLE_KINDS.has(this.opened?.kind);
+  }
+
+  say(words, how) {
+    this.frame.say(words, how);
+  }
+
+  /* Moving and selecting. */
+
+  #waitFor(waiting) {
+    this.markWaiting();
+    if ("document" in waiting.wish) this.say(`Opening ${waiting.label}`);
+  }
+
+  #giveUp({ label, wish }) {
+    this.markWaiting();
+    const why = "next" in wish ? "No further answer was found." : `${label} did not open. Try again.`;
+    this.say(why, { warning: true });
+  }
+
+  markWaiting() {
+    const busy = this.navigator.isOpening;
+    this.root.dataset.opening = busy ? "yes" : "no";
+    this.view.box.setAttribute("aria-busy", String(busy));
+  }
+
+  #rememberPlace() {
+    if (this.opened && this.root.isConnected && !this.returning) {
+      this.places.set(this.opened.id, this.view.scroller.scrollTop);
+    }
+  }
+
+  #returnToPlace() {
+    this.returning = true;
+    const go = () => {
+      this.view.scroller.scrollTop = this.places.get(this.opened?.id) ?? 0;
+    };
+    go();
+    requestAnimationFrame(() => {
+      go();
+      this.returning = false;
+    });
+  }
+
+}
