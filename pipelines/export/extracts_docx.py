@@ -85,13 +85,13 @@ class _Report:
         options = self._options
         paragraph = self._paragraph("Quote", "", rtl=is_rtl(extract.quote))
         if options.context and extract.before:
-            self._runs(paragraph, extract.before, quiet=True)
+            self._runs(paragraph, extract.before, style="Context")
         self._runs(paragraph, extract.quote)
         if options.context and extract.after:
-            self._runs(paragraph, extract.after, quiet=True)
+            self._runs(paragraph, extract.after, style="Context")
         line = self._paragraph("Attribution", attribution(extract, options))
         for mark in extract.marks:
-            line.add_run(f"  [{_words(mark)}]", style="Mark")
+            self._runs(line, f"  [{mark}]", style="Mark")
         if options.memos and extract.memo:
             self._paragraph("Memo", f"Memo ({extract.coder}): {extract.memo}")
 
@@ -113,9 +113,11 @@ class _Report:
         self._runs(paragraph, text)
         return paragraph
 
-    def _runs(self, paragraph: Any, text: str, *, quiet: bool = False) -> None:
+    def _runs(self, paragraph: Any, text: str, *, style: str | None = None) -> None:
         for part, rtl in direction_runs(xml_text(text)):
-            run = paragraph.add_run(part, style="Context" if quiet else None)
+            run = paragraph.add_run(part)
+            if style:
+                run._r.style = self._style_ids[style]
             if rtl:
                 run.font.rtl = True
 

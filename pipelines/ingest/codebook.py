@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
@@ -41,6 +42,7 @@ Place: TypeAlias = tuple[str | int, ...]
 """Keys and positions on the way from the top of the file to a value."""
 Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 
+BARE_COLOUR = re.compile(r":[ \t]+#[0-9A-Fa-f]{6}\b")
 PLAIN_TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map")}
 
 
@@ -213,6 +215,10 @@ def _plain(node: yaml.Node, place: Place, lines: dict[Place, int]) -> Value:
     return None if plain and node.value in ("", "~", "null") else str(node.value)
 
 
+def _bare_colour(after: Any) -> bool:
+    return BARE_COLOUR.match(after.buffer or "", after.pointer) is not None
+
+
 def _fields(node: yaml.MappingNode, place: Place, lines: dict[Place, int]) -> dict[str, Value]:
     fields: dict[str, Value] = {}
     for key, item in node.value:
@@ -223,6 +229,8 @@ def _fields(node: yaml.MappingNode, place: Place, lines: dict[Place, int]) -> di
             raise _refused(f"the field {name!r} is there twice.", key)
         lines[(*place, name)] = key.start_mark.line + 1
         fields[name] = _plain(item, (*place, name), lines)
+        if fields[name] is None and _bare_colour(key.end_mark):
+            raise _refused("'#' begins a comment; put the colour into quotation marks.", key)
     return {name: value for name, value in fields.items() if value is not None}
 
 

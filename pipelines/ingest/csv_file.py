@@ -21,9 +21,10 @@ from pipelines.ingest.records import Grid, ReadOptions, SourceFile, Table, assem
 from workbench.errors import SurveyError
 
 DELIMITERS = (",", ";", "\t", "|")
-DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 SAMPLE_CHARS = 500_000
 SAMPLE_LINES = 2_000
+LEAST_SHARE = 0.05
+"""A sign that splits the header is more likely than one that does not, however ragged the rows."""
 MAX_CELLS_PER_LINE = 5_000_000
 FIELD_LIMIT = 2**31 - 1
 END = "\0end of file\0"
@@ -270,7 +271,8 @@ def guess_delimiter(lines: Iterable[str], *, complete: bool = True) -> str:
 
     Each candidate is scored by the share of records with as many cells as the header, squared,
     times the logarithm of that number: a wrong sign may occur in prose, but not equally often.
-    If nothing splits the header, it is the sign that occurs least.
+    Standing next to quotation marks speaks for a sign too. If nothing splits the header, it is the
+    sign that occurs least.
 
     Examples
     --------
@@ -283,12 +285,24 @@ def guess_delimiter(lines: Iterable[str], *, complete: bool = True) -> str:
 
 
 def _score(lines: list[str], delimiter: str, complete: bool) -> tuple[float, float]:
-    reader = csv.reader(lines, delimiter=delimiter)
-    widths = [len(cells) for cells in reader if cells]
+    try:
+        widths = [len(cells) for cells in csv.reader(lines, delimiter=delimiter) if cells]
+    except csv.Error:
+        return 0.0, 0.0
     if not complete and len(widths) > 1:
         widths.pop()
     if not widths:
         return 0.0, 0.0
     n_columns, below = widths[0], widths[1:]
     share = sum(width == n_columns for width in below) / len(below) if below else 1.0
-    return share * share * math.log2(n_columns), share
+    if n_columns == 1:
+        return 0.0, share
+    share = max(share, LEAST_SHARE)
+    return share * share * math.log2(n_columns) + 0.5 * _share_of_quotes(lines, delimiter), share
+
+
+def _share_of_quotes(lines: list[str], delimiter: str) -> float:
+    """Return the share (0-1) of quotation marks that stand next to the delimiter."""
+    n_quotes = sum(line.count('"') for line in lines)
+    n_beside = sum(line.count(f'{delimiter}"') + line.count(f'"{delimiter}') for line in lines)
+    return min(1.0, n_beside / n_quotes) if n_quotes else 0.0

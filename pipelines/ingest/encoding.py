@@ -7,6 +7,7 @@ guess. A file is never decoded with loss and in silence.
 from __future__ import annotations
 
 import codecs
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -65,7 +66,7 @@ def find_encoding(file: SourceFile, wanted: str | None = None) -> Encoding:
 
 def _wanted(name: str, source: str) -> Encoding:
     try:
-        b"".decode(name)
+        io.TextIOWrapper(io.BytesIO(), name)
         codec = codecs.lookup(name).name
     except (LookupError, UnicodeError, ValueError) as error:
         raise SurveyError(

@@ -6,7 +6,6 @@ header of a file. Every scalar of the YAML is taken as text: `yes` and `007` sta
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -20,6 +19,7 @@ from pipelines.ingest.mapping_model import (
     QuestionMapping,
     VoiceNoteMapping,
     nearest,
+    similar,
 )
 from pipelines.ingest.records import shorten
 from workbench.errors import SurveyError
@@ -51,6 +51,18 @@ class _TextLoader(yaml.BaseLoader):
                 problem=f"{shorten(key)!r} is there twice", problem_mark=node.start_mark
             )
         return super().construct_mapping(node, deep)
+
+
+class _TextDumper(yaml.SafeDumper):
+    """Quotes texts with any sign that YAML takes for the end of a line."""
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    breaks = any(sign in text for sign in "\r\x85\u2028\u2029")
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if breaks else None)
+
+
+_TextDumper.add_representer(str, _represent_text)
 
 
 def load_mapping(text: str, source: str = "the mapping") -> Mapping:
@@ -135,7 +147,7 @@ def _known_field(loc: Sequence[Any], field: str) -> str:
 def dump_mapping(mapping: Mapping) -> str:
     """Write a mapping as YAML that `load_mapping` reads back as the same mapping."""
     data = mapping.model_dump(mode="json", exclude_defaults=True)
-    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=1000)
+    return yaml.dump(data, Dumper=_TextDumper, sort_keys=False, allow_unicode=True, width=1000)
 
 
 def check_mapping(
@@ -168,7 +180,7 @@ def check_mapping(
     answers = list(mapping.answer_columns())
     absent = [(where, column) for where, column in answers if column not in known]
     for where, column in absent:
-        if difflib.get_close_matches(column, unnamed, 1) or len(absent) == len(answers):
+        if similar(column, unnamed) or len(absent) == len(answers):
             raise _unknown(source, where, column, header, unnamed)
     warnings = [
         f"there is no column {column!r} ({where}): taken as not asked in this file."

@@ -21,6 +21,9 @@ from pydantic import (
 
 from workbench.domain.documents import Attribute, AttributeKind
 
+MAX_COMPARED_CHARS = 300
+"""Comparing names takes the product of their lengths."""
+
 
 def _as_list(value: object) -> object:
     """Let a person write one value where several may stand."""
@@ -213,7 +216,13 @@ def _refuse_repeats(what: str, names: Sequence[str]) -> None:
             raise ValueError(f"the {what} {name!r} is there {n_times} times")
 
 
+def similar(name: str, known: Sequence[str]) -> list[str]:
+    """Return the most similar of the known names, or nothing; very long names are not compared."""
+    short = [other for other in known if len(other) <= MAX_COMPARED_CHARS]
+    return difflib.get_close_matches(name[:MAX_COMPARED_CHARS], short, 1)
+
+
 def nearest(name: str, known: Sequence[str]) -> str:
     """Ask whether the most similar of the known names was meant; empty if none is similar."""
-    close = difflib.get_close_matches(name, known, 1)
+    close = similar(name, known)
     return f" Did you mean {close[0]!r}?" if close else ""

@@ -76,11 +76,13 @@ class _Reading:
     bad_rows: list[BadRow] = field(default_factory=list)
     n_excluded: int = 0
     day_first: bool | None = None
+    submitted_place: int = 0
 
     def __post_init__(self) -> None:
         self.attributes = attribute_readers(self.mapping, self.grid)
         self.questions = question_readers(self.mapping, self.grid.header)
         if self.mapping.submitted_at is not None:
+            self.submitted_place = self.grid.header.index(self.mapping.submitted_at)
             self.day_first = find_day_first(self.grid.column(self.mapping.submitted_at))
 
     def rows(self) -> Iterator[SurveyRow]:
@@ -126,7 +128,7 @@ class _Reading:
         column = self.mapping.submitted_at
         if column is None:
             return None
-        cell = cells[self.grid.header.index(column)]
+        cell = cells[self.submitted_place]
         if not cell.strip():
             return None
         date = parse_date(cell, day_first=self.day_first is not False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
 from workbench.domain.frequency import Share, sentence, wilson
 
@@ -46,8 +47,6 @@ class TestWilson:
 
     @given(counts.filter(lambda pair: pair[1] > 0), st.sampled_from([0.8, 0.9, 0.95, 0.99]))
     def test_agrees_with_scipy(self, pair: tuple[int, int], confidence: float) -> None:
-        from scipy.stats import binomtest
-
         k, n = pair
         theirs = binomtest(k, n).proportion_ci(confidence, method="wilson")
         found = wilson(k, n, confidence)
@@ -63,7 +62,9 @@ class TestWilson:
         assert found[0] == pytest.approx(1 - mirrored[1], abs=1e-12)
 
     def test_more_people_narrow_it(self) -> None:
-        widths = [high - low for low, high in filter(None, (wilson(n // 2, n) for n in (4, 40, 400)))]
+        widths = [
+            high - low for low, high in filter(None, (wilson(n // 2, n) for n in (4, 40, 400)))
+        ]
         assert widths == sorted(widths, reverse=True)
 
 

@@ -97,7 +97,9 @@ class TestContrast:
     def test_order_is_free(self, a: str, b: str) -> None:
         assert 1 <= contrast(a, b) == contrast(b, a) <= 21.0001
 
-    @pytest.mark.parametrize("colour", ["", "red", "#FFF", "#GGGGGG", "123456", "#12 456", "#1234567"])
+    @pytest.mark.parametrize(
+        "colour", ["", "red", "#FFF", "#GGGGGG", "123456", "#12 456", "#1234567"]
+    )
     def test_not_a_colour(self, colour: str) -> None:
         with pytest.raises(CodebookError, match="is not of the form #RRGGBB"):
             contrast(colour, "#FFFFFF")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -160,5 +161,5 @@ class TestJoinOverlapping:
         joined = join_overlapping(some)
         covered = {at for span in some for at in range(span.start, span.end)}
         assert {at for span in joined for at in range(span.start, span.end)} == covered
-        assert all(a.end <= b.start for a, b in zip(joined, joined[1:], strict=False))
+        assert all(a.end <= b.start for a, b in pairwise(joined))
         assert join_overlapping(reversed(some)) == joined == join_overlapping(joined)

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from workbench.errors import NotFound, WorkbenchError
+from workbench.errors import WorkbenchError
 
 if TYPE_CHECKING:
     from workbench.domain.codings import Actor
-    from workbench.store.engine import Database
-    from workbench.store.studies import Study
+    from workbench.services.opening import Database
+    from workbench.services.study import Study
 
 app = typer.Typer(
     name="workbench",
@@ -102,22 +102,6 @@ def say(text: str) -> None:
 def show(values: Mapping[str, Any], *, as_json: bool, text: str) -> None:
     """Print a result: as JSON, or as text for people."""
     typer.echo(json.dumps(values, ensure_ascii=False) if as_json else text)
-
-
-def read_text(path: Any) -> str:
-    """Read a small UTF-8 file that a person named.
-
-    Raises
-    ------
-    NotFound
-        When it cannot be read as text.
-    """
-    try:
-        return str(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise NotFound(f"{path}: {error.strerror or error}.") from error
-    except UnicodeDecodeError as error:
-        raise NotFound(f"{path} is not text in UTF-8. Save it as UTF-8.") from error
 
 
 def main() -> NoReturn:

@@ -21,14 +21,13 @@ def import_codings(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Bring in codings; rows that do not fit are listed, not guessed."""
-    from pipelines.ingest.grid import read_grid
-    from workbench.services import exchange
+    from workbench.services import exchange, files
 
-    grid = read_grid(file, file.name)
+    table = files.read_table(file, file.name)
     actor, database, found = context.obj.enter_study(study)
-    rows = [(number, dict(zip(grid.header, cells, strict=True))) for number, cells in grid.rows]
+    rows = files.table_rows(table)
     report = exchange.import_codings(actor, database, found.id, rows, source=file.name)
-    report.bad_rows.extend(grid.bad_rows)
+    report.bad_rows.extend(table.bad_rows)
     for bad in report.bad_rows:
         say(f"{file.name}, row {bad.row}: {bad.message}")
     show(
@@ -48,11 +47,10 @@ def export_codings(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Write codings in the columns that `code import` reads."""
-    from pipelines.export.codings_csv import write_codings
-    from workbench.services import exchange
+    from workbench.services import exchange, files
 
     actor, database, found = context.obj.enter_study(study)
     rows = exchange.export_codings(actor, database, found.id, layer=layer)
-    write_codings(file, rows)
+    files.write_codings(file, rows)
     show({"file": str(file), "codings": len(rows)}, as_json=as_json,
          text=f"Wrote {len(rows)} codings to {file}.")  # fmt: skip

@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from workbench.cli.app import JSON_OPTION, STUDY_OPTION, Session, app, read_text, say, show
-from workbench.errors import InputError
+from workbench.cli.app import JSON_OPTION, STUDY_OPTION, Session, app, say, show
 
 study_app = typer.Typer(help="Make and list studies.", no_args_is_help=True)
 codebook_app = typer.Typer(help="Check, load and export codebooks.", no_args_is_help=True)
@@ -59,9 +58,9 @@ def check_codebook(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Hold a codebook file against the rules; nothing is loaded."""
-    from pipelines.ingest.codebook import load_codebook
+    from workbench.services import files
 
-    book = load_codebook(read_text(file), str(file))
+    book = files.read_codebook(files.read_text(file), str(file))
     n_codes = sum(1 for _ in book.walk())
     show(
         {"codebook": book.name, "themes": len(book.themes), "codes": n_codes},
@@ -78,11 +77,10 @@ def load_codebook_file(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Add a codebook's codes to a study, and update those that it has already."""
-    from pipelines.ingest.codebook import load_codebook
-    from workbench.services import codebook
+    from workbench.services import codebook, files
     from workbench.services import study as studies
 
-    book = load_codebook(read_text(file), str(file))
+    book = files.read_codebook(files.read_text(file), str(file))
     actor, database = context.obj.enter()
     found, made = studies.find_or_create_study(actor, database, study)
     if made:
@@ -104,16 +102,10 @@ def export_codebook(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Write a study's codebook as YAML."""
-    from pipelines.export.codebook_yaml import dump_codebook
-    from pipelines.export.files import write_text
-    from workbench.services import codebook
+    from workbench.services import codebook, files
 
     actor, database, found = context.obj.enter_study(study)
-    book = codebook.export_codebook(actor, database, found.id)
-    if not book.themes:
-        raise InputError(f"the study {found.name} has no codes yet.", hint="Load or make some.")
-    write_text(file, dump_codebook(book))
-    n_codes = sum(1 for _ in book.walk())
+    n_codes = files.write_codebook(file, codebook.export_codebook(actor, database, found.id))
     show({"file": str(file), "codes": n_codes}, as_json=as_json,
          text=f"Wrote {n_codes} codes to {file}.")  # fmt: skip
 
@@ -131,24 +123,20 @@ def ingest_survey(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Bring a survey into a study, or bring in what is new since the last time."""
-    from pipelines.ingest.grid import read_grid
-    from pipelines.ingest.mapping import dump_mapping, load_mapping
-    from pipelines.ingest.roles import propose
-    from pipelines.ingest.survey import read_survey
-    from workbench.services import ingest
+    from workbench.services import files, ingest
 
-    grid = read_grid(file, file.name)
+    grid = files.read_table(file, file.name)
     if mapping is None:
-        proposal = propose(grid)
+        proposal = files.propose_roles(grid)
         chosen = proposal.to_mapping()
         for column in proposal.columns:
             say(f"{column.column}: {column.role} ({column.reason})")
     else:
-        chosen = load_mapping(read_text(mapping), str(mapping))
-    survey = read_survey(grid, chosen)
+        chosen = files.read_mapping(files.read_text(mapping), str(mapping))
+    survey = files.read_survey(grid, chosen)
     actor, database = context.obj.enter()
     report = ingest.ingest_survey(
-        actor, database, study, survey, mapping=dump_mapping(chosen), dry_run=dry_run
+        actor, database, study, survey, mapping=files.mapping_text(chosen), dry_run=dry_run
     )
     if report.study_created and not dry_run:
         say(f"Made the study {report.study}.")

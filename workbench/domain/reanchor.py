@@ -148,8 +148,7 @@ class _Placer:
         if runs[0].covers(span.start, span.end) and not respelled:
             shift = runs[0].new - runs[0].old
             return self._snap(span, span.start + shift, span.end + shift, UNCHANGED)
-        start = self._new_start(span)
-        end = max(start + 1, self._new_end(span))
+        start, end = self._trim(span, self._new_start(span), self._new_end(span))
         kept, total = self._surviving(span)
         if kept < ENOUGH * total:
             return self._flag(span, (start, end), _rewritten(kept, total))
@@ -169,10 +168,7 @@ class _Placer:
         gap = self._alignment.gap(span.start)
         if gap.old < span.start or not self._replaces(gap.old, gap.old_end, gap.new, gap.new_end):
             return first.new
-        start = gap.new
-        while start < first.new and self._new[start].isspace():
-            start += 1
-        return start
+        return gap.new
 
     def _new_end(self, span: Span) -> int:
         """Map the right edge of a span of which something lives on."""
@@ -186,10 +182,17 @@ class _Placer:
         replaced = self._replaces(gap.old, gap.old_end, gap.new, gap.new_end)
         if gap.old_end > span.end or not replaced:
             return last.new_end
-        end = gap.new_end
-        while end > last.new_end and self._new[end - 1].isspace():
-            end -= 1
-        return end
+        return gap.new_end
+
+    def _trim(self, span: Span, start: int, end: int) -> tuple[int, int]:
+        """Leave out white space at an edge where the old span had none; keep one character."""
+        if not self._old[span.start].isspace():
+            while start < end - 1 and self._new[start].isspace():
+                start += 1
+        if not self._old[span.end - 1].isspace():
+            while start < end - 1 and self._new[end - 1].isspace():
+                end -= 1
+        return start, max(start + 1, end)
 
     def _replaces(self, old: int, old_end: int, new: int, new_end: int) -> bool:
         """Whether new words stand for the old ones of a gap, rather than being much more."""

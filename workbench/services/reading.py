@@ -17,7 +17,7 @@ from workbench.domain.codings import (
     OpenDocument,
     ReadingState,
 )
-from workbench.store import codebook, codings, documents, operations
+from workbench.store import codebook, codings, documents, memos, operations
 from workbench.store.documents import Order
 from workbench.store.engine import Connection, Database
 
@@ -58,6 +58,7 @@ class Changes:
     done: int
     state: ReadingState
     n_codings: int
+    memo: str
     counts: dict[int, int]
     codes: tuple[Code, ...] | None
     version: int
@@ -146,12 +147,16 @@ def changes(
         current = codebook.current_version(connection, study_id)
         number = current[1] if current else 0
         states = documents.states_of(connection, [document_id], actor.id)
+        memo = memos.find_memo(
+            connection, target_kind="document", target_id=document_id, author_id=actor.id
+        )
         return Changes(
             tuple(changed),
             total,
             done,
             states.get(document_id, "untouched"),
             documents.count_own_codings(connection, document_id, actor.id),
+            memo[1] if memo else "",
             counts,
             _codes(connection, study_id, counts) if number != version else None,
             number,
@@ -193,6 +198,12 @@ def list_documents(
         )
         total, _ = documents.count_documents(connection, study_id, actor.id, where)
         return page, total
+
+
+def has_documents(actor: Actor, database: Database, study_id: int) -> bool:
+    """Tell whether a study has anything to read."""
+    with database.read() as connection:
+        return documents.count_documents(connection, study_id, actor.id, DocumentFilter())[0] > 0
 
 
 def group_values(actor: Actor, database: Database, study_id: int, attribute_id: int) -> list[str]:

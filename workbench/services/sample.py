@@ -6,12 +6,8 @@ two synthetic coders.
 
 from __future__ import annotations
 
-from pipelines.ingest.codebook import load_codebook as read_codebook
-from pipelines.ingest.grid import read_grid
-from pipelines.ingest.mapping import load_mapping
-from pipelines.ingest.survey import read_survey
 from workbench.domain.codings import Actor
-from workbench.services import codebook, exchange, ingest, study
+from workbench.services import codebook, exchange, files, ingest, study
 from workbench.settings import SAMPLE_STUDY, bundled
 from workbench.store.engine import Database
 
@@ -23,14 +19,13 @@ def load_sample(actor: Actor, database: Database) -> tuple[bool, str]:
         return False, SAMPLE_STUDY
     folder = bundled("data_samples") / "speakout"
     mapping = (folder / "mapping.yaml").read_text(encoding="utf-8")
-    grid = read_grid(folder / "survey.csv", "survey.csv")
-    survey = read_survey(grid, load_mapping(mapping, "mapping.yaml"))
+    table = files.read_table(folder / "survey.csv", "survey.csv")
+    survey = files.read_survey(table, files.read_mapping(mapping, "mapping.yaml"))
     ingest.ingest_survey(actor, database, SAMPLE_STUDY, survey, mapping=mapping)
     found = study.find_study(actor, database, SAMPLE_STUDY)
     path = bundled("codebooks") / "speakout.yaml"
-    book = read_codebook(path.read_text(encoding="utf-8"), path.name)
+    book = files.read_codebook(path.read_text(encoding="utf-8"), path.name)
     codebook.load_codebook(actor, database, found.id, book)
-    table = read_grid(folder / "codings.csv", "codings.csv")
-    rows = [(number, dict(zip(table.header, cells, strict=True))) for number, cells in table.rows]
+    rows = files.table_rows(files.read_table(folder / "codings.csv", "codings.csv"))
     exchange.import_codings(actor, database, found.id, rows, source="codings.csv")
     return True, SAMPLE_STUDY

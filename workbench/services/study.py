@@ -14,6 +14,24 @@ from workbench.store import codebook, codings, documents, people, studies
 from workbench.store.engine import Connection, Database
 from workbench.store.studies import StoredAttribute, StoredQuestion, Study
 
+__all__ = [
+    "Progress",
+    "StoredAttribute",
+    "StoredQuestion",
+    "Study",
+    "create_study",
+    "ensure_study",
+    "find_or_create_study",
+    "find_study",
+    "get_study",
+    "list_attributes",
+    "list_people",
+    "list_questions",
+    "list_studies",
+    "progress",
+    "sign_in",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -98,6 +116,12 @@ def find_study(actor: Actor, database: Database, name: str) -> Study:
             names = ", ".join(item.name for item in studies.list_studies(connection))
             raise NotFound(f"there is no study named {name!r}. Studies: {names or 'none yet'}.")
         return studies.get_study(connection, found)
+
+
+def get_study(actor: Actor, database: Database, study_id: int) -> Study:
+    """Read one study; raises NotFound when there is none with this key."""
+    with database.read() as connection:
+        return studies.get_study(connection, study_id)
 
 
 def list_attributes(actor: Actor, database: Database, study_id: int) -> list[StoredAttribute]:

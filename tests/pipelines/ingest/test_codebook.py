@@ -41,6 +41,7 @@ codes:
         children:
           - name: By looks 👀
       - name: No
+        colour:  # as its theme
         definition:
         examples: ~
   - name: Access
@@ -106,6 +107,11 @@ def test_every_field_arrives() -> None:
             HEAD + "codes:\n- name: A\n  colour: red\n",
             5,
             "A: the colour 'red' is not of the form '#RRGGBB'",
+        ),
+        (
+            HEAD + "codes:\n- name: A\n  colour: #0072B2\n",
+            5,
+            "'#' begins a comment; put the colour",
         ),
         (HEAD + "codes:\n- name: A\n  colour: '#12345'\n", 5, "A: the colour '#12345' is not"),
         (HEAD + "codes:\n- name: A\n  cues: a, b\n", 5, "A: the field 'cues' holds the text"),

@@ -94,14 +94,14 @@ def test_a_chosen_encoding_and_delimiter_are_used():
     assert cells(grid)[1] == ["R1", "zażółć"]
 
 
-@pytest.mark.parametrize("encoding", ["klingon", "base64", "rot13", "undefined", "a\0b"])
+@pytest.mark.parametrize("encoding", ["klingon", "base64", "rot13", "a\0b"])
 def test_an_encoding_that_does_not_exist_is_refused(encoding):
     with pytest.raises(SurveyError, match="there is no text encoding"):
         read_grid(b"id,why\nR1,x\n", "survey.csv", ReadOptions(encoding=encoding))
 
 
 def test_a_wrong_choice_of_encoding_names_the_remedy():
-    with pytest.raises(SurveyError, match="the bytes are not utf-8.*CSV UTF-8"):
+    with pytest.raises(SurveyError, match=r"the bytes are not utf-8.*CSV UTF-8"):
         read_grid(b"id,why\nR1,caf\xe9\n", "survey.csv", ReadOptions(encoding="utf-8"))
 
 
@@ -126,7 +126,12 @@ def test_excel_separator_line_is_obeyed_and_not_counted():
 
 
 def test_prose_full_of_other_signs_does_not_mislead():
-    lines = ["id;q1, what;q2\n", *(f'R{n};"a, b, c";d, e\n' for n in range(9)), 'R9;"f\n;g";h\n']
+    lines = [
+        "id;q1, what;q2\n",
+        *(f'R{n};"a, b, c";d, e\n' for n in range(9)),
+        'R9;"f\n',
+        ';g";h\n',
+    ]
     assert guess_delimiter(lines) == ";"
 
 
@@ -225,7 +230,7 @@ def test_an_absurd_number_of_cells_in_a_line_is_refused():
 
 @pytest.mark.parametrize("data", [b"\n\n", b" , \n,,\n", b"\xef\xbb\xbf", b"\xff\xfe"])
 def test_a_file_without_text_is_refused(data):
-    with pytest.raises(SurveyError, match="survey.csv: the file holds no text"):
+    with pytest.raises(SurveyError, match=r"survey\.csv: the file holds no text"):
         read_grid(data, "survey.csv")
 
 

@@ -35,9 +35,12 @@ def saved(book: openpyxl.Workbook) -> bytes:
 
 
 def rewritten(data: bytes, member: str, change) -> bytes:
-    """The same ZIP with one member's bytes changed."""
+    """Return the same ZIP with one member's bytes changed."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for name in old.namelist():
             part = old.read(name)
             new.writestr(name, change(part) if name == member else part)
@@ -63,11 +66,26 @@ def test_cells_are_read_as_a_person_sees_them():
     grid = read_grid(workbook([header, row]), "survey.xlsx")
     assert grid.header == tuple(header)
     assert grid.rows == (
-        (2, ("R1", "3", "0.3", "2022-02-14", "2022-02-14T09:30:05", "09:30:00", "TRUE", "",
-             "two\nlines")),
+        (
+            2,
+            (
+                "R1",
+                "3",
+                "0.3",
+                "2022-02-14",
+                "2022-02-14T09:30:05",
+                "09:30:00",
+                "TRUE",
+                "",
+                "two\nlines",
+            ),
+        ),
     )
     assert (grid.format, grid.sheet, grid.sheets, grid.warnings) == (
-        "xlsx", "Answers", ("Answers",), ()
+        "xlsx",
+        "Answers",
+        ("Answers",),
+        (),
     )
 
 
@@ -140,7 +158,15 @@ def test_a_named_sheet_is_taken_and_a_wrong_name_corrected():
 
 def test_formulas_give_their_stored_value_and_a_warning_where_there_is_none():
     data = workbook([["id", "n"], ["R1", "=1+1"], ["R2", "=2+2"]])
-    stored = rewritten(data, SHEET, lambda xml: xml.replace(b"<f>1+1</f><v />", b"<f>1+1</f><v>2</v>").replace(b"<f>1+1</f><v></v>", b"<f>1+1</f><v>2</v>").replace(b"<f>1+1</f><v/>", b"<f>1+1</f><v>2</v>"))
+    stored = rewritten(
+        data,
+        SHEET,
+        lambda xml: (
+            xml.replace(b"<f>1+1</f><v />", b"<f>1+1</f><v>2</v>")
+            .replace(b"<f>1+1</f><v></v>", b"<f>1+1</f><v>2</v>")
+            .replace(b"<f>1+1</f><v/>", b"<f>1+1</f><v>2</v>")
+        ),
+    )
     grid = read_grid(stored, "survey.xlsx")
     assert grid.rows == ((2, ("R1", "2")), (3, ("R2", "")))
     assert "1 cells hold formulas without a stored value" in grid.warnings[0]
@@ -174,14 +200,18 @@ def test_an_empty_workbook_is_refused():
 
 
 def test_a_header_without_rows_names_the_sheet():
-    with pytest.raises(SurveyError, match="survey.xlsx, sheet 'Answers', row 1: .* no rows below"):
+    with pytest.raises(
+        SurveyError, match=r"survey\.xlsx, sheet 'Answers', row 1: .* no rows below"
+    ):
         read_grid(workbook([["id", "why"]]), "survey.xlsx")
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked():
     data = workbook([["id", "why"], ["R1", "x"]])
     bomb = rewritten(data, SHEET, lambda xml: xml + b" " * 64 * 1024**2)
-    with pytest.raises(SurveyError, match=r"would unpack from 0\.1 to 64 MiB, which no survey does"):
+    with pytest.raises(
+        SurveyError, match=r"would unpack from 0\.1 to 64 MiB, which no survey does"
+    ):
         read_grid(bomb, "survey.xlsx")
 
 
@@ -195,7 +225,15 @@ def test_document_type_declarations_are_refused():
 
 def test_a_row_number_beyond_excel_is_refused():
     data = workbook([["id", "why"], ["R1", "x"], ["R2", "y"]])
-    far = rewritten(data, SHEET, lambda xml: xml.replace(b'r="3"', b'r="99999999"').replace(b'"A3"', b'"A99999999"').replace(b'"B3"', b'"B99999999"'))
+    far = rewritten(
+        data,
+        SHEET,
+        lambda xml: (
+            xml.replace(b'r="3"', b'r="99999999"')
+            .replace(b'"A3"', b'"A99999999"')
+            .replace(b'"B3"', b'"B99999999"')
+        ),
+    )
     with pytest.raises(SurveyError) as caught:
         read_grid(far, "survey.xlsx")
     assert "the sheet has more than 1,048,576 rows" in str(caught.value)

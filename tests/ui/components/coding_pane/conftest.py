@@ -136,7 +136,7 @@ class FakeServer:
         self.undone: list[dict[str, list[Any]]] = []
         self.memos: dict[int, str] = {}
         self.states = dict.fromkeys(texts, "untouched")
-        self.current: int | None = options.get("current", min(texts))
+        self.current: int | None = options.get("current", min(texts, default=None))
         self.theme = options.get("theme", LIGHT)
         self.total = options.get("total", len(texts))
         self.offset, self.limit = 0, options.get("limit", 200)

@@ -7,7 +7,7 @@ import { codePointUnder, readSelection, selectSpan } from "./selection.js";
 export class Attention {
   constructor(pane) {
     this.pane = pane;
-    this.held = null;
+    this.kept = null;
     this.isShown = false;
     this.onSelection = () => this.#onSelectionChange();
     document.addEventListener("selectionchange", this.onSelection);
@@ -24,11 +24,21 @@ export class Attention {
     pane.refreshSoon();
   }
 
+  /**
+   * The selected words, or those that were selected when the focus left the text. Read afresh:
+   * "selectionchange" comes late, and a key may follow a selection within the same moment.
+   */
+  get held() {
+    const now = readSelection(this.pane.view);
+    if (now) this.kept = now.caret === undefined ? now : null;
+    return this.kept;
+  }
+
   /** Keep a span selected (or none) while the focus is elsewhere. */
   hold(span) {
-    const before = this.held;
-    this.held = span;
-    if (Boolean(before) !== Boolean(span)) this.pane.deeds.showBar();
+    this.kept = span;
+    if (this.hadSpan !== Boolean(span)) this.pane.deeds.showBar();
+    this.hadSpan = Boolean(span);
     this.#show();
   }
 
@@ -36,10 +46,10 @@ export class Attention {
   #show() {
     const { painter, view } = this.pane;
     const native = readSelection(view)?.start !== undefined;
-    const wanted = Boolean(this.held) && !native;
+    const wanted = Boolean(this.kept) && !native;
     if (!wanted && !this.isShown) return;
     this.isShown = wanted;
-    painter.mark("held", wanted ? view.staticRanges(this.held.start, this.held.end) : null);
+    painter.mark("held", wanted ? view.staticRanges(this.kept.start, this.kept.end) : null);
   }
 
   /** Give the focus back to the text, with the words selected that were selected. */

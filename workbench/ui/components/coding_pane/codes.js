@@ -15,8 +15,7 @@ export function quickCodes(codes) {
   if (set.length) return new Map(set.map((code) => [Number(code.key), code.id]));
   const parents = new Set(codes.map(({ parent }) => parent));
   const leaves = codes.filter(({ id }) => !parents.has(id));
-  const rest = codes.filter(({ id }) => parents.has(id));
-  return new Map([...leaves, ...rest].slice(0, QUICK).map((code, i) => [i + 1, code.id]));
+  return new Map(leaves.slice(0, QUICK).map((code, i) => [i + 1, code.id]));
 }
 
 /** Codes whose path holds every word of `query`; names that begin with it come first. */
@@ -113,6 +112,8 @@ export class CodePanel {
     this.quick = quickCodes(codes);
     this.keyOf = new Map([...this.quick].map(([key, code]) => [code, key]));
     this.draw();
+    this.described = null;
+    this.describe(this.byId.get(this.focused?.id) ?? codes[0]);
   }
 
   /** Say above the tree what the next choice is for, or nothing. */

@@ -14,7 +14,7 @@ export class DocumentHead {
     this.state = element("span", "cp-state");
     this.marks = element("span", "cp-marks");
     this.done = button("Done and next", "cp-small cp-main", actions.done, { "aria-keyshortcuts": "D" });
-    this.whole = button("Code whole", "cp-small", actions.whole, {
+    this.whole = button("Whole", "cp-small", actions.whole, {
       "aria-keyshortcuts": "W",
       "aria-pressed": "false",
       title: "The next code goes to the whole document (W)",

@@ -1,27 +1,18 @@
 // The coding pane: holds the parts together. In: the workspace and the deltas that Python sends.
 // Out: what is on the screen. What the person does with it is in deeds.js.
 
-import { AnswerList } from "./answers.js";
 import { Attention } from "./attention.js";
-import { CodePanel } from "./codes.js";
 import { Codings } from "./codings.js";
 import { Deeds } from "./deeds.js";
-import { button, element, oncePerFrame, shorten } from "./dom.js";
-import { Frame } from "./frame.js";
-import { DocumentHead } from "./head.js";
+import { button, oncePerFrame } from "./dom.js";
 import { Painter } from "./highlights.js";
 import { Moves } from "./moves.js";
-import { Navigator } from "./navigate.js";
 import { makeLines, quoteOf } from "./offsets.js";
-import { Outbox } from "./outbox.js";
-import { Painting } from "./painting.js";
-import { Popover } from "./popover.js";
+import { makeParts, PANE_ID } from "./parts.js";
 import { placeCaret, readSelection, selectSpan } from "./selection.js";
 import { Tally } from "./tally.js";
-import { TextView } from "./text.js";
 import { Theme } from "./theme.js";
 
-const ID = "cp";
 const WHOLE_KINDS = new Set(["answer", "voice_note", "note"]);
 
 export class Pane {
@@ -36,11 +27,11 @@ export class Pane {
     this.saidMessages = new Set();
     this.codings = new Codings();
     this.tally = new Tally();
-    this.painter = new Painter(ID);
+    this.painter = new Painter(PANE_ID);
     this.deeds = new Deeds(this);
     this.moves = new Moves(this);
     this.refreshSoon = oncePerFrame(() => this.#refresh());
-    this.#build();
+    Object.assign(this, makeParts(this));
     this.theme = new Theme(this.root);
     this.attention = new Attention(this);
     this.view.scroller.addEventListener("scroll", () => this.#rememberPlace(), { passive: true });
@@ -48,96 +39,6 @@ export class Pane {
       if (this.outbox.ops.length) event.preventDefault();
     };
     window.addEventListener("beforeunload", this.onLeavePage);
-  }
-
-  #build() {
-    const { deeds } = this;
-    const parts = {
-      look: (coding) => this.look(coding),
-      isOwn: (coding) => this.isOwn(coding),
-      coderName: ({ coder }) => this.coders[coder] ?? "another coder",
-    };
-    this.outbox = new Outbox({
-      storage: window.sessionStorage,
-      quoteFor: (op) => this.#quoteFor(op),
-      onStatus: () => this.frame?.setSaved(this.outbox.status()),
-    });
-    this.navigator = new Navigator({
-      onWaiting: (waiting) => this.#waitFor(waiting),
-      onGivenUp: (waiting) => this.#giveUp(waiting),
-    });
-    this.frame = new Frame(ID, {
-      onUndo: () => deeds.run("undo"),
-      onRedo: () => deeds.run("redo"),
-      onHelp: () => deeds.run("help"),
-    });
-    this.view = new TextView({
-      describedBy: `${ID}-help`,
-      onVisible: (shown, hidden) => this.painting.see(shown, hidden),
-      onRestored: () => this.say("The words cannot be changed here."),
-    });
-    this.list = new AnswerList({
-      id: ID,
-      onOpen: (id) => this.moves.open(id),
-      onPage: (offset) => this.navigator.ask({ page: offset }, "The page"),
-    });
-    this.panel = new CodePanel({
-      id: ID,
-      coloursOf: (code) => this.painter.coloursOf(code),
-      onChoose: (code) => deeds.choose(code),
-      onMake: (wanted) => deeds.makeCode(wanted),
-      onLeave: () => deeds.leavePanel(),
-    });
-    this.popover = new Popover({
-      ...parts,
-      quote: ({ start, end }) => `“${shorten(this.quote(start, end).replace(/\s+/g, " "), 120)}”`,
-      actions: {
-        remove: (coding) => deeds.remove(coding),
-        recode: (coding) => deeds.beginRecode(coding),
-        adjust: (coding) => deeds.beginAdjust(coding),
-        memo: (coding, text) => deeds.setMemo(coding, text),
-      },
-      onClose: (how) => deeds.closedPopover(how),
-    });
-    this.head = new DocumentHead({
-      ...parts,
-      actions: {
-        done: () => deeds.run("doneAndNext"),
-        whole: () => deeds.run("wholeNext"),
-        memo: () => deeds.run("documentMemo"),
-        open: (ids, node) => deeds.openPopover(ids, node.getBoundingClientRect(), node),
-        remove: (coding) => deeds.remove(coding),
-        place: (coding) => deeds.beginAdjust(coding),
-      },
-    });
-    this.painting = new Painting({
-      painter: this.painter,
-      view: this.view,
-      codings: this.codings,
-      look: parts.look,
-      who: (coding) => (this.isOwn(coding) ? "you" : parts.coderName(coding)),
-    });
-    this.bar = element("div", "cp-bar", { role: "toolbar", "aria-label": "Selected words", hidden: "" });
-    this.vacant = element("p", "cp-empty cp-vacant", { hidden: "" });
-    const middle = element(
-      "section",
-      "cp-middle",
-      { "aria-label": "Document" },
-      this.head.root,
-      this.vacant,
-      this.view.scroller,
-      this.painting.here,
-      this.bar,
-    );
-    this.frame.build({
-      list: this.list.root,
-      middle,
-      codes: this.panel.root,
-      popover: this.popover.root,
-      style: this.painter.style,
-    });
-    this.root = this.frame.root;
-    this.middle = middle;
   }
 
   destroy() {
@@ -154,7 +55,7 @@ export class Pane {
   /** Put the pane into its mount. Detaching undid scrolling and selection, so both are restored. */
   attach(parent) {
     if (this.root.parentNode !== parent) {
-      const { held } = this.attention;
+      const held = this.attention.kept;
       const wasIn = this.hadFocus;
       parent.append(this.root);
       this.#returnToPlace();
@@ -228,8 +129,9 @@ export class Pane {
     this.#returnToPlace();
     if (!first) this.say(`${next.label}: ${next.question?.text ?? "opened"}`);
     const active = document.activeElement;
-    if (active === this.view.box) placeCaret(this.view, 0, { scroll: false });
-    else if (first && (!active || active === document.body)) placeCaret(this.view, 0, { scroll: false });
+    const nowhere = !active || active === document.body;
+    const asked = first || this.navigator.waiting;
+    if (active === this.view.box || (nowhere && asked)) placeCaret(this.view, 0, { scroll: false });
     if (this.frame.isNarrow) this.frame.toggle("list", false);
   }
 
@@ -348,6 +250,10 @@ export class Pane {
     return { name, path, colours: this.painter.coloursOf(code) };
   }
 
+  coderName({ coder }) {
+    return this.coders[coder] ?? "another coder";
+  }
+
   isOwn({ coder }) {
     return coder === this.coder;
   }
@@ -356,7 +262,7 @@ export class Pane {
     return quoteOf(this.view.lines, start, end);
   }
 
-  #quoteFor(op) {
+  quoteFor(op) {
     if (op.quote !== undefined) return op.quote;
     const here = this.opened?.id === op.document && this.opened.sha === op.sha;
     return here && op.start !== null ? this.quote(op.start, op.end) : null;
@@ -372,12 +278,12 @@ export class Pane {
 
   /* Moving and selecting. */
 
-  #waitFor(waiting) {
+  waitFor(waiting) {
     this.markWaiting();
     if ("document" in waiting.wish) this.say(`Opening ${waiting.label}`);
   }
 
-  #giveUp({ label, wish }) {
+  giveUp({ label, wish }) {
     this.markWaiting();
     const why = "next" in wish ? "No further answer was found." : `${label} did not open. Try again.`;
     this.say(why, { warning: true });
@@ -405,6 +311,4 @@ export class Pane {
       go();
       this.returning = false;
     });
-  }
-
-}
+  }}

@@ -59,7 +59,8 @@ export class TextView {
 
   #makeRow(line, previousSpeaker) {
     line.node = document.createTextNode(line.text);
-    line.words = element("div", "cp-words", { dir: "auto" }, line.node);
+    const blank = line.text.trim() ? "" : " cp-blank";
+    line.words = element("div", `cp-words${blank}`, { dir: "auto" }, line.node);
     line.names = element("div", "cp-names");
     line.stripes = element("div", "cp-stripes");
     line.margin = element(

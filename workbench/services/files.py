@@ -1,0 +1,107 @@
+"""Files: read what a person gives and write what they ask for, through the pipelines.
+
+In: paths or bytes. Out: values for the other services, and files. The screens and the command
+line know the pipelines only through here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pipelines.export.codebook_yaml import dump_codebook
+from pipelines.export.codings_csv import write_codings
+from pipelines.export.files import write_text
+from pipelines.ingest import codebook, grid, mapping, roles, survey
+from pipelines.ingest.mapping_model import Mapping as ColumnMapping
+from pipelines.ingest.records import Grid
+from pipelines.ingest.roles import ColumnProposal, Proposal
+from workbench.domain.codebook import Codebook
+from workbench.domain.documents import Survey
+from workbench.errors import CodebookError, InputError, NotFound
+
+__all__ = ["ColumnMapping", "ColumnProposal", "Grid", "Proposal", "write_codings"]
+
+
+def read_table(source: Path | bytes, name: str) -> Grid:
+    """Read a CSV or XLSX file as a table of texts.
+
+    Raises
+    ------
+    SurveyError
+        When it cannot be read; the message names the file, the row and the remedy.
+    """
+    return grid.read_grid(source, name)
+
+
+def table_rows(table: Grid) -> list[tuple[int, Mapping[str, str]]]:
+    """Give a table's records as (row as a spreadsheet counts, cells by column name)."""
+    return [(number, dict(zip(table.header, cells, strict=True))) for number, cells in table.rows]
+
+
+def propose_roles(table: Grid) -> Proposal:
+    """Propose what each column of a survey means, with the reason."""
+    return roles.propose(table)
+
+
+def read_mapping(text: str, source: str) -> ColumnMapping:
+    """Read a mapping of columns from YAML; raises SurveyError."""
+    return mapping.load_mapping(text, source)
+
+
+def mapping_text(chosen: ColumnMapping) -> str:
+    """Write a mapping of columns as YAML."""
+    return mapping.dump_mapping(chosen)
+
+
+def read_survey(table: Grid, chosen: ColumnMapping) -> Survey:
+    """Read a table through its mapping; raises SurveyError for a column that is not there."""
+    return survey.read_survey(table, chosen)
+
+
+def read_codebook(text: str, source: str) -> Codebook:
+    """Read a codebook from YAML; raises CodebookError."""
+    return codebook.load_codebook(text, source)
+
+
+def codebook_text(book: Codebook) -> str:
+    """Write a codebook as YAML.
+
+    Raises
+    ------
+    CodebookError
+        When it has no codes.
+    """
+    if not book.themes:
+        raise CodebookError("the study has no codes yet.", hint="Load a codebook or add a code.")
+    return dump_codebook(book)
+
+
+def write_codebook(path: Path, book: Codebook) -> int:
+    """Write a codebook to a YAML file; give the number of codes."""
+    write_text(path, codebook_text(book))
+    return sum(1 for _ in book.walk())
+
+
+def read_text(path: Path) -> str:
+    """Read a small text file.
+
+    Raises
+    ------
+    NotFound
+        When it is not there.
+    InputError
+        When it is not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise NotFound(f"{path}: {error.strerror or error}.") from error
+    except UnicodeDecodeError as error:
+        raise InputError("this is not text in UTF-8.", source=str(path),
+                         hint="Save it as UTF-8.") from error  # fmt: skip
+
+
+def sample_codebooks(folder: Path) -> Sequence[Path]:
+    """List the codebooks that come with the program."""
+    return sorted(folder.glob("*.yaml"))

@@ -1,0 +1,218 @@
+"""What the coding pane is told, as plain data.
+
+In: values of the reading service. Out: the messages that `coding_pane.workspace` and `.delta` send
+to the browser. Offsets stay code points; the browser converts them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from workbench.domain.codebook import format_path
+from workbench.domain.codings import Code, Coding, ListedDocument, OpenDocument
+from workbench.domain.palette import CodeLook, code_look
+from workbench.domain.text import blocks
+from workbench.services.reading import PAGE, Changes, Workspace
+
+Message = dict[str, Any]
+
+PLAIN_COLOUR = "#52606D"
+"""For a theme without a colour of its own."""
+
+
+def workspace_message(
+    workspace: Workspace,
+    *,
+    actor_id: int,
+    actor_name: str,
+    study: str,
+    order: str,
+    facts: Sequence[str],
+    empty: str,
+    answered: str | None,
+) -> Message:
+    """Write everything that changes when a document is opened.
+
+    Parameters
+    ----------
+    facts
+        Names of the attributes that stand beside a respondent's ref.
+    empty
+        What the list says when no document fits.
+    answered
+        The mark of the wish that this answers.
+    """
+    document = workspace.document
+    return {
+        "role": "workspace",
+        "coder": {"id": actor_id, "name": actor_name},
+        "heading": f"{study} · coding as {actor_name}",
+        "answered": answered,
+        "progress": {"done": workspace.done, "total": workspace.total},
+        "document": _document(document, _facts(workspace.attributes, facts)) if document else None,
+        "list": {
+            "mode": order,
+            "items": _items(workspace.listed, order, facts),
+            "total": workspace.total,
+            "offset": workspace.offset,
+            "limit": PAGE,
+            "empty": empty,
+        },
+        "codebook": codebook_message(workspace.codes, workspace.version),
+        "codings": {
+            "rev": workspace.as_of,
+            "rows": [_row(coding, _guids(workspace.codes)) for coding in workspace.codings],
+        },
+        "coders": {str(key): name for key, name in workspace.coders.items()},
+        "undo": workspace.undo or None,
+        "redo": workspace.redo or None,
+    }
+
+
+def delta_message(
+    changes: Changes,
+    *,
+    document_id: int,
+    base_rev: int,
+    codes: Mapping[int, str],
+    acked: Sequence[str],
+    rejected: Sequence[Mapping[str, str]],
+    message: Mapping[str, object] | None,
+) -> Message:
+    """Write what has changed around the open document since it was opened.
+
+    Parameters
+    ----------
+    codes
+        Identities of codes by key, as of the codebook that the browser has.
+    """
+    guids = {**codes, **(_guids(changes.codes) if changes.codes else {})}
+    return {
+        "role": "delta",
+        "document": document_id,
+        "base_rev": base_rev,
+        "rows": [
+            [guid, _row(coding, guids) if coding else None] for guid, coding in changes.codings
+        ],
+        "acked": list(acked),
+        "rejected": [dict(item) for item in rejected],
+        "progress": {"done": changes.done, "total": changes.total},
+        "states": {str(document_id): changes.state},
+        "codings_n": {str(document_id): changes.n_codings},
+        "n": {guid: changes.counts.get(key, 0) for key, guid in guids.items()},
+        "undo": changes.undo or None,
+        "redo": changes.redo or None,
+        "message": dict(message) if message else None,
+        "memo": changes.memo,
+        "codebook": codebook_message(changes.codes, changes.version) if changes.codes else None,
+    }
+
+
+def codebook_message(codes: Sequence[Code], version: int) -> Message:
+    """Write the code tree with what the panel shows of each code."""
+    places: dict[int, list[int]] = {}
+    for item in codes:
+        places.setdefault(item.theme_id, []).append(item.id)
+    guids = _guids(codes)
+    colours = {item.id: item.colour or PLAIN_COLOUR for item in codes if item.depth == 0}
+    return {
+        "version": version,
+        "codes": [
+            {
+                "id": item.guid,
+                "parent": guids.get(item.parent_id or 0),
+                "name": item.name,
+                "path": format_path(item.path),
+                "depth": item.depth,
+                **_look(item, places[item.theme_id], colours.get(item.theme_id, PLAIN_COLOUR)),
+                "definition": item.definition,
+                "include": item.include,
+                "exclude": item.exclude,
+                "examples": list(item.examples),
+                "n": item.n_codings,
+            }
+            for item in codes
+            if item.status == "active"
+        ],
+        "retired": [
+            {"id": item.guid, "name": item.name, **_look(item, places[item.theme_id],
+             colours.get(item.theme_id, PLAIN_COLOUR))}
+            for item in codes
+            if item.status != "active"
+        ],
+    }  # fmt: skip
+
+
+def _look(item: Code, family: Sequence[int], theme_colour: str) -> Message:
+    place = family.index(item.id)
+    look = _cached_look(item.colour or theme_colour, place, 0 if item.colour else len(family))
+    return {"colour": look.light, "dark": look.dark, "style": look.style}
+
+
+@lru_cache(maxsize=2_000)
+def _cached_look(colour: str, place: int, of: int) -> CodeLook:
+    return code_look(colour, place, of)
+
+
+def _document(document: OpenDocument, facts: list[str]) -> Message:
+    speakers = dict(document.speakers)
+    question = {"ref": document.question_ref, "text": document.question}
+    return {
+        "id": document.id,
+        "sha": document.sha256,
+        "kind": document.kind,
+        "label": document.label,
+        "facts": facts,
+        "question": question if document.question_ref else None,
+        "language": document.language,
+        "blocks": [
+            [block.start, block.text, speakers.get(block.start)] for block in blocks(document.text)
+        ],
+        "length": len(document.text),
+        "state": document.state,
+        "memo": document.memo,
+        "marks": [],
+    }
+
+
+def _items(listed: Sequence[ListedDocument], order: str, facts: Sequence[str]) -> list[Message]:
+    items, last = [], None
+    for document in listed:
+        by_question = order == "question"
+        group = document.question or document.question_ref if by_question else document.label
+        label = document.label if by_question else document.question_ref or document.label
+        items.append(
+            {
+                "id": document.id,
+                "label": label,
+                "facts": " · ".join(_facts(document.attributes, facts)) if by_question else "",
+                "heading": group if group != last else "",
+                "snippet": document.snippet,
+                "state": document.state,
+                "codings": document.n_codings,
+            }
+        )
+        last = group
+    return items
+
+
+def _facts(attributes: Mapping[str, str], wanted: Sequence[str]) -> list[str]:
+    return [attributes[name] for name in wanted if attributes.get(name)]
+
+
+def _guids(codes: Sequence[Code]) -> dict[int, str]:
+    return {item.id: item.guid for item in codes}
+
+
+def _row(coding: Coding, codes: Mapping[int, str]) -> list[Any]:
+    return [
+        coding.guid,
+        coding.start,
+        coding.end,
+        codes.get(coding.code_id, ""),
+        coding.coder_id,
+        coding.memo,
+        coding.flagged,
+    ]

@@ -1,0 +1,171 @@
+"""Coding: read answers one after another and code them, or many at once in a grid.
+
+In: the open study. Out: the coding pane, which talks to the services through two triggers: `open`
+asks for a document, `ops` brings what the person did. Operations are stored in the callback, before
+anything is drawn, so that a burst of them is never lost to a redraw.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from workbench.services import code, reading
+from workbench.ui import state
+from workbench.ui.components import coding_pane
+from workbench.ui.components.coding_bar import Chosen, coding_bar
+from workbench.ui.components.coding_grid import coding_grid
+from workbench.ui.components.coding_pane.payload import delta_message, workspace_message
+from workbench.ui.paths import page_path
+
+WORKSPACE, DELTA = "coding_workspace", "coding_delta"
+
+KEPT = 400
+"""Acknowledgements that are sent again: one must survive runs that overlap."""
+
+EMPTY = "No answer fits these filters. Clear one of them above the list."
+
+
+def on_open() -> None:
+    """Open the document, or the page of the list, that the person asked for."""
+    wish = coding_pane.triggered(WORKSPACE, "open") or {}
+    state.put("coding_answered", wish.get("nonce"))
+    document, page, step = wish.get("document"), wish.get("page"), wish.get("next")
+    if isinstance(document, int):
+        state.put("open_document", document)
+        state.forget("coding_offset")
+    elif isinstance(page, int):
+        state.put("coding_offset", page)
+    elif step in ("next", "previous", "not_done"):
+        _open_neighbour(str(step), wish.get("from"))
+
+
+def _open_neighbour(step: str, start: object) -> None:
+    actor, database, study_id = state.context().in_study()
+    chosen: Chosen = state.get("coding_chosen") or Chosen()
+    found = reading.neighbour(
+        actor,
+        database,
+        study_id,
+        chosen.where,
+        start if isinstance(start, int) else 0,
+        order=chosen.order,
+        step="next_not_done" if step == "not_done" else "next" if step == "next" else "previous",
+    )
+    if found is not None:
+        state.put("open_document", found)
+        state.forget("coding_offset")
+
+
+def on_ops() -> None:
+    """Store what the person did; each operation once, however often it arrives."""
+    sent = coding_pane.triggered(DELTA, "ops") or {}
+    operations = sent.get("ops")
+    if not isinstance(operations, list):
+        return
+    actor, database, study_id = state.context().in_study()
+    outcome = code.apply_operations(
+        actor, database, study_id, [item for item in operations[:KEPT] if isinstance(item, dict)]
+    )
+    state.put("coding_acked", [*state.get("coding_acked", []), *outcome.acked][-KEPT:])
+    refused = [{"id": item.id, "why": item.why} for item in outcome.rejected]
+    state.put("coding_refused", [*state.get("coding_refused", []), *refused][-KEPT:])
+    if outcome.message:
+        state.put(
+            "coding_message",
+            {
+                "id": outcome.acked[-1],
+                "text": outcome.message,
+                "document": outcome.message_document_id,
+            },
+        )
+
+
+@st.fragment
+def draw_workspace(chosen: Chosen) -> None:
+    """Mount the pane with the open document; runs again when another one is opened."""
+    context = state.context()
+    actor, database, study_id = context.in_study()
+    workspace = reading.open_workspace(
+        actor,
+        database,
+        study_id,
+        chosen.where,
+        order=chosen.order,
+        document_id=state.get("open_document"),
+        offset=state.get("coding_offset"),
+    )
+    if workspace.document is not None:
+        state.put("open_document", workspace.document.id)
+    state.put("coding_base", workspace)
+    coding_pane.workspace(
+        key=WORKSPACE,
+        data=workspace_message(
+            workspace,
+            actor_id=actor.id,
+            actor_name=actor.name,
+            study=context.study.name if context.study else "",
+            order=chosen.order,
+            facts=chosen.facts,
+            empty=EMPTY,
+            answered=state.get("coding_answered"),
+        ),
+        on_open=on_open,
+    )
+    draw_delta(chosen)
+
+
+@st.fragment
+def draw_delta(chosen: Chosen) -> None:
+    """Send what has changed; runs again after every burst of operations."""
+    base: reading.Workspace = state.get("coding_base")
+    if base.document is None:
+        return
+    actor, database, study_id = state.context().in_study()
+    changed = reading.changes(
+        actor,
+        database,
+        study_id,
+        chosen.where,
+        base.document.id,
+        since=base.as_of,
+        version=base.version,
+    )
+    coding_pane.delta(
+        key=DELTA,
+        data=delta_message(
+            changed,
+            document_id=base.document.id,
+            base_rev=base.as_of,
+            codes={item.id: item.guid for item in base.codes},
+            acked=state.get("coding_acked", []),
+            rejected=state.get("coding_refused", []),
+            message=state.get("coding_message"),
+        ),
+        on_ops=on_ops,
+    )
+
+
+def draw_nothing_to_read() -> None:
+    """Say what to do when the study has no answers yet."""
+    st.title("Coding")
+    with st.container(border=False):
+        st.html('<p class="empty">There is nothing to code yet: this study has no answers.</p>')
+        if st.button("Import a survey", type="primary"):
+            st.switch_page(page_path("import_survey"))
+
+
+def draw() -> None:
+    """Draw the page in reading order."""
+    actor, database, study_id = state.context().in_study()
+    if not reading.has_documents(actor, database, study_id):
+        draw_nothing_to_read()
+        return
+    chosen = coding_bar()
+    state.put("coding_chosen", chosen)
+    if chosen.view == "grid":
+        coding_grid(chosen)
+    else:
+        draw_workspace(chosen)
+
+
+draw()

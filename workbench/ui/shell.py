@@ -1,0 +1,113 @@
+"""The frame of every screen: who, which study, which page; and the one place that catches errors.
+
+In: a browser session. Out: the sidebar and the page, or a message that says what to do.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from workbench.domain.codings import Actor
+from workbench.errors import WorkbenchError
+from workbench.services import study
+from workbench.services.opening import Database
+from workbench.ui import state
+from workbench.ui.components.style import apply_style, escape
+from workbench.ui.paths import page_path
+
+NAME = "SpeakOut Workbench"
+ICON = Path(__file__).parent / "components" / "icon.svg"  # a named icon is fetched from afar
+
+
+def run() -> None:
+    """Draw the app once."""
+    st.set_page_config(page_title=NAME, page_icon=str(ICON), layout="wide")
+    apply_style()
+    try:
+        database = state.open_database()
+        actor = state.person(database)
+        if actor is None:
+            st.navigation([st.Page(page_path("overview"), title=NAME)], position="hidden")
+            _welcome(database)
+            return
+        found = state.current_study(actor, database)
+        state.set_context(state.Context(actor, database, found))
+        page = st.navigation(pages(), position="sidebar", expanded=True)
+        state.remember_in_address(actor, found)
+        _sidebar(actor, database, found)
+        notice = state.take_notice()
+        if notice:
+            st.toast(notice)
+        page.run()
+    except WorkbenchError as error:
+        st.error(str(error), icon=":material/error:")
+
+
+def pages() -> dict[str, list[StreamlitPage]]:
+    """List the pages in the order of the work."""
+    return {
+        "Study": [_page("overview", "Overview", "dashboard")],
+        "Collect": [_page("import_survey", "Import", "upload_file")],
+        "Code": [
+            _page("codebook", "Codebook", "account_tree"),
+            _page("coding", "Coding", "edit_note"),
+        ],
+        "Report": [
+            _page("themes", "Themes", "grid_on"),
+            _page("extracts", "Extracts", "format_quote"),
+        ],
+    }
+
+
+def _page(name: str, title: str, icon: str) -> StreamlitPage:
+    return st.Page(
+        page_path(name), title=title, icon=f":material/{icon}:", default=name == "overview"
+    )
+
+
+def _sidebar(actor: Actor, database: Database, found: study.Study | None) -> None:
+    with st.sidebar:
+        studies = study.list_studies(actor, database)
+        if studies:
+            names = {item.id: item.name for item in studies}
+            chosen = st.selectbox(
+                "Study",
+                options=list(names),
+                format_func=lambda key: names[key],
+                index=list(names).index(found.id) if found else 0,
+            )
+            if found is None or chosen != found.id:
+                state.open_study(chosen)
+                st.query_params["study"] = str(chosen)
+                st.rerun()
+        with st.container(key="who", horizontal=True, vertical_alignment="center"):
+            st.markdown(f"Coding as **{escape(actor.name)}**")
+            if st.button("Change", type="tertiary", help="Work as somebody else"):
+                state.sign_out()
+                st.rerun()
+
+
+def _welcome(database: Database) -> None:
+    """Ask who sits here: a first name is enough, and nothing is sent anywhere."""
+    st.title(NAME)
+    st.markdown(
+        "Code qualitative surveys and focus groups. Everything stays on this machine; "
+        "your name tells your coding from other people's."
+    )
+    known = [person.name for person in study.list_people(database)]
+    with st.form("welcome", border=False, width=420):
+        name = st.selectbox(
+            "Who are you?",
+            options=known,
+            index=None,
+            accept_new_options=True,
+            placeholder="Choose or type a name",
+        )
+        if st.form_submit_button("Start", type="primary"):
+            if name and name.strip():
+                state.sign_in(database, name)
+                st.rerun()
+            st.error("Type a name first.")
