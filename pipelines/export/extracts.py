@@ -6,12 +6,8 @@ or the bytes of a download.
 
 from __future__ import annotations
 
-import contextlib
 import io
-import os
-import secrets
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
@@ -20,6 +16,7 @@ from pipelines.export.extracts_csv import write_csv
 from pipelines.export.extracts_docx import write_docx
 from pipelines.export.extracts_html import write_html
 from pipelines.export.extracts_xlsx import write_xlsx
+from pipelines.export.files import replacing
 from pipelines.export.options import ExtractOptions
 from workbench.domain.extracts import Extract
 from workbench.errors import ExportError
@@ -84,7 +81,7 @@ def write_extracts(
         When the format is not known, or the file cannot be written.
     """
     kind = format_of(format if format is not None else path.suffix.removeprefix("."))
-    with _replacing(path) as stream:
+    with replacing(path) as stream:
         return kind.write(stream, extracts, options)
 
 
@@ -114,23 +111,3 @@ def format_of(name: str) -> ExtractFormat:
         found = f"{name!r} is not a format of extracts" if name else "The file has no suffix"
         raise ExportError(f"{found}. Formats: {', '.join(FORMATS)}. Choose one of them.")
     return kind
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
-    """Open a file that takes the place of `path` when all has gone well."""
-    draft = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
-    try:
-        with draft.open("xb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(path)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise ExportError(
-            f"{path} cannot be written: {reason}. Choose another folder or name."
-        ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            draft.unlink()

@@ -6,21 +6,35 @@ In: a filter. Out: extracts with the attributes that may leave the database.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipelines.export.extracts import extracts_bytes, write_extracts
+from pipelines.export.extracts import FORMATS, ExtractFormat, extracts_bytes, write_extracts
 from pipelines.export.options import ExtractOptions
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import Actor, DocumentFilter
 from workbench.errors import InputError
 from workbench.services import trail
 from workbench.services.summarise import layer_key
-from workbench.store import codebook, codings, studies
+from workbench.store import codebook, codings, people, studies
 from workbench.store import extracts as store
 from workbench.store.clock import now
 from workbench.store.engine import Connection, Database
 from workbench.store.extracts import CodedExtract, ExtractFilter
+
+__all__ = [
+    "CodedExtract",
+    "ExtractCounts",
+    "ExtractFilter",
+    "ExtractFormat",
+    "count_extracts",
+    "export_extracts",
+    "extracts_file",
+    "find_extracts",
+    "list_formats",
+    "make_filter",
+    "readable_date",
+]
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -31,10 +45,26 @@ def make_filter(
     study_id: int,
     *,
     codes: Sequence[str] = (),
+    code_ids: Sequence[int] = (),
     layer: str = "any",
     search: str = "",
+    documents: DocumentFilter | None = None,
+    flagged_only: bool = False,
 ) -> ExtractFilter:
-    """Make a filter from what people type: code paths, a layer's name, words.
+    """Make a filter from what people type or choose.
+
+    Parameters
+    ----------
+    codes, code_ids
+        Paths or keys of codes; each takes all codes below it.
+    layer
+        "any", "consensus", or a coder's name.
+    search
+        Words of the documents.
+    documents
+        Question and words; its groups say whose words are meant. `search`, when given, comes first.
+    flagged_only
+        Only codings whose words must be found again by a person.
 
     Raises
     ------
@@ -54,11 +84,41 @@ def make_filter(
                     f"there is no code {path!r} in the codebook.",
                     hint="Write it as `Theme / Sub-theme`.",
                 )
+        within = documents or DocumentFilter()
         return ExtractFilter(
-            code_ids=tuple(known[path.casefold()] for path in codes),
+            code_ids=(*code_ids, *(known[path.casefold()] for path in codes)),
             layer=layer_key(connection, study_id, layer),
-            documents=DocumentFilter(search=search),
+            documents=replace(within, groups=(), search=search or within.search),
+            groups=within.groups,
+            flagged_only=flagged_only,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractCounts:
+    """How much a filter finds. `n_respondents` counts as a table of themes does."""
+
+    n_extracts: int
+    n_respondents: int
+    n_flagged: int
+
+
+def count_extracts(
+    actor: Actor, database: Database, study_id: int, where: ExtractFilter
+) -> ExtractCounts:
+    """Count the extracts of a filter, whose words they are, and those to be placed again."""
+    with database.read() as connection:
+        flagged = replace(where, flagged_only=True)
+        return ExtractCounts(
+            store.count_extracts(connection, study_id, actor.id, where),
+            store.count_speakers(connection, study_id, actor.id, where),
+            store.count_extracts(connection, study_id, actor.id, flagged),
+        )
+
+
+def list_formats() -> tuple[ExtractFormat, ...]:
+    """List the kinds of file that extracts can be written as."""
+    return tuple(FORMATS.values())
 
 
 def find_extracts(
@@ -113,7 +173,7 @@ def export_extracts(
     """
     with database.write() as connection:
         trail.require(connection, actor, study_id, "viewer")
-        options = _options(connection, actor, study_id, attributes, context)
+        options = _options(connection, actor, study_id, where, attributes, context)
         codes = codebook.list_codes(connection, study_id, with_retired=True)
         rows = store.stream_extracts(connection, study_id, actor.id, where, codes)
         written = write_extracts(path, rows, format=format, options=options)
@@ -134,7 +194,7 @@ def extracts_file(
     """Give all extracts of a filter as the bytes of a file; raises as `export_extracts` does."""
     with database.write() as connection:
         trail.require(connection, actor, study_id, "viewer")
-        options = _options(connection, actor, study_id, attributes, context)
+        options = _options(connection, actor, study_id, where, attributes, context)
         codes = codebook.list_codes(connection, study_id, with_retired=True)
         rows = list(store.stream_extracts(connection, study_id, actor.id, where, codes))
         content = extracts_bytes(rows, format=format, options=options)
@@ -150,6 +210,7 @@ def _options(
     connection: Connection,
     actor: Actor,
     study_id: int,
+    where: ExtractFilter,
     attributes: Sequence[str] | None,
     context: bool,
 ) -> ExtractOptions:
@@ -167,7 +228,7 @@ def _options(
                 )
         chosen = list(attributes)
     n_flagged = codings.count_flagged(connection, study_id, actor.id)
-    notes = []
+    notes = describe(connection, study_id, where)
     if n_flagged:
         notes.append(
             f"{n_flagged} codings in this study must be placed again; they are marked where shown."
@@ -182,6 +243,34 @@ def _options(
         generated_at=readable_date(now()),
         notes=tuple(notes),
     )
+
+
+def describe(connection: Connection, study_id: int, where: ExtractFilter) -> list[str]:
+    """Say in words what a filter leaves in; nothing when it takes everything."""
+    lines = []
+    if where.code_ids:
+        paths = {
+            item.id: format_path(item.path)
+            for item in codebook.list_codes(connection, study_id, with_retired=True)
+        }
+        names = ", ".join(paths.get(key, f"code {key}") for key in where.code_ids)
+        lines.append(f"Only these codes and those below them: {names}.")
+    if where.layer == "consensus":
+        lines.append("Only the consensus of the coders.")
+    elif isinstance(where.layer, int):
+        names_by_key = {item.id: item.name for item in people.list_coders(connection)}
+        lines.append(f"Only the codings of {names_by_key.get(where.layer, where.layer)}.")
+    question_id = where.documents.question_id
+    for item in studies.list_questions(connection, study_id):
+        if item.id == question_id:
+            lines.append(f"Only answers to the question: {item.text or item.ref}")
+    titles = {item.id: item.title for item in studies.list_attributes(connection, study_id)}
+    lines += [f"Only {titles.get(key, key)}: {value}." for key, value in where.groups]
+    if where.documents.search:
+        lines.append(f"Only documents with the words: {where.documents.search}")
+    if where.flagged_only:
+        lines.append("Only codings that must be placed again.")
+    return lines
 
 
 def readable_date(at: str) -> str:

@@ -23,15 +23,27 @@ from workbench.errors import CodebookError, InputError, NotFound
 __all__ = ["ColumnMapping", "ColumnProposal", "Grid", "Proposal", "write_codings"]
 
 
-def read_table(source: Path | bytes, name: str) -> Grid:
+def read_table(
+    source: Path | bytes,
+    name: str,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    sheet: str | None = None,
+) -> Grid:
     """Read a CSV or XLSX file as a table of texts.
+
+    Parameters
+    ----------
+    encoding, delimiter, sheet
+        Where a person has chosen them; None finds them out.
 
     Raises
     ------
     SurveyError
         When it cannot be read; the message names the file, the row and the remedy.
     """
-    return grid.read_grid(source, name)
+    return grid.read_grid(source, name, grid.ReadOptions(encoding, delimiter, sheet))
 
 
 def table_rows(table: Grid) -> list[tuple[int, Mapping[str, str]]]:

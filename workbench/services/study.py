@@ -6,6 +6,7 @@ In: names. Out: studies, actors, and figures for the overview.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from workbench.domain.codings import Actor
 from workbench.errors import NotFound
@@ -15,6 +16,7 @@ from workbench.store.engine import Connection, Database
 from workbench.store.studies import StoredAttribute, StoredQuestion, Study
 
 __all__ = [
+    "NextStep",
     "Progress",
     "StoredAttribute",
     "StoredQuestion",
@@ -33,6 +35,9 @@ __all__ = [
 ]
 
 
+NextStep = Literal["import", "codebook", "code", "themes"]
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How many of a study's documents the actor has done, in all and by question."""
@@ -43,6 +48,20 @@ class Progress:
     n_codes: int
     n_codings: int
     n_flagged: int
+
+    @property
+    def n_left(self) -> int:
+        """Documents that the actor has not done."""
+        return self.total - self.done
+
+    @property
+    def next_step(self) -> NextStep:
+        """What is to be done next, in the order of the work."""
+        if not self.total:
+            return "import"
+        if not self.n_codes:
+            return "codebook"
+        return "code" if self.n_left else "themes"
 
 
 def sign_in(database: Database, name: str) -> Actor:

@@ -6,8 +6,9 @@ In: a study, grouping attributes, a level and a layer. Out: a `ThemeTable`, zero
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 
 from workbench.domain.codebook import format_path
@@ -17,7 +18,7 @@ from workbench.domain.frequency import wilson
 from workbench.errors import InputError, NotFound
 from workbench.store import codebook, codings, counts, people, studies
 from workbench.store.engine import Connection, Database
-from workbench.store.respondents import values_in_use
+from workbench.store.respondents import any_without, values_in_use
 from workbench.store.studies import StoredAttribute
 
 Level = Literal["theme", "code"]
@@ -56,6 +57,21 @@ class ThemeTable:
     overlapping: bool = False
     n_flagged: int = 0
     by_titles: tuple[str, ...] = field(default=())
+    totals: tuple[ThemeRow, ...] = field(default=())
+    """Each theme among all respondents in scope, counted once; only when asked for."""
+
+    @property
+    def n_columns(self) -> int:
+        """How many groups there are; the rows of one theme follow each other."""
+        return sum(row.code_id == self.rows[0].code_id for row in self.rows) if self.rows else 0
+
+    def row(self, code_id: int, groups: Mapping[str, str]) -> ThemeRow | None:
+        """Give one cell; without groups, that of all respondents. None when it is not there."""
+        rows = self.rows if groups or not self.by else self.totals
+        for row in rows:
+            if row.code_id == code_id and row.groups == groups:
+                return row
+        return None
 
     def as_dict(self) -> dict[str, Any]:
         """Give the table as plain values, for JSON."""
@@ -91,6 +107,7 @@ def summarise(
     level: Level = "theme",
     layer: str = "any",
     where: DocumentFilter | None = None,
+    with_totals: bool = False,
 ) -> ThemeTable:
     """Count respondents and mentions for each theme (or each code) and group.
 
@@ -100,6 +117,10 @@ def summarise(
         Names of at most two grouping attributes; with two, every pair of their values is a group.
     layer
         "any", "consensus", or a coder's name.
+    where
+        Which documents are in scope; its groups say which respondents are.
+    with_totals
+        Count all respondents together too.
 
     Raises
     ------
@@ -116,18 +137,21 @@ def summarise(
             for item in codebook.list_codes(connection, study_id, with_retired=True)
             if level == "code" or item.depth == 0
         ]
-        found = counts.count_themes(
+        count = partial(
+            counts.count_themes,
             connection,
             study_id,
             actor.id,
             code_ids=[item.id for item in items],
-            attribute_ids=[item.id for item in chosen],
             layer=layer_key(connection, study_id, layer),
             where=where,
         )
+        found = count(attribute_ids=[item.id for item in chosen])
+        together = count(attribute_ids=[]) if with_totals and chosen else []
         orders = [_group_order(connection, item) for item in chosen]
         n_flagged = codings.count_flagged(connection, study_id, actor.id)
     rows = _fill(items, [item.name for item in chosen], orders, found)
+    totals = _fill(items, [], [], together) if with_totals and chosen else rows
     return ThemeTable(
         study.name,
         tuple(item.name for item in chosen),
@@ -137,6 +161,7 @@ def summarise(
         any(item.kind == "multi" for item in chosen),
         n_flagged,
         tuple(item.title for item in chosen),
+        tuple(totals) if with_totals else (),
     )
 
 
@@ -166,6 +191,37 @@ def list_layers(actor: Actor, database: Database, study_id: int) -> list[str]:
     with database.read() as connection:
         members = people.list_coders(connection, study_id)
     return [counts.ANY, counts.CONSENSUS, *(item.name for item in members)]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupChoice:
+    """An attribute to group by or to filter by, with its values in their order."""
+
+    attribute_id: int
+    name: str
+    title: str
+    values: tuple[str, ...]
+    several: bool = False
+    """Whether one respondent may have several values."""
+
+
+def list_groups(actor: Actor, database: Database, study_id: int) -> list[GroupChoice]:
+    """List the grouping attributes with their values; "Not stated" where it is needed."""
+    with database.read() as connection:
+        return [
+            GroupChoice(
+                item.id,
+                item.name,
+                item.title,
+                (
+                    *_group_order(connection, item),
+                    *([NOT_STATED] if any_without(connection, study_id, item.id) else []),
+                ),
+                item.kind == "multi",
+            )
+            for item in studies.list_attributes(connection, study_id)
+            if item.grouping and not item.identifying
+        ]
 
 
 def _attributes(connection: Connection, study_id: int, by: Sequence[str]) -> list[StoredAttribute]:

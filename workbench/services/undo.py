@@ -37,6 +37,13 @@ def redo(actor: Actor, database: Database, study_id: int) -> Operation:
         return redo_in(connection, actor, study_id)
 
 
+def last_label(actor: Actor, database: Database, study_id: int) -> str:
+    """Say what `undo` would take back; empty when there is nothing."""
+    with database.read() as connection:
+        last = operations.next_undo(connection, study_id, actor.id)
+        return last.label if last else ""
+
+
 def undo_in(
     connection: Connection, actor: Actor, study_id: int, *, uuid: str | None = None
 ) -> Operation:

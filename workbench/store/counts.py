@@ -11,7 +11,7 @@ Mentions are codings after overlapping spans of one code in one document, by any
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -33,7 +33,7 @@ from sqlalchemy import (
 from workbench.domain.codings import DocumentFilter
 from workbench.domain.documents import NOT_STATED
 from workbench.store.codings import current_anchor
-from workbench.store.documents import document_conditions
+from workbench.store.documents import document_conditions, in_group
 from workbench.store.tables import (
     anchor,
     code_ancestor,
@@ -88,12 +88,13 @@ def count_themes(
     layer
         "any", "consensus", or a coder's key.
     where
-        Which documents are in scope; by default all.
+        Which documents are in scope, by default all; its groups say which respondents are.
     """
     if not code_ids:
         return []
-    scope = _scope(connection, study_id, actor_id, layer, where or DocumentFilter())
-    person = _person(study_id, attribute_ids, scope)
+    where = where or DocumentFilter()
+    scope = _scope(connection, study_id, actor_id, layer, replace(where, groups=()))
+    person = _person(study_id, attribute_ids, where.groups, scope)
     groups = [person.c[f"g{index}"] for index in range(len(attribute_ids))]
     counted = _counted_codings(connection, study_id, actor_id, layer, scope)
     rows = (
@@ -193,7 +194,12 @@ def _n_finished(document_id: Any) -> ColumnElement[int]:
     )
 
 
-def _person(study_id: int, attribute_ids: Sequence[int], scope: CTE) -> CTE:
+def _person(
+    study_id: int,
+    attribute_ids: Sequence[int],
+    within: Sequence[tuple[int, str]],
+    scope: CTE,
+) -> CTE:
     """List the respondents in scope with their groups; several rows for a multi-select."""
     joined: Any = respondent
     columns = []
@@ -217,6 +223,7 @@ def _person(study_id: int, attribute_ids: Sequence[int], scope: CTE) -> CTE:
             respondent.c.kind == "participant",
             respondent.c.withdrawn_at.is_(None),
             or_(answered, spoke),
+            *(in_group(respondent.c.id, *group) for group in within),
         )
         .cte("person")
     )

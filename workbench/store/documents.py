@@ -444,7 +444,10 @@ def document_conditions(
         conditions.append(document.c.question_id == where.question_id)
     if where.respondent_id is not None:
         conditions.append(document.c.respondent_id == where.respondent_id)
-    conditions += [_in_group(attribute_id, value) for attribute_id, value in where.groups]
+    conditions += [
+        in_group(document.c.respondent_id, attribute_id, value)
+        for attribute_id, value in where.groups
+    ]
     if where.state == "not_done":
         conditions.append(_state() != "done")
     elif where.state is not None:
@@ -462,9 +465,10 @@ def document_conditions(
     return conditions
 
 
-def _in_group(attribute_id: int, value: str) -> ColumnElement[bool]:
+def in_group(person: Any, attribute_id: int, value: str) -> ColumnElement[bool]:
+    """Tell whether a respondent, given by a column with their key, belongs to a group."""
     stated = exists().where(
-        respondent_attribute.c.respondent_id == document.c.respondent_id,
+        respondent_attribute.c.respondent_id == person,
         respondent_attribute.c.attribute_id == attribute_id,
         *(() if value == NOT_STATED else (respondent_attribute.c.value == value,)),
     )

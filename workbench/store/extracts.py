@@ -5,17 +5,17 @@ In: a filter. Out: `Extract` values; words are cut from the current text, never 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, distinct, exists, func, or_, select
 
 from workbench.domain.codings import Code, DocumentFilter
 from workbench.domain.extracts import Extract
 from workbench.domain.text import context
 from workbench.store.codings import current_anchor
-from workbench.store.documents import attributes_of, document_conditions
+from workbench.store.documents import attributes_of, document_conditions, in_group
 from workbench.store.tables import (
     anchor,
     code_ancestor,
@@ -40,14 +40,18 @@ PAGE = 1_000
 class ExtractFilter:
     """Which codings are meant. `code_ids` take all codes below them; empty parts do not restrict.
 
-    `layer` is "any", "consensus", or a coder's key. `counted_only` leaves out what no table of
-    themes counts: flagged codings, and speech that is linked to nobody.
+    `layer` is "any", "consensus", or a coder's key. `groups` pairs an attribute's key with a value
+    (or "Not stated"): the words must be those of a respondent for whom all hold. `counted_only`
+    leaves out what no table of themes counts: flagged codings, and speech that is linked to
+    nobody. `flagged_only` takes just the codings whose words must be found again.
     """
 
     code_ids: tuple[int, ...] = ()
     layer: str | int = "any"
     documents: DocumentFilter = field(default_factory=DocumentFilter)
     counted_only: bool = False
+    groups: tuple[tuple[int, str], ...] = ()
+    flagged_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,30 @@ def count_extracts(
     )  # fmt: skip
 
 
+def count_speakers(
+    connection: Connection, study_id: int, actor_id: int, where: ExtractFilter
+) -> int:
+    """Count the respondents whose words a filter's codings cover, as a table of themes does."""
+    person = respondent.alias("speaker")
+    joined = (
+        _joined(actor_id)
+        .join(coding_respondent, coding_respondent.c.coding_id == coding.c.id)
+        .join(person, person.c.id == coding_respondent.c.respondent_id)
+    )
+    return int(
+        connection.execute(
+            select(func.count(distinct(person.c.id)))
+            .select_from(joined)
+            .where(
+                *_conditions(connection, study_id, actor_id, where),
+                person.c.kind == "participant",
+                person.c.withdrawn_at.is_(None),
+                *(in_group(person.c.id, *group) for group in where.groups),
+            )
+        ).scalar_one()
+    )
+
+
 def list_extracts(
     connection: Connection,
     study_id: int,
@@ -94,7 +122,59 @@ def list_extracts(
     width
         Characters of context on either side.
     """
+    keys = _keys(connection, study_id, actor_id, where, codes, offset=offset, limit=limit)
+    return _read(connection, keys, codes, width)
+
+
+def stream_extracts(
+    connection: Connection,
+    study_id: int,
+    actor_id: int,
+    where: ExtractFilter,
+    codes: Sequence[Code],
+    *,
+    width: int = 120,
+) -> Iterator[Extract]:
+    """Yield all extracts of a filter, a page in memory at a time."""
+    keys = _keys(connection, study_id, actor_id, where, codes)
+    for start in range(0, len(keys), PAGE):
+        page = _read(connection, keys[start : start + PAGE], codes, width)
+        yield from (item.extract for item in page)
+
+
+def _keys(
+    connection: Connection,
+    study_id: int,
+    actor_id: int,
+    where: ExtractFilter,
+    codes: Sequence[Code],
+    *,
+    offset: int = 0,
+    limit: int | None = None,
+) -> list[int]:
+    """List the keys of codings in their order: sorted without their texts, which may be long."""
     place = {item.id: index for index, item in enumerate(codes)}
+    rows = connection.execute(
+        select(coding.c.id)
+        .select_from(_joined(actor_id))
+        .where(*_conditions(connection, study_id, actor_id, where))
+        .order_by(
+            _tree_order(place),
+            func.coalesce(document.c.respondent_id, 1_000_000_000),
+            document.c.id,
+            func.coalesce(anchor.c.start, -1),
+            coding.c.id,
+        )
+        .offset(offset)
+        .limit(limit)
+    )
+    return [row.id for row in rows]
+
+
+def _read(
+    connection: Connection, keys: Sequence[int], codes: Sequence[Code], width: int
+) -> list[CodedExtract]:
+    """Read codings with their words, in the order of their keys."""
     known = {item.id: item for item in codes}
     own_memo = (
         select(memo.c.text)
@@ -119,7 +199,7 @@ def list_extracts(
         .limit(1)
         .scalar_subquery()
     )
-    rows = connection.execute(
+    found = connection.execute(
         select(
             coding.c.id,
             coding.c.guid,
@@ -141,18 +221,11 @@ def list_extracts(
             func.coalesce(own_memo, "").label("memo"),
             func.coalesce(speaker, "").label("speaker"),
         )
-        .select_from(_joined(actor_id))
-        .where(*_conditions(connection, study_id, actor_id, where))
-        .order_by(
-            _tree_order(place),
-            func.coalesce(document.c.respondent_id, 1_000_000_000),
-            document.c.id,
-            func.coalesce(anchor.c.start, -1),
-            coding.c.id,
-        )
-        .offset(offset)
-        .limit(limit)
-    ).all()
+        .select_from(_joined(None))
+        .where(coding.c.id.in_(keys))
+    )
+    by_key = {row.id: row for row in found}
+    rows = [by_key[key] for key in keys if key in by_key and by_key[key].code_id in known]
     attributes = attributes_of(connection, [row.respondent_id for row in rows if row.respondent_id])
     return [
         CodedExtract(
@@ -163,33 +236,12 @@ def list_extracts(
             row.code_id,
         )
         for row in rows
-        if row.code_id in known
     ]
 
 
-def stream_extracts(
-    connection: Connection,
-    study_id: int,
-    actor_id: int,
-    where: ExtractFilter,
-    codes: Sequence[Code],
-    *,
-    width: int = 120,
-) -> Iterator[Extract]:
-    """Yield all extracts of a filter, a page in memory at a time."""
-    offset = 0
-    while True:
-        page = list_extracts(
-            connection, study_id, actor_id, where, codes, offset=offset, limit=PAGE, width=width
-        )
-        yield from (item.extract for item in page)
-        if len(page) < PAGE:
-            return
-        offset += PAGE
-
-
-def _joined(actor_id: int) -> Any:
-    return (
+def _joined(actor_id: int | None) -> Any:
+    """Join a coding to all around it; with an actor, to their state of the document too."""
+    joined = (
         coding.join(document, document.c.id == coding.c.document_id)
         .join(revision, revision.c.id == document.c.current_revision_id)
         .join(anchor, current_anchor())
@@ -200,13 +252,12 @@ def _joined(actor_id: int) -> Any:
         )
         .outerjoin(respondent, respondent.c.id == document.c.respondent_id)
         .outerjoin(question, question.c.id == document.c.question_id)
-        .outerjoin(
-            document_state,
-            and_(
-                document_state.c.document_id == document.c.id,
-                document_state.c.coder_id == actor_id,
-            ),
-        )
+    )
+    if actor_id is None:
+        return joined
+    return joined.outerjoin(
+        document_state,
+        and_(document_state.c.document_id == document.c.id, document_state.c.coder_id == actor_id),
     )
 
 
@@ -231,19 +282,27 @@ def _conditions(
         conditions.append(coding.c.coder_id == where.layer)
     elif where.layer == "consensus":
         conditions.append(_consensus())
+    if where.flagged_only:
+        conditions.append(anchor.c.state == "flagged")
     if where.counted_only:
-        conditions.append(
-            coding.c.id.in_(
-                select(coding_respondent.c.coding_id)
-                .join(respondent_counted := respondent.alias("counted"),
-                      respondent_counted.c.id == coding_respondent.c.respondent_id)
-                .where(
-                    respondent_counted.c.kind == "participant",
-                    respondent_counted.c.withdrawn_at.is_(None),
-                )
-            )
-        )  # fmt: skip
+        conditions.append(_spoken_by(where.groups))
+    elif where.groups:
+        theirs = (in_group(document.c.respondent_id, *group) for group in where.groups)
+        answered = and_(document.c.respondent_id.isnot(None), *theirs)
+        conditions.append(or_(answered, _spoken_by(where.groups)))
     return conditions
+
+
+def _spoken_by(groups: Iterable[tuple[int, str]]) -> ColumnElement[bool]:
+    """Tell whether a coding covers words of a participant who belongs to all groups."""
+    person = respondent.alias("counted")
+    return exists().where(
+        coding_respondent.c.coding_id == coding.c.id,
+        coding_respondent.c.respondent_id == person.c.id,
+        person.c.kind == "participant",
+        person.c.withdrawn_at.is_(None),
+        *(in_group(person.c.id, *group) for group in groups),
+    )
 
 
 def _consensus() -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, exists, select
 
 from workbench.store.tables import respondent, respondent_attribute
 
@@ -42,3 +42,18 @@ def values_in_use(connection: Connection, attribute_id: int) -> list[str]:
         .order_by(respondent_attribute.c.value)
     )
     return [row.value for row in rows]
+
+
+def any_without(connection: Connection, study_id: int, attribute_id: int) -> bool:
+    """Tell whether an attribute is not known of some respondent who has not withdrawn."""
+    stated = exists().where(
+        respondent_attribute.c.respondent_id == respondent.c.id,
+        respondent_attribute.c.attribute_id == attribute_id,
+    )
+    unknown = exists().where(
+        respondent.c.study_id == study_id,
+        respondent.c.kind == "participant",
+        respondent.c.withdrawn_at.is_(None),
+        ~stated,
+    )
+    return bool(connection.execute(select(unknown)).scalar())

@@ -7,6 +7,9 @@ const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const WORDS = new Intl.Segmenter(undefined, { granularity: "word" });
 const SENTENCES = new Intl.Segmenter(undefined, { granularity: "sentence" });
 const WHITE = /\s/;
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
+const LONGEST = 5000; // UTF-16 units of one paragraph on the screen, some 800 words
+const NEAR = 64; // units around a cut in which a cluster is looked for
 
 /** Positions of the characters that take two UTF-16 units: all that is needed to convert. */
 function astralPositions(text) {
@@ -32,11 +35,37 @@ function countBelow(sorted, limit) {
   return low;
 }
 
+/** Where to end a part of a line that is too long to be laid out in one: after a space if it can. */
+function partEnd(text, from) {
+  if (text.length - from <= LONGEST) return text.length;
+  const space = text.lastIndexOf(" ", from + LONGEST - 1);
+  const end = space > from + LONGEST / 2 ? space + 1 : from + LONGEST;
+  const near = Math.max(from, end - NEAR);
+  return near + snap(text.slice(near, end + NEAR), end - near, true);
+}
+
+/**
+ * The lines as they are shown. A line of extreme length is cut into parts that follow each other
+ * (`continues`): the browser's time to lay out one paragraph grows with the square of its length.
+ */
 export function makeLines(rows) {
-  return rows.map(([start, text, speaker], index) => {
-    const astral = astralPositions(text);
-    return { index, start, text, speaker, astral, length: text.length - astral.length };
-  });
+  const lines = [];
+  for (const [first, whole, speaker] of rows) {
+    let start = first;
+    let from = 0;
+    do {
+      const to = partEnd(whole, from);
+      const text = whole.slice(from, to);
+      const astral = astralPositions(text);
+      const length = text.length - astral.length;
+      const rtl = from > 0 ? lines.at(-1).rtl : RIGHT_TO_LEFT.test(/\p{L}/u.exec(text)?.[0] ?? "");
+      const index = lines.length;
+      lines.push({ index, start, text, speaker, astral, length, rtl, continues: from > 0 });
+      start += length;
+      from = to;
+    } while (from < whole.length);
+  }
+  return lines;
 }
 
 /** UTF-16 offset within the line (on a code point boundary) to a code point of the document. */

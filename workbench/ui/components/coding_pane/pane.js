@@ -103,7 +103,7 @@ export class Pane {
       this.lines = makeLines(next?.blocks ?? []);
       this.painter.clear();
       this.attention.hold(null);
-      this.view.show(this.lines, { label: next ? `Text of ${next.label}` : "Text", ...next });
+      this.view.show(this.lines, { ...next, label: next ? `Text of ${next.label}` : "Text" });
     }
     const first = !this.opened;
     this.opened = next;

@@ -60,7 +60,8 @@ export class TextView {
   #makeRow(line, previousSpeaker) {
     line.node = document.createTextNode(line.text);
     const blank = line.text.trim() ? "" : " cp-blank";
-    line.words = element("div", `cp-words${blank}`, { dir: "auto" }, line.node);
+    const dir = line.continues ? (line.rtl ? "rtl" : "ltr") : "auto";
+    line.words = element("div", `cp-words${blank}`, { dir }, line.node);
     line.names = element("div", "cp-names");
     line.stripes = element("div", "cp-stripes");
     line.margin = element(
@@ -73,7 +74,7 @@ export class TextView {
     const speaker = line.speaker && line.speaker !== previousSpeaker;
     line.row = element(
       "div",
-      speaker ? "cp-row cp-turn" : "cp-row",
+      `cp-row${speaker ? " cp-turn" : ""}${line.continues ? " cp-continues" : ""}`,
       {},
       line.margin,
       speaker
