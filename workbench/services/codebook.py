@@ -7,15 +7,15 @@ operation and one event. Everything here can be undone.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from workbench.domain import codebook as rules
 from workbench.domain.codebook import Codebook, CodeNode, check_name, format_path
 from workbench.domain.codings import Actor, Code
-from workbench.domain.palette import THEME_COLOURS
 from workbench.errors import CodebookError, NotFound
 from workbench.services import trail
+from workbench.services.code_tree import next_colour, refuse_changed
 from workbench.store import codebook as store
 from workbench.store import codings, studies
 from workbench.store.clock import now
@@ -42,7 +42,7 @@ def list_codes(
     with database.read() as connection:
         counts = codings.count_by_code(connection, study_id, actor.id, coder_id=actor.id)
         return [
-            _counted(item, counts.get(item.id, 0))
+            replace(item, n_codings=counts.get(item.id, 0))
             for item in store.list_codes(connection, study_id, with_retired=with_retired)
         ]
 
@@ -51,12 +51,6 @@ def usage(actor: Actor, database: Database, study_id: int) -> dict[int, int]:
     """Count live codings per code that the actor may see, by everybody."""
     with database.read() as connection:
         return codings.count_by_code(connection, study_id, actor.id)
-
-
-def _counted(item: Code, n_codings: int) -> Code:
-    from dataclasses import replace
-
-    return replace(item, n_codings=n_codings)
 
 
 def load_codebook(actor: Actor, database: Database, study_id: int, book: Codebook) -> LoadReport:
@@ -173,7 +167,7 @@ def add_code_row(
         raise CodebookError("this code is there already.")
     filled = {**values, "name": name}
     if parent_id is None and not filled.get("colour"):
-        filled["colour"] = _next_colour(items)
+        filled["colour"] = next_colour(items)
     key = store.add_code(connection, study_id, filled, guid=guid)
     state = store.code_state(connection, key)
     _finish(
@@ -191,14 +185,27 @@ def add_code_row(
 
 
 def edit_code(
-    actor: Actor, database: Database, study_id: int, code_id: int, changes: Mapping[str, object]
+    actor: Actor,
+    database: Database,
+    study_id: int,
+    code_id: int,
+    changes: Mapping[str, object],
+    *,
+    seen: Code | None = None,
 ) -> None:
     """Change a code's name, colour, definition, include, exclude, examples or cues.
+
+    Parameters
+    ----------
+    seen
+        The code as the person saw it while editing. Other people's changes to other fields stay.
 
     Raises
     ------
     CodebookError
         When a field cannot be edited, or the name or colour breaks a rule.
+    ConflictError
+        When a field that is to be changed is not as it was `seen` any more.
     NotFound
         When the study has no such code.
     """
@@ -209,6 +216,7 @@ def edit_code(
         trail.require(connection, actor, study_id)
         item = store.get_code(connection, study_id, code_id)
         values = dict(changes)
+        refuse_changed(item, seen, values)
         if "name" in values:
             values["name"] = check_name(str(values["name"]))
             others = [
@@ -264,7 +272,7 @@ def move_code(
             if key == code_id:
                 changed["parent_id"] = parent_id
                 if parent_id is None and not state["colour"]:
-                    changed["colour"] = _next_colour(items)
+                    changed["colour"] = next_colour(items)
             if changed != state:
                 store.change_code(connection, key, changed)
                 before.append(state)
@@ -359,12 +367,6 @@ def _refuse_sibling(items: list[Code], parent_id: object, name: str) -> None:
                 + (" (retired)." if other.status == "retired" else "."),
                 hint="Use it, or choose another name.",
             )
-
-
-def _next_colour(items: list[Code]) -> str:
-    used = [item.colour.upper() for item in items if item.parent_id is None]
-    free = [colour for colour in THEME_COLOURS if colour.upper() not in used]
-    return free[0] if free else THEME_COLOURS[len(used) % len(THEME_COLOURS)]
 
 
 def _values(node: CodeNode) -> dict[str, Any]:

@@ -44,12 +44,12 @@ def percent(row: ThemeRow) -> int | None:
 
 
 def interval(row: ThemeRow) -> str:
-    """Write a cell's 95 % interval as "33-52 %"; empty at base 0."""
+    """Write a cell's 95 % interval as "33-52", in percent; empty at base 0."""
     from pipelines.summarise.chart import in_percent
 
     if row.low is None or row.high is None:
         return ""
-    return f"{in_percent(row.low).removesuffix(' %')}-{in_percent(row.high)}"
+    return "-".join(in_percent(end).removesuffix(" %") for end in (row.low, row.high))
 
 
 def picture(
@@ -120,12 +120,8 @@ def warnings(table: ThemeTable) -> list[str]:
             "counts may still grow."
         )
     if table.n_flagged:
-        lines.append(
-            f"{_count(table.n_flagged, 'coding', 'codings')} must be placed again by a person "
-            "and are not counted."
-            if table.n_flagged > 1
-            else "1 coding must be placed again by a person and is not counted."
-        )
+        what = _count(table.n_flagged, "coding waits", "codings wait")
+        lines.append(f"{what} to be placed again by a person and not counted until then.")
     if table.overlapping:
         lines.append(
             "Groups overlap: a respondent may be in several, so that their numbers do not add up."
@@ -142,7 +138,12 @@ def _title(table: ThemeTable, theme: str | None) -> str:
     title = f"Respondents who mention {theme or what}"
     if not table.by_titles:
         return title
-    return f"{title}, by {' and '.join(name.lower() for name in table.by_titles)}"
+    return f"{title}, by {' and '.join(_in_sentence(name) for name in table.by_titles)}"
+
+
+def _in_sentence(title: str) -> str:
+    """Begin a title with a small letter, unless it is an abbreviation."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def _cells(rows: Sequence[ThemeRow], code_id: int | None) -> list[Cell]:

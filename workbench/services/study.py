@@ -54,6 +54,11 @@ class Progress:
         """Documents that the actor has not done."""
         return self.total - self.done
 
+    @staticmethod
+    def percent_of(total: int, done: int) -> int:
+        """Give a part in whole percent, rounded down: 100 only when all is done."""
+        return 100 * done // total if total else 0
+
     @property
     def next_step(self) -> NextStep:
         """What is to be done next, in the order of the work."""

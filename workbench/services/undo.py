@@ -44,6 +44,13 @@ def last_label(actor: Actor, database: Database, study_id: int) -> str:
         return last.label if last else ""
 
 
+def next_label(actor: Actor, database: Database, study_id: int) -> str:
+    """Say what `redo` would do again; empty when there is nothing."""
+    with database.read() as connection:
+        again = operations.next_redo(connection, study_id, actor.id)
+        return again.label if again else ""
+
+
 def undo_in(
     connection: Connection, actor: Actor, study_id: int, *, uuid: str | None = None
 ) -> Operation:

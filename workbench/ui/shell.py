@@ -11,10 +11,10 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from workbench.domain.codings import Actor
-from workbench.errors import WorkbenchError
 from workbench.services import study
 from workbench.services.opening import Database
 from workbench.ui import state
+from workbench.ui.boundary import errors_shown
 from workbench.ui.components.style import apply_style, escape
 from workbench.ui.paths import page_path
 
@@ -26,7 +26,7 @@ def run() -> None:
     """Draw the app once."""
     st.set_page_config(page_title=NAME, page_icon=str(ICON), layout="wide")
     apply_style()
-    try:
+    with errors_shown():
         database = state.open_database()
         actor = state.person(database)
         if actor is None:
@@ -42,8 +42,6 @@ def run() -> None:
         if notice:
             st.toast(notice)
         page.run()
-    except WorkbenchError as error:
-        st.error(str(error), icon=":material/error:")
 
 
 def pages() -> dict[str, list[StreamlitPage]]:

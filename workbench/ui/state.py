@@ -142,9 +142,37 @@ def put(name: str, value: Any) -> None:
     st.session_state[study_key(name)] = value
 
 
+def has(name: str) -> bool:
+    """Tell whether something is remembered for the open study."""
+    return study_key(name) in st.session_state
+
+
 def forget(name: str) -> None:
     """Forget something remembered for the open study."""
     st.session_state.pop(study_key(name), None)
+
+
+def keep(name: str, value: Any) -> None:
+    """Remember something whichever study is open, such as a file that is being imported."""
+    st.session_state[f"kept:{name}"] = value
+
+
+def recall(name: str, default: Any = None) -> Any:
+    """Read something that was kept."""
+    return st.session_state.get(f"kept:{name}", default)
+
+
+def drop(name: str) -> None:
+    """Forget something that was kept."""
+    st.session_state.pop(f"kept:{name}", None)
+
+
+def cell_edits(key: str) -> dict[int, dict[str, Any]] | None:
+    """Read what was edited in a table of fixed rows, by row and column; None if not drawn yet."""
+    found = st.session_state.get(key)
+    if not found:
+        return None
+    return {int(row): dict(cells) for row, cells in found.get("edited_rows", {}).items()}
 
 
 def say_after_rerun(text: str) -> None:

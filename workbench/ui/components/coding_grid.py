@@ -80,14 +80,19 @@ def _table(listed: list[ListedDocument]) -> list[int]:
         row_height=36,
         on_select="rerun",
         selection_mode="multi-row",
-        key=state.study_key("grid_rows"),
+        key=state.study_key(f"grid_rows:{_mark(listed)}"),
         column_config={
             "Respondent": st.column_config.TextColumn(pinned=True),
             "Answer": st.column_config.TextColumn(width="large"),
             "Characters": st.column_config.NumberColumn(format="localized"),
         },
     )
-    return list(event["selection"]["rows"])
+    return [row for row in event["selection"]["rows"] if row < len(listed)]
+
+
+def _mark(listed: list[ListedDocument]) -> int:
+    """Tell one set of rows from another: ticks must never pass over to other answers."""
+    return hash(tuple(item.id for item in listed))
 
 
 def _code_picked(document_ids: list[int]) -> None:

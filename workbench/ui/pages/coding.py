@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from workbench.errors import NotFound, WorkbenchError
 from workbench.services import code, reading
 from workbench.ui import state
+from workbench.ui.boundary import errors_shown
 from workbench.ui.components import coding_pane
 from workbench.ui.components.coding_bar import Chosen, coding_bar
 from workbench.ui.components.coding_grid import coding_grid
@@ -63,9 +65,14 @@ def on_ops() -> None:
     if not isinstance(operations, list):
         return
     actor, database, study_id = state.context().in_study()
-    outcome = code.apply_operations(
-        actor, database, study_id, [item for item in operations[:KEPT] if isinstance(item, dict)]
-    )
+    known = [item for item in operations[:KEPT] if isinstance(item, dict)]
+    try:
+        outcome = code.apply_operations(actor, database, study_id, known)
+    except WorkbenchError as error:  # none of them: the person may not, or the database is busy
+        why = str(error)
+        outcome = code.Outcome(
+            rejected=[code.Refusal(str(item.get("id", "")), why) for item in known]
+        )
     state.put("coding_acked", [*state.get("coding_acked", []), *outcome.acked][-KEPT:])
     refused = [{"id": item.id, "why": item.why} for item in outcome.rejected]
     state.put("coding_refused", [*state.get("coding_refused", []), *refused][-KEPT:])
@@ -83,19 +90,15 @@ def on_ops() -> None:
 @st.fragment
 def draw_workspace(chosen: Chosen) -> None:
     """Mount the pane with the open document; runs again when another one is opened."""
+    with errors_shown():
+        _mount_workspace(chosen)
+        draw_delta(chosen)
+
+
+def _mount_workspace(chosen: Chosen) -> None:
     context = state.context()
-    actor, database, study_id = context.in_study()
-    workspace = reading.open_workspace(
-        actor,
-        database,
-        study_id,
-        chosen.where,
-        order=chosen.order,
-        document_id=state.get("open_document"),
-        offset=state.get("coding_offset"),
-    )
-    if workspace.document is not None:
-        state.put("open_document", workspace.document.id)
+    actor, _, _ = context.in_study()
+    workspace = _read_workspace(chosen)
     state.put("coding_base", workspace)
     coding_pane.workspace(
         key=WORKSPACE,
@@ -111,12 +114,41 @@ def draw_workspace(chosen: Chosen) -> None:
         ),
         on_open=on_open,
     )
-    draw_delta(chosen)
+
+
+def _read_workspace(chosen: Chosen) -> reading.Workspace:
+    """Read the open document; the first one instead when it is not there any more."""
+    actor, database, study_id = state.context().in_study()
+    for wanted in (state.get("open_document"), None):
+        try:
+            workspace = reading.open_workspace(
+                actor,
+                database,
+                study_id,
+                chosen.where,
+                order=chosen.order,
+                document_id=wanted,
+                offset=state.get("coding_offset"),
+            )
+        except NotFound:
+            if wanted is None:
+                raise
+            st.toast("That answer is not there any more; here is the first one.")
+        else:
+            break
+    if workspace.document is not None:
+        state.put("open_document", workspace.document.id)
+    return workspace
 
 
 @st.fragment
 def draw_delta(chosen: Chosen) -> None:
     """Send what has changed; runs again after every burst of operations."""
+    with errors_shown():
+        _mount_delta(chosen)
+
+
+def _mount_delta(chosen: Chosen) -> None:
     base: reading.Workspace = state.get("coding_base")
     if base.document is None:
         return

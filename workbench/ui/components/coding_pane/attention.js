@@ -67,7 +67,10 @@ export class Attention {
       pane.deeds.openPopover([id], event.target.getBoundingClientRect(), pane.view.box);
       return;
     }
-    if (this.held || pane.deeds.adjusting) return;
+    if (this.held || pane.deeds.adjusting) {
+      pane.popover.close({ giveBack: false });
+      return;
+    }
     const codePoint = codePointUnder(pane.view, event.clientX, event.clientY);
     if (codePoint !== null && pane.codings.at(codePoint).length) pane.deeds.openAt(codePoint);
     else pane.popover.close({ giveBack: false });

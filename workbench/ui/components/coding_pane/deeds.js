@@ -36,6 +36,7 @@ export class Deeds {
   perform(op) {
     const { pane } = this;
     const full = { id: newId(), document: pane.opened.id, ...op };
+    if (op.kind === "new_code") pane.made.push(full);
     pane.outbox.add(full);
     pane.paint(full);
   }

@@ -3,7 +3,6 @@
 
 export default function delta(component) {
   const registry = (globalThis.speakoutCodingPane ??= { waiting: null, pane: null });
-  component.parentElement.classList.add("cp-delta");
   if (registry.delta) registry.delta(component);
   else registry.waiting = component;
   return () => registry.gone?.(component);

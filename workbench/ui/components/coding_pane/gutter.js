@@ -28,7 +28,7 @@ function measure(line, items) {
     ends[lane] = last;
     return { coding, lane, top: first, height: Math.max(6, last - first) };
   });
-  return { stripes, height };
+  return { stripes, height, lanes: Math.min(LANES, ends.length) };
 }
 
 function stripeNode({ coding, lane, top, height }, { name, colours }) {
@@ -73,6 +73,7 @@ export function drawMargins(jobs, look) {
   const measured = work.map(({ line, items }) => measure(line, items));
   work.forEach(({ line, items, signature }, i) => {
     line.signature = signature;
+    line.stripes.style.setProperty("--cp-lanes", measured[i].lanes);
     line.stripes.replaceChildren(...measured[i].stripes.map((it) => stripeNode(it, look(it.coding))));
     line.names.replaceChildren(...nameNodes(line, items, measured[i].height, look));
   });

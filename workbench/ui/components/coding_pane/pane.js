@@ -22,6 +22,7 @@ export class Pane {
     this.codeById = new Map();
     this.coders = {};
     this.delta = null;
+    this.made = []; // new codes that no codebook from Python has held yet
     this.confirmed = []; // acknowledged, but not yet in any rows that fit our base
     this.places = new Map(); // where each document was scrolled to
     this.saidMessages = new Set();
@@ -107,7 +108,8 @@ export class Pane {
     }
     const first = !this.opened;
     this.opened = next;
-    if (change || codings?.rev !== this.codings.revision) {
+    const stale = codings?.rev !== this.codings.revision || this.coder !== this.codings.coder;
+    if (change || stale) {
       this.codings.reset(this.lines, codings, this.coder);
       this.confirmed = [];
       if (!change) this.painting.repaintAll();
@@ -141,7 +143,7 @@ export class Pane {
     const done = this.outbox.ops.filter(({ id }) => acked.has(id));
     for (const op of done) if (op.kind === "document_memo") this.#storedMemo(op);
     const refused = this.outbox.settle(delta.acked, delta.rejected);
-    if (refused.length) this.say(`Not saved: ${this.outbox.refusal}`, { warning: true });
+    if (refused.length) this.#takeBack(refused);
     if (delta.codebook) this.#takeCodebook(delta.codebook);
     this.tally.takeDelta(delta);
     this.history = { undo: delta.undo, redo: delta.redo };
@@ -152,6 +154,15 @@ export class Pane {
     } else this.#settle();
     if (delta.message) this.#tell(delta.message);
     this.#refresh();
+  }
+
+  #takeBack(refused) {
+    this.say(`Not saved: ${this.outbox.refusal}`, { warning: true });
+    const ids = new Set(refused.map(({ id }) => id));
+    const made = this.made.filter(({ id }) => !ids.has(id));
+    if (made.length === this.made.length) return;
+    this.made = made;
+    this.showCodes();
   }
 
   #storedMemo({ document, text }) {
@@ -185,8 +196,8 @@ export class Pane {
   /** The codebook with the codes that are still on their way, each after its theme. */
   showCodes() {
     const codes = [...(this.stored ?? [])];
-    for (const op of this.outbox.ops.filter(({ kind }) => kind === "new_code")) {
-      if (codes.some(({ id }) => id === op.code)) continue;
+    this.made = this.made.filter((op) => !codes.some(({ id }) => id === op.code));
+    for (const op of this.made) {
       const parent = codes.findIndex(({ id }) => id === op.parent);
       const above = codes[parent];
       const path = above ? `${above.path} / ${op.name}` : op.name;

@@ -50,14 +50,14 @@ export class TextView {
     this.box.setAttribute("aria-label", label);
     if (/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(language ?? "")) this.box.lang = language;
     else this.box.removeAttribute("lang");
-    lines.forEach((line, i) => this.#makeRow(line, i > 0 ? lines[i - 1].speaker : null));
+    lines.forEach((line, i) => this.#makeRow(line, lines[i - 1], lines[i + 1]));
     this.box.classList.toggle("cp-spoken", lines.some((line) => line.speaker));
     this.box.replaceChildren(...lines.map((line) => line.row));
     for (const line of lines) this.watch.observe(line.row);
     this.#startGuard();
   }
 
-  #makeRow(line, previousSpeaker) {
+  #makeRow(line, previous, next) {
     line.node = document.createTextNode(line.text);
     const blank = line.text.trim() ? "" : " cp-blank";
     const dir = line.continues ? (line.rtl ? "rtl" : "ltr") : "auto";
@@ -71,10 +71,11 @@ export class TextView {
       line.names,
       line.stripes,
     );
-    const speaker = line.speaker && line.speaker !== previousSpeaker;
+    const speaker = line.speaker && line.speaker !== previous?.speaker;
+    const cut = next?.continues;
     line.row = element(
       "div",
-      `cp-row${speaker ? " cp-turn" : ""}${line.continues ? " cp-continues" : ""}`,
+      `cp-row${speaker ? " cp-turn" : ""}${line.continues ? " cp-continues" : ""}${cut ? " cp-continued" : ""}`,
       {},
       line.margin,
       speaker

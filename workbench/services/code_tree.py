@@ -1,0 +1,64 @@
+"""Code tree: what a screen asks of the codes that it has read already.
+
+In: codes as `codebook.list_codes` gives them. Out: those that match a search, the size of a family,
+and a refusal where a code has changed under a person's hands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from workbench.domain.codings import Code
+from workbench.domain.palette import THEME_COLOURS
+from workbench.domain.text import fold
+from workbench.errors import ConflictError
+
+
+def refuse_changed(item: Code, seen: Code | None, values: Mapping[str, object]) -> None:
+    """Refuse to change a field that is not as it was seen any more; raises ConflictError."""
+    for field in values if seen is not None else ():
+        if getattr(item, field) != getattr(seen, field):
+            raise ConflictError(
+                f"the {field} of {item.name} has been changed in the meantime; nothing was saved. "
+                "Look at it as it is now, and save again."
+            )
+
+
+def next_colour(items: Sequence[Code]) -> str:
+    """Choose a colour for a new theme: one that no theme has, as long as there is one."""
+    used = [item.colour.upper() for item in items if item.parent_id is None]
+    free = [colour for colour in THEME_COLOURS if colour.upper() not in used]
+    return free[0] if free else THEME_COLOURS[len(used) % len(THEME_COLOURS)]
+
+
+def tell_family(codes: Sequence[Code], counts: Mapping[int, int], code_id: int) -> tuple[int, int]:
+    """Count the codes below a code, and the codings of it and of them.
+
+    Parameters
+    ----------
+    codes
+        As `list_codes` gives them.
+    counts
+        Codings by code, such as `usage` gives.
+    """
+    path = next((item.path for item in codes if item.id == code_id), None)
+    if path is None:
+        return 0, 0
+    family = [item for item in codes if item.path[: len(path)] == path]
+    return len(family) - 1, sum(counts.get(item.id, 0) for item in family)
+
+
+def find_codes(codes: Sequence[Code], wanted: str) -> list[Code]:
+    """Find codes by name, definition or cue, whatever capitals and accents; with those above them.
+
+    Nothing wanted finds all.
+    """
+    needle = fold(wanted).strip()
+    if not needle:
+        return list(codes)
+    found = [item.path for item in codes if needle in fold(_searched(item))]
+    return [item for item in codes if any(path[: len(item.path)] == item.path for path in found)]
+
+
+def _searched(item: Code) -> str:
+    return "\n".join((item.name, item.definition, *item.cues))

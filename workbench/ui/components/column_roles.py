@@ -1,0 +1,133 @@
+"""The table in which a person says what each column of a survey file means.
+
+In: rows that were proposed or come from a mapping. Out: the rows as corrected. What is wrong stands
+in the row that it concerns. Edits outlive a look at another page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+import streamlit as st
+
+from workbench.services import columns
+from workbench.services.columns import ColumnReading, ColumnRow, Grid
+from workbench.ui import state
+
+ORDER = (
+    "column", "problem", "role", "examples", "ref", "text", "kind", "grouping", "reason", "values",
+    "delimiter", "stands_for", "asked_if", "not_asked", "leave_out", "identifying",
+)  # fmt: skip
+READ_ONLY = ("column", "problem", "examples", "reason")
+SHOWN_ROWS = 14
+"""Longer tables scroll."""
+ROW_PX = 35
+
+
+def edit_columns(table: Grid, proposed: Sequence[ColumnRow], version: str) -> list[ColumnRow]:
+    """Draw the table and give its rows as the person has corrected them.
+
+    Parameters
+    ----------
+    version
+        Names the file and the source of the rows: another one starts afresh.
+    """
+    import pandas as pd
+
+    key = f"columns_{version}"
+    edits = state.cell_edits(key)
+    base: Sequence[ColumnRow] = state.recall("columns_base", proposed)
+    if edits is None:
+        kept_version, kept = state.recall("columns_edited", ("", proposed))
+        base = kept if kept_version == version else proposed
+        state.keep("columns_base", base)
+    rows = apply_edits(base, edits or {})
+    state.keep("columns_edited", (version, rows))
+    reading = columns.read_rows(table, rows)
+    frame = pd.DataFrame(
+        [{item.name: getattr(row, item.name) for item in fields(row)} for row in base]
+    )
+    frame["problem"] = [reading.problems.get(at, "") for at in range(len(base))]
+    frame["examples"] = columns.examples(table, rows)
+    st.data_editor(
+        frame,
+        key=key,
+        num_rows="fixed",
+        hide_index=True,
+        column_order=[name for name in ORDER if name != "problem" or reading.problems],
+        column_config=_config(),
+        height="content" if len(base) <= SHOWN_ROWS else ROW_PX * (SHOWN_ROWS + 1),
+        alt="What each column of the file means",
+    )
+    return rows
+
+
+def apply_edits(
+    base: Sequence[ColumnRow], edits: Mapping[int, Mapping[str, Any]]
+) -> list[ColumnRow]:
+    """Give the rows with the edited cells in them; cells that do not take edits stay."""
+    rows = list(base)
+    blank = ColumnRow("")
+    for at, cells in edits.items():
+        if at < len(rows):
+            values = {
+                name: getattr(blank, name) if value is None else value
+                for name, value in cells.items()
+                if name in ORDER and name not in READ_ONLY
+            }
+            rows[at] = replace(rows[at], **values)
+    return rows
+
+
+def list_problems(reading: ColumnReading, rows: Sequence[ColumnRow]) -> list[str]:
+    """Give what is wrong, each with its column, for people who cannot see it in the table."""
+    return [
+        *reading.general,
+        *(f"{rows[at].column}: {message}" for at, message in sorted(reading.problems.items())),
+    ]
+
+
+def _config() -> dict[str, Any]:
+    config = st.column_config
+    text = config.TextColumn
+    return {
+        "column": text("Column", disabled=True, pinned=True, width=150),
+        "problem": text("To be put right", disabled=True, width="large"),
+        "role": config.SelectboxColumn("Role", options=columns.ROLES, required=True, width=130),
+        "examples": text("For example", disabled=True, width=230),
+        "ref": text(
+            "Short name",
+            help="Of a question or an attribute. For voice notes: the question that they answer.",
+            width=120,
+        ),
+        "text": text(
+            "Question or label", help="As people read it on the screens and in reports.", width=240
+        ),
+        "kind": config.SelectboxColumn(
+            "Kind", options=columns.KINDS, required=True, help="Of an attribute.", width=90
+        ),
+        "grouping": config.CheckboxColumn(
+            "Group by", help="Offer this attribute for comparing groups."
+        ),
+        "reason": text("Why this role", disabled=True, width=220),
+        "values": text(
+            "Order of values", help="The groups in the order to show them: A | B | C.", width=180
+        ),
+        "delimiter": text("Delimiter", help="Parts the values of a cell of the kind multi."),
+        "stands_for": text(
+            "Stands for", help="The value that a tick means, where each value has its own column."
+        ),
+        "asked_if": text(
+            "Asked if", help="COLUMN = VALUE | OTHER; SECOND COLUMN = VALUE. All must hold.",
+            width=200,
+        ),
+        "not_asked": text("Not asked if it says", help="Values, as in: n/a | not shown."),
+        "leave_out": text(
+            "Leave row out if it says", help="Values of test rows, as in: test | preview."
+        ),
+        "identifying": config.CheckboxColumn(
+            "Identifying", help="Keep this attribute in the database; never show or export it."
+        ),
+    }  # fmt: skip

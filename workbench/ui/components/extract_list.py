@@ -1,0 +1,81 @@
+"""Extracts as a list to read: the participant's words, whose they are, and what they are coded.
+
+In: extracts and the looks of codes. Out: HTML in which every text is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from workbench.domain.codebook import format_path
+from workbench.domain.codings import Code
+from workbench.domain.extracts import Extract
+from workbench.domain.palette import CodeLook, code_look
+from workbench.services.extracts import readable_date
+
+MAX_SHOWN = 2_000
+"""Characters of one quote on the page. The whole of it is in the coding page and in exports."""
+
+PLAIN_COLOUR = "#52606D"
+"""For a theme without a colour of its own."""
+
+
+def looks(codes: Sequence[Code]) -> dict[int, CodeLook]:
+    """Give how each code is drawn: its theme's colour in a tint, and a line style."""
+    families: dict[int, list[int]] = {}
+    for item in codes:
+        families.setdefault(item.theme_id, []).append(item.id)
+    colours = {item.id: item.colour or PLAIN_COLOUR for item in codes if item.depth == 0}
+    return {
+        item.id: code_look(
+            item.colour or colours.get(item.theme_id, PLAIN_COLOUR),
+            families[item.theme_id].index(item.id),
+            0 if item.colour else len(families[item.theme_id]),
+        )
+        for item in codes
+    }
+
+
+def extract_html(extract: Extract, look: CodeLook | None, attributes: Sequence[str]) -> str:
+    """Write one extract.
+
+    Parameters
+    ----------
+    attributes
+        Names of those that stand beside the respondent.
+    """
+    light, dark, style = (
+        (look.light, look.dark, look.style) if look else (PLAIN_COLOUR, PLAIN_COLOUR, "solid")
+    )
+    parts = [
+        f'<article class="extract" style="--code: light-dark({light}, {dark})">',
+        f'<p class="extract-code"><span style="text-decoration-style: {style}">'
+        f"{escape(format_path(extract.code_path))}</span></p>",
+        f'<p class="said" dir="auto">{_words(extract)}</p>',
+        f'<p class="quiet" dir="auto">{escape(_whose(extract, attributes))}</p>',
+    ]
+    if extract.memo:
+        parts.append(f'<p class="extract-memo" dir="auto">Memo: {escape(extract.memo)}</p>')
+    parts += [f'<p class="warning">{escape(mark.capitalize())}</p>' for mark in extract.marks]
+    return "".join([*parts, "</article>"])
+
+
+def _words(extract: Extract) -> str:
+    quote, more = extract.quote[:MAX_SHOWN], len(extract.quote) - MAX_SHOWN
+    before = f'<span class="around">{escape(extract.before)}</span>' if extract.before else ""
+    if more > 0:
+        rest = f" ... {more:,} more characters, to be read in the coding page"
+        return f'{before}{escape(quote)}<span class="around">{rest}</span>'
+    after = f'<span class="around">{escape(extract.after)}</span>' if extract.after else ""
+    return f"{before}{escape(quote)}{after}"
+
+
+def _whose(extract: Extract, attributes: Sequence[str]) -> str:
+    scope = "" if extract.start is not None else "the whole text"
+    speaker = extract.speaker if extract.speaker != extract.respondent else ""
+    known = [extract.attributes.get(name, "") for name in attributes]
+    question = extract.question or extract.question_ref
+    coded = f"coded by {extract.coder}, {readable_date(extract.created_at)}"
+    parts = [extract.respondent or extract.document, speaker, *known, question, scope, coded]
+    return " · ".join(part for part in parts if part)

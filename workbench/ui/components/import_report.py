@@ -1,0 +1,114 @@
+"""What an import did or would do: figures, a sentence, what to look at, rows to be mended.
+
+In: a report. Out: the part of a page that tells it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from workbench.domain.documents import BadRow
+from workbench.services import columns
+from workbench.services.ingest import IngestReport
+from workbench.ui.components.words import count, line
+
+LISTED = 20
+"""Warnings that are listed; the others are counted."""
+Figures = Sequence[tuple[str, int]]
+
+
+def draw_report(report: IngestReport) -> None:
+    """Show an import's figures, warnings and bad rows."""
+    tables = (
+        (
+            "Respondents",
+            (
+                ("new", report.respondents_new),
+                ("updated", report.respondents_updated),
+                ("unchanged", report.respondents_unchanged),
+                ("rows left out by a rule", report.rows_excluded),
+            ),
+        ),
+        (
+            "Answers",
+            (
+                ("new", report.answers_new),
+                ("changed", report.answers_changed),
+                ("unchanged", report.answers_unchanged),
+                ("left blank", report.answers_blank),
+                ("not asked", report.answers_not_asked),
+                ("awaiting transcript", report.answers_awaiting_transcript),
+            ),
+        ),
+        (
+            "Codings on changed answers",
+            (
+                ("carried over", report.codings_reanchored),
+                ("to be placed by a person", report.codings_flagged),
+            ),
+        ),
+    )
+    st.html('<div class="figures">' + "".join(_table(*table) for table in tables) + "</div>")
+    for warning in report.warnings[:LISTED]:
+        line(warning[:1].upper() + warning[1:], "warning")
+    if len(report.warnings) > LISTED:
+        line(f"{len(report.warnings) - LISTED:,} more of this kind.", "warning")
+    draw_bad_rows(report.bad_rows, "import")
+
+
+def draw_bad_rows(bad_rows: Sequence[BadRow], what: str) -> None:
+    """List rows that could not be used, and offer them as a file."""
+    if not bad_rows:
+        return
+    import pandas as pd
+
+    line(
+        f"{count(len(bad_rows), 'row')} to look at. Mend them in the file and import it again; "
+        "what is in already stays as it is.",
+        "warning",
+    )
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Row": [bad.row for bad in bad_rows],
+                "Column": [bad.column or "" for bad in bad_rows],
+                "What is wrong": [bad.message for bad in bad_rows],
+            }
+        ),
+        hide_index=True,
+        column_config={"What is wrong": st.column_config.TextColumn(width=700)},
+        alt="Rows that could not be used",
+    )
+    st.download_button(
+        "Download these rows as CSV",
+        columns.bad_rows_file(bad_rows),
+        file_name=f"{what}-rows.csv",
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        key=f"bad_rows_{what}",
+    )
+
+
+def tell_changes(report: IngestReport, *, done: bool) -> str:
+    """Say in a sentence what an import brings."""
+    if not report.changes_anything:
+        return (
+            "Nothing has changed: the study had all of this already."
+            if done
+            else "Nothing will change: the study has all of this already."
+        )
+    people = count(report.respondents_new, "new respondent")
+    answers = count(report.answers_new, "new answer")
+    changed = count(report.answers_changed, "changed answer")
+    return f"{people}, {answers} and {changed} {'have come' if done else 'will come'} in."
+
+
+def _table(title: str, figures: Figures) -> str:
+    rows = "".join(
+        f'<tr><th scope="row">{escape(name)}</th><td>{n:,}</td></tr>' for name, n in figures
+    )
+    return f"<table><caption>{escape(title)}</caption><tbody>{rows}</tbody></table>"

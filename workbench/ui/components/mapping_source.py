@@ -1,0 +1,91 @@
+"""Where the meaning of the columns is taken from at first, before a person corrects it.
+
+In: a file, and the study that it goes into. Out: rows for the table of columns: from the study's
+last import where that fits, from what the columns hold, or from a mapping file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from workbench.errors import SurveyError
+from workbench.services import columns, files, ingest
+from workbench.services.columns import ColumnMapping, ColumnRow, Grid
+from workbench.services.study import Study
+from workbench.ui import state
+from workbench.ui.components.words import line, refusal
+
+SOURCES = {
+    "last": "The study's last import",
+    "proposal": "What the columns hold",
+    "file": "A mapping file",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The rows to begin with; `version` names file and source, for the table to know them."""
+
+    rows: Sequence[ColumnRow]
+    version: str
+
+
+def choose_start(table: Grid, target: Study | None) -> Start:
+    """Ask where the meaning of the columns comes from, and give the rows."""
+    last = _last_mapping(table, target)
+    options = [name for name in SOURCES if name != "last" or last is not None]
+    source = st.radio(
+        "Take the meaning of the columns from",
+        options,
+        format_func=lambda name: SOURCES[name],
+        horizontal=True,
+        key=f"columns_source_{target.id if target else 'new'}_{last is not None}",
+    )
+    if source == "last" and last is not None:
+        return _start(table, last, f"last_{target.id if target else 0}")
+    if source == "file":
+        mapping, name = _from_file(table)
+        return _start(table, mapping, name)
+    return _start(table, None, "proposal")
+
+
+def _start(table: Grid, mapping: ColumnMapping | None, name: str) -> Start:
+    version = f"{table.sha256[:12]}_{table.sheet}_{table.encoding}_{table.delimiter}_{name}"
+    kept = state.recall("columns_start")
+    if kept is None or kept.version != version:
+        kept = Start(columns.propose_rows(table, mapping), version)
+        state.keep("columns_start", kept)
+    start: Start = kept
+    return start
+
+
+def _last_mapping(table: Grid, target: Study | None) -> ColumnMapping | None:
+    """Give the mapping of the study's last import if it fits this file; say it if not."""
+    if target is None:
+        return None
+    context = state.context()
+    text = ingest.last_mapping(context.actor, context.database, target.id)
+    if not text:
+        return None
+    mapping = files.read_mapping(text, "the mapping of the last import")
+    misfit = columns.why_misfit(table, mapping)
+    if misfit:
+        line(f"The mapping of the study's last import does not fit this file: {misfit}")
+        return None
+    return mapping
+
+
+def _from_file(table: Grid) -> tuple[ColumnMapping | None, str]:
+    sent = st.file_uploader("Mapping file", type=["yaml", "yml"], key="mapping_file")
+    if sent is None:
+        line("Until a mapping file is chosen, the table shows what the columns hold.")
+        return None, "proposal"
+    try:
+        mapping = files.read_mapping(files.decode(sent.getvalue(), sent.name), sent.name)
+    except SurveyError as error:
+        refusal(error)
+        return None, "proposal"
+    return mapping, f"file_{sent.file_id}"

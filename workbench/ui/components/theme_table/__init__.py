@@ -1,0 +1,159 @@
+"""The table of themes by group: to be read, copied, and to choose a cell from.
+
+In: a `ThemeTable` and the chosen cell. Out: the table on the page; `triggered` tells which cell
+the person chose with the mouse or the keyboard. What the browser sends is a claim: the page looks
+the cell up in the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from workbench.domain.codebook import PATH_SEPARATOR
+from workbench.services import figures
+from workbench.services.summarise import ThemeRow, ThemeTable
+
+if TYPE_CHECKING:
+    from streamlit.components.v2.types import ComponentRenderer
+
+__all__ = ["ChosenCell", "Show", "theme_table", "triggered"]
+
+FOLDER = Path(__file__).parent
+Show = Literal["respondents", "mentions"]
+KEY = "theme_table"
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenCell:
+    """A theme and the values of a group; no values for all respondents."""
+
+    code_id: int
+    groups: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def _component() -> ComponentRenderer:
+    """Register the component, once per process."""
+    import streamlit as st
+
+    script = (FOLDER / "table.js").read_text(encoding="utf-8")
+    style = (FOLDER / "table.css").read_text(encoding="utf-8")
+    component = st.components.v2.component
+    return component("speakout_theme_table", js=script, css=style, isolate_styles=False)
+
+
+def theme_table(
+    table: ThemeTable, *, show: Show, chosen: ChosenCell | None, on_cell: Callable[[], None]
+) -> None:
+    """Draw the table.
+
+    Parameters
+    ----------
+    table
+        Counted with totals: all respondents make the first column.
+    show
+        Respondents with their share and interval, or mentions.
+    on_cell
+        Called before the next run when the person chooses a cell; `triggered` tells which.
+    """
+    _component()(key=KEY, data=message(table, show, chosen), on_cell_change=on_cell)
+
+
+def triggered() -> tuple[ChosenCell, bool] | None:
+    """Give the cell that the person chose, and whether its extracts are wanted."""
+    import streamlit as st
+
+    state = st.session_state.get(KEY)
+    value = state.get("cell") if isinstance(state, Mapping) else None
+    if not isinstance(value, Mapping):
+        return None
+    code_id, groups = value.get("code"), value.get("groups")
+    if not isinstance(code_id, int) or not isinstance(groups, Sequence):
+        return None
+    return ChosenCell(code_id, tuple(str(item) for item in groups)), value.get("open") is True
+
+
+def message(table: ThemeTable, show: Show, chosen: ChosenCell | None) -> dict[str, Any]:
+    """Write the table as the texts that the browser shows."""
+    lines = _lines(table)
+    first = next(iter(lines.values()), [])
+    groups = [list(row.groups.values()) for row in first]
+    place = None
+    if chosen is not None and chosen.code_id in lines and list(chosen.groups) in groups:
+        place = [list(lines).index(chosen.code_id), groups.index(list(chosen.groups))]
+    by = " and ".join(table.by_titles)
+    return {
+        "label": f"{table.level.capitalize()}s by {by}" if by else f"{table.level.capitalize()}s",
+        "corner": "Code" if table.level == "code" else "Theme",
+        "heads": _heads(first),
+        "groups": groups,
+        "rows": [
+            {
+                "code": code_id,
+                "name": line[0].theme.rpartition(PATH_SEPARATOR)[2],
+                "depth": line[0].theme.count(PATH_SEPARATOR),
+                "cells": [_cell(row, show) for row in line],
+            }
+            for code_id, line in lines.items()
+        ],
+        "chosen": place,
+    }
+
+
+def hidden_groups(table: ThemeTable) -> int:
+    """Count the crossed groups that nobody is in, which are not shown."""
+    if len(table.by) < 2 or not table.rows:
+        return 0
+    first = table.rows[0].code_id
+    return sum(row.base == 0 for row in table.rows if row.code_id == first)
+
+
+def _lines(table: ThemeTable) -> dict[int, list[ThemeRow]]:
+    """Put the rows of a table into lines: for each theme everybody first, then the groups."""
+    lines = {row.code_id: [row] for row in table.totals}
+    if table.by:
+        for row in table.rows:
+            if row.base or len(table.by) < 2:
+                lines[row.code_id].append(row)
+    return lines
+
+
+def _heads(rows: Sequence[ThemeRow]) -> list[list[dict[str, Any]]]:
+    """Write the lines above the columns; with two attributes, the first spans the second."""
+    depth = max((len(row.groups) for row in rows), default=0)
+    last = [
+        {
+            "name": figures.group_name([*row.groups.values()][-1:]),
+            "span": 1,
+            "base": f"(n = {row.base:,})",
+            "warning": f"{row.n_not_done:,} not done" if row.n_not_done else "",
+        }
+        for row in rows
+    ]
+    if depth < 2:
+        return [last]
+    spans = groupby(rows, key=lambda row: next(iter(row.groups.values()), ""))
+    above = [{"name": name, "span": len(list(group))} for name, group in spans]
+    return [above, last]
+
+
+def _cell(row: ThemeRow, show: Show) -> dict[str, object]:
+    percent = figures.percent(row)
+    if percent is None:
+        return {"text": "–", "below": "", "title": "No respondents in this group", "empty": True}
+    title = (
+        f"{row.theme}: {row.respondents:,} of {row.base:,} respondents, {row.mentions:,} mentions"
+    )
+    if show == "mentions":
+        return {"text": f"{row.mentions:,}", "below": "", "title": title, "empty": not row.mentions}
+    return {
+        "text": f"{row.respondents:,} ({percent} %)",
+        "below": f"{figures.interval(row)} %",
+        "title": f"{title}. 95 % interval {figures.interval(row)} %",
+        "empty": not row.respondents,
+    }
