@@ -34,7 +34,7 @@ attributes:
   - {{column: age_band, name: age_band, kind: ordered, grouping: true,
      values: [{", ".join(AGE_BANDS)}]}}
 questions:
-  - {{column: answer, ref: q1, text: What happened when you looked for help?}}
+  - {{column: answer, ref: q1, text: "What happened when you looked for help?"}}
 """
 
 

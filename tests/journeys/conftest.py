@@ -114,15 +114,30 @@ def empty_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveApp]:
 
 
 @pytest.fixture
-def tab(chromium: Any) -> Iterator[Any]:
-    """A fresh browser window, 1280 x 720, that may speak to this machine only."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 720}, accept_downloads=True)
-    page = context.new_page()
-    watch(page)
-    yield page
-    context.close()
-    assert page.strangers == [], "the app asked for something from another machine"
-    assert page.faults == [], "the browser's console has errors"
+def open_tab(chromium: Any) -> Iterator[Any]:
+    """Open browser windows, 1280 x 720, that may speak to this machine only."""
+    contexts = []
+
+    def opened(**options: Any) -> Any:
+        context = chromium.new_context(viewport={"width": 1280, "height": 720}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        watch(page)
+        return page
+
+    yield opened
+    pages = [page for context in contexts for page in context.pages]
+    for context in contexts:
+        context.close()
+    for page in pages:
+        assert page.strangers == [], "the app asked for something from another machine"
+        assert page.faults == [], "the browser's console has errors"
+
+
+@pytest.fixture
+def tab(open_tab: Any) -> Any:
+    """One such window."""
+    return open_tab(accept_downloads=True)
 
 
 def watch(page: Any) -> None:

@@ -77,13 +77,11 @@ def test_fifty_undos_survive_a_reload(tab: Any, sample_app: Any) -> None:
 
 
 def test_two_tabs_and_two_people_on_one_answer_lose_nothing(
-    chromium: Any, tab: Any, sample_app: Any
+    open_tab: Any, sample_app: Any
 ) -> None:
     for name in ("Twin", "Other"):
         sign_in(sample_app, name)
-    second = chromium.new_context(viewport={"width": 1280, "height": 720})
-    third = chromium.new_context(viewport={"width": 1280, "height": 720})
-    pages = [(tab, "Twin"), (second.new_page(), "Twin"), (third.new_page(), "Other")]
+    pages = [(open_tab(), name) for name in ("Twin", "Twin", "Other")]
     for page, person in pages:
         open_coding(page, sample_app, person)
     for place in range(8):
@@ -94,5 +92,3 @@ def test_two_tabs_and_two_people_on_one_answer_lose_nothing(
     sample_app.wait_for(LIVE, 8, "Other", within_s=30)
     for page, _ in pages:
         page.wait_for_selector("text=Saved")
-    second.close()
-    third.close()

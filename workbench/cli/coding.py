@@ -52,5 +52,8 @@ def export_codings(
     actor, database, found = context.obj.enter_study(study)
     rows = exchange.export_codings(actor, database, found.id, layer=layer)
     files.write_codings(file, rows)
+    n_left_out = exchange.count_left_out(actor, database, found.id)
+    if n_left_out:
+        say(f"{n_left_out} codings must be placed again and were left out.")
     show({"file": str(file), "codings": len(rows)}, as_json=as_json,
          text=f"Wrote {len(rows)} codings to {file}.")  # fmt: skip

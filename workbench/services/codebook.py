@@ -13,6 +13,7 @@ from typing import Any
 from workbench.domain import codebook as rules
 from workbench.domain.codebook import Codebook, CodeNode, check_name, format_path
 from workbench.domain.codings import Actor, Code
+from workbench.domain.text import normalise
 from workbench.errors import CodebookError, NotFound
 from workbench.services import trail
 from workbench.services.code_tree import next_colour, refuse_changed
@@ -20,6 +21,7 @@ from workbench.store import codebook as store
 from workbench.store import codings, studies
 from workbench.store.clock import now
 from workbench.store.engine import Connection, Database
+from workbench.store.people import one_line
 
 EDITABLE = frozenset(
     {"name", "colour", "definition", "include", "exclude", "examples", "cues", "rests_on"}
@@ -68,7 +70,7 @@ def load_codebook(actor: Actor, database: Database, study_id: int, book: Codeboo
     with database.write() as connection:
         trail.require(connection, actor, study_id)
         known = {
-            tuple(name.casefold() for name in item.path): item
+            tuple(one_line(name).casefold() for name in item.path): item
             for item in store.list_codes(connection, study_id, with_retired=True)
         }
         before: list[dict[str, Any]] = []
@@ -76,7 +78,7 @@ def load_codebook(actor: Actor, database: Database, study_id: int, book: Codeboo
         n_added, n_same = 0, 0
         keys: dict[tuple[str, ...], int] = {path: item.id for path, item in known.items()}
         for path, node in book.walk():
-            key = tuple(name.strip().casefold() for name in path)
+            key = tuple(one_line(name).casefold() for name in path)
             values = _values(node)
             old = known.get(key)
             if old is None:
@@ -157,13 +159,14 @@ def add_code_row(
     document_id: int | None = None,
 ) -> int:
     """`add_code` inside a transaction that is open already."""
+    values = _cleaned(values)
     name = check_name(str(values["name"]))
     parent_id = values.get("parent_id")
     items = store.list_codes(connection, study_id, with_retired=True)
     if parent_id is not None and all(item.id != parent_id for item in items):
         raise NotFound("the theme to put this code under is not there any more.")
     _refuse_sibling(items, parent_id, name)
-    if guid is not None and store.find_code(connection, study_id, guid):
+    if guid is not None and store.guid_taken(connection, guid):
         raise CodebookError("this code is there already.")
     filled = {**values, "name": name}
     if parent_id is None and not filled.get("colour"):
@@ -215,7 +218,7 @@ def edit_code(
     with database.write() as connection:
         trail.require(connection, actor, study_id)
         item = store.get_code(connection, study_id, code_id)
-        values = dict(changes)
+        values = _cleaned(changes)
         refuse_changed(item, seen, values)
         if "name" in values:
             values["name"] = check_name(str(values["name"]))
@@ -340,12 +343,7 @@ def _finish(
 ) -> None:
     """Bring closure and version in line with changed codes, and write down what was done."""
     store.rebuild_closure(connection, study_id)
-    snapshot = [
-        {"id": item.id, "path": list(item.path), "definition": item.definition,
-         "include": item.include, "exclude": item.exclude, "status": item.status}
-        for item in store.list_codes(connection, study_id, with_retired=True)
-    ]  # fmt: skip
-    store.add_version(connection, study_id, actor.id, snapshot)
+    store.add_version(connection, study_id, actor.id)
     trail.record(
         connection,
         actor,
@@ -361,7 +359,7 @@ def _finish(
 
 def _refuse_sibling(items: list[Code], parent_id: object, name: str) -> None:
     for other in items:
-        if other.parent_id == parent_id and other.name.casefold() == name.casefold():
+        if other.parent_id == parent_id and one_line(other.name).casefold() == name.casefold():
             raise CodebookError(
                 f"{format_path(other.path)} is there already"
                 + (" (retired)." if other.status == "retired" else "."),
@@ -369,9 +367,19 @@ def _refuse_sibling(items: list[Code], parent_id: object, name: str) -> None:
             )
 
 
+def _cleaned(values: Mapping[str, object]) -> dict[str, object]:
+    """Normalise what a person has typed, and write the name on one line."""
+    cleaned = {
+        key: normalise(value) if isinstance(value, str) else value for key, value in values.items()
+    }
+    if "name" in cleaned:
+        cleaned["name"] = one_line(str(cleaned["name"]))
+    return cleaned
+
+
 def _values(node: CodeNode) -> dict[str, Any]:
     return {
-        "name": node.name.strip(),
+        "name": one_line(node.name),
         "colour": node.colour,
         "definition": node.definition,
         "include": node.include,

@@ -23,7 +23,7 @@ from workbench.store import extracts as extract_store
 from workbench.store.clock import now
 from workbench.store.engine import Connection, Database
 from workbench.store.extracts import ExtractFilter
-from workbench.store.lookup import find_answer, find_document
+from workbench.store.lookup import answered_twice, find_answer, find_document
 
 COLUMNS = ("respondent", "question", "start", "end", "quote", "code", "coder", "memo", "document")
 
@@ -120,7 +120,7 @@ def import_codings(
         )
         for number, cells in rows:
             try:
-                _import_row(context, cells)
+                _import_row(context, _restored(cells))
             except _Misfit as misfit:
                 report.bad_rows.append(BadRow(number, misfit.column, misfit.message))
             except WorkbenchError as error:
@@ -136,6 +136,16 @@ def import_codings(
                 inverse={"coding": [{**state, "deleted_at": now()} for state in context.states]},
             )
     return report
+
+
+def _restored(cells: Mapping[str, str]) -> dict[str, str]:
+    """Take off what an export puts before cells that a spreadsheet would run.
+
+    Quotes keep theirs for now: a participant may have written it, and the text will tell.
+    """
+    return {
+        name: normalise(cell if name == "quote" else restore(cell)) for name, cell in cells.items()
+    }
 
 
 def _import_row(context: _Context, cells: Mapping[str, str]) -> None:
@@ -171,7 +181,7 @@ def _import_row(context: _Context, cells: Mapping[str, str]) -> None:
         context.version_id,
     )
     documents.touch(connection, document_id, coder.id)
-    memo = normalise(cells.get("memo") or "").strip()
+    memo = (cells.get("memo") or "").strip()
     if memo:
         memos.add_memo(
             connection,
@@ -210,9 +220,8 @@ def _document(context: _Context, cells: Mapping[str, str]) -> int:
 
 def _span(text: str, cells: Mapping[str, str]) -> tuple[int | None, int | None]:
     start, end = (cells.get("start") or "").strip(), (cells.get("end") or "").strip()
-    quote = normalise(cells.get("quote") or "")
-    if quote not in text:
-        quote = restore(quote)  # the export marks what a spreadsheet would run
+    given = cells.get("quote") or ""
+    quote = given if given in text else restore(given)
     if not start and not end:
         if not quote:
             return None, None
@@ -221,12 +230,12 @@ def _span(text: str, cells: Mapping[str, str]) -> tuple[int | None, int | None]:
         except CodingError as error:
             raise _Misfit("quote", error.message) from error
         return span.start, span.end
+    if not all(cell.isascii() and cell.isdigit() and len(cell) <= 9 for cell in (start, end)):
+        raise _Misfit("start", f"start {start!r} and end {end!r} are not both whole numbers.")
+    if given != text[int(start) : int(end)]:
+        quote = restore(given)
     try:
         span = check_span(text, int(start), int(end), quote or None)
-    except ValueError as error:
-        raise _Misfit(
-            "start", f"start {start!r} and end {end!r} are not both whole numbers."
-        ) from error
     except CodingError as error:
         raise _Misfit("quote" if quote else "start", error.message) from error
     return span.start, span.end
@@ -251,7 +260,10 @@ def _coder(context: _Context, name: str) -> Actor:
 def export_codings(
     actor: Actor, database: Database, study_id: int, *, layer: str = "any"
 ) -> list[dict[str, str]]:
-    """Give every coding that the actor may see, in the columns that an import takes."""
+    """Give every coding that the actor may see, in the columns that an import takes.
+
+    Codings that must be placed again are left out; see `count_left_out`.
+    """
     from workbench.services.summarise import layer_key
 
     with database.read() as connection:
@@ -261,11 +273,20 @@ def export_codings(
         return list(_rows(connection, actor, study_id, where, codes))
 
 
+def count_left_out(actor: Actor, database: Database, study_id: int) -> int:
+    """Count the codings that an export leaves out, because they must be placed again."""
+    with database.read() as connection:
+        return codings.count_flagged(connection, study_id, actor.id)
+
+
 def _rows(
     connection: Connection, actor: Actor, study_id: int, where: ExtractFilter, codes: Sequence[Code]
 ) -> Iterator[dict[str, str]]:
+    twice = answered_twice(connection, study_id)
     stream = extract_store.stream_extracts(connection, study_id, actor.id, where, codes, width=0)
     for item in stream:
+        if extract_store.PLACE_AGAIN in item.marks:
+            continue  # its place is a guess, which an import would take for certain
         whole = item.start is None
         yield {
             "respondent": item.respondent,
@@ -276,7 +297,9 @@ def _rows(
             "code": format_path(item.code_path),
             "coder": item.coder,
             "memo": item.memo,
-            "document": "" if item.respondent and item.question_ref else item.document,
+            "document": twice.get(item.document_id, "")
+            if item.respondent and item.question_ref
+            else item.document,
         }
 
 

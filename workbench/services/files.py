@@ -106,11 +106,17 @@ def read_text(path: Path) -> str:
         When it is not UTF-8.
     """
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return decode(path.read_bytes(), str(path))
     except OSError as error:
         raise NotFound(f"{path}: {error.strerror or error}.") from error
+
+
+def decode(content: bytes, name: str) -> str:
+    """Read the bytes of a small text file; raises InputError when they are not UTF-8."""
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        raise InputError("this is not text in UTF-8.", source=str(path),
+        raise InputError("this is not text in UTF-8.", source=name,
                          hint="Save it as UTF-8.") from error  # fmt: skip
 
 

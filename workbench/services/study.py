@@ -26,6 +26,7 @@ __all__ = [
     "find_or_create_study",
     "find_study",
     "get_study",
+    "is_taken",
     "list_attributes",
     "list_people",
     "list_questions",
@@ -140,6 +141,12 @@ def find_study(actor: Actor, database: Database, name: str) -> Study:
             names = ", ".join(item.name for item in studies.list_studies(connection))
             raise NotFound(f"there is no study named {name!r}. Studies: {names or 'none yet'}.")
         return studies.get_study(connection, found)
+
+
+def is_taken(actor: Actor, database: Database, name: str) -> bool:
+    """Tell whether there is a study of this name, whatever its capitals."""
+    with database.read() as connection:
+        return studies.find_study(connection, name) is not None
 
 
 def get_study(actor: Actor, database: Database, study_id: int) -> Study:

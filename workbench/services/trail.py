@@ -18,7 +18,9 @@ RANK: dict[Role, int] = {"viewer": 0, "coder": 1, "owner": 2}
 
 
 def require(connection: Connection, actor: Actor, study_id: int, role: Role = "coder") -> None:
-    """See to it that the actor may do this; who has not joined yet joins as a coder.
+    """Take the study's turn to write, and see to it that the actor may do this.
+
+    Who has not joined yet joins as a coder.
 
     Raises
     ------
@@ -27,9 +29,9 @@ def require(connection: Connection, actor: Actor, study_id: int, role: Role = "c
     NotAllowed
         When the actor's role is below the one that is needed.
     """
+    events.lock_chain(connection, study_id)
     held = people.role_of(connection, study_id, actor.id)
     if held is None:
-        studies.get_study(connection, study_id)
         held = "coder"
         people.add_member(connection, study_id, actor.id, held)
     if RANK[held] < RANK[role]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from workbench.domain.codings import Actor
 from workbench.errors import ConflictError, NotFound
 from workbench.services import trail
-from workbench.store import operations
+from workbench.store import codebook, operations
 from workbench.store.engine import Connection, Database
-from workbench.store.operations import Operation
+from workbench.store.operations import Operation, States
 from workbench.store.states import apply_states
 
 
@@ -59,7 +59,7 @@ def undo_in(
     if done is None or done.inverse is None:
         raise NotFound("there is nothing to undo.")
     _refuse_conflict(connection, done)
-    apply_states(connection, done.inverse)
+    _write_back(connection, actor, study_id, done.inverse)
     key = trail.record(
         connection,
         actor,
@@ -84,7 +84,7 @@ def redo_in(
     if done is None:
         raise NotFound("there is nothing to do again.")
     _refuse_conflict(connection, done)
-    apply_states(connection, done.forward)
+    _write_back(connection, actor, study_id, done.forward)
     trail.record(
         connection,
         actor,
@@ -99,6 +99,12 @@ def redo_in(
     )
     operations.mark_undone(connection, done.id, None)
     return done
+
+
+def _write_back(connection: Connection, actor: Actor, study_id: int, states: States) -> None:
+    apply_states(connection, states)
+    if states.get("code"):
+        codebook.add_version(connection, study_id, actor.id)
 
 
 def _refuse_conflict(connection: Connection, done: Operation) -> None:

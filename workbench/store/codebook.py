@@ -5,13 +5,13 @@ In: codes as values. Out: `code` rows, `code_ancestor` kept in line, and a versi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from workbench.domain.codings import Code
-from workbench.errors import NotFound
+from workbench.errors import ConflictError, NotFound
 from workbench.store.clock import new_guid, now
 from workbench.store.tables import code, code_ancestor, codebook_version
 
@@ -84,6 +84,11 @@ def find_code(connection: Connection, study_id: int, guid: str) -> tuple[int, st
         )
     ).first()
     return (row.id, row.name, row.status) if row else None
+
+
+def guid_taken(connection: Connection, guid: str) -> bool:
+    """Tell whether any code, in whichever study and undone or not, has this identity."""
+    return connection.execute(select(code.c.id).where(code.c.guid == guid)).first() is not None
 
 
 def add_code(
@@ -159,6 +164,30 @@ def rebuild_closure(connection: Connection, study_id: int) -> None:
         connection.execute(insert(code_ancestor), closure)
 
 
+def refuse_broken_tree(connection: Connection, study_id: int) -> None:
+    """See to it that the codes in use make a tree without namesakes; raises ConflictError."""
+    rows = connection.execute(
+        select(code.c.id, code.c.parent_id, code.c.name, code.c.status).where(
+            code.c.study_id == study_id, code.c.deleted_at.is_(None)
+        )
+    ).all()
+    parents = {row.id: row.parent_id for row in rows}
+    taken: set[tuple[int | None, str]] = set()
+    for row in rows:
+        above, line = row.parent_id, {row.id}
+        while above is not None and above not in line:
+            if above not in parents:
+                raise ConflictError(f"{row.name} lies below a code that would not be there.")
+            line.add(above)
+            above = parents[above]
+        if above is not None:
+            raise ConflictError(f"{row.name} would come to lie below itself.")
+        place = (row.parent_id, row.name.casefold())
+        if row.status != "merged" and place in taken:
+            raise ConflictError(f"there is another code named {row.name} in the same place by now.")
+        taken.add(place)
+
+
 def _resolve(key: int, merged: Mapping[int, int]) -> int:
     seen = {key}
     while key in merged and merged[key] not in seen:
@@ -175,10 +204,19 @@ def _lineage(key: int | None, parents: Mapping[int, int | None]) -> list[int]:
     return line
 
 
-def add_version(
-    connection: Connection, study_id: int, actor_id: int, snapshot: Sequence[object]
-) -> int:
+def add_version(connection: Connection, study_id: int, actor_id: int) -> int:
     """Write the codebook as it is now as a new, unnamed version; give its key."""
+    snapshot = [
+        {
+            "id": item.id,
+            "path": list(item.path),
+            "definition": item.definition,
+            "include": item.include,
+            "exclude": item.exclude,
+            "status": item.status,
+        }
+        for item in list_codes(connection, study_id, with_retired=True)
+    ]
     number = connection.execute(
         select(func.max(codebook_version.c.number)).where(codebook_version.c.study_id == study_id)
     ).scalar()
@@ -186,7 +224,7 @@ def add_version(
         insert(codebook_version).values(
             study_id=study_id,
             number=(number or 0) + 1,
-            snapshot=list(snapshot),
+            snapshot=snapshot,
             created_by=actor_id,
             created_at=now(),
         )

@@ -5,7 +5,6 @@ In: spans that were checked against their text. Out: `Coding` values that the ac
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,6 +120,11 @@ def find_coding(
         .where(coding.c.guid == guid)
     ).first()
     return (_coding(row), row.deleted_at) if row else None
+
+
+def guid_taken(connection: Connection, guid: str) -> bool:
+    """Tell whether any coding, visible or not and in whichever study, has this identity."""
+    return connection.execute(select(coding.c.id).where(coding.c.guid == guid)).first() is not None
 
 
 def list_codings(
@@ -302,8 +306,3 @@ def _coding(row: Any) -> Coding:
         created_at=row.created_at,
     )
 
-
-def keys_of(connection: Connection, guids: Sequence[str]) -> list[int]:
-    """Give the keys of codings by their identities."""
-    rows = connection.execute(select(coding.c.id).where(coding.c.guid.in_(guids)))
-    return [row.id for row in rows]

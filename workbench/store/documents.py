@@ -27,7 +27,7 @@ from sqlalchemy import (
 from workbench.domain.codings import DocumentFilter, ListedDocument, OpenDocument, ReadingState
 from workbench.domain.documents import NOT_STATED
 from workbench.domain.text import fold, sha, snippet
-from workbench.errors import NotFound
+from workbench.errors import InputError, NotFound
 from workbench.store.clock import new_guid, now
 from workbench.store.tables import (
     attribute,
@@ -45,6 +45,9 @@ from workbench.store.tables import (
 from workbench.store.visibility import visible_to
 
 Order = Literal["question", "respondent"]
+
+MAX_SEARCH = 500
+"""Characters of what is searched for; a database gives up on much longer patterns."""
 
 SNIPPET_SOURCE = 240
 """Characters read from the database for a snippet of a document."""
@@ -430,6 +433,7 @@ def _documents(
         .where(
             document.c.study_id == study_id,
             document.c.codable,
+            respondent.c.withdrawn_at.is_(None),
             *document_conditions(connection, study_id, actor_id, where),
         )
     )
@@ -454,6 +458,10 @@ def document_conditions(
         conditions.append(_state() == where.state)
     if where.code_id is not None:
         conditions.append(_carries(connection, study_id, actor_id, where.code_id))
+    if len(where.search) > MAX_SEARCH:
+        raise InputError(
+            f"the search has {len(where.search):,} characters, at most {MAX_SEARCH} are looked for."
+        )
     for word in fold(where.search).split():
         pattern = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         conditions.append(

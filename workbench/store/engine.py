@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
 from workbench.errors import MissingExtra, SchemaOutOfDate, StoreError
 from workbench.store.clock import now
@@ -66,7 +66,8 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a connection that sees one consistent state and changes nothing."""
-        with self.engine.connect() as connection:
+        options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        with self._telling(), self.engine.connect().execution_options(**options) as connection:
             yield connection
             connection.rollback()
 
@@ -78,10 +79,22 @@ class Database:
         that upgrades later fails at once when another has written, whatever the busy timeout.
         """
         with (
+            self._telling(),
             self.engine.connect().execution_options(immediate=True) as connection,
             connection.begin(),
         ):
             yield connection
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Say it in words when the database is busy, full, read-only or gone."""
+        try:
+            yield
+        except OperationalError as error:
+            raise StoreError(
+                f"{self.shown_url}: the database did not answer ({error.orig}). "
+                "Nothing was changed. Try again."
+            ) from error
 
     def close(self) -> None:
         """Close all connections."""
@@ -113,8 +126,11 @@ def open_database(url: str, *, upgrade: bool = True) -> Database:
             f"{database.shown_url}: the database cannot be opened ({error.orig}). "
             "Check the address, and that the server runs or the folder may be written."
         ) from error
-    except sqlite3.DatabaseError as error:  # pragma: no cover - driver versions differ
-        raise StoreError(f"{database.shown_url}: {error}") from error
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        why = getattr(error, "orig", error)
+        raise StoreError(
+            f"{database.shown_url}: this is no database ({why}). Choose another file."
+        ) from error
     if current == HEAD:
         return database
     if current is not None and current > HEAD:
@@ -164,7 +180,8 @@ def backup_database(database: Database, target: Path | None = None) -> Path:
     Raises
     ------
     StoreError
-        On a server database (use its own tools, such as pg_dump), or when the copy fails.
+        On a server database (use its own tools, such as pg_dump), when there is a file of that
+        name already, or when the copy fails.
     """
     source = database.path
     if source is None:
@@ -172,12 +189,12 @@ def backup_database(database: Database, target: Path | None = None) -> Path:
             f"{database.shown_url} is on a server. Use the server's own backup, such as pg_dump."
         )
     target = target or _backup_path(source)
+    if target.exists():
+        raise StoreError(f"{target} is there already. Choose another name for the backup.")
     _make_folder(target.parent)
     try:
-        with sqlite3.connect(source) as old, sqlite3.connect(target) as new:
+        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
             old.backup(new)
-        new.close()
-        old.close()
     except sqlite3.Error as error:
         raise StoreError(f"{target}: the backup could not be written ({error}).") from error
     return target

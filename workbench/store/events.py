@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select, update
 
-from workbench.errors import ConflictError
+from workbench.errors import ConflictError, NotFound
 from workbench.store.clock import now
 from workbench.store.tables import event, event_head
 
@@ -27,6 +27,23 @@ class ChainBreak:
 
     number: int
     reason: str
+
+
+def lock_chain(connection: Connection, study_id: int) -> None:
+    """Take the study's turn to write, so that what is read from now on stays true until the end.
+
+    On SQLite the whole file is locked already; on PostgreSQL others wait here, not at their end.
+
+    Raises
+    ------
+    NotFound
+        When there is no such study.
+    """
+    found = connection.execute(
+        select(event_head.c.number).where(event_head.c.study_id == study_id).with_for_update()
+    ).first()
+    if found is None:
+        raise NotFound(f"there is no study number {study_id}.")
 
 
 def append_event(

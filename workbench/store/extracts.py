@@ -36,6 +36,10 @@ PAGE = 1_000
 """Extracts read at a time, so that memory stays flat."""
 
 
+PLACE_AGAIN = "to be placed again"
+"""The mark of an extract whose words must be found again by a person."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExtractFilter:
     """Which codings are meant. `code_ids` take all codes below them; empty parts do not restrict.
@@ -193,6 +197,7 @@ def _read(
         .where(
             segment.c.revision_id == revision.c.id,
             segment.c.start <= func.coalesce(anchor.c.start, 0),
+            segment.c.end > func.coalesce(anchor.c.start, 0),
             segment.c.speaker.isnot(None),
         )
         .order_by(segment.c.position.desc())
@@ -267,6 +272,7 @@ def _conditions(
     conditions = [
         document.c.study_id == study_id,
         document.c.codable,
+        respondent.c.withdrawn_at.is_(None),
         coding.c.deleted_at.is_(None),
         visible_to(connection, study_id, actor_id, coding.c),
         *document_conditions(connection, study_id, actor_id, where.documents),
@@ -336,7 +342,7 @@ def _extract(
     before, after = context(text, start, end, width) if row.start is not None else ("", "")
     marks = []
     if row.anchor_state == "flagged":
-        marks.append("to be placed again")
+        marks.append(PLACE_AGAIN)
     return Extract(
         guid=row.guid,
         code_path=item.path,

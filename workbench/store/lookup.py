@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
 from workbench.store.tables import document, question, respondent
 
@@ -14,8 +14,39 @@ def find_document(connection: Connection, study_id: int, ref: str) -> int | None
     ).scalar()
     if found is not None:
         return int(found)
-    person, asked, kind = [*ref.split("/"), "", ""][:3]
-    return find_answer(connection, study_id, person, asked).get(f"{person}/{asked}/{kind}")
+    parts = ref.split("/")  # a person's or a question's own name may hold this sign too
+    for cut in range(1, len(parts) - 1):
+        person, asked = "/".join(parts[:cut]), "/".join(parts[cut:-1])
+        answer = find_answer(connection, study_id, person, asked).get(ref)
+        if answer is not None:
+            return answer
+    return None
+
+
+def answered_twice(connection: Connection, study_id: int) -> dict[int, str]:
+    """Name the answers that were given both in writing and by voice note, by key."""
+    twin = document.alias("twin")
+    rows = connection.execute(
+        select(
+            document.c.id,
+            document.c.answer_kind,
+            respondent.c.ref.label("person"),
+            question.c.ref.label("asked"),
+        )
+        .join(respondent, respondent.c.id == document.c.respondent_id)
+        .join(question, question.c.id == document.c.question_id)
+        .join(
+            twin,
+            and_(
+                twin.c.study_id == study_id,
+                twin.c.question_id == document.c.question_id,
+                twin.c.respondent_id == document.c.respondent_id,
+                twin.c.id != document.c.id,
+            ),
+        )
+        .where(document.c.study_id == study_id)
+    )
+    return {row.id: f"{row.person}/{row.asked}/{row.answer_kind}" for row in rows}
 
 
 def find_answer(

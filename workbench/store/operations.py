@@ -13,13 +13,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, insert, select, update
 
 from workbench.store.clock import now
 from workbench.store.tables import coder, operation, operation_target
 
 States = dict[str, list[dict[str, Any]]]
 """For each kind ("coding", "code", "memo", "document_state"), rows by their values."""
+
+
+READING = "document_state"
+"""The kind of target that is a person's reading state of a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,10 @@ def next_redo(connection: Connection, study_id: int, actor_id: int) -> Operation
 
 
 def changed_since(connection: Connection, done: Operation) -> str | None:
-    """Name the person who has changed a target of this operation since, if anybody else has."""
+    """Name the person who has changed a target of this operation since, if anybody else has.
+
+    A reading state is a person's own: that others have read the same document is no change.
+    """
     mine = operation_target.alias("mine")
     theirs = operation_target.alias("theirs")
     later = operation.alias("later")
@@ -145,6 +152,7 @@ def changed_since(connection: Connection, done: Operation) -> str | None:
         .join(coder, coder.c.id == later.c.actor_id)
         .where(
             mine.c.operation_id == done.id,
+            mine.c.kind != READING,
             later.c.id > done.id,
             later.c.actor_id != done.actor_id,
         )
@@ -169,11 +177,6 @@ def last_operation(connection: Connection) -> int:
         connection.execute(select(operation.c.id).order_by(operation.c.id.desc()).limit(1)).scalar()
         or 0
     )
-
-
-def touched_since(connection: Connection, kind: str, since: int) -> ColumnElement[bool]:
-    """Give a condition on `operation_target.target_id`: changed after this operation."""
-    return or_(and_(operation_target.c.kind == kind, operation_target.c.operation_id > since))
 
 
 def _same_target(left: Any, right: Any) -> ColumnElement[bool]:

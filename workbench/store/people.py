@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from workbench.domain.codings import Actor, Role
+from workbench.domain.text import normalise
 from workbench.errors import InputError
 from workbench.store.clock import new_guid, now
 from workbench.store.tables import coder, membership
+from workbench.store.upsert import insert_if_absent
 
 MAX_NAME = 200
 
@@ -28,19 +30,22 @@ def ensure_coder(connection: Connection, name: str) -> Actor:
     InputError
         When the name is empty or longer than 200 characters.
     """
-    shown = " ".join(name.split())
-    if not shown or len(shown) > MAX_NAME:
+    shown = one_line(name)
+    if not shown or max(len(shown), len(name_key(shown))) > MAX_NAME:
         raise InputError(f"a person's name has 1 to {MAX_NAME} characters, not {len(shown)}.")
     found = find_coder(connection, shown)
-    if found:
-        return found
-    key = connection.execute(
-        insert(coder).values(
-            guid=new_guid(), name=shown, name_key=name_key(shown), created_at=now()
+    if found is None:
+        insert_if_absent(
+            connection,
+            coder,
+            guid=new_guid(),
+            name=shown,
+            name_key=name_key(shown),
+            created_at=now(),
         )
-    ).inserted_primary_key
-    assert key is not None
-    return Actor(key[0], shown)
+        found = find_coder(connection, shown)
+    assert found is not None
+    return found
 
 
 def list_coders(connection: Connection, study_id: int | None = None) -> list[Actor]:
@@ -62,12 +67,17 @@ def role_of(connection: Connection, study_id: int, coder_id: int) -> Role | None
 
 
 def add_member(connection: Connection, study_id: int, coder_id: int, role: Role) -> None:
-    """Let a coder join a study."""
-    connection.execute(
-        insert(membership).values(study_id=study_id, coder_id=coder_id, role=role, created_at=now())
+    """Let a coder join a study; a role that they hold already stays."""
+    insert_if_absent(
+        connection, membership, study_id=study_id, coder_id=coder_id, role=role, created_at=now()
     )
 
 
 def name_key(name: str) -> str:
     """Give what two spellings of one name share: case-folded, single spaces."""
-    return " ".join(name.split()).casefold()
+    return one_line(name).casefold()
+
+
+def one_line(name: str) -> str:
+    """Write a name as it is kept: without control characters, with single spaces."""
+    return " ".join(normalise(name).split())

@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from workbench.errors import ConflictError
-from workbench.store.anchors import sync_coding_respondents
-from workbench.store.codebook import rebuild_closure, study_of_code
-from workbench.store.operations import States
+from workbench.store.anchors import chunks, sync_coding_respondents
+from workbench.store.codebook import rebuild_closure, refuse_broken_tree, study_of_code
+from workbench.store.operations import READING, States
 from workbench.store.tables import anchor, code, coding, document, document_state, memo
 
 
@@ -24,7 +24,8 @@ def apply_states(connection: Connection, states: States) -> None:
     Raises
     ------
     ConflictError
-        When a coding's words were placed in a text that has been edited since.
+        When a coding's words were placed in a text that has been edited since, when a coding would
+        stand on a code that is gone, or when the codes would not make a tree any more.
     """
     _apply_codes(connection, states.get("code", ()))
     _apply_codings(connection, states.get("coding", ()))
@@ -38,7 +39,7 @@ def targets(states: States) -> list[tuple[str, int]]:
     """List what these states are about, as operation targets."""
     found = [(kind, int(row["id"])) for kind, rows in states.items()
              for row in rows if kind != "document_state"]  # fmt: skip
-    found += [("document", int(row["document_id"])) for row in states.get("document_state", ())]
+    found += [(READING, int(row["document_id"])) for row in states.get("document_state", ())]
     return found
 
 
@@ -51,7 +52,25 @@ def _apply_codings(connection: Connection, rows: Sequence[dict[str, Any]]) -> No
         if span is not None:
             _apply_anchor(connection, row["id"], span)
     if rows:
-        sync_coding_respondents(connection, [row["id"] for row in rows])
+        keys = [row["id"] for row in rows]
+        _refuse_missing_codes(connection, keys)
+        sync_coding_respondents(connection, keys)
+
+
+def _refuse_missing_codes(connection: Connection, coding_ids: Sequence[int]) -> None:
+    for part in chunks(coding_ids):
+        name = connection.execute(
+            select(code.c.name)
+            .join(coding, coding.c.code_id == code.c.id)
+            .where(
+                coding.c.id.in_(part),
+                coding.c.deleted_at.is_(None),
+                code.c.deleted_at.isnot(None),
+            )
+            .limit(1)
+        ).scalar()
+        if name is not None:
+            raise ConflictError(f"the code {name} is not in the codebook any more.")
 
 
 def _apply_anchor(connection: Connection, coding_id: int, span: dict[str, Any]) -> None:
@@ -79,7 +98,9 @@ def _apply_codes(connection: Connection, rows: Sequence[dict[str, Any]]) -> None
             _refuse_used(connection, row)
         connection.execute(update(code).where(code.c.id == row["id"]).values(_without_id(row)))
     if rows:
-        rebuild_closure(connection, study_of_code(connection, rows[0]["id"]))
+        study_id = study_of_code(connection, rows[0]["id"])
+        refuse_broken_tree(connection, study_id)
+        rebuild_closure(connection, study_id)
 
 
 def _refuse_used(connection: Connection, row: dict[str, Any]) -> None:

@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from workbench.domain.documents import Attribute, Question
+from workbench.domain.text import normalise
 from workbench.errors import InputError, NotFound
 from workbench.store.clock import new_guid, now
-from workbench.store.people import name_key
+from workbench.store.people import MAX_NAME, name_key, one_line
 from workbench.store.tables import attribute, document, event_head, question, respondent, study
 
 
@@ -63,8 +64,8 @@ def create_study(connection: Connection, name: str, description: str = "") -> in
     InputError
         When the name is empty, too long, or taken.
     """
-    shown = " ".join(name.split())
-    if not 0 < len(shown) <= 200:
+    shown = one_line(name)
+    if not shown or max(len(shown), len(name_key(shown))) > MAX_NAME:
         raise InputError("a study's name has 1 to 200 characters.", hint="Choose another.")
     if find_study(connection, shown):
         raise InputError(f"there is a study named {shown!r} already.", hint="Choose another name.")
@@ -73,7 +74,7 @@ def create_study(connection: Connection, name: str, description: str = "") -> in
             guid=new_guid(),
             name=shown,
             name_key=name_key(shown),
-            description=description,
+            description=normalise(description),
             settings={},
             digest_key=secrets.token_hex(32),
             created_at=now(),

@@ -35,9 +35,10 @@ def run() -> None:
             return
         found = state.current_study(actor, database)
         state.set_context(state.Context(actor, database, found))
-        page = st.navigation(pages(), position="sidebar", expanded=True)
+        steps = pages()
+        page = st.navigation(steps, position="hidden")
         state.remember_in_address(actor, found)
-        _sidebar(actor, database, found)
+        _sidebar(steps, actor, database, found)
         notice = state.take_notice()
         if notice:
             st.toast(notice)
@@ -66,8 +67,19 @@ def _page(name: str, title: str, icon: str) -> StreamlitPage:
     )
 
 
-def _sidebar(actor: Actor, database: Database, found: study.Study | None) -> None:
+def _sidebar(
+    steps: dict[str, list[StreamlitPage]],
+    actor: Actor,
+    database: Database,
+    found: study.Study | None,
+) -> None:
     with st.sidebar:
+        # Streamlit's own navigation nests its lists wrongly for screen readers.
+        for step, listed in steps.items():
+            with st.container(key=f"step_{step.lower()}", gap=None):
+                st.html(f'<p class="step">{step}</p>')
+                for page in listed:
+                    st.page_link(page, label=page.title, icon=page.icon)
         studies = study.list_studies(actor, database)
         if studies:
             names = {item.id: item.name for item in studies}

@@ -11,16 +11,15 @@ from collections.abc import Sequence
 import streamlit as st
 
 from workbench.errors import InputError
-from workbench.services import columns, exchange, files, ingest, sample, study
+from workbench.services import columns, files, ingest, study
 from workbench.services.columns import ColumnReading, ColumnRow, Grid
-from workbench.services.exchange import CodingsReport
 from workbench.services.ingest import IngestReport
 from workbench.services.study import Study
-from workbench.settings import SAMPLE_STUDY
 from workbench.ui import state
 from workbench.ui.components.column_roles import edit_columns, list_problems
-from workbench.ui.components.import_report import draw_bad_rows, draw_report, tell_changes
+from workbench.ui.components.import_report import draw_report, tell_changes
 from workbench.ui.components.mapping_source import choose_start
+from workbench.ui.components.other_imports import draw_codings, draw_sample
 from workbench.ui.components.style import escape
 from workbench.ui.components.survey_file import choose_file, forget_file
 from workbench.ui.components.words import count, line, refusal
@@ -36,9 +35,10 @@ def draw_result(report: IngestReport) -> None:
     draw_report(report)
     with st.container(horizontal=True):
         context = state.context()
-        coded = context.study and study.progress(
-            context.actor, context.database, context.study.id
-        ).n_codes
+        coded = (
+            context.study
+            and study.progress(context.actor, context.database, context.study.id).n_codes
+        )
         step, label = ("coding", "Code the answers") if coded else (
             "codebook", "Set up the codebook")  # fmt: skip
         if st.button(label, type="primary", icon=":material/arrow_forward:"):
@@ -50,7 +50,8 @@ def draw_result(report: IngestReport) -> None:
 
 def draw_target() -> tuple[Study | None, str]:
     """Ask which study the file goes into: (the open study or None, the study's name)."""
-    found = state.context().study
+    context = state.context()
+    found = context.study
     into_new = found is None
     if found is not None:
         into_new = bool(
@@ -65,6 +66,10 @@ def draw_target() -> tuple[Study | None, str]:
     if not into_new and found is not None:
         return found, found.name
     name = st.text_input("Name of the new study", key="import_study_name", max_chars=200, width=420)
+    if study.is_taken(context.actor, context.database, name):
+        line("There is a study of this name. Open it in the sidebar, or choose another name.",
+             "danger")  # fmt: skip
+        return None, ""
     return None, name.strip()
 
 
@@ -129,8 +134,12 @@ def draw_import(table: Grid, reading: ColumnReading, name: str) -> None:
         return
     st.text(tell_changes(report, done=False))
     draw_report(report)
-    kind = "primary" if report.changes_anything else "secondary"
-    if st.button(f"Import into {escape(name)}", type=kind, icon=":material/upload_file:"):
+    changes = bool(report.changes_anything)
+    if st.button(
+        f"Import into {escape(name)}",
+        type="primary" if changes else "secondary",
+        icon=":material/upload_file:",
+    ):
         finish(run_import(table, reading, name, dry_run=False))
 
 
@@ -175,56 +184,6 @@ def draw_survey() -> None:
         draw_import(table, reading, name)
     except InputError as error:
         refusal(error)
-
-
-def draw_sample() -> None:
-    """Offer the sample study while it is not there."""
-    context = state.context()
-    known = [item.name for item in study.list_studies(context.actor, context.database)]
-    if SAMPLE_STUDY in known:
-        return
-    st.subheader("Look around first")
-    line("A synthetic survey in several languages, with a codebook and two people's codings.")
-    if st.button("Load the sample study", icon=":material/science:"):
-        with st.spinner("Loading the sample study", show_time=True):
-            _, name = sample.load_sample(context.actor, context.database)
-        state.open_study(study.find_study(context.actor, context.database, name).id)
-        st.switch_page(page_path("coding"))
-
-
-def draw_codings() -> None:
-    """Bring in codings that were made elsewhere."""
-    found = state.context().study
-    if found is None:
-        return
-    with st.expander("Codings from a CSV"):
-        line(f"Into the open study, {found.name}. Columns: {', '.join(exchange.COLUMNS)}.")
-        sent = st.file_uploader("File of codings", type=["csv", "xlsx"],
-                                key=state.study_key("codings_file"))  # fmt: skip
-        if sent is not None and st.button("Import these codings"):
-            try:
-                table = files.read_table(sent.getvalue(), sent.name)
-                rows = files.table_rows(table)
-                actor, database, study_id = state.context().in_study()
-                state.put(
-                    "codings_report",
-                    exchange.import_codings(actor, database, study_id, rows, source=sent.name),
-                )
-            except InputError as error:
-                refusal(error)
-        report: CodingsReport | None = state.get("codings_report")
-        if report is not None:
-            tell_codings(report)
-
-
-def tell_codings(report: CodingsReport) -> None:
-    """Say what importing codings did."""
-    people = f", by new coders: {', '.join(report.coders_new)}" if report.coders_new else ""
-    st.text(
-        f"{count(report.codings_new, 'coding')} new{people}; "
-        f"{report.codings_unchanged:,} there already."
-    )
-    draw_bad_rows(report.bad_rows, "codings")
 
 
 st.title("Import")

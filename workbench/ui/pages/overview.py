@@ -138,13 +138,13 @@ def place() -> None:
 def another_study() -> None:
     """Make an empty study and open it."""
     context = state.context()
-    with st.expander("Make another study" if context.study else "Make an empty study"):
-        with st.form("another_study", border=False, width=480, clear_on_submit=True):
-            name = st.text_input("Name of the study", max_chars=200)
-            about = st.text_area("What it is about (may stay empty)", max_chars=2_000, height=80)
-            if st.form_submit_button("Make the study"):
-                made = study.create_study(context.actor, context.database, name, about)
-                _open(made.id)
+    label = "Make another study" if context.study else "Make an empty study"
+    with st.expander(label), st.form("another_study", border=False, width=480):
+        name = st.text_input("Name of the study", max_chars=200)
+        about = st.text_area("What it is about (may stay empty)", max_chars=2_000, height=80)
+        if st.form_submit_button("Make the study"):
+            made = study.create_study(context.actor, context.database, name, about)
+            _open(made.id)
 
 
 def _open(study_id: int) -> None:

@@ -52,17 +52,19 @@ class Choices:
 
 def choices() -> Choices:
     """Ask what to count."""
-    groups = summarise.list_groups(*state.context().in_study())
-    nothing: list[GroupChoice | None] = [None, *groups]
+    groups = {item.name: item for item in summarise.list_groups(*state.context().in_study())}
+    titles = {name: item.title for name, item in groups.items()} | {"": "Nothing"}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         level = choose_in_line("Rows", "themes_level", list(LEVELS), words=LEVELS.__getitem__)
         show = choose_in_line("Cells", "themes_show", list(SHOWN), words=SHOWN.__getitem__)
-        first = choose("By", "themes_by", [*groups, None] if groups else [None], words=_title)
-        rest = [item for item in nothing if item is None or item != first]
-        second = choose("and by", "themes_and", rest, words=_title) if first else None
+        first = choose("By", "themes_by", list(titles), words=titles.__getitem__)
+        rest = ["", *(name for name in groups if name != first)]
+        second = choose("and by", "themes_and", rest, words=titles.__getitem__) if first else ""
         layer = layer_choice("themes")
     where = document_filter("themes", ("question", "group", "search"))
-    return Choices(level, tuple(item for item in (first, second) if item), layer, show, where)
+    return Choices(
+        level, tuple(groups[name] for name in (first, second) if name), layer, show, where
+    )
 
 
 def counted(wanted: Choices) -> ThemeTable:
@@ -166,10 +168,6 @@ def picture(table: ThemeTable, row: ThemeRow) -> None:
                 on_click="ignore",
                 icon=":material/download:",
             )
-
-
-def _title(item: GroupChoice | None) -> str:
-    return item.title if item else "Nothing"
 
 
 def _chosen(table: ThemeTable) -> ThemeRow:

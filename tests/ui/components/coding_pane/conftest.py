@@ -356,7 +356,9 @@ class Driver:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on(
             "console",
-            lambda said: self.errors.append(said.text) if said.type in {"error", "warning"} else None,
+            lambda said: (
+                self.errors.append(said.text) if said.type in {"error", "warning"} else None
+            ),
         )
 
     def start(self, address: str) -> Driver:

@@ -59,7 +59,14 @@ def test_no_selection_means_the_whole_answer(pane: Callable[..., Any], fake: Any
     assert "Coded Not heard: the whole document" in driver.text(".cp-status")
     driver.saved()
     assert spans(driver) == [("heard", None)]
-    assert driver.page.inner_text(".cp-chips").split() == ["The", "whole", "document:", "Not", "heard", "×"]
+    assert driver.page.inner_text(".cp-chips").split() == [
+        "The",
+        "whole",
+        "document:",
+        "Not",
+        "heard",
+        "×",
+    ]
     driver.page.click(".cp-chip-remove")
     driver.saved()
     assert spans(driver) == []
@@ -92,8 +99,11 @@ def test_finding_a_code_by_keyboard(pane: Callable[..., Any], fake: Any) -> None
     driver.press("/")
     assert driver.page.evaluate("document.activeElement.getAttribute('role')") == "combobox"
     driver.page.keyboard.type("lang acc")
-    assert driver.page.locator(".cp-code").first.inner_text().strip().endswith(
-        "Access barriers / Language and interpreters"
+    assert (
+        driver.page.locator(".cp-code")
+        .first.inner_text()
+        .strip()
+        .endswith("Access barriers / Language and interpreters")
     )
     driver.press("Enter")
     driver.saved()
@@ -201,7 +211,10 @@ def test_the_popover_lists_everybodys_and_changes_only_ones_own(
     assert driver.page.inner_text(".cp-purpose") == "Recode Not heard as …"
     driver.press("Enter")
     driver.saved()
-    assert spans(driver) == [("cont", "listened to me without judging"), ("judged", "without judging")]
+    assert spans(driver) == [
+        ("cont", "listened to me without judging"),
+        ("judged", "without judging"),
+    ]
     assert not driver.page.is_visible(".cp-purpose")
     driver.caret("listened")
     driver.press("Enter")
@@ -316,5 +329,33 @@ def test_markup_in_any_text_stays_text(pane: Callable[..., Any], fake: Any) -> N
     assert driver.page.title() == "Coding"
     assert bad in driver.page.inner_text(".cp-text")
     assert bad in driver.page.inner_text(".cp-about")
-    assert "display:none" not in driver.page.evaluate("document.querySelector('.cp-root style').textContent")
+    assert "display:none" not in driver.page.evaluate(
+        "document.querySelector('.cp-root style').textContent"
+    )
     assert server.codings[guid][5] == bad
+
+
+def test_a_double_click_selects_a_coded_word(pane: Callable[..., Any], fake: Any) -> None:
+    server = fake({1: TEXT})
+    server.add(1, "heard", "without judging")
+    driver = pane(server)
+    first = driver.box("judging")["first"]
+    driver.page.mouse.dblclick(first["right"], first["middle"])
+    driver.frames()
+    assert not driver.page.is_visible(".cp-popover")
+    driver.press("2")
+    driver.saved()
+    assert spans(driver) == [("heard", "without judging"), ("judged", "judging")]
+
+
+def test_a_refused_code_is_taken_back_with_its_coding(pane: Callable[..., Any], fake: Any) -> None:
+    driver = start(pane, fake)
+    driver.server.refuse = lambda op: "the codebook is locked"
+    driver.select("my scarf")
+    driver.press("i", "Enter")
+    driver.page.wait_for_function(
+        "document.querySelector('.cp-saved').textContent === 'Refused: the codebook is locked'"
+    )
+    driver.frames()
+    assert "my scarf" not in driver.page.inner_text(".cp-tree")
+    assert driver.page.locator(".cp-stripe").count() == 0

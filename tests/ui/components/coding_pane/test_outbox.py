@@ -147,7 +147,9 @@ def test_moving_on_with_unsent_work_loses_none(pane: Callable[..., Any], fake: A
     driver.select("Line 3")
     driver.press("1")
     driver.press("j")
-    driver.page.wait_for_function("document.querySelector('.cp-title').textContent.startsWith('R002')")
+    driver.page.wait_for_function(
+        "document.querySelector('.cp-title').textContent.startsWith('R002')"
+    )
     driver.select("quite short")
     driver.press("2")
     driver.server.lose = lambda event: False
@@ -169,7 +171,9 @@ def test_an_open_that_is_lost_is_asked_again(pane: Callable[..., Any], fake: Any
     assert driver.text(".cp-status") == "R002 is opening. One moment."
     driver.server.lose = lambda event: False
     driver.page.clock.run_for(4500)
-    driver.page.wait_for_function("document.querySelector('.cp-text').textContent.includes('short')")
+    driver.page.wait_for_function(
+        "document.querySelector('.cp-text').textContent.includes('short')"
+    )
     assert driver.server.codings == {}
     assert len({wish["nonce"] for wish in driver.server.asked}) == 1
     assert driver.page.get_attribute(".cp-text", "aria-busy") == "false"

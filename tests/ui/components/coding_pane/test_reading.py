@@ -167,7 +167,9 @@ def test_a_tablet_has_drawers_and_room_for_fingers(pane: Callable[..., Any], fak
     assert not driver.page.is_visible(".cp-list")
     driver.page.tap("text=Answers")
     driver.page.tap("[data-document='2']")
-    driver.page.wait_for_function("document.querySelector('.cp-title').textContent.startsWith('R002')")
+    driver.page.wait_for_function(
+        "document.querySelector('.cp-title').textContent.startsWith('R002')"
+    )
     assert not driver.page.is_visible(".cp-list")
     driver.select("second")
     small = driver.page.evaluate(

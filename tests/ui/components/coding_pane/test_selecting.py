@@ -55,7 +55,9 @@ def test_the_keyboard_alone(pane: Callable[..., Any], fake: Any) -> None:
     driver.press("Control+Home", *["ArrowRight"] * 18, "Shift+ArrowRight", "3")
     driver.saved()
     assert driver.server.quotes()[-1] == "🚑"
-    driver.press("Control+Home", "ArrowDown", "ArrowDown", "Home", *["Control+Shift+ArrowLeft"] * 3, "1")
+    driver.press(
+        "Control+Home", "ArrowDown", "ArrowDown", "Home", *["Control+Shift+ArrowLeft"] * 3, "1"
+    )
     driver.saved()
     line = TEXT.split("\n")[1]
     assert line.startswith(driver.server.quotes()[-1])

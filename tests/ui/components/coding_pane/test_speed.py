@@ -31,7 +31,17 @@ SELECT = """() => {
 
 def long_document(words: int, codings: int, fake: Any) -> Any:
     generator = random.Random(5)
-    vocabulary = ["clinic", "waiting", "family", "never", "school", "phone", "😀", "money", "because"]
+    vocabulary = [
+        "clinic",
+        "waiting",
+        "family",
+        "never",
+        "school",
+        "phone",
+        "😀",
+        "money",
+        "because",
+    ]
     lines, count = [], 0
     while count < words:
         size = generator.randint(30, 90)

@@ -17,7 +17,7 @@ function keepBright(parent) {
 function takeNoRoom(parent) {
   const element = parent.closest(".stElementContainer");
   const block = element?.parentElement;
-  const around = block?.childElementCount === 1 && block.closest(".stLayoutWrapper");
+  const around = block?.childElementCount === 1 && block.closest('[data-testid="stLayoutWrapper"]');
   for (const node of [element, around]) {
     if (node) Object.assign(node.style, { position: "absolute", height: "0", overflow: "hidden" });
   }

@@ -1,0 +1,67 @@
+"""What else can be brought in: the sample study, and codings that were made elsewhere.
+
+In: a click or a CSV. Out: a study to look around in; codings in the open study.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from workbench.errors import InputError
+from workbench.services import exchange, files, sample, study
+from workbench.services.exchange import CodingsReport
+from workbench.settings import SAMPLE_STUDY
+from workbench.ui import state
+from workbench.ui.components.import_report import draw_bad_rows
+from workbench.ui.components.words import count, line, refusal
+from workbench.ui.paths import page_path
+
+
+def draw_sample() -> None:
+    """Offer the sample study while it is not there."""
+    context = state.context()
+    known = [item.name for item in study.list_studies(context.actor, context.database)]
+    if SAMPLE_STUDY in known:
+        return
+    st.subheader("Look around first")
+    line("A synthetic survey in several languages, with a codebook and two people's codings.")
+    if st.button("Load the sample study", icon=":material/science:"):
+        with st.spinner("Loading the sample study", show_time=True):
+            _, name = sample.load_sample(context.actor, context.database)
+        state.open_study(study.find_study(context.actor, context.database, name).id)
+        st.switch_page(page_path("coding"))
+
+
+def draw_codings() -> None:
+    """Bring in codings that were made elsewhere."""
+    found = state.context().study
+    if found is None:
+        return
+    with st.expander("Codings from a CSV"):
+        line(f"Into the open study, {found.name}. Columns: {', '.join(exchange.COLUMNS)}.")
+        sent = st.file_uploader("File of codings", type=["csv", "xlsx"],
+                                key=state.study_key("codings_file"))  # fmt: skip
+        if sent is not None and st.button("Import these codings"):
+            try:
+                table = files.read_table(sent.getvalue(), sent.name)
+                rows = files.table_rows(table)
+                actor, database, study_id = state.context().in_study()
+                state.put(
+                    "codings_report",
+                    exchange.import_codings(actor, database, study_id, rows, source=sent.name),
+                )
+            except InputError as error:
+                refusal(error)
+        report: CodingsReport | None = state.get("codings_report")
+        if report is not None:
+            tell_codings(report)
+
+
+def tell_codings(report: CodingsReport) -> None:
+    """Say what importing codings did."""
+    people = f", by new coders: {', '.join(report.coders_new)}" if report.coders_new else ""
+    st.text(
+        f"{count(report.codings_new, 'coding')} new{people}; "
+        f"{report.codings_unchanged:,} there already."
+    )
+    draw_bad_rows(report.bad_rows, "codings")
