@@ -93,6 +93,23 @@ def wait_for_health(port: int, process: subprocess.Popen[bytes], log: Path) -> N
     raise RuntimeError(f"the app did not start: {log.read_text(errors='replace')[-2000:]}")
 
 
+def wait_for_port(process: subprocess.Popen[bytes], log: Path) -> int:
+    """Wait until a process has said the number of its port, and nothing else.
+
+    Raises
+    ------
+    RuntimeError
+        When it ends or does not say it in time.
+    """
+    end = time.monotonic() + START_S
+    while time.monotonic() < end and process.poll() is None:
+        said = log.read_text(errors="replace")
+        if said.endswith("\n") and said.strip().isdigit():
+            return int(said)
+        time.sleep(0.05)
+    raise RuntimeError(f"the process did not start: {log.read_text(errors='replace')[-2000:]}")
+
+
 def free_port() -> int:
     """Find a port that nobody uses."""
     with socket.socket() as probe:

@@ -78,6 +78,13 @@ def new_study(folder: Path, name: str = "Benchmark") -> Bench:
     return Bench(database, actor, study_id)
 
 
+def reopen(folder: Path) -> Bench:
+    """Open a study that `new_study` has made, perhaps in another process."""
+    database = open_database(f"sqlite:///{folder / 'study.sqlite3'}")
+    actor = study.sign_in(database, CODER)
+    return Bench(database, actor, study.list_studies(actor, database)[0].id)
+
+
 def import_csv(bench: Bench, source: Path | bytes, name: str = "Benchmark") -> int:
     """Import a survey that fits `corpus.MAPPING`; give the number of new answers."""
     table = files.read_table(source, "survey.csv")

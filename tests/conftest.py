@@ -1,12 +1,22 @@
-"""What tests share: a browser, and the rule that CI may skip nothing."""
+"""What tests share: a browser, databases, and the rule that CI may skip nothing."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import time
+import uuid
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tests.builders import Bench
+from workbench.services import study
+from workbench.services.opening import Database, open_database
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -29,7 +39,9 @@ def skip_unless_ci(reason: str) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[object]:
     """A headless Chromium, launched once for all tests of a worker."""
-    path = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+    path = next(
+        filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None
+    )
     if path is None:
         skip_unless_ci("Chromium is not installed: apt-get install chromium")
     try:
@@ -40,3 +52,155 @@ def chromium() -> Iterator[object]:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
         yield browser
         browser.close()
+
+
+def find_server() -> Path | None:
+    """Find the folder of PostgreSQL's programs: on the path, or where Debian keeps them."""
+    found = shutil.which("initdb")
+    if found:
+        return Path(found).resolve().parent
+    folders = Path("/usr/lib/postgresql").glob("*/bin")
+    versions = [folder for folder in folders if (folder / "initdb").exists()]
+    return max(versions, key=lambda folder: int(folder.parent.name), default=None)
+
+
+@contextmanager
+def running_server(programs: Path, folder: Path) -> Iterator[str]:
+    """Run a throw-away PostgreSQL server in a folder; give its URL without a database."""
+    import socket
+
+    # PostgreSQL refuses to run as root.
+    user: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+        user = {"user": "postgres", "group": "postgres", "extra_groups": []}
+    with closing(socket.socket()) as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    data = folder / "data"
+    subprocess.run(
+        [programs / "initdb", "-D", data, "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync",
+         "-U", "postgres"],
+        check=True, capture_output=True, cwd=folder, **user,
+    )  # fmt: skip
+    settings = ["listen_addresses=127.0.0.1", "fsync=off", "full_page_writes=off",
+                "synchronous_commit=off", "autovacuum=off", "max_connections=60",
+                "shared_buffers=64MB"]  # fmt: skip
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [programs / "postgres", "-D", data, "-k", folder, "-p", str(port),
+             *(part for setting in settings for part in ("-c", setting))],
+            stdout=log, stderr=log, cwd=folder, **user,
+        )  # fmt: skip
+    try:
+        ready = [programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+        for _ in range(300):
+            if server.poll() is not None or subprocess.run(ready, check=False).returncode == 0:
+                break
+            time.sleep(0.05)
+        if server.poll() is not None:
+            pytest.fail((folder / "log").read_text(errors="replace"))
+        yield f"postgresql://postgres@127.0.0.1:{port}"
+    finally:
+        if server.poll() is None:
+            server.send_signal(2)  # fast shutdown: does not wait for clients
+        server.wait(20)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """A PostgreSQL server with a migrated database `template`; its URL without a database."""
+    import tempfile
+
+    programs = find_server()
+    if programs is None:
+        skip_unless_ci("PostgreSQL is not installed: apt-get install postgresql")
+    try:
+        import psycopg  # noqa: F401
+    except ImportError:
+        skip_unless_ci("psycopg is not installed: pip install -e '.[dev]'")
+    with (
+        tempfile.TemporaryDirectory(prefix="wb-pg-", ignore_cleanup_errors=True) as folder,
+        running_server(programs, Path(folder)) as url,
+    ):
+        run_on_server(url, "CREATE DATABASE template_workbench")
+        open_database(f"{url}/template_workbench").close()
+        yield url
+
+
+def run_on_server(url: str, statement: str) -> None:
+    """Run one statement outside any transaction."""
+    import psycopg
+
+    with psycopg.connect(f"{url}/postgres", autocommit=True) as connection:
+        connection.execute(statement)
+
+
+@pytest.fixture
+def fresh_url(server: str) -> Iterator[str]:
+    """An empty database on the server, without any schema."""
+    name = f"empty_{uuid.uuid4().hex}"
+    run_on_server(server, f"CREATE DATABASE {name}")
+    yield f"{server}/{name}"
+    run_on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, copied for each test."""
+    path = tmp_path_factory.mktemp("template") / "empty.sqlite3"
+    made = open_database(f"sqlite:///{path}")
+    made.close()
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(
+    request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path
+) -> Iterator[Database]:
+    """An empty, migrated database, once of each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "study.sqlite3"
+        shutil.copyfile(sqlite_template, path)
+        opened = open_database(f"sqlite:///{path}")
+        yield opened
+        opened.close()
+        return
+    url = request.getfixturevalue("server")
+    name = f"test_{uuid.uuid4().hex}"
+    run_on_server(url, f"CREATE DATABASE {name} TEMPLATE template_workbench")
+    opened = open_database(f"{url}/{name}")
+    yield opened
+    opened.close()
+    run_on_server(url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path, sqlite_template: Path) -> Iterator[Database]:
+    """An empty, migrated SQLite database."""
+    path = tmp_path / "own.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    opened = open_database(f"sqlite:///{path}")
+    yield opened
+    opened.close()
+
+
+def empty_bench(database: Database) -> Bench:
+    """Make an empty study and its owner."""
+    actor = study.sign_in(database, "Asha")
+    made = study.create_study(actor, database, "Test")
+    return Bench(database, actor, made.id)
+
+
+@pytest.fixture
+def empty(database: Database) -> Bench:
+    """An empty study."""
+    return empty_bench(database)
+
+
+@pytest.fixture
+def bench(empty: Bench) -> Bench:
+    """A study with the small survey and the small codebook."""
+    empty.ingest()
+    empty.load()
+    return empty

@@ -150,19 +150,21 @@ def heat_map(cells: Sequence[Cell], *, title: str, dark: bool = False) -> alt.La
         y=alt.Y("row:N", title=None, sort=None, axis=_label_axis("left", 1)),
         tooltip=_tooltip(),
     )
-    chart = alt.layer(
-        base.mark_rect(stroke=colours.page, strokeWidth=2).encode(
-            fill=alt.Fill("ground:N", scale=None)
-        ),
-        base.transform_filter("datum.suppressed").mark_point(
-            shape=_hatch(), size=CELL_WIDTH**2, color=colours.line, strokeWidth=1, opacity=1
-        ),
-        base.mark_text().encode(
-            text="label:N",
-            color=alt.Color("ink:N", scale=None),
-            size=alt.Size("size:Q", scale=None, legend=None),
-        ),
-    ).properties(width=alt.Step(CELL_WIDTH), height=alt.Step(CELL_HEIGHT))
+    grounds = base.mark_rect(stroke=colours.page, strokeWidth=2).encode(
+        fill=alt.Fill("ground:N", scale=None)
+    )
+    hatches = base.transform_filter("datum.suppressed").mark_point(
+        shape=_hatch(), size=CELL_WIDTH**2, color=colours.line, strokeWidth=1, opacity=1
+    )
+    labels = base.mark_text().encode(
+        text="label:N",
+        color=alt.Color("ink:N", scale=None),
+        size=alt.Size("size:Q", scale=None, legend=None),
+    )
+    marks = (
+        [grounds, hatches, labels] if any(cell.suppressed for cell in cells) else [grounds, labels]
+    )  # an empty layer has no words for a screen reader
+    chart = alt.layer(*marks).properties(width=alt.Step(CELL_WIDTH), height=alt.Step(CELL_HEIGHT))
     subtitle = "Share of the group's respondents. n: respondents who answered."
     finished: alt.LayerChart = _finish(chart, title, subtitle, colours)
     return finished
@@ -342,8 +344,9 @@ def _finish(chart: Any, title: str, subtitle: str, colours: Palette) -> Any:
     lines = textwrap.wrap(title, TITLE_LENGTH) or [""]
     heading = alt.TitleParams(lines, subtitle=subtitle, anchor="start", frame="bounds", offset=16)
     text = {"labelColor": colours.text, "titleColor": colours.quiet, "labelFontSize": 13}
+    padding = dict.fromkeys(("left", "right", "top", "bottom"), 16)  # Streamlit wants all four
     return (
-        chart.properties(title=heading, background=colours.page, padding=16)
+        chart.properties(title=heading, background=colours.page, padding=padding)
         .configure(font=FONT)
         .configure_view(stroke=None)
         .configure_axis(

@@ -48,3 +48,13 @@ def test_the_first_screen_asks_for_a_name(tab: Any, empty_app: Any) -> None:
     tab.goto(empty_app.url)
     tab.get_by_role("heading", name="SpeakOut Workbench").wait_for(timeout=30_000)
     assert violations(tab) == []
+
+
+def test_arabic_script_is_shown_in_the_bundled_face(tab: Any, sample_app: Any) -> None:
+    tab.goto(sample_app.page("coding"))
+    tab.wait_for_selector("[contenteditable=true]", timeout=30_000)
+    tab.wait_for_function(
+        """() => [...document.fonts].some(
+          (face) => face.family.includes("Noto Naskh Arabic") && face.status === "loaded")""",
+        timeout=15_000,
+    )

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from workbench.domain.codings import Code
 from workbench.domain.palette import THEME_COLOURS
 from workbench.domain.text import fold
-from workbench.errors import ConflictError
+from workbench.errors import ConflictError, NotFound
 
 
 def refuse_changed(item: Code, seen: Code | None, values: Mapping[str, object]) -> None:
@@ -62,3 +62,48 @@ def find_codes(codes: Sequence[Code], wanted: str) -> list[Code]:
 
 def _searched(item: Code) -> str:
     return "\n".join((item.name, item.definition, *item.cues))
+
+
+def places(codes: Sequence[Code], code_id: int, parent_id: int | None) -> list[str]:
+    """Name the places that a code can take below a parent; a place's index is its position.
+
+    Parameters
+    ----------
+    codes
+        All codes, retired ones too: positions count them.
+    """
+    others = [item for item in codes if item.parent_id == parent_id and item.id != code_id]
+    return ["first", *(f"after {item.name}" for item in others)]
+
+
+def place_of(codes: Sequence[Code], code_id: int) -> int:
+    """Give the position of a code among its siblings."""
+    item = _get(codes, code_id)
+    return [other.id for other in codes if other.parent_id == item.parent_id].index(code_id)
+
+
+def neighbour_place(
+    codes: Sequence[Code], code_id: int, *, down: bool, with_retired: bool
+) -> int | None:
+    """Give the position one step up or down, past codes that are not shown; None at the end."""
+    item = _get(codes, code_id)
+    others = [o for o in codes if o.parent_id == item.parent_id and o.id != code_id]
+    place = place_of(codes, code_id)
+    beyond = others[place:] if down else others[:place][::-1]
+    shown = [o for o in beyond if with_retired or o.status == "active"]
+    if not shown:
+        return None
+    return others.index(shown[0]) + int(down)
+
+
+def new_parents(codes: Sequence[Code], code_id: int) -> list[Code]:
+    """List the codes that a code can be put below: active, and not itself or below itself."""
+    path = _get(codes, code_id).path
+    return [item for item in codes if item.status == "active" and item.path[: len(path)] != path]
+
+
+def _get(codes: Sequence[Code], code_id: int) -> Code:
+    for item in codes:
+        if item.id == code_id:
+            return item
+    raise NotFound("this code is not in the codebook any more.")

@@ -333,7 +333,9 @@ def _live_code(work: Work, guid: str) -> tuple[int, str]:
 
 
 def _own_coding(work: Work) -> Coding:
-    found = codings.find_coding(work.connection, work.study_id, work.actor.id, work.identity("coding"))
+    found = codings.find_coding(
+        work.connection, work.study_id, work.actor.id, work.identity("coding")
+    )
     if found is None or found[1] is not None:
         raise NotFound("this coding is not there any more.")
     if found[0].coder_id != work.actor.id:

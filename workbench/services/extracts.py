@@ -171,13 +171,13 @@ def export_extracts(
     ExportError
         When the format is unknown or the file cannot be written.
     """
-    with database.write() as connection:
-        trail.require(connection, actor, study_id, "viewer")
+    _require(actor, database, study_id)
+    with database.read() as connection:
         options = _options(connection, actor, study_id, where, attributes, context)
         codes = codebook.list_codes(connection, study_id, with_retired=True)
         rows = store.stream_extracts(connection, study_id, actor.id, where, codes)
         written = write_extracts(path, rows, format=format, options=options)
-        _note(connection, actor, study_id, written)
+    _note(actor, database, study_id, written)
     return written
 
 
@@ -192,18 +192,28 @@ def extracts_file(
     context: bool = True,
 ) -> bytes:
     """Give all extracts of a filter as the bytes of a file; raises as `export_extracts` does."""
-    with database.write() as connection:
-        trail.require(connection, actor, study_id, "viewer")
+    _require(actor, database, study_id)
+    with database.read() as connection:
         options = _options(connection, actor, study_id, where, attributes, context)
         codes = codebook.list_codes(connection, study_id, with_retired=True)
         rows = list(store.stream_extracts(connection, study_id, actor.id, where, codes))
         content = extracts_bytes(rows, format=format, options=options)
-        _note(connection, actor, study_id, len(rows))
+    _note(actor, database, study_id, len(rows))
     return content
 
 
-def _note(connection: Connection, actor: Actor, study_id: int, n_extracts: int) -> None:
-    trail.record(connection, actor, study_id, "export extracts", details={"n_extracts": n_extracts})
+def _require(actor: Actor, database: Database, study_id: int) -> None:
+    """See to it that the actor may read; nobody waits for a long export after that."""
+    with database.write() as connection:
+        trail.require(connection, actor, study_id, "viewer")
+
+
+def _note(actor: Actor, database: Database, study_id: int, n_extracts: int) -> None:
+    with database.write() as connection:
+        trail.require(connection, actor, study_id, "viewer")
+        trail.record(
+            connection, actor, study_id, "export extracts", details={"n_extracts": n_extracts}
+        )
 
 
 def _options(

@@ -305,4 +305,3 @@ def _coding(row: Any) -> Coding:
         origin=row.origin,
         created_at=row.created_at,
     )
-

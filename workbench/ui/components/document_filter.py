@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import streamlit as st
 
@@ -19,10 +19,12 @@ from workbench.services import codebook, study, summarise
 from workbench.ui import state
 from workbench.ui.components.remembered import keep, prepare, recall
 
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
 Part = Literal["question", "group", "state", "code", "search"]
 
 STATES: dict[Any, str] = {
-    None: "All",
     "not_done": "Not done by me",
     "untouched": "Not read",
     "in_progress": "Begun",
@@ -31,7 +33,11 @@ STATES: dict[Any, str] = {
 
 
 def document_filter(
-    name: str, parts: Sequence[Part] = get_args(Part), *, code_label: str = "Has code"
+    name: str,
+    parts: Sequence[Part] = get_args(Part),
+    *,
+    code_label: str = "Has code",
+    line: DeltaGenerator | None = None,
 ) -> DocumentFilter:
     """Draw the filter and give what is chosen.
 
@@ -43,16 +49,20 @@ def document_filter(
         The widgets to draw, from left to right.
     code_label
         The label of the list of codes.
+    line
+        A horizontal container to draw in, where the page has more widgets for the same line.
     """
     where = DocumentFilter()
-    with st.container(horizontal=True, vertical_alignment="bottom", key=f"filter_{name}"):
+    with line or st.container(horizontal=True, vertical_alignment="bottom"):
         for part in parts:
             if part == "question":
                 where = replace(where, question_id=_question(name))
             elif part == "group":
                 where = replace(where, groups=_groups(name))
             elif part == "state":
-                where = replace(where, state=_one(name, "state", "Reading state", STATES, 160))
+                where = replace(
+                    where, state=_one(name, "state", "Reading state", STATES, "All", 150)
+                )
             elif part == "code":
                 where = replace(where, code_id=_code(name, code_label))
             else:
@@ -78,19 +88,19 @@ def prepare_filter(name: str, where: DocumentFilter) -> None:
 
 
 def _question(name: str) -> int | None:
-    options: dict[Any, str] = {None: "All questions"}
-    for item in study.list_questions(*state.context().in_study()):
-        options[item.id] = item.text or item.ref
-    found: int | None = _one(name, "question", "Question", options, 240)
+    options = {
+        item.id: item.text or item.ref for item in study.list_questions(*state.context().in_study())
+    }
+    found: int | None = _one(name, "question", "Question", options, "All questions", 210)
     return found
 
 
 def _code(name: str, label: str) -> int | None:
-    options: dict[Any, str] = {None: "All codes"}
+    options: dict[Any, str] = {}
     for item in codebook.list_codes(*state.context().in_study(), with_retired=True):
         retired = " (retired)" if item.status == "retired" else ""
         options[item.id] = format_path(item.path) + retired
-    found: int | None = _one(name, "code", label, options, 240)
+    found: int | None = _one(name, "code", label, options, "All codes", 210)
     return found
 
 
@@ -110,7 +120,7 @@ def _groups(name: str) -> tuple[tuple[int, str], ...]:
         key=state.study_key(key),
         placeholder="Everybody",
         help="With several groups, only respondents who belong to all of them.",
-        width=260,
+        width=220,
     )
     return tuple(keep(key, found))
 
@@ -123,12 +133,15 @@ def _search(name: str) -> str:
         key=state.study_key(key),
         placeholder="Any words",
         max_chars=200,
-        width=180,
+        width=140,
     )
     return keep(key, found)
 
 
-def _one(name: str, part: str, label: str, options: dict[Any, str], width: int) -> Any:
+def _one(
+    name: str, part: str, label: str, options: dict[Any, str], everything: str, width: int
+) -> Any:
+    """Draw a list of one or none; none means everything."""
     key = f"{name}_{part}"
     if recall(key) not in options:
         state.put(key, None)
@@ -137,8 +150,10 @@ def _one(name: str, part: str, label: str, options: dict[Any, str], width: int) 
         st.selectbox(
             label,
             list(options),
+            index=None,
             format_func=lambda item: options[item],
             key=state.study_key(key),
+            placeholder=everything,
             width=width,
         ),
     )

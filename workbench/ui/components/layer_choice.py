@@ -20,7 +20,7 @@ def layer_choice(name: str) -> str:
         f"{name}_layer",
         layers,
         words=lambda layer: WORDS.get(layer, layer),
-        width=150,
+        width=130,
         help="Any coder: what anybody has coded. Consensus: what was adjudicated, or the only "
         "finished coder's work.",
     )

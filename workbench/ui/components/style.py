@@ -1,6 +1,6 @@
-"""The look that Streamlit's theme cannot give: one style sheet, and text made safe for Markdown.
+"""The look that Streamlit's theme cannot give: one style sheet, one font, and safe Markdown.
 
-In: nothing. Out: styles on the page. Colours come from the theme's own variables.
+In: nothing. Out: styles on the page. Colours follow the theme that the person chose.
 """
 
 from __future__ import annotations
@@ -9,18 +9,41 @@ from functools import cache
 from pathlib import Path
 
 import streamlit as st
+from streamlit import runtime
+
+HERE = Path(__file__).parent
+ARABIC = "U+0600-06FF, U+0750-077F, U+08A0-08FF, U+FB50-FDFF, U+FE70-FEFF"
+"""The blocks of Unicode for which the bundled font is fetched (Unicode 16, Blocks.txt)."""
 
 _SPECIAL = str.maketrans({character: f"\\{character}" for character in r"\`*_{}[]()<>#+-.!|$~:&"})
 
 
 @cache
-def _style_sheet() -> str:
-    return (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
+def _read(name: str) -> bytes:
+    return (HERE / name).read_bytes()
 
 
 def apply_style() -> None:
     """Put the style sheet on the page."""
-    st.html(f"<style>{_style_sheet()}</style>")
+    st.html(f"<style>{_read('style.css').decode()}{_arabic_font()}</style>")
+
+
+def _arabic_font() -> str:
+    """Offer the bundled Arabic face; a browser fetches it when it meets such letters.
+
+    Without it a browser may join letters from several fonts, which breaks words apart.
+    """
+    if not runtime.exists():  # under test
+        return ""
+    url = runtime.get_instance().media_file_mgr.add(
+        _read("fonts/NotoNaskhArabic.woff2"), "font/woff2", "speakout-arabic-font"
+    )
+    base = st.get_option("server.baseUrlPath").strip("/")
+    address = f"/{base}{url}" if base else url
+    return (
+        '@font-face { font-family: "Noto Naskh Arabic"; font-display: swap; '
+        f'src: url("{address}") format("woff2"); unicode-range: {ARABIC}; }}'
+    )
 
 
 def escape(text: str) -> str:

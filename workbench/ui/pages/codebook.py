@@ -1,5 +1,154 @@
-"""Page."""
+"""Codebook: the themes and codes of a study, to read, refine, load and keep as a file.
+
+In: the open study. Out: a changed code tree; every change makes a version and can be undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-st.title("codebook")
+from workbench.domain.codebook import format_path
+from workbench.domain.codings import Code
+from workbench.domain.text import snippet
+from workbench.services import code_tree, codebook, files, undo
+from workbench.services.codebook import list_codes
+from workbench.ui import state
+from workbench.ui.components import remembered
+from workbench.ui.components.code_actions import do, draw_actions, draw_add
+from workbench.ui.components.code_form import edit_form
+from workbench.ui.components.code_tree import choose_code
+from workbench.ui.components.codebook_files import (
+    bundled_codebooks,
+    draw_download,
+    draw_loading,
+    load_text,
+)
+from workbench.ui.components.links import go_to
+from workbench.ui.components.style import escape
+from workbench.ui.components.words import count, line
+
+FIRST = "speakout"
+"""The codebook that a study without codes is offered."""
+LABEL_CHARS = 40
+
+
+def draw_no_study() -> None:
+    """Lead to the import while there is no study."""
+    st.html('<p class="empty">A codebook belongs to a study, and there is none yet.</p>')
+    if st.button("Import a survey", type="primary"):
+        go_to("import_survey")
+
+
+def draw_empty() -> None:
+    """Offer one clear next step while there are no codes."""
+    st.html(
+        '<p class="empty">This study has no codes yet. Begin with the bundled codebook on '
+        "families' experience of services, and change it as you read; or begin with a theme of "
+        "your own.</p>"
+    )
+    with st.container(horizontal=True):
+        if st.button("Load the SpeakOut codebook", type="primary"):
+            path = bundled_codebooks()[FIRST]
+            load_text(files.read_text(path), path.name)
+        with st.popover("Add a theme"):
+            draw_add(None)
+        with st.popover("Load a codebook"):
+            draw_loading()
+    draw_history()
+
+
+def draw_toolbar() -> None:
+    """Offer undo and redo, a new theme, and files."""
+    with st.container(horizontal=True, key="codebook_bar"):
+        with st.popover("Add a theme"):
+            draw_add(None)
+        with st.popover("Load or download"):
+            draw_loading()
+            draw_download()
+        draw_history()
+
+
+def draw_history() -> None:
+    """Offer to take back and to do again, each with what it would concern."""
+    actor, database, study_id = state.context().in_study()
+    steps: tuple[tuple[str, str, Callable[..., object], Callable[..., str]], ...] = (
+        ("Undo", "undo", undo.undo, undo.last_label),
+        ("Redo", "redo", undo.redo, undo.next_label),
+    )
+    for name, icon, act, label_of in steps:
+        label = label_of(actor, database, study_id)
+        shown = f"{name} {escape(snippet(label, LABEL_CHARS))}" if label else name
+        if st.button(shown, icon=f":material/{icon}:", disabled=not label, key=f"codebook_{name}"):
+            do(lambda act=act: act(actor, database, study_id),  # type: ignore[misc]
+               f"{'Undone' if name == 'Undo' else 'Done again'}: {label}.")  # fmt: skip
+
+
+def draw_said() -> None:
+    """Say what was done last, until something else is done."""
+    said: str | None = state.get("codebook_said")
+    if said:
+        line(said)
+
+
+def draw_tree(
+    codes: Sequence[Code], usage: Mapping[int, int], *, with_retired: bool
+) -> Code | None:
+    """Draw search and tree; give the chosen code."""
+    wanted = st.text_input(
+        "Search", key=state.study_key("code_search"), placeholder="Name, definition or cue",
+        icon=":material/search:", label_visibility="collapsed",
+    )  # fmt: skip
+    listed = [item for item in codes if with_retired or item.status == "active"]
+    shown = code_tree.find_codes(listed, wanted)
+    found = "" if len(shown) == len(listed) else f"{len(shown):,} of "
+    n_themes = sum(item.depth == 0 for item in listed)
+    line(f"{found}{count(len(listed), 'code')} in {count(n_themes, 'theme')}")
+    if not shown:
+        line("No code fits. Change the search.")
+        return None
+    return choose_code(codes, shown, usage)
+
+
+def draw_code(
+    item: Code, codes: Sequence[Code], usage: Mapping[int, int], *, with_retired: bool
+) -> None:
+    """Draw the chosen code: where it stands, how often it was used, its actions and its form."""
+    st.subheader(escape(item.name))
+    n_below, n_family = code_tree.tell_family(codes, usage, item.id)
+    below = f"; with the {count(n_below, 'code')} below it, {n_family:,}" if n_below else ""
+    retired = "Retired. " if item.status == "retired" else ""
+    line(
+        f"{retired}{format_path(item.path)}: {count(item.n_codings, 'coding')} of yours, "
+        f"{usage.get(item.id, 0):,} by everybody{below}."
+    )
+    draw_actions(item, codes, usage, with_retired=with_retired)
+    edit_form(item)
+    if item.rests_on:
+        line(f"Rests on: {', '.join(item.rests_on)}.")
+
+
+def draw_codebook(codes: Sequence[Code]) -> None:
+    """Draw tree and chosen code side by side."""
+    usage = codebook.usage(*state.context().in_study())
+    draw_toolbar()
+    draw_said()
+    with st.container(key="codebook_panes"):
+        left, right = st.columns([5, 6], gap="medium")
+    with left:
+        with_retired = st.toggle("Show retired codes", key=state.study_key("codes_retired"))
+        item = draw_tree(codes, usage, with_retired=with_retired)
+    if item is not None:
+        with right:
+            draw_code(item, codes, usage, with_retired=with_retired)
+
+
+st.title("Codebook")
+if state.context().study is None:
+    draw_no_study()
+elif found := list_codes(*state.context().in_study(), with_retired=True):
+    draw_codebook(found)
+else:
+    draw_said()
+    draw_empty()

@@ -15,7 +15,7 @@ from workbench.services import codebook, extracts, study
 from workbench.services.extracts import CodedExtract, ExtractCounts, ExtractFilter
 from workbench.ui import state
 from workbench.ui.components import extract_actions
-from workbench.ui.components.document_filter import document_filter, prepare_filter
+from workbench.ui.components.document_filter import Part, document_filter, prepare_filter
 from workbench.ui.components.extract_list import extract_html, looks
 from workbench.ui.components.layer_choice import layer_choice, prepare_layer
 from workbench.ui.components.links import go_to
@@ -30,10 +30,10 @@ N_FACTS = 3
 
 def chosen() -> ExtractFilter:
     """Ask which extracts are wanted."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        where = document_filter(
-            "extracts", ("code", "question", "group", "search"), code_label="Code, with all below"
-        )
+    line = st.container(horizontal=True, vertical_alignment="bottom")
+    parts: tuple[Part, ...] = ("code", "question", "group", "search")
+    where = document_filter("extracts", parts, code_label="Code, with all below", line=line)
+    with line:
         layer = layer_choice("extracts")
     return extracts.make_filter(
         *state.context().in_study(),
@@ -105,7 +105,7 @@ def listed(found: ExtractCounts, where: ExtractFilter) -> None:
     for item in page:
         with st.container(key=f"extract_{item.coding_guid}"):
             st.html(extract_html(item.extract, drawn.get(item.code_id), facts))
-            with st.container(horizontal=True, gap="small"):
+            with st.container(horizontal=True, gap="small", key=f"actions_{item.coding_guid}"):
                 _actions(item, codes)
     _turn(offset, len(page), found.n_extracts)
 

@@ -80,7 +80,7 @@ def figures(found: Progress) -> None:
         if st.button(_counted(found.n_codes, "code"), type="tertiary", help="Open the codebook"):
             go_to("codebook")
         if st.button(
-            f"{_counted(found.n_codings, 'coding')} of mine", type="tertiary",
+            f"{_counted(found.n_codings, 'coding')} by me", type="tertiary",
             help="Read what you have coded",
         ):  # fmt: skip
             _to_extracts(layer=state.context().actor.name)
@@ -95,7 +95,7 @@ def progress(found: Progress) -> None:
     """Show how much of each question the person has done."""
     if not found.by_question:
         return
-    st.subheader(f"Your coding: {found.done:,} of {found.total:,} done")
+    st.header(f"Your coding: {found.done:,} of {found.total:,} done")
     for question, total, done in found.by_question:
         with st.container(key=f"question_{question.id}"):
             words, bar, count, link = st.columns([6, 2, 1.3, 1.2], vertical_alignment="center")
@@ -112,7 +112,7 @@ def progress(found: Progress) -> None:
 def place() -> None:
     """Say where the data live, and copy them on request."""
     database = state.context().database
-    st.subheader("Where the data are")
+    st.header("Where the data are")
     st.html(f'<p class="quiet">{html_escape(str(database.path or database.shown_url))}</p>')
     if database.path is None:
         st.html(

@@ -57,9 +57,11 @@ def choices() -> Choices:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         level = choose_in_line("Rows", "themes_level", list(LEVELS), words=LEVELS.__getitem__)
         show = choose_in_line("Cells", "themes_show", list(SHOWN), words=SHOWN.__getitem__)
-        first = choose("By", "themes_by", list(titles), words=titles.__getitem__)
+        first = choose("Group by", "themes_by", list(titles), words=titles.__getitem__)
         rest = ["", *(name for name in groups if name != first)]
-        second = choose("and by", "themes_and", rest, words=titles.__getitem__) if first else ""
+        second = (
+            choose("Crossed with", "themes_and", rest, words=titles.__getitem__) if first else ""
+        )
         layer = layer_choice("themes")
     where = document_filter("themes", ("question", "group", "search"))
     return Choices(
@@ -146,7 +148,7 @@ def downloads(table: ThemeTable) -> None:
 
 def picture(table: ThemeTable, row: ThemeRow) -> None:
     """Draw the table, and offer the picture as a file."""
-    st.subheader("Picture")
+    st.header("Picture")
     kind = choose_in_line("Kind of picture", "themes_picture", list(PICTURES),
                           words=PICTURES.__getitem__, show_label=False)  # fmt: skip
     dark = st.context.theme.type == "dark"

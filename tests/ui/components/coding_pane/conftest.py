@@ -425,8 +425,11 @@ class Driver:
                   return { left, right, middle: top + height / 2 };
                 };
                 const end = at + words.length;
-                return { first: of(at, at + parts[0].length), last: of(end - parts.at(-1).length, end),
-                         rtl: getComputedStyle(line).direction === "rtl" };
+                return {
+                  first: of(at, at + parts[0].length),
+                  last: of(end - parts.at(-1).length, end),
+                  rtl: getComputedStyle(line).direction === "rtl",
+                };
               }
             }""",
             words,

@@ -220,7 +220,11 @@ def test_two_mounts_at_once_show_one_pane(pane: Callable[..., Any], fake: Any) -
 def test_the_pane_fills_the_window(pane: Callable[..., Any], fake: Any) -> None:
     driver = pane(fake(TEXTS))
     driver.page.evaluate(
-        "document.querySelector('main').insertAdjacentHTML('afterbegin', '<p style=\"height:60px;margin:0\">x</p>')"
+        """() => {
+          const above = document.createElement("div");
+          above.style.height = "60px";
+          document.querySelector("main").prepend(above);
+        }"""
     )
     driver.page.set_viewport_size({"width": 1280, "height": 800})
     driver.frames()

@@ -117,7 +117,7 @@ def test_a_reload_sends_what_was_unsent_and_stores_no_words(
     assert server.states[1] == "done"
     assert server.codings[guid][5] == ""
     assert json.loads(stored(driver)) == {}
-    assert driver.page.locator(".cp-stripe").count() == 2
+    driver.page.wait_for_function("document.querySelectorAll('.cp-stripe').length === 2")
 
 
 def test_unsent_work_is_not_given_to_another_coder(pane: Callable[..., Any], fake: Any) -> None:

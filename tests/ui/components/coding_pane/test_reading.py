@@ -28,9 +28,13 @@ AWKWARD = [
     ("e", None, "None", "nonsense", "", "wavy"),
 ]
 CONTRAST = """() => {
-  const channel = part => (part /= 255) <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  const channel = part =>
+    (part /= 255) <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
   const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
-  const ratio = (a, b) => { const [x, y] = [light(a), light(b)].sort((p, q) => q - p); return (x + .05) / (y + .05); };
+  const ratio = (a, b) => {
+    const [x, y] = [light(a), light(b)].sort((p, q) => q - p);
+    return (x + 0.05) / (y + 0.05);
+  };
   const rgb = hex => hex.match(/[0-9a-f]{2}/gi).slice(0, 3).map(pair => parseInt(pair, 16));
   const css = getComputedStyle(document.querySelector(".cp-root"));
   const of = name => rgb(css.getPropertyValue("--cp-" + name));
@@ -135,7 +139,8 @@ def test_everything_is_reached_by_tab(pane: Callable[..., Any], fake: Any) -> No
         driver.press("Tab")
         seen.append(
             driver.page.evaluate(
-                "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent.trim()"
+                """(({ activeElement: node }) =>
+                  node.getAttribute("aria-label") || node.textContent.trim())(document)"""
             )
         )
     wanted = {"Keys", "Answers", "Next", "Memo", "Whole", "Done and next", "Text of R001"}
@@ -194,7 +199,8 @@ def test_nothing_hangs_over_the_edge_of_a_phone(pane: Callable[..., Any], fake: 
     assert driver.page.evaluate("document.documentElement.scrollWidth") == 390
     over = driver.page.evaluate(
         """[...document.querySelectorAll(".cp-root button, .cp-words, .cp-input")]
-             .filter(node => node.offsetParent && node.getBoundingClientRect().right > 390).map(n => n.className)"""
+             .filter(node => node.offsetParent && node.getBoundingClientRect().right > 390)
+             .map(node => node.className)"""
     )
     assert over == []
 

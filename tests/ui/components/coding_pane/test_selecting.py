@@ -128,7 +128,8 @@ def test_random_selections_never_miss(pane: Callable[..., Any], fake: Any) -> No
           const out = [];
           for (let k = 0; k < 1200; k++) {
             const a = view.lines[random(view.lines.length)];
-            const z = random(4) ? a : view.lines[Math.min(view.lines.length - 1, a.index + random(3))];
+            const below = Math.min(view.lines.length - 1, a.index + random(3));
+            const z = random(4) ? a : view.lines[below];
             let i = random(a.text.length + 1), j = random(z.text.length + 1);
             if (a === z && i > j) [i, j] = [j, i];
             getSelection().setBaseAndExtent(a.node, i, z.node, j);
@@ -159,9 +160,9 @@ def test_half_a_character_is_made_whole(pane: Callable[..., Any], fake: Any) -> 
         driver.page.evaluate(
             """([words, from, to]) => {
               for (const line of document.querySelectorAll(".cp-words")) {
-                const at = line.firstChild.data.indexOf(words);
+                const node = line.firstChild, at = node.data.indexOf(words);
                 if (at < 0) continue;
-                getSelection().setBaseAndExtent(line.firstChild, at + from, line.firstChild, at + to);
+                getSelection().setBaseAndExtent(node, at + from, node, at + to);
                 return;
               }
             }""",

@@ -65,7 +65,8 @@ function draw(state) {
   table.setAttribute("aria-label", data.label);
   table.append(heads(data), body(data));
   scroll.append(table);
-  parent.replaceChildren(scroll);
+  parent.querySelector(".tt-scroll")?.remove(); // beside it lies the style sheet
+  parent.append(scroll);
   table.addEventListener("click", (event) => choose(state, event.target.closest("td"), false));
   table.addEventListener("dblclick", (event) => choose(state, event.target.closest("td"), true));
   table.addEventListener("keydown", (event) => onKey(state, event));

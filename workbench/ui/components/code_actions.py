@@ -1,0 +1,140 @@
+"""What can be done with the chosen code: up, down, elsewhere, a code below it, out of use.
+
+In: the code and the tree. Out: a changed tree; everything here can be undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+
+from workbench.domain.codebook import format_path
+from workbench.domain.codings import Code
+from workbench.errors import WorkbenchError
+from workbench.services import code_tree, codebook
+from workbench.ui import state
+from workbench.ui.components.style import escape
+from workbench.ui.components.words import count, line, refusal
+
+THEME = "Top level, as a theme"
+
+
+def do(action: Callable[[], object], said: str) -> None:
+    """Change the codebook and draw the page again, or show why not."""
+    try:
+        action()
+    except WorkbenchError as error:
+        refusal(error)
+        return
+    state.put("codebook_said", said)
+    st.rerun()
+
+
+def draw_actions(
+    item: Code, codes: Sequence[Code], usage: Mapping[int, int], *, with_retired: bool
+) -> None:
+    """Draw the row of actions on a code."""
+    with st.container(horizontal=True, key="code_actions"):
+        for down, label, icon in ((False, "Up", "arrow_upward"), (True, "Down", "arrow_downward")):
+            _step(item, codes, down=down, label=label, icon=icon, with_retired=with_retired)
+        with st.popover("Move"):
+            _move(item, codes)
+        if item.status == "active":
+            with st.popover("Add a code below"):
+                draw_add(item)
+            with st.popover("Retire"):
+                _retire(item, codes, usage)
+        elif st.button("Bring back", help="Put the code, and those above it, in use again"):
+            actor, database, study_id = state.context().in_study()
+            do(
+                lambda: codebook.retire_code(actor, database, study_id, item.id, retired=False),
+                f"{item.name} is in use again.",
+            )
+
+
+def _step(
+    item: Code, codes: Sequence[Code], *, down: bool, label: str, icon: str, with_retired: bool
+) -> None:
+    place = code_tree.neighbour_place(codes, item.id, down=down, with_retired=with_retired)
+    if st.button(label, icon=f":material/{icon}:", disabled=place is None, key=f"code_{label}"):
+        actor, database, study_id = state.context().in_study()
+        do(
+            lambda: codebook.move_code(
+                actor, database, study_id, item.id, parent_id=item.parent_id, position=place
+            ),
+            f"{item.name} moved {label.lower()}.",
+        )
+
+
+def _move(item: Code, codes: Sequence[Code]) -> None:
+    """Ask for a new parent and a place among its codes."""
+    names = {None: THEME} | {
+        other.id: format_path(other.path) for other in code_tree.new_parents(codes, item.id)
+    }
+    parent_id = st.selectbox(
+        "Put it below",
+        list(names),
+        index=list(names).index(item.parent_id) if item.parent_id in names else 0,
+        format_func=lambda key: names[key],
+        key=state.study_key(f"move_below_{item.id}_{item.parent_id}"),
+        width=340,
+    )
+    places = code_tree.places(codes, item.id, parent_id)
+    stays = parent_id == item.parent_id
+    place = st.selectbox(
+        "Place",
+        range(len(places)),
+        index=code_tree.place_of(codes, item.id) if stays else len(places) - 1,
+        format_func=lambda at: places[at],
+        key=state.study_key(f"move_place_{item.id}_{parent_id}_{item.position}"),
+        width=340,
+    )
+    if st.button("Move it", key="move_it"):
+        actor, database, study_id = state.context().in_study()
+        do(
+            lambda: codebook.move_code(
+                actor, database, study_id, item.id, parent_id=parent_id, position=place
+            ),
+            f"{item.name} moved to: {names[parent_id]}.",
+        )
+
+
+def draw_add(parent: Code | None) -> None:
+    """Ask for a new code's name and definition, and add it below another or as a theme."""
+    actor, database, study_id = state.context().in_study()
+    key = f"add_below_{parent.id if parent else 'top'}"
+    with st.form(key, border=False, width=340, clear_on_submit=False):
+        name = st.text_input("Name", max_chars=200)
+        definition = st.text_area("Definition", height=96)
+        wants = st.form_submit_button("Add")
+    if wants:
+
+        def add() -> None:
+            added = codebook.add_code(
+                actor,
+                database,
+                study_id,
+                parent_id=parent.id if parent else None,
+                name=name,
+                definition=definition.strip(),
+            )
+            state.put("code_open", added)
+
+        do(add, f"{name.strip()} is in the codebook.")
+
+
+def _retire(item: Code, codes: Sequence[Code], usage: Mapping[int, int]) -> None:
+    """Say what retiring means for the codings, and do it."""
+    n_below, n_codings = code_tree.tell_family(codes, usage, item.id)
+    below = f" and the {count(n_below, 'code')} below it" if n_below else ""
+    st.markdown(f"Take **{escape(item.name)}**{below} out of the list of codes to apply.")
+    stay = f"Its {count(n_codings, 'coding')} stay, and still count in themes and extracts."
+    nothing = "It has no codings."
+    line(stay if n_codings else nothing)
+    if st.button("Retire it", key="retire_it"):
+        actor, database, study_id = state.context().in_study()
+        do(
+            lambda: codebook.retire_code(actor, database, study_id, item.id),
+            f"{item.name}{below} is retired. {stay if n_codings else nothing} Undo takes it back.",
+        )
