@@ -22,8 +22,8 @@ attributes:
   - {column: needs, kind: multi, delimiter: "|"}
   - {column: email, grouping: false}
 questions:
-  - {column: q1, ref: q1, text: What happened?}
-  - {column: q2, ref: q2, text: What would help?}
+  - {column: q1, ref: q1, text: "What happened?"}
+  - {column: q2, ref: q2, text: "What would help?"}
 identifying: [email]
 """
 

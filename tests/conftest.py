@@ -30,7 +30,7 @@ CHROMIUM_ARGUMENTS = [
 
 
 def skip_unless_ci(reason: str) -> None:
-    """Skip with a visible reason on a person's machine; fail on CI, where nothing may be missing."""
+    """Skip with a visible reason on a person's machine; fail on CI, which must have all."""
     if os.environ.get("CI") == "true":
         pytest.fail(f"{reason} (CI must have it)")
     pytest.skip(reason)
@@ -38,7 +38,7 @@ def skip_unless_ci(reason: str) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[object]:
-    """A headless Chromium, launched once for all tests of a worker."""
+    """Launch a headless Chromium once for all tests of a worker."""
     path = next(
         filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None
     )
@@ -109,7 +109,7 @@ def running_server(programs: Path, folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    """A PostgreSQL server with a migrated database `template`; its URL without a database."""
+    """Run a PostgreSQL server with a migrated template; give its URL without a database."""
     import tempfile
 
     programs = find_server()
@@ -138,7 +138,7 @@ def run_on_server(url: str, statement: str) -> None:
 
 @pytest.fixture
 def fresh_url(server: str) -> Iterator[str]:
-    """An empty database on the server, without any schema."""
+    """Make a database on the server without any schema."""
     name = f"empty_{uuid.uuid4().hex}"
     run_on_server(server, f"CREATE DATABASE {name}")
     yield f"{server}/{name}"
@@ -147,7 +147,7 @@ def fresh_url(server: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file, copied for each test."""
+    """Make the migrated SQLite file that is copied for each test."""
     path = tmp_path_factory.mktemp("template") / "empty.sqlite3"
     made = open_database(f"sqlite:///{path}")
     made.close()
@@ -158,7 +158,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def database(
     request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path
 ) -> Iterator[Database]:
-    """An empty, migrated database, once of each kind."""
+    """Make an empty, migrated database, once of each kind."""
     if request.param == "sqlite":
         path = tmp_path / "study.sqlite3"
         shutil.copyfile(sqlite_template, path)
@@ -177,7 +177,7 @@ def database(
 
 @pytest.fixture
 def sqlite(tmp_path: Path, sqlite_template: Path) -> Iterator[Database]:
-    """An empty, migrated SQLite database."""
+    """Make an empty, migrated SQLite database."""
     path = tmp_path / "own.sqlite3"
     shutil.copyfile(sqlite_template, path)
     opened = open_database(f"sqlite:///{path}")
@@ -194,13 +194,30 @@ def empty_bench(database: Database) -> Bench:
 
 @pytest.fixture
 def empty(database: Database) -> Bench:
-    """An empty study."""
+    """Make an empty study."""
     return empty_bench(database)
 
 
 @pytest.fixture
 def bench(empty: Bench) -> Bench:
-    """A study with the small survey and the small codebook."""
+    """Make a study with the small survey and the small codebook."""
     empty.ingest()
     empty.load()
     return empty
+
+
+def dump(database: Database) -> dict[str, list[tuple[Any, ...]]]:
+    """Read every row of every table, for comparing."""
+    from workbench.store.tables import metadata
+
+    with database.engine.connect() as connection:
+        return {
+            table.name: sorted(map(tuple, connection.execute(table.select())), key=repr)
+            for table in metadata.sorted_tables
+        }
+
+
+@pytest.fixture
+def everything() -> Any:
+    """Give the function that reads every row of a database."""
+    return dump

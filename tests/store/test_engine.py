@@ -103,7 +103,7 @@ def set_version(database, version):
 
 def test_a_newer_schema_is_refused(database):
     set_version(database, "9999")
-    with pytest.raises(SchemaOutOfDate, match="written by a newer version.*9999.*Update"):
+    with pytest.raises(SchemaOutOfDate, match=r"written by a newer version.*9999.*Update"):
         open_database(database.engine.url.render_as_string(hide_password=False))
 
 
@@ -198,7 +198,7 @@ def test_a_locked_database_says_so(sqlite):
         other.execute("BEGIN IMMEDIATE")
         with sqlite.engine.connect() as connection:
             connection.connection.cursor().execute("PRAGMA busy_timeout=1")
-        with pytest.raises(StoreError, match="locked.*Nothing was changed"):
+        with pytest.raises(StoreError, match=r"locked.*Nothing was changed"):
             study.sign_in(sqlite, "Asha")
 
 

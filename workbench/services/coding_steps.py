@@ -76,7 +76,11 @@ class Work:
         """The document that the operation is about."""
         if self._document is None:
             self._document = documents.open_document(
-                self.connection, self.study_id, self.actor.id, self.number("document")
+                self.connection,
+                self.study_id,
+                self.actor.id,
+                self.number("document"),
+                text_only=True,
             )
         return self._document
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy import (
+    BindParameter,
     Connection,
     Insert,
     and_,
+    bindparam,
     delete,
     insert,
     literal,
@@ -41,11 +43,11 @@ def sync_coding_respondents(connection: Connection, coding_ids: Sequence[int]) -
     the turns that it overlaps. A deleted or flagged coding covers nobody.
     """
     for part in chunks(list(coding_ids)):
-        connection.execute(delete(coding_respondent).where(coding_respondent.c.coding_id.in_(part)))
-        connection.execute(_cover(part))
+        connection.execute(_UNCOVER, {"codings": part})
+        connection.execute(_COVER, {"codings": part})
 
 
-def _cover(coding_ids: Sequence[int]) -> Insert:
+def _cover() -> Insert:
     placed = (
         select(coding.c.id, coding.c.document_id, coding.c.code_id, coding.c.coder_id)
         .select_from(coding)
@@ -57,7 +59,7 @@ def _cover(coding_ids: Sequence[int]) -> Insert:
                 anchor.c.revision_id == document.c.current_revision_id,
             ),
         )
-        .where(coding.c.id.in_(coding_ids), coding.c.deleted_at.is_(None))
+        .where(coding.c.id.in_(_CODINGS), coding.c.deleted_at.is_(None))
         .where(anchor.c.state == "placed")
     )
     own = placed.add_columns(document.c.respondent_id.label("respondent_id")).where(
@@ -83,6 +85,12 @@ def _cover(coding_ids: Sequence[int]) -> Insert:
             covered.c.coder_id,
         ),
     )
+
+
+_CODINGS: BindParameter[Sequence[int]] = bindparam("codings", expanding=True)
+_UNCOVER = delete(coding_respondent).where(coding_respondent.c.coding_id.in_(_CODINGS))
+_COVER = _cover()
+_PLACE = insert(anchor)
 
 
 def reanchor_document(
@@ -146,9 +154,14 @@ def add_anchor(
 ) -> None:
     """Place a coding in a text; `start` and `end` None mean the whole of it."""
     connection.execute(
-        insert(anchor).values(
-            coding_id=coding_id, revision_id=revision_id, start=start, end=end, state="placed"
-        )
+        _PLACE,
+        {
+            "coding_id": coding_id,
+            "revision_id": revision_id,
+            "start": start,
+            "end": end,
+            "state": "placed",
+        },
     )
 
 

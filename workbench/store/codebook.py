@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from workbench.domain.codings import Code
 from workbench.errors import ConflictError, NotFound
@@ -76,13 +76,16 @@ def get_code(connection: Connection, study_id: int, code_id: int) -> Code:
     raise NotFound(f"the codebook has no code number {code_id}. It may have been undone or merged.")
 
 
+_FIND_CODE = select(code.c.id, code.c.name, code.c.status).where(
+    code.c.guid == bindparam("identity"),
+    code.c.study_id == bindparam("study"),
+    code.c.deleted_at.is_(None),
+)
+
+
 def find_code(connection: Connection, study_id: int, guid: str) -> tuple[int, str, str] | None:
     """Find a code by its identity: (key, name, status); codes undone are not found."""
-    row = connection.execute(
-        select(code.c.id, code.c.name, code.c.status).where(
-            code.c.guid == guid, code.c.study_id == study_id, code.c.deleted_at.is_(None)
-        )
-    ).first()
+    row = connection.execute(_FIND_CODE, {"study": study_id, "identity": guid}).first()
     return (row.id, row.name, row.status) if row else None
 
 
@@ -233,14 +236,17 @@ def add_version(connection: Connection, study_id: int, actor_id: int) -> int:
     return int(key[0])
 
 
+_CURRENT_VERSION = (
+    select(codebook_version.c.id, codebook_version.c.number)
+    .where(codebook_version.c.study_id == bindparam("study"))
+    .order_by(codebook_version.c.number.desc())
+    .limit(1)
+)
+
+
 def current_version(connection: Connection, study_id: int) -> tuple[int, int] | None:
     """Give (key, number) of the newest version, or None before the first code."""
-    row = connection.execute(
-        select(codebook_version.c.id, codebook_version.c.number)
-        .where(codebook_version.c.study_id == study_id)
-        .order_by(codebook_version.c.number.desc())
-        .limit(1)
-    ).first()
+    row = connection.execute(_CURRENT_VERSION, {"study": study_id}).first()
     return (row.id, row.number) if row else None
 
 

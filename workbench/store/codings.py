@@ -13,6 +13,7 @@ from sqlalchemy import (
     Connection,
     Select,
     and_,
+    bindparam,
     func,
     insert,
     literal,
@@ -49,19 +50,23 @@ class NewCoding:
     guid: str | None = None
 
 
+_ADD = insert(coding)
+
+
 def add_coding(connection: Connection, new: NewCoding, codebook_version_id: int | None) -> int:
     """Write a coding with its place and whom it covers; give its key."""
     key = connection.execute(
-        insert(coding).values(
-            guid=new.guid or new_guid(),
-            document_id=new.document_id,
-            scope="document" if new.start is None else "span",
-            code_id=new.code_id,
-            coder_id=new.coder_id,
-            codebook_version_id=codebook_version_id,
-            origin=new.origin,
-            created_at=now(),
-        )
+        _ADD,
+        {
+            "guid": new.guid or new_guid(),
+            "document_id": new.document_id,
+            "scope": "document" if new.start is None else "span",
+            "code_id": new.code_id,
+            "coder_id": new.coder_id,
+            "codebook_version_id": codebook_version_id,
+            "origin": new.origin,
+            "created_at": now(),
+        },
     ).inserted_primary_key
     assert key is not None
     add_anchor(
@@ -122,9 +127,12 @@ def find_coding(
     return (_coding(row), row.deleted_at) if row else None
 
 
+_BY_GUID = select(coding.c.id).where(coding.c.guid == bindparam("identity"))
+
+
 def guid_taken(connection: Connection, guid: str) -> bool:
     """Tell whether any coding, visible or not and in whichever study, has this identity."""
-    return connection.execute(select(coding.c.id).where(coding.c.guid == guid)).first() is not None
+    return connection.execute(_BY_GUID, {"identity": guid}).first() is not None
 
 
 def list_codings(
@@ -154,22 +162,8 @@ def changed_codings(
     return [(row.guid, None if row.deleted_at else _coding(row)) for row in rows]
 
 
-def same_coding(
-    connection: Connection,
-    *,
-    document_id: int,
-    code_id: int,
-    coder_id: int,
-    start: int | None,
-    end: int | None,
-) -> int | None:
-    """Find this coder's live coding with this code on exactly these words."""
-    same_span = (
-        and_(anchor.c.start == start, anchor.c.end == end)
-        if start is not None
-        else anchor.c.start.is_(None)
-    )
-    return connection.execute(
+def _same(*words: ColumnElement[bool]) -> Select[Any]:
+    return (
         select(coding.c.id)
         .join(document, document.c.id == coding.c.document_id)
         .join(
@@ -180,14 +174,36 @@ def same_coding(
             ),
         )
         .where(
-            coding.c.document_id == document_id,
-            coding.c.code_id == code_id,
-            coding.c.coder_id == coder_id,
+            coding.c.document_id == bindparam("document"),
+            coding.c.code_id == bindparam("code"),
+            coding.c.coder_id == bindparam("coder"),
             coding.c.deleted_at.is_(None),
-            same_span,
+            *words,
         )
         .limit(1)
+    )
+
+
+_SAME_WHOLE = _same(anchor.c.start.is_(None))
+_SAME_SPAN = _same(anchor.c.start == bindparam("start"), anchor.c.end == bindparam("end"))
+
+
+def same_coding(
+    connection: Connection,
+    *,
+    document_id: int,
+    code_id: int,
+    coder_id: int,
+    start: int | None,
+    end: int | None,
+) -> int | None:
+    """Find this coder's live coding with this code on exactly these words."""
+    span = {} if start is None else {"start": start, "end": end}
+    found: int | None = connection.execute(
+        _SAME_WHOLE if start is None else _SAME_SPAN,
+        {"document": document_id, "code": code_id, "coder": coder_id, **span},
     ).scalar()
+    return found
 
 
 def count_by_code(

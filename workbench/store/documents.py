@@ -7,6 +7,7 @@ ordering and paging are SQL's, so that a hundred thousand documents open as quic
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Connection,
     Select,
     and_,
+    bindparam,
     exists,
     func,
     insert,
@@ -186,9 +188,19 @@ def position_of(
 
 
 def open_document(
-    connection: Connection, study_id: int, actor_id: int, document_id: int
+    connection: Connection,
+    study_id: int,
+    actor_id: int,
+    document_id: int,
+    *,
+    text_only: bool = False,
 ) -> OpenDocument:
     """Read one document with its current text.
+
+    Parameters
+    ----------
+    text_only
+        Leave out the speakers and the actor's memo, which coding does not need.
 
     Raises
     ------
@@ -196,42 +208,18 @@ def open_document(
         When the study has no such document.
     """
     row = connection.execute(
-        select(
-            document.c.id,
-            document.c.kind,
-            document.c.ref,
-            document.c.language,
-            document.c.respondent_id,
-            respondent.c.ref.label("respondent_ref"),
-            question.c.id.label("question_id"),
-            question.c.ref.label("question_ref"),
-            question.c.text.label("question_text"),
-            revision.c.id.label("revision_id"),
-            revision.c.sha256,
-            revision.c.text,
-            _state().label("state"),
-        )
-        .select_from(_joined(actor_id))
-        .where(document.c.id == document_id, document.c.study_id == study_id)
+        _document_query(), {"study": study_id, "actor": actor_id, "document": document_id}
     ).first()
     if row is None:
         raise NotFound(f"the study has no document number {document_id}.")
-    turns = connection.execute(
-        select(segment.c.start, segment.c.speaker)
-        .where(segment.c.revision_id == row.revision_id, segment.c.speaker.isnot(None))
-        .order_by(segment.c.position)
-    )
-    own_memo = connection.execute(
-        select(memo.c.text)
-        .where(
-            memo.c.target_kind == "document",
-            memo.c.target_id == document_id,
-            memo.c.author_id == actor_id,
-            memo.c.deleted_at.is_(None),
-        )
-        .order_by(memo.c.id.desc())
-        .limit(1)
-    ).scalar()
+    speakers: tuple[tuple[int, str], ...] = ()
+    own_memo = None
+    if not text_only:
+        turns = connection.execute(_turns_query(), {"revision": row.revision_id})
+        speakers = tuple((turn.start, turn.speaker) for turn in turns)
+        own_memo = connection.execute(
+            _memo_query(), {"document": document_id, "actor": actor_id}
+        ).scalar()
     return OpenDocument(
         id=row.id,
         study_id=study_id,
@@ -247,7 +235,54 @@ def open_document(
         question=row.question_text or "",
         language=row.language or "",
         memo=own_memo or "",
-        speakers=tuple((turn.start, turn.speaker) for turn in turns),
+        speakers=speakers,
+    )
+
+
+@cache
+def _document_query() -> Select[Any]:
+    return (
+        select(
+            document.c.id,
+            document.c.kind,
+            document.c.ref,
+            document.c.language,
+            document.c.respondent_id,
+            respondent.c.ref.label("respondent_ref"),
+            question.c.id.label("question_id"),
+            question.c.ref.label("question_ref"),
+            question.c.text.label("question_text"),
+            revision.c.id.label("revision_id"),
+            revision.c.sha256,
+            revision.c.text,
+            _state().label("state"),
+        )
+        .select_from(_joined(bindparam("actor")))
+        .where(document.c.id == bindparam("document"), document.c.study_id == bindparam("study"))
+    )
+
+
+@cache
+def _turns_query() -> Select[Any]:
+    return (
+        select(segment.c.start, segment.c.speaker)
+        .where(segment.c.revision_id == bindparam("revision"), segment.c.speaker.isnot(None))
+        .order_by(segment.c.position)
+    )
+
+
+@cache
+def _memo_query() -> Select[Any]:
+    return (
+        select(memo.c.text)
+        .where(
+            memo.c.target_kind == "document",
+            memo.c.target_id == bindparam("document"),
+            memo.c.author_id == bindparam("actor"),
+            memo.c.deleted_at.is_(None),
+        )
+        .order_by(memo.c.id.desc())
+        .limit(1)
     )
 
 
@@ -350,15 +385,16 @@ def add_document(
     return int(key[0])
 
 
+_STATE_ROW = select(document_state).where(
+    document_state.c.document_id == bindparam("document"),
+    document_state.c.coder_id == bindparam("coder"),
+)
+
+
 def state_row(connection: Connection, document_id: int, coder_id: int) -> dict[str, Any]:
     """Give a coder's reading state of a document, as an operation keeps it."""
     row = (
-        connection.execute(
-            select(document_state).where(
-                document_state.c.document_id == document_id,
-                document_state.c.coder_id == coder_id,
-            )
-        )
+        connection.execute(_STATE_ROW, {"document": document_id, "coder": coder_id})
         .mappings()
         .first()
     )
@@ -409,7 +445,7 @@ def count_own_codings(connection: Connection, document_id: int, coder_id: int) -
     )
 
 
-def _joined(actor_id: int) -> Any:
+def _joined(actor_id: Any) -> Any:
     return (
         document.join(revision, revision.c.id == document.c.current_revision_id)
         .outerjoin(respondent, respondent.c.id == document.c.respondent_id)

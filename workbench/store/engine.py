@@ -117,6 +117,15 @@ def open_database(url: str, *, upgrade: bool = True) -> Database:
         When the driver of a server is not installed.
     """
     database = Database(url)
+    try:
+        _make_ready(database, upgrade=upgrade)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _make_ready(database: Database, *, upgrade: bool) -> None:
     if database.path is not None:
         _make_folder(database.path.parent)
     try:
@@ -132,21 +141,20 @@ def open_database(url: str, *, upgrade: bool = True) -> Database:
             f"{database.shown_url}: this is no database ({why}). Choose another file."
         ) from error
     if current == HEAD:
-        return database
+        return
     if current is not None and current > HEAD:
         raise SchemaOutOfDate(
             f"{database.shown_url} was written by a newer version of the workbench "
             f"(schema {current}, this program knows {HEAD}). Update the workbench."
         )
     if not upgrade:
-        return database
+        return
     if current is not None and not database.is_sqlite:
         raise SchemaOutOfDate(
             f"{database.shown_url} has schema {current}, this program needs {HEAD}. "
             "Make a backup, then run: workbench db upgrade"
         )
     upgrade_database(database)
-    return database
 
 
 def schema_version(database: Database) -> str | None:

@@ -14,7 +14,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from workbench.errors import ConflictError, NotFound
 from workbench.store.clock import now
@@ -46,6 +46,19 @@ def lock_chain(connection: Connection, study_id: int) -> None:
         raise NotFound(f"there is no study number {study_id}.")
 
 
+_TAKE_HEAD = (
+    select(event_head.c.number, event_head.c.hash)
+    .where(event_head.c.study_id == bindparam("study"))
+    .with_for_update()
+)
+_ADD_EVENT = insert(event)
+_MOVE_HEAD = (
+    update(event_head)
+    .where(event_head.c.study_id == bindparam("study"), event_head.c.number == bindparam("before"))
+    .values(number=bindparam("number"), hash=bindparam("hash"))
+)
+
+
 def append_event(
     connection: Connection,
     *,
@@ -63,32 +76,28 @@ def append_event(
         When another transaction has moved the head of the chain (PostgreSQL takes turns by
         `FOR UPDATE`, SQLite by its write lock, so this is not expected).
     """
-    head = connection.execute(
-        select(event_head.c.number, event_head.c.hash)
-        .where(event_head.c.study_id == study_id)
-        .with_for_update()
-    ).one()
+    head = connection.execute(_TAKE_HEAD, {"study": study_id}).one()
     body = canonical(payload)
     at = now()
     number = head.number + 1
     digest = event_hash(head.hash, number, operation_uuid, actor_id, verb, body, at)
     connection.execute(
-        insert(event).values(
-            study_id=study_id,
-            number=number,
-            operation_uuid=operation_uuid,
-            actor_id=actor_id,
-            verb=verb,
-            payload=body,
-            created_at=at,
-            previous_hash=head.hash,
-            hash=digest,
-        )
+        _ADD_EVENT,
+        {
+            "study_id": study_id,
+            "number": number,
+            "operation_uuid": operation_uuid,
+            "actor_id": actor_id,
+            "verb": verb,
+            "payload": body,
+            "created_at": at,
+            "previous_hash": head.hash,
+            "hash": digest,
+        },
     )
     moved = connection.execute(
-        update(event_head)
-        .where(event_head.c.study_id == study_id, event_head.c.number == head.number)
-        .values(number=number, hash=digest)
+        _MOVE_HEAD,
+        {"study": study_id, "before": head.number, "number": number, "hash": digest},
     )
     if moved.rowcount != 1:
         raise ConflictError("somebody else wrote to the trail at the same moment. Try again.")

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, insert, select, update
 
 from workbench.store.clock import now
 from workbench.store.tables import coder, operation, operation_target
@@ -43,9 +43,13 @@ class Operation:
     undone_by: int | None
 
 
+_FIND = select(operation).where(operation.c.uuid == bindparam("identity"))
+_ADD, _ADD_TARGETS = insert(operation), insert(operation_target)
+
+
 def find_operation(connection: Connection, uuid: str) -> Operation | None:
     """Find an operation by its identity."""
-    row = connection.execute(select(operation).where(operation.c.uuid == uuid)).first()
+    row = connection.execute(_FIND, {"identity": uuid}).first()
     return _operation(row) if row else None
 
 
@@ -65,23 +69,24 @@ def add_operation(
 ) -> int:
     """Write an operation and what it touched; give its key."""
     key = connection.execute(
-        insert(operation).values(
-            uuid=uuid,
-            study_id=study_id,
-            actor_id=actor_id,
-            verb=verb,
-            label=label,
-            document_id=document_id,
-            forward=forward,
-            inverse=inverse,
-            undoes=undoes,
-            created_at=now(),
-        )
+        _ADD,
+        {
+            "uuid": uuid,
+            "study_id": study_id,
+            "actor_id": actor_id,
+            "verb": verb,
+            "label": label,
+            "document_id": document_id,
+            "forward": forward,
+            "inverse": inverse,
+            "undoes": undoes,
+            "created_at": now(),
+        },
     ).inserted_primary_key
     assert key is not None
     if targets:
         connection.execute(
-            insert(operation_target),
+            _ADD_TARGETS,
             [
                 {"operation_id": key[0], "kind": kind, "target_id": target}
                 for kind, target in sorted(set(targets))

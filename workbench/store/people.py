@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from workbench.domain.codings import Actor, Role
 from workbench.domain.text import normalise
@@ -56,13 +56,14 @@ def list_coders(connection: Connection, study_id: int | None = None) -> list[Act
     return [Actor(row.id, row.name) for row in connection.execute(query)]
 
 
+_ROLE = select(membership.c.role).where(
+    membership.c.study_id == bindparam("study"), membership.c.coder_id == bindparam("coder")
+)
+
+
 def role_of(connection: Connection, study_id: int, coder_id: int) -> Role | None:
     """Give a coder's role in a study, or None for somebody who has not joined."""
-    role: Role | None = connection.execute(
-        select(membership.c.role).where(
-            membership.c.study_id == study_id, membership.c.coder_id == coder_id
-        )
-    ).scalar()
+    role: Role | None = connection.execute(_ROLE, {"study": study_id, "coder": coder_id}).scalar()
     return role
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from workbench.domain.documents import Attribute, Question
 from workbench.domain.text import normalise
@@ -15,6 +15,9 @@ from workbench.errors import InputError, NotFound
 from workbench.store.clock import new_guid, now
 from workbench.store.people import MAX_NAME, name_key, one_line
 from workbench.store.tables import attribute, document, event_head, question, respondent, study
+
+MAX_REF = 100
+"""Characters of a question's short name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,14 @@ def list_questions(connection: Connection, study_id: int) -> list[StoredQuestion
 def ensure_attributes(
     connection: Connection, study_id: int, wanted: Sequence[Attribute]
 ) -> tuple[dict[str, int], int]:
-    """Make the attributes that are missing, refresh the others; give ids by name, and changes."""
+    """Make the attributes that are missing, refresh the others; give ids by name, and changes.
+
+    Raises
+    ------
+    InputError
+        When a name is too long.
+    """
+    _refuse_long("attribute", [item.name for item in wanted], MAX_NAME)
     known = {item.name: item for item in list_attributes(connection, study_id)}
     ids = {name: item.id for name, item in known.items()}
     n_changed = 0
@@ -194,7 +204,14 @@ def ensure_attributes(
 def ensure_questions(
     connection: Connection, study_id: int, wanted: Sequence[Question]
 ) -> tuple[dict[str, int], int]:
-    """Make the questions that are missing, refresh wording; give ids by ref, and changes."""
+    """Make the questions that are missing, refresh wording; give ids by ref, and changes.
+
+    Raises
+    ------
+    InputError
+        When a ref is too long.
+    """
+    _refuse_long("question", [item.ref for item in wanted], MAX_REF)
     known = {item.ref: item for item in list_questions(connection, study_id)}
     ids = {ref: item.id for ref, item in known.items()}
     n_changed = 0
@@ -217,6 +234,16 @@ def ensure_questions(
     return ids, n_changed
 
 
+def _refuse_long(what: str, names: Sequence[str], limit: int) -> None:
+    for name in names:
+        if len(name) > limit:
+            raise InputError(
+                f"the name of the {what} {name[:40]!r}... has {len(name):,} characters, "
+                f"at most {limit} fit.",
+                hint="Give it a short one in the mapping.",
+            )
+
+
 def get_settings(connection: Connection, study_id: int) -> dict[str, Any]:
     """Read what a study has set for itself."""
     found = connection.execute(select(study.c.settings).where(study.c.id == study_id)).scalar()
@@ -229,9 +256,12 @@ def change_settings(connection: Connection, study_id: int, **values: object) -> 
     connection.execute(update(study).where(study.c.id == study_id).values(settings=merged))
 
 
+_DIGEST_KEY = select(study.c.digest_key).where(study.c.id == bindparam("study"))
+
+
 def digest_key(connection: Connection, study_id: int) -> str:
     """Give the secret with which a study's digests are keyed."""
-    key = connection.execute(select(study.c.digest_key).where(study.c.id == study_id)).scalar()
+    key = connection.execute(_DIGEST_KEY, {"study": study_id}).scalar()
     if key is None:
         raise NotFound(f"there is no study number {study_id}.")
     return str(key)

@@ -115,7 +115,7 @@ attribute = _table(
     Column("identifying", Boolean, nullable=False),
     Column("ordered_values", JSON, nullable=False),
     _ref("attribute", "derived_from", nullable=True),
-    Column("value_map", JSON),
+    Column("value_map", JSON(none_as_null=True)),
     UniqueConstraint("study_id", "name"),
     _one_of("kind", "category", "ordered", "number", "date", "multi"),
 )
@@ -148,7 +148,7 @@ question = _table(
     Column("ref", String(100), nullable=False),
     Column("text", Text, nullable=False),
     Column("position", Integer, nullable=False),
-    Column("asked_if", JSON),
+    Column("asked_if", JSON(none_as_null=True)),
     UniqueConstraint("study_id", "ref"),
 )
 
@@ -177,7 +177,7 @@ recording = _table(
     Column("state", String(20), nullable=False),
     Column("engine", String(50)),
     Column("model", String(200)),
-    Column("options", JSON),
+    Column("options", JSON(none_as_null=True)),
     Column("created_at", TIME, nullable=False),
     UniqueConstraint("study_id", "sha256"),
     _one_of("state", "waiting", "running", "done", "failed", "cancelled"),
@@ -417,7 +417,7 @@ operation = _table(
     Column("label", Text, nullable=False, server_default=""),
     _ref("document", nullable=True),
     Column("forward", JSON, nullable=False),
-    Column("inverse", JSON),  # null: cannot be undone
+    Column("inverse", JSON(none_as_null=True)),  # null: cannot be undone
     _ref("operation", "undoes", nullable=True),
     _ref("operation", "undone_by", nullable=True),
     Column("created_at", TIME, nullable=False),

@@ -150,7 +150,7 @@ def test_filters_narrow_the_list(open_page: OpenPage, sample_study: int) -> None
     box.select_index(0).run()
     n_first = told(at, "coding_workspace")["list"]["total"]
     assert 0 < n_first < 144
-    search = next(item for item in at.text_input if item.label == "Search")
+    search = next(item for item in at.text_input if item.label == "Search in answers")
     search.set_value("zzzz no such word").run()
     data = told(at, "coding_workspace")
     assert data["list"]["total"] == 0

@@ -10,10 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from workbench.domain.codebook import format_path
-from workbench.domain.codings import Code
+from workbench.domain.codings import Code, DocumentFilter
 from workbench.errors import WorkbenchError
 from workbench.services import code_tree, codebook
 from workbench.ui import state
+from workbench.ui.components.document_filter import prepare_filter
+from workbench.ui.components.links import go_to
 from workbench.ui.components.style import escape
 from workbench.ui.components.words import count, line, refusal
 
@@ -51,6 +53,10 @@ def draw_actions(
                 lambda: codebook.retire_code(actor, database, study_id, item.id, retired=False),
                 f"{item.name} is in use again.",
             )
+        if st.button("Extracts", type="tertiary", help="Show what this code was applied to"):
+            prepare_filter("extracts", DocumentFilter(code_id=item.id))
+            state.put("extracts_flagged", False)
+            go_to("extracts")
 
 
 def _step(

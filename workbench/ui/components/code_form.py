@@ -12,6 +12,7 @@ from workbench.domain.codings import Code
 from workbench.errors import WorkbenchError
 from workbench.services import codebook
 from workbench.ui import state
+from workbench.ui.components.extract_list import PLAIN_COLOUR
 from workbench.ui.components.style import escape
 from workbench.ui.components.words import refusal
 
@@ -56,25 +57,25 @@ def _fields(seen: Code, round_: int) -> dict[str, object]:
         name, colour = st.columns([5, 1], vertical_alignment="bottom")
         filled["name"] = name.text_input("Name", seen.name, max_chars=200, key=key("name"))
         filled["colour"] = colour.color_picker(
-            "Colour", seen.colour or "#52606D", key=key("colour")
+            "Colour", seen.colour or PLAIN_COLOUR, key=key("colour")
         ).upper()
     else:
         filled["name"] = st.text_input("Name", seen.name, max_chars=200, key=key("name"))
     filled["definition"] = st.text_area(
-        "Definition", seen.definition, height=96, key=key("definition")
+        "Definition", seen.definition, height=80, key=key("definition")
     )
     left, right = st.columns(2)
-    filled["include"] = left.text_area("Use it for", seen.include, height=120, key=key("include"))
+    filled["include"] = left.text_area("Use it for", seen.include, height=96, key=key("include"))
     filled["exclude"] = right.text_area(
-        "Do not use it for", seen.exclude, height=120, key=key("exclude")
+        "Do not use it for", seen.exclude, height=96, key=key("exclude")
     )
     filled["examples"] = left.text_area(
-        "Examples, one a line", "\n".join(seen.examples), height=120, key=key("examples")
+        "Examples, one a line", "\n".join(seen.examples), height=96, key=key("examples")
     )
     filled["cues"] = right.text_area(
         "Cues, one a line",
         "\n".join(seen.cues),
-        height=120,
+        height=96,
         key=key("cues"),
         help="Words on which the code is suggested. It is never applied by itself.",
     )
@@ -89,7 +90,7 @@ def changed_fields(seen: Code, filled: dict[str, object]) -> dict[str, object]:
     for name in LISTS:
         lines = (line.strip() for line in str(values[name]).splitlines())
         values[name] = [line for line in lines if line]
-    if seen.colour.upper() == values.get("colour"):
+    if values.get("colour") == (seen.colour or PLAIN_COLOUR).upper():
         del values["colour"]
     return {
         name: value

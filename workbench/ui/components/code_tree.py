@@ -39,9 +39,9 @@ def choose_code(codes: Sequence[Code], shown: Sequence[Code], usage: Mapping[int
     wanted = state.get("code_open")
     drawn = looks(codes)
     st.html(f"<style>{''.join(_rules(shown, drawn))}</style>")
-    with st.container(key=BOX, height=560, border=True):
+    with st.container(key=BOX, height=520, border=True):
         chosen = st.radio(
-            "Codes, with your codings and everybody's",
+            "Code (your codings / everybody's)",
             list(by_id),
             index=list(by_id).index(wanted) if wanted in by_id else 0,
             format_func=lambda key: _label(by_id[key], usage),

@@ -12,7 +12,8 @@ from workbench.domain.codebook import format_path
 from workbench.domain.codings import ListedDocument
 from workbench.services import code, codebook, reading, study, undo
 from workbench.ui import state
-from workbench.ui.components.coding_bar import STATES, Chosen
+from workbench.ui.components.coding_bar import Chosen
+from workbench.ui.components.document_filter import STATES
 
 ROWS = 500
 """Answers in one page of the grid."""

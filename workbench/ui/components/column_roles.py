@@ -17,7 +17,7 @@ from workbench.services.columns import ColumnReading, ColumnRow, Grid
 from workbench.ui import state
 
 ORDER = (
-    "column", "problem", "role", "examples", "ref", "text", "kind", "grouping", "reason", "values",
+    "column", "problem", "role", "reason", "examples", "ref", "text", "kind", "grouping", "values",
     "delimiter", "stands_for", "asked_if", "not_asked", "leave_out", "identifying",
 )  # fmt: skip
 READ_ONLY = ("column", "problem", "examples", "reason")
@@ -46,10 +46,8 @@ def edit_columns(table: Grid, proposed: Sequence[ColumnRow], version: str) -> li
     rows = apply_edits(base, edits or {})
     state.keep("columns_edited", (version, rows))
     reading = columns.read_rows(table, rows)
-    frame = pd.DataFrame(
-        [{item.name: getattr(row, item.name) for item in fields(row)} for row in base]
-    )
-    frame["problem"] = [reading.problems.get(at, "") for at in range(len(base))]
+    frame = pd.DataFrame([_cells(row, now.role) for row, now in zip(base, rows, strict=True)])
+    frame["problem"] = [reading.problems.get(at, "") for at in range(len(rows))]
     frame["examples"] = columns.examples(table, rows)
     st.data_editor(
         frame,
@@ -58,10 +56,21 @@ def edit_columns(table: Grid, proposed: Sequence[ColumnRow], version: str) -> li
         hide_index=True,
         column_order=[name for name in ORDER if name != "problem" or reading.problems],
         column_config=_config(),
-        height="content" if len(base) <= SHOWN_ROWS else ROW_PX * (SHOWN_ROWS + 1),
+        height="content" if len(rows) <= SHOWN_ROWS else ROW_PX * (SHOWN_ROWS + 1),
         alt="What each column of the file means",
     )
     return rows
+
+
+def _cells(row: ColumnRow, role: str) -> dict[str, Any]:
+    """Give a row's cells as they were before editing: the browser drops edits that equal them.
+
+    What only attributes have is empty for the others.
+    """
+    cells = {item.name: getattr(row, item.name) for item in fields(row)}
+    if role != "attribute":
+        cells |= {"kind": None, "grouping": False}
+    return cells
 
 
 def apply_edits(
@@ -93,10 +102,10 @@ def _config() -> dict[str, Any]:
     config = st.column_config
     text = config.TextColumn
     return {
-        "column": text("Column", disabled=True, pinned=True, width=150),
+        "column": text("Column", disabled=True, pinned=True, width=140),
         "problem": text("To be put right", disabled=True, width="large"),
-        "role": config.SelectboxColumn("Role", options=columns.ROLES, required=True, width=130),
-        "examples": text("For example", disabled=True, width=230),
+        "role": config.SelectboxColumn("Role", options=columns.ROLES, required=True, width=120),
+        "examples": text("For example", disabled=True, width=220),
         "ref": text(
             "Short name",
             help="Of a question or an attribute. For voice notes: the question that they answer.",
@@ -106,12 +115,12 @@ def _config() -> dict[str, Any]:
             "Question or label", help="As people read it on the screens and in reports.", width=240
         ),
         "kind": config.SelectboxColumn(
-            "Kind", options=columns.KINDS, required=True, help="Of an attribute.", width=90
+            "Kind", options=columns.KINDS, help="Of an attribute.", width=90
         ),
         "grouping": config.CheckboxColumn(
             "Group by", help="Offer this attribute for comparing groups."
         ),
-        "reason": text("Why this role", disabled=True, width=220),
+        "reason": text("Why this role", disabled=True, width=200),
         "values": text(
             "Order of values", help="The groups in the order to show them: A | B | C.", width=180
         ),

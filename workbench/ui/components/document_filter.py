@@ -106,7 +106,7 @@ def _code(name: str, label: str) -> int | None:
 
 def _groups(name: str) -> tuple[tuple[int, str], ...]:
     titles = {
-        (item.attribute_id, value): f"{item.title}: {value}"
+        (item.attribute_id, value): f"{value} ({item.title})"
         for item in summarise.list_groups(*state.context().in_study())
         for value in item.values
     }

@@ -101,10 +101,18 @@ def tell_changes(report: IngestReport, *, done: bool) -> str:
             if done
             else "Nothing will change: the study has all of this already."
         )
-    people = count(report.respondents_new, "new respondent")
-    answers = count(report.answers_new, "new answer")
-    changed = count(report.answers_changed, "changed answer")
-    return f"{people}, {answers} and {changed} {'have come' if done else 'will come'} in."
+    parts = [
+        count(n, what)
+        for n, what in (
+            (report.respondents_new, "new respondent"),
+            (report.respondents_updated, "updated respondent"),
+            (report.answers_new, "new answer"),
+            (report.answers_changed, "changed answer"),
+        )
+        if n
+    ]
+    listed = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
+    return f"{listed} {'have come' if done else 'will come'} in."
 
 
 def _table(title: str, figures: Figures) -> str:

@@ -23,7 +23,7 @@ def draw_sample() -> None:
     known = [item.name for item in study.list_studies(context.actor, context.database)]
     if SAMPLE_STUDY in known:
         return
-    st.subheader("Look around first")
+    st.header("Look around first")
     line("A synthetic survey in several languages, with a codebook and two people's codings.")
     if st.button("Load the sample study", icon=":material/science:"):
         with st.spinner("Loading the sample study", show_time=True):

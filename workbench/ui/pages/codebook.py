@@ -15,7 +15,6 @@ from workbench.domain.text import snippet
 from workbench.services import code_tree, codebook, files, undo
 from workbench.services.codebook import list_codes
 from workbench.ui import state
-from workbench.ui.components import remembered
 from workbench.ui.components.code_actions import do, draw_actions, draw_add
 from workbench.ui.components.code_form import edit_form
 from workbench.ui.components.code_tree import choose_code
@@ -92,35 +91,39 @@ def draw_said() -> None:
         line(said)
 
 
-def draw_tree(
-    codes: Sequence[Code], usage: Mapping[int, int], *, with_retired: bool
-) -> Code | None:
-    """Draw search and tree; give the chosen code."""
-    wanted = st.text_input(
-        "Search", key=state.study_key("code_search"), placeholder="Name, definition or cue",
-        icon=":material/search:", label_visibility="collapsed",
-    )  # fmt: skip
+def draw_tree(codes: Sequence[Code], usage: Mapping[int, int]) -> tuple[Code | None, bool]:
+    """Draw search and tree; give the chosen code, and whether retired codes are shown."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        wanted = st.text_input(
+            "Search",
+            key=state.study_key("code_search"),
+            placeholder="Name, definition or cue",
+            icon=":material/search:",
+            label_visibility="collapsed",
+        )
+        with_retired = st.toggle("Show retired", key=state.study_key("codes_retired"))
     listed = [item for item in codes if with_retired or item.status == "active"]
     shown = code_tree.find_codes(listed, wanted)
     found = "" if len(shown) == len(listed) else f"{len(shown):,} of "
-    n_themes = sum(item.depth == 0 for item in listed)
-    line(f"{found}{count(len(listed), 'code')} in {count(n_themes, 'theme')}")
+    themes = [item for item in listed if item.depth == 0]
+    line(f"{found}{count(len(listed), 'code')} in {count(len(themes), 'theme')}")
     if not shown:
-        line("No code fits. Change the search.")
-        return None
-    return choose_code(codes, shown, usage)
+        line("No code is shown. Change the search, or show retired codes.")
+        return None, with_retired
+    return choose_code(codes, shown, usage), with_retired
 
 
 def draw_code(
     item: Code, codes: Sequence[Code], usage: Mapping[int, int], *, with_retired: bool
 ) -> None:
     """Draw the chosen code: where it stands, how often it was used, its actions and its form."""
-    st.subheader(escape(item.name))
+    st.header(escape(item.name))
     n_below, n_family = code_tree.tell_family(codes, usage, item.id)
-    below = f"; with the {count(n_below, 'code')} below it, {n_family:,}" if n_below else ""
+    below = f"; {n_family:,} with the {count(n_below, 'code')} below" if n_below else ""
+    where = f"In {format_path(item.path[:-1])}. " if item.depth else ""
     retired = "Retired. " if item.status == "retired" else ""
     line(
-        f"{retired}{format_path(item.path)}: {count(item.n_codings, 'coding')} of yours, "
+        f"{retired}{where}{count(item.n_codings, 'coding')} of yours, "
         f"{usage.get(item.id, 0):,} by everybody{below}."
     )
     draw_actions(item, codes, usage, with_retired=with_retired)
@@ -137,8 +140,7 @@ def draw_codebook(codes: Sequence[Code]) -> None:
     with st.container(key="codebook_panes"):
         left, right = st.columns([5, 6], gap="medium")
     with left:
-        with_retired = st.toggle("Show retired codes", key=state.study_key("codes_retired"))
-        item = draw_tree(codes, usage, with_retired=with_retired)
+        item, with_retired = draw_tree(codes, usage)
     if item is not None:
         with right:
             draw_code(item, codes, usage, with_retired=with_retired)

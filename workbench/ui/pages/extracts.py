@@ -102,12 +102,13 @@ def listed(found: ExtractCounts, where: ExtractFilter) -> None:
     codes = codebook.list_codes(*state.context().in_study(), with_retired=True)
     drawn = looks(codes)
     facts = [item.name for item in study.list_attributes(*state.context().in_study())][:N_FACTS]
+    _turn("above", offset, len(page), found.n_extracts)
     for item in page:
         with st.container(key=f"extract_{item.coding_guid}"):
             st.html(extract_html(item.extract, drawn.get(item.code_id), facts))
             with st.container(horizontal=True, gap="small", key=f"actions_{item.coding_guid}"):
                 _actions(item, codes)
-    _turn(offset, len(page), found.n_extracts)
+    _turn("below", offset, len(page), found.n_extracts)
 
 
 def empty(where: ExtractFilter) -> None:
@@ -147,18 +148,20 @@ def _offset(total: int, where: ExtractFilter) -> int:
     return min(int(state.get("extracts_offset", 0)), last)
 
 
-def _turn(offset: int, n: int, total: int) -> None:
+def _turn(where: str, offset: int, n: int, total: int) -> None:
+    """Draw the buttons that turn the page; `where` tells those above from those below."""
     if total <= PAGE:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        back = st.button("Previous", disabled=offset == 0)
+        for label, goal in (("Previous", offset - PAGE), ("Next", offset + PAGE)):
+            st.button(
+                label,
+                key=f"turn_{where}_{label}",
+                disabled=not 0 <= goal < total,
+                on_click=state.put,
+                args=("extracts_offset", goal),
+            )
         st.markdown(f"{offset + 1:,}-{offset + n:,} of {total:,}", width="content")
-        if st.button("Next", disabled=offset + n >= total):
-            state.put("extracts_offset", offset + PAGE)
-            st.rerun()
-        if back:
-            state.put("extracts_offset", max(0, offset - PAGE))
-            st.rerun()
 
 
 def _show_everything() -> None:

@@ -30,7 +30,7 @@ LISTED_PROBLEMS = 8
 
 def draw_result(report: IngestReport) -> None:
     """Tell what an import did, and lead on to the next step."""
-    st.subheader(f"Imported into {escape(report.study)}")
+    st.header(f"Imported into {escape(report.study)}")
     st.text(tell_changes(report, done=True))
     draw_report(report)
     with st.container(horizontal=True):
@@ -75,7 +75,7 @@ def draw_target() -> tuple[Study | None, str]:
 
 def draw_columns(table: Grid, target: Study | None) -> tuple[ColumnReading, list[ColumnRow]]:
     """Let the person say what the columns mean, and show the file's first rows."""
-    st.subheader("What the columns mean")
+    st.header("What the columns mean")
     start = choose_start(table, target)
     rows = edit_columns(table, start.rows, start.version)
     reading = columns.read_rows(table, rows)
@@ -114,7 +114,7 @@ def draw_first_rows(table: Grid, rows: Sequence[ColumnRow]) -> None:
 
 def draw_import(table: Grid, reading: ColumnReading, name: str) -> None:
     """Show what would come in, and bring it in once the person confirms."""
-    st.subheader("What will come in")
+    st.header("What will come in")
     if reading.mapping is None:
         line("Put right what is listed under the table first.")
         return
@@ -177,6 +177,7 @@ def draw_survey() -> None:
         return
     table = choose_file()
     if table is None:
+        line("One row per respondent. You see what will come in before anything is changed.")
         return
     target, name = draw_target()
     try:

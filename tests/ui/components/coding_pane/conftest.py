@@ -367,7 +367,13 @@ class Driver:
         return self.ready()
 
     def ready(self) -> Driver:
-        self.page.wait_for_function("window.host?.ready === true")
+        self.page.wait_for_function(
+            """() => {
+              if (!window.host?.ready) return false;
+              const { opened, view } = globalThis.speakoutCodingPane.pane;
+              return !opened || view.visible.size > 0;
+            }"""
+        )
         self.frames()
         return self
 

@@ -359,3 +359,17 @@ def test_a_refused_code_is_taken_back_with_its_coding(pane: Callable[..., Any], 
     driver.frames()
     assert "my scarf" not in driver.page.inner_text(".cp-tree")
     assert driver.page.locator(".cp-stripe").count() == 0
+
+
+def test_undo_works_while_the_popover_is_open(pane: Callable[..., Any], fake: Any) -> None:
+    driver = start(pane, fake)
+    driver.select("my scarf")
+    driver.press("2")
+    driver.saved()
+    driver.caret("scarf")
+    driver.press("Enter")
+    driver.page.wait_for_selector(".cp-popover:not([hidden])")
+    driver.press("Control+z")
+    driver.saved()
+    assert spans(driver) == []
+    assert driver.page.query_selector(".cp-popover:not([hidden])") is None

@@ -70,6 +70,7 @@ export class Pane {
     if (this.root.parentNode !== parent) return;
     this.hadFocus = this.root.contains(document.activeElement);
     this.root.remove();
+    this.navigator.connect(null); // until it is mounted again, asking would wake nobody
   }
 
   takeWorkspace(data, send) {

@@ -2,12 +2,14 @@
 // person's wish for one of their own: remove, recode, adjust its ends, memo.
 
 import { button, element } from "./dom.js";
+import { commandFor } from "./keys.js";
 
 const GAP_PX = 6;
 const WIDTH_PX = 340;
+const HISTORY = new Set(["undo", "redo"]);
 
 export class Popover {
-  /** `actions` has remove, recode, adjust and memo(coding, text); `look(coding)` names and colours. */
+  /** `actions`: remove, recode, adjust, memo(coding, text), history(name); `look(coding)` names. */
   constructor({ look, isOwn, coderName, quote, actions, onClose }) {
     Object.assign(this, { look, isOwn, coderName, quote, actions, onClose });
     this.root = element("div", "cp-popover", {
@@ -158,7 +160,11 @@ export class Popover {
 
   #onKey(event) {
     event.stopPropagation();
-    if (event.key === "Escape") {
+    const wish = event.target.closest("textarea") ? null : commandFor(event, { inText: false });
+    if (wish && HISTORY.has(wish.name)) {
+      event.preventDefault();
+      if (this.close()) this.actions.history(wish.name);
+    } else if (event.key === "Escape") {
       event.preventDefault();
       this.close();
     } else if (event.key === "Tab") this.#keepInside(event);

@@ -130,6 +130,7 @@ def _heads(rows: Sequence[ThemeRow]) -> list[list[dict[str, Any]]]:
         {
             "name": figures.group_name([*row.groups.values()][-1:]),
             "span": 1,
+            "rows": 1 if row.groups else max(1, depth),
             "base": f"(n = {row.base:,})",
             "warning": f"{row.n_not_done:,} not done" if row.n_not_done else "",
         }
@@ -137,9 +138,9 @@ def _heads(rows: Sequence[ThemeRow]) -> list[list[dict[str, Any]]]:
     ]
     if depth < 2:
         return [last]
-    spans = groupby(rows, key=lambda row: next(iter(row.groups.values()), ""))
-    above = [{"name": name, "span": len(list(group))} for name, group in spans]
-    return [above, last]
+    spans = groupby(rows[1:], key=lambda row: next(iter(row.groups.values())))
+    above = [{"name": name, "span": len(list(group)), "rows": 1} for name, group in spans]
+    return [[last[0], *above], last[1:]]
 
 
 def _cell(row: ThemeRow, show: Show) -> dict[str, object]:

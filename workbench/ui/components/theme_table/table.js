@@ -22,9 +22,11 @@ function heads(data) {
       row.append(corner);
     }
     for (const column of columns) {
-      const cell = element("th", "tt-head", column.name);
-      cell.scope = column.span > 1 ? "colgroup" : "col";
+      const above = level < data.heads.length - 1 && column.rows === 1;
+      const cell = element("th", above ? "tt-head tt-above" : "tt-head", column.name);
+      cell.scope = above ? "colgroup" : "col";
       cell.colSpan = column.span;
+      cell.rowSpan = column.rows;
       if (column.base) cell.append(element("span", "tt-base", column.base));
       if (column.warning) cell.append(element("span", "tt-warning", column.warning));
       row.append(cell);

@@ -1,0 +1,204 @@
+"""The themes page: the table, its warnings, the chosen cell, and files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from workbench.services import codebook, study, summarise
+
+
+PAGES = Path(__file__).parents[3] / "workbench" / "ui" / "pages"
+
+
+def button(at, label):
+    found = [item for item in at.button if item.label == label]
+    assert len(found) == 1, (label, [item.label for item in at.button])
+    return found[0]
+
+
+def html(at) -> str:
+    return "\n".join(item.proto.body for item in at.get("html"))
+
+
+def markdown(at) -> str:
+    return "\n".join(item.value for item in at.markdown).replace("\\", "")
+
+
+def shown(at) -> dict:
+    """What the browser is given to draw."""
+    found = at.get("bidi_component")
+    assert len(found) == 1
+    return json.loads(found[0].proto.json)
+
+
+def test_the_table_shows_what_was_counted(open_page, ana, database, sample_study):
+    at = open_page("themes", study=sample_study)
+    assert not at.exception
+    table = summarise.summarise(
+        ana, database, sample_study, by=["respondent_type"], with_totals=True
+    )
+    drawn = shown(at)
+    assert [row["name"] for row in drawn["rows"]] == [row.theme for row in table.totals]
+    assert [head["name"] for head in drawn["heads"][0]] == [
+        "All respondents", "Parent", "Young person",
+    ]  # fmt: skip
+    parents = table.row(table.totals[0].code_id, {"respondent_type": "Parent"})
+    cell = drawn["rows"][0]["cells"][1]
+    assert drawn["heads"][0][1]["base"] == f"(n = {parents.base})"
+    assert cell["text"] == f"{parents.respondents} ({round(100 * parents.share)} %)"
+    assert cell["below"].startswith(f"{round(100 * parents.low)}-")
+
+
+def test_what_is_not_done_is_said_beside_the_numbers(open_page, ana, database, sample_study):
+    at = open_page("themes", study=sample_study)
+    total = study.progress(ana, database, sample_study).total
+    assert f"{total} documents are not done on this layer" in html(at)
+    assert shown(at)["heads"][0][0]["warning"] == f"{total} not done"
+
+
+def test_several_values_at_once_are_called_overlapping(open_page, sample_study):
+    at = open_page("themes", study=sample_study)
+    assert "Groups overlap" not in html(at)
+    at.selectbox(key="in_study:themes_by").set_value("services_sought").run()
+    assert not at.exception
+    assert "Groups overlap" in html(at)
+
+
+def test_crossed_groups_that_nobody_is_in_are_left_out_and_counted(
+    open_page, ana, database, sample_study
+):
+    at = open_page("themes", study=sample_study)
+    at.selectbox(key="in_study:themes_by").set_value("ethnic_group").run()
+    at.selectbox(key="in_study:themes_and").set_value("respondent_type").run()
+    assert not at.exception
+    drawn = shown(at)
+    assert all(len(pair) in (0, 2) for pair in drawn["groups"])
+    assert sum(head["span"] for head in drawn["heads"][0]) == len(drawn["groups"])
+    assert len(drawn["heads"][1]) == len(drawn["groups"]) - 1
+    sizes = {
+        item.name: len(item.values) for item in summarise.list_groups(ana, database, sample_study)
+    }
+    hidden = sizes["ethnic_group"] * sizes["respondent_type"] - (len(drawn["groups"]) - 1)
+    assert f"{hidden} combinations that nobody belongs to are left out" in html(at)
+
+
+def test_zero_cells_and_codes_below_are_shown(open_page, ana, database, sample_study):
+    codebook.add_code(ana, database, sample_study, name="Nobody says this", parent_id=None)
+    at = open_page("themes", study=sample_study)
+    last = shown(at)["rows"][-1]
+    assert last["name"] == "Nobody says this"
+    assert last["cells"][0]["text"] == "0 (0 %)"
+    at.get("button_group")[0].set_value("code").run()
+    assert not at.exception
+    assert {row["depth"] for row in shown(at)["rows"]} >= {0, 1}
+
+
+def test_mentions_take_the_place_of_respondents(open_page, ana, database, sample_study):
+    at = open_page("themes", study=sample_study)
+    at.get("button_group")[1].set_value("mentions").run()
+    table = summarise.summarise(ana, database, sample_study, with_totals=True)
+    cells = [row["cells"][0]["text"] for row in shown(at)["rows"]]
+    assert cells == [f"{row.mentions:,}" for row in table.totals]
+
+
+def test_a_chosen_cell_is_said_in_words_and_opens_as_many_respondents(
+    open_page, ana, database, sample_study
+):
+    from workbench.ui.components.theme_table import ChosenCell
+
+    table = summarise.summarise(ana, database, sample_study, by=["ethnic_group"])
+    row = max(table.rows, key=lambda item: item.respondents)
+    at = open_page("themes", study=sample_study)
+    at.selectbox(key="in_study:themes_by").set_value("ethnic_group").run()
+    at.session_state["in_study:themes_cell"] = ChosenCell(
+        row.code_id, tuple(row.groups.values())
+    )
+    at.run()
+    assert f"of {row.base} respondents ({row.groups['ethnic_group']}) mention {row.theme}" in (
+        markdown(at).replace("All", str(row.base))
+    )
+    button(at, "Read the extracts").click().run()
+    assert not at.exception
+    assert at.title[0].value == "Extracts"
+    people = "1 respondent" if row.respondents == 1 else f"{row.respondents} respondents"
+    assert f"from {people}" in markdown(at)
+    assert at.selectbox(key="in_study:extracts_code").value == row.code_id
+
+
+def test_every_cell_agrees_with_its_extracts(ana, database, sample_study):
+    from workbench.domain.codings import DocumentFilter
+    from workbench.services import extracts
+
+    ids = {
+        item.name: item.attribute_id
+        for item in summarise.list_groups(ana, database, sample_study)
+    }
+    names = [item.name for item in study.list_people(database)]
+    coder = next(name for name in names if name != "Ana")
+    for layer, by in (("any", "services_sought"), (coder, "ethnic_group"), ("consensus", "region")):
+        table = summarise.summarise(ana, database, sample_study, by=[by], layer=layer, level="code")
+        for row in table.rows:
+            where = extracts.make_filter(
+                ana, database, sample_study, code_ids=[row.code_id], layer=layer,
+                documents=DocumentFilter(groups=((ids[by], row.groups[by]),)),
+            )  # fmt: skip
+            found = extracts.count_extracts(ana, database, sample_study, where)
+            assert found.n_respondents == row.respondents, (layer, row)
+
+
+def test_a_filter_narrows_the_base(open_page, sample_study):
+    at = open_page("themes", study=sample_study)
+    before = shown(at)["heads"][0][0]["base"]
+    at.text_input(key="in_study:themes_search").set_value("school").run()
+    assert not at.exception
+    assert shown(at)["heads"][0][0]["base"] != before
+
+
+def test_a_filter_that_nobody_fits_says_so(open_page, sample_study):
+    at = open_page("themes", study=sample_study)
+    at.text_input(key="in_study:themes_search").set_value("zzzzqqq").run()
+    assert not at.exception
+    assert "Nobody has answered within this filter" in html(at)
+    assert not at.get("bidi_component")
+
+
+def test_choices_stay_when_the_person_comes_back(open_page, sample_study):
+    at = open_page("themes", study=sample_study)
+    at.selectbox(key="in_study:themes_by").set_value("region").run()
+    at.switch_page(str(PAGES / "overview.py")).run()
+    at.switch_page(str(PAGES / "themes.py")).run()
+    assert at.selectbox(key="in_study:themes_by").value == "region"
+
+
+def test_no_codes_and_no_answers_lead_to_the_next_step(open_page, ana, database):
+    made = study.create_study(ana, database, "Empty")
+    at = open_page("themes", study=made.id)
+    assert "The codebook is empty" in html(at)
+    button(at, "Make a codebook")
+    codebook.add_code(ana, database, made.id, name="First", parent_id=None)
+    at.run()
+    assert "The study holds no answers yet" in html(at)
+    button(at, "Import a survey")
+
+
+def test_hostile_code_names_stay_text(open_page, ana, database, sample_study):
+    name = "<img src=x onerror=alert(1)> *b* [l](http://x)"
+    codebook.add_code(ana, database, sample_study, name=name, parent_id=None)
+    at = open_page("themes", study=sample_study)
+    from workbench.ui.components.theme_table import ChosenCell
+
+    made = codebook.list_codes(ana, database, sample_study)[-1]
+    at.session_state["in_study:themes_cell"] = ChosenCell(made.id, ())
+    at.run()
+    assert not at.exception
+    assert "<img" not in html(at)
+    raw = "\n".join(item.value for item in at.markdown)
+    assert "\\<img" in raw and "<img" not in raw.replace("\\<img", "")
+
+
+def test_files_and_pictures_are_offered(open_page, sample_study):
+    at = open_page("themes", study=sample_study)
+    labels = [item.label for item in at.get("download_button")]
+    assert labels == ["Table as CSV", "Table as XLSX", "Picture as PNG", "Picture as SVG"]
+    assert len(at.get("vega_lite_chart")) == 1
