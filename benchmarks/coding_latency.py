@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 SESSIONS, KEYSTROKES, WARM_UP = 2, 50, 3
-N_BURST, BURST_S = 20, 2.0
+N_BURST, BURST_S, BURST_GAP_S = 20, 2.0, 0.08
 REST_MS = 120  # between selecting and pressing, so that selecting is not timed
 LONG_WORDS, LONG_CODINGS = 20_000, 2_000
 AIMS_MS = {"short": ((20, 40), (40, 80)), "long": ((40, 80), (60, 120))}
@@ -161,8 +161,17 @@ def keystrokes(launched: Browser, port: int, bench: studies.Bench, log: CommitLo
     return times
 
 
-def burst(launched: Browser, port: int, bench: studies.Bench, log: CommitLog) -> tuple[int, float]:
-    """Code twenty times within two seconds; give how many arrived and after how many ms."""
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """Codings made in quick succession: how many arrived, in what time they were made."""
+
+    arrived: int
+    keys_s: float
+    last_committed_ms: float
+
+
+def burst(launched: Browser, port: int, bench: studies.Bench, log: CommitLog) -> Burst:
+    """Code twenty times within two seconds, as far as this machine lets the keys be pressed."""
     before = bench.n_codings()
     generator = random.Random(200)
     with chromium.window(launched) as page:
@@ -172,28 +181,26 @@ def burst(launched: Browser, port: int, bench: studies.Bench, log: CommitLog) ->
         for number in range(N_BURST):
             page.evaluate(SELECT, [0, number / N_BURST, 40])
             page.keyboard.press(str(generator.randint(1, 9)))
-            rest_s = begun + (number + 1) * BURST_S / N_BURST - time.time()
+            rest_s = begun + (number + 1) * BURST_GAP_S - time.time()
             page.wait_for_timeout(max(0.0, rest_s * 1000))
         pressed: list[dict[str, float]] = page.evaluate("() => bench.keys")
         commits = log.wait(n_before + N_BURST)
         page.wait_for_function(SAVED, timeout=30_000)
-    took_s = (pressed[-1]["pressed"] - pressed[0]["pressed"]) / 1000
-    if len(pressed) != N_BURST or took_s > BURST_S:
-        raise RuntimeError(f"{len(pressed)} keys in {took_s:.1f} s: this machine is too busy")
-    return bench.n_codings() - before, commits[-1] - pressed[-1]["pressed"]
+    first, last = pressed[0]["pressed"], pressed[-1]["pressed"]
+    return Burst(bench.n_codings() - before, (last - first) / 1000, commits[-1] - last)
 
 
 def measure(
     folder: Path, name: str, make: Callable[[Path], studies.Bench], launched: Browser
-) -> tuple[Times, int, float]:
+) -> tuple[Times, Burst]:
     """Make a study, run the app on it, and code: keystrokes first, then the burst."""
     bench = make(folder / name)
     log = CommitLog(folder / f"{name}.log")
     with processes.app(bench.url, folder / name, commit_log=log.path) as port:
         times = keystrokes(launched, port, bench, log)
-        arrived, last_ms = burst(launched, port, bench, log)
+        together = burst(launched, port, bench, log)
     bench.database.close()
-    return times, arrived, last_ms
+    return times, together
 
 
 def run(folder: Path) -> Section:
@@ -205,13 +212,9 @@ def run(folder: Path) -> Section:
             ("short", "300-word answer", short_study),
             ("long", f"{LONG_WORDS:,} words, {LONG_CODINGS:,} codings", long_study),
         ):
-            times, arrived, last_ms = measure(folder, name, make, launched)
+            times, together = measure(folder, name, make, launched)
             rows += _rows(label, name, times)
-            notes.append(
-                f"{label}: {arrived} of {N_BURST} codings made within {BURST_S:.0f} s arrived, the "
-                f"last {last_ms:.0f} ms after its key ({verdict(arrived == N_BURST)}). "
-                f"Clocks of browser and server apart by at most {times.skew_ms:.1f} ms (corrected)."
-            )
+            notes.append(_said(label, times, together))
     return Section(
         "Coding in the browser",
         ("document", "from the key to", "n", "median, ms", "95th percentile, ms", "aim", ""),
@@ -222,6 +225,18 @@ def run(folder: Path) -> Section:
         "the second animation frame, to the return of the commit on the server, to the word "
         "Saved.",
         tuple(notes),
+    )
+
+
+def _said(label: str, times: Times, together: Burst) -> str:
+    quick = together.keys_s <= BURST_S
+    arrived = verdict(together.arrived == N_BURST and quick)
+    slow = "" if quick else ", for this machine was too busy to press the keys faster"
+    return (
+        f"{label}: {together.arrived} of {N_BURST} codings made within {together.keys_s:.1f} s "
+        f"arrived (aim: all of {N_BURST} in {BURST_S:.0f} s: {arrived}{slow}), the last was "
+        f"committed {together.last_committed_ms:.0f} ms after its key. The clocks of browser and "
+        f"server lay at most {times.skew_ms:.1f} ms apart, which is taken off."
     )
 
 

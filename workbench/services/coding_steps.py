@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from workbench.domain.codebook import check_name
 from workbench.domain.codings import Actor, Coding, OpenDocument
 from workbench.domain.spans import check_span
 from workbench.domain.text import normalise
@@ -278,7 +277,7 @@ def _new_code(work: Work) -> None:
         work.actor,
         work.study_id,
         {
-            "name": check_name(work.words("name")),
+            "name": work.words("name"),
             "parent_id": parent_id,
             "definition": work.words("definition") if work.sent.get("definition") else "",
         },

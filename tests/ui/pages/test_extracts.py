@@ -28,7 +28,7 @@ def markdown(at) -> str:
 
 @pytest.fixture
 def small(ana, database):
-    """A study with one hostile answer, two codes, and one coding of Ana's and one of Ben's."""
+    """Make a study with a hostile answer, two codes, a coding of Ana's and one of Ben's."""
     from workbench.services import files, ingest
 
     text = HOSTILE.replace('"', '""')
@@ -49,7 +49,7 @@ def small(ana, database):
     ben = study.sign_in(database, "Ben")
     for who, document, name in ((ana, "R1", "Language"), (ben, "R2", "Distance")):
         sent = {"id": str(uuid4()), "kind": "add", "document": by_label[document],
-                "code": codes[name].guid, "coding": str(uuid4()), "start": None, "end": None}  # fmt: skip
+                "code": codes[name].guid, "coding": str(uuid4())}  # fmt: skip
         assert not code.apply_operations(who, database, found.id, [sent]).rejected
     return found.id
 
@@ -93,23 +93,23 @@ def test_recode_from_the_list(open_page, ana, database, small):
     at = open_page("extracts", study=small)
     button(at, "Recode").click().run()
     assert not at.exception
-    box = next(item for item in at.selectbox if item.label == "New code")
+    box = at.selectbox(key="in_study:extracts_new_code")
     assert box.options == ["Distance"]
-    box.set_value(box.options[0]).run()
-    [item for item in at.button if item.label == "Recode" and item.proto.type == "primary"][0].click().run()
+    assert button(at, "Give this code").disabled
+    box.select("Distance").run()
+    button(at, "Give this code").click().run()
     assert not at.exception
     assert ("R1", "Distance", "Ana") in rows(ana, database, small)
     button(at, "Undo").click().run()
     assert ("R1", "Language", "Ana") in rows(ana, database, small)
 
 
-def test_something_gone_in_the_meantime_is_refused_with_the_reason(
-    open_page, ana, database, small
-):
+def test_something_gone_in_the_meantime_is_refused_with_the_reason(open_page, ana, database, small):
     at = open_page("extracts", study=small)
     found, _ = extracts.find_extracts(ana, database, small, extracts.ExtractFilter())
     mine = next(item for item in found if item.extract.coder == "Ana")
-    gone = {"id": str(uuid4()), "kind": "remove", "coding": mine.coding_guid}
+    gone = {"id": str(uuid4()), "kind": "remove", "coding": mine.coding_guid,
+            "document": mine.document_id}  # fmt: skip
     code.apply_operations(ana, database, small, [gone])
     button(at, "Remove").click().run()
     assert "this coding is not there any more" in at.error[0].value
@@ -175,9 +175,7 @@ def test_nothing_found_offers_everything(open_page, small):
     assert "**2 extracts**" in markdown(at)
 
 
-def test_export_offers_every_format_and_no_identifying_attribute(
-    open_page, ana, database, small
-):
+def test_export_offers_every_format_and_no_identifying_attribute(open_page, ana, database, small):
     from sqlalchemy import text
 
     with database.write() as connection:

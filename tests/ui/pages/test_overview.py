@@ -54,7 +54,7 @@ def test_counts_and_progress_are_those_of_the_person(open_page, ana, database, s
     assert f"**{known.n_codes}** codes" in labels
     assert "**0** codings by me" in labels
     assert at.header[0].value == f"Your coding: 3 of {known.total} done"
-    first, total, done = known.by_question[0]
+    _, total, done = known.by_question[0]
     assert done == 3
     assert f"{done} of {total}" in html(at)
     assert labels.count("Code") == len(known.by_question)
@@ -112,9 +112,7 @@ def test_a_name_that_is_taken_is_refused_with_the_reason(open_page, ana, databas
     assert len(study.list_studies(ana, database)) == 1
 
 
-def test_flagged_codings_are_counted_and_lead_to_their_list(
-    open_page, ana, database, sample_study
-):
+def test_flagged_codings_are_counted_and_lead_to_their_list(open_page, ana, database, sample_study):
     flag_one(database)
     at = open_page("overview", study=sample_study)
     button(at, "**1** coding to be placed again").click().run()
@@ -129,5 +127,8 @@ def flag_one(database):
 
     with database.write() as connection:
         connection.execute(
-            text("update anchor set state='flagged', reason='test' where id=(select min(id) from anchor)")
+            text(
+                "update anchor set state='flagged', reason='test' "
+                "where id=(select min(id) from anchor)"
+            )
         )

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from workbench.services import codebook, study, summarise
 
-
 PAGES = Path(__file__).parents[3] / "workbench" / "ui" / "pages"
 
 
@@ -26,7 +25,7 @@ def markdown(at) -> str:
 
 
 def shown(at) -> dict:
-    """What the browser is given to draw."""
+    """Read what the browser is given to draw."""
     found = at.get("bidi_component")
     assert len(found) == 1
     return json.loads(found[0].proto.json)
@@ -111,9 +110,7 @@ def test_a_chosen_cell_is_said_in_words_and_opens_as_many_respondents(
     row = max(table.rows, key=lambda item: item.respondents)
     at = open_page("themes", study=sample_study)
     at.selectbox(key="in_study:themes_by").set_value("ethnic_group").run()
-    at.session_state["in_study:themes_cell"] = ChosenCell(
-        row.code_id, tuple(row.groups.values())
-    )
+    at.session_state["in_study:themes_cell"] = ChosenCell(row.code_id, tuple(row.groups.values()))
     at.run()
     assert f"of {row.base} respondents ({row.groups['ethnic_group']}) mention {row.theme}" in (
         markdown(at).replace("All", str(row.base))
@@ -131,8 +128,7 @@ def test_every_cell_agrees_with_its_extracts(ana, database, sample_study):
     from workbench.services import extracts
 
     ids = {
-        item.name: item.attribute_id
-        for item in summarise.list_groups(ana, database, sample_study)
+        item.name: item.attribute_id for item in summarise.list_groups(ana, database, sample_study)
     }
     names = [item.name for item in study.list_people(database)]
     coder = next(name for name in names if name != "Ana")

@@ -17,13 +17,14 @@ from workbench.services.columns import ColumnReading, ColumnRow, Grid
 from workbench.ui import state
 
 ORDER = (
-    "column", "problem", "role", "reason", "examples", "ref", "text", "kind", "grouping", "values",
+    "column", "role", "reason", "examples", "ref", "text", "kind", "grouping", "values",
     "delimiter", "stands_for", "asked_if", "not_asked", "leave_out", "identifying",
 )  # fmt: skip
-READ_ONLY = ("column", "problem", "examples", "reason")
+READ_ONLY = ("column", "examples", "reason")
 SHOWN_ROWS = 14
 """Longer tables scroll."""
 ROW_PX = 35
+WRONG = "To be put right: "
 
 
 def edit_columns(table: Grid, proposed: Sequence[ColumnRow], version: str) -> list[ColumnRow]:
@@ -47,14 +48,17 @@ def edit_columns(table: Grid, proposed: Sequence[ColumnRow], version: str) -> li
     state.keep("columns_edited", (version, rows))
     reading = columns.read_rows(table, rows)
     frame = pd.DataFrame([_cells(row, now.role) for row, now in zip(base, rows, strict=True)])
-    frame["problem"] = [reading.problems.get(at, "") for at in range(len(rows))]
+    frame["reason"] = [
+        f"{WRONG}{reading.problems[at]}" if at in reading.problems else row.reason
+        for at, row in enumerate(rows)
+    ]
     frame["examples"] = columns.examples(table, rows)
     st.data_editor(
         frame,
         key=key,
         num_rows="fixed",
         hide_index=True,
-        column_order=[name for name in ORDER if name != "problem" or reading.problems],
+        column_order=ORDER,
         column_config=_config(),
         height="content" if len(rows) <= SHOWN_ROWS else ROW_PX * (SHOWN_ROWS + 1),
         alt="What each column of the file means",
@@ -103,7 +107,6 @@ def _config() -> dict[str, Any]:
     text = config.TextColumn
     return {
         "column": text("Column", disabled=True, pinned=True, width=140),
-        "problem": text("To be put right", disabled=True, width="large"),
         "role": config.SelectboxColumn("Role", options=columns.ROLES, required=True, width=120),
         "examples": text("For example", disabled=True, width=220),
         "ref": text(
@@ -120,7 +123,7 @@ def _config() -> dict[str, Any]:
         "grouping": config.CheckboxColumn(
             "Group by", help="Offer this attribute for comparing groups."
         ),
-        "reason": text("Why this role", disabled=True, width=200),
+        "reason": text("Why, or what is wrong", disabled=True, width=200),
         "values": text(
             "Order of values", help="The groups in the order to show them: A | B | C.", width=180
         ),

@@ -7,7 +7,6 @@ offers to undo the last one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 from uuid import uuid4
 
@@ -15,21 +14,39 @@ import streamlit as st
 
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import Code
+from workbench.errors import WorkbenchError
 from workbench.services import code, undo
 from workbench.services.extracts import CodedExtract
 from workbench.ui import state
 
-
-def remove(item: CodedExtract) -> None:
-    """Take a coding away; it can be undone."""
-    _apply({"kind": "remove", "coding": item.coding_guid})
-    st.rerun()
+RECODING = "extracts_recoding"
+"""Remembers the coding that is being given another code."""
 
 
-@st.dialog("Give these words another code")
-def recode(item: CodedExtract, codes: Sequence[Code]) -> None:
-    """Ask for another code, and give it."""
-    st.html(f'<p class="quiet">Now: {escape(format_path(item.extract.code_path))}</p>')
+def own_actions(item: CodedExtract, codes: Sequence[Code]) -> None:
+    """Draw what the person can do to a coding of their own."""
+    guid = item.coding_guid
+    if state.get(RECODING) == guid:
+        _ask_for_code(item, codes)
+        return
+    st.button(
+        "Recode",
+        key=f"recode_{guid}",
+        type="tertiary",
+        on_click=state.put,
+        args=(RECODING, guid),
+    )
+    st.button(
+        "Remove",
+        key=f"remove_{guid}",
+        type="tertiary",
+        on_click=_apply,
+        args=({"kind": "remove", "coding": guid, "document": item.document_id},),
+    )
+
+
+def _ask_for_code(item: CodedExtract, codes: Sequence[Code]) -> None:
+    """Ask for another code in the place of the buttons, and give it."""
     choices = {
         other.guid: format_path(other.path)
         for other in codes
@@ -40,11 +57,17 @@ def recode(item: CodedExtract, codes: Sequence[Code]) -> None:
         list(choices),
         index=None,
         format_func=choices.__getitem__,
-        placeholder="Type to find a code",
+        placeholder="New code",
+        label_visibility="collapsed",
+        key=state.study_key("extracts_new_code"),
+        width=280,
     )
-    if st.button("Recode", type="primary", disabled=chosen is None) and chosen is not None:
-        _apply({"kind": "recode", "coding": item.coding_guid, "code": chosen})
+    if st.button("Give this code", type="primary", disabled=chosen is None):
+        _apply({"kind": "recode", "coding": item.coding_guid, "code": chosen,
+                "document": item.document_id})  # fmt: skip
+        state.forget(RECODING)
         st.rerun()
+    st.button("Cancel", type="tertiary", on_click=state.forget, args=(RECODING,))
 
 
 def undo_line() -> None:
@@ -66,7 +89,12 @@ def undo_line() -> None:
 
 
 def _apply(sent: dict[str, Any]) -> None:
-    outcome = code.apply_operations(*state.context().in_study(), [{"id": str(uuid4()), **sent}])
+    """Do it, before the list is drawn again; what is refused is said above the list."""
+    try:
+        outcome = code.apply_operations(*state.context().in_study(), [{"id": str(uuid4()), **sent}])
+    except WorkbenchError as error:  # in a callback nothing else would show it
+        state.put("extracts_refused", str(error))
+        return
     if outcome.rejected:
         state.put("extracts_refused", outcome.rejected[0].why)
         return

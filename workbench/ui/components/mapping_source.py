@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from workbench.errors import SurveyError
+from workbench.errors import InputError
 from workbench.services import columns, files, ingest
 from workbench.services.columns import ColumnMapping, ColumnRow, Grid
 from workbench.services.study import Study
@@ -33,21 +33,30 @@ class Start:
     version: str
 
 
+def forget_start() -> None:
+    """Let go of what was chosen for the last file."""
+    for name in ("columns_source", "columns_from_file", "columns_start", "columns_edited"):
+        state.drop(name)
+
+
 def choose_start(table: Grid, target: Study | None) -> Start:
     """Ask where the meaning of the columns comes from, and give the rows."""
     last = _last_mapping(table, target)
     options = [name for name in SOURCES if name != "last" or last is not None]
+    kept = state.recall("columns_source")
     source = st.radio(
         "Take the meaning of the columns from",
         options,
+        index=options.index(kept) if kept in options else 0,
         format_func=lambda name: SOURCES[name],
         horizontal=True,
         key=f"columns_source_{target.id if target else 'new'}_{last is not None}",
     )
+    state.keep("columns_source", source)
     if source == "last" and last is not None:
         return _start(table, last, f"last_{target.id if target else 0}")
     if source == "file":
-        mapping, name = _from_file(table)
+        mapping, name = _from_file()
         return _start(table, mapping, name)
     return _start(table, None, "proposal")
 
@@ -78,14 +87,17 @@ def _last_mapping(table: Grid, target: Study | None) -> ColumnMapping | None:
     return mapping
 
 
-def _from_file(table: Grid) -> tuple[ColumnMapping | None, str]:
+def _from_file() -> tuple[ColumnMapping | None, str]:
     sent = st.file_uploader("Mapping file", type=["yaml", "yml"], key="mapping_file")
-    if sent is None:
+    if sent is not None:
+        try:
+            mapping = files.read_mapping(files.decode(sent.getvalue(), sent.name), sent.name)
+        except InputError as error:
+            refusal(error)
+            return None, "proposal"
+        state.keep("columns_from_file", (mapping, f"file_{sent.file_id}"))
+    kept: tuple[ColumnMapping, str] | None = state.recall("columns_from_file")
+    if kept is None:
         line("Until a mapping file is chosen, the table shows what the columns hold.")
         return None, "proposal"
-    try:
-        mapping = files.read_mapping(files.decode(sent.getvalue(), sent.name), sent.name)
-    except SurveyError as error:
-        refusal(error)
-        return None, "proposal"
-    return mapping, f"file_{sent.file_id}"
+    return kept

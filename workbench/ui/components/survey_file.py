@@ -15,6 +15,7 @@ from workbench.errors import SurveyError
 from workbench.services import files
 from workbench.services.files import Grid
 from workbench.ui import state
+from workbench.ui.components.mapping_source import forget_start
 from workbench.ui.components.style import escape
 from workbench.ui.components.words import count, line, refusal
 
@@ -61,6 +62,7 @@ def forget_file() -> None:
     """Let go of the file and all that was read from it."""
     for name in ("survey_upload", "survey_read_as", "survey_table"):
         state.drop(name)
+    forget_start()
 
 
 def _ask() -> None:

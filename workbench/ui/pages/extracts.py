@@ -131,12 +131,8 @@ def _actions(item: CodedExtract, codes: list[Code]) -> None:
         prepare_filter("coding", DocumentFilter())
         state.put("open_document", item.document_id)
         go_to("coding")
-    if item.coder_id != state.context().actor.id:
-        return
-    if st.button("Recode", key=f"recode_{guid}", type="tertiary"):
-        extract_actions.recode(item, codes)
-    if st.button("Remove", key=f"remove_{guid}", type="tertiary"):
-        extract_actions.remove(item)
+    if item.coder_id == state.context().actor.id:
+        extract_actions.own_actions(item, codes)
 
 
 def _offset(total: int, where: ExtractFilter) -> int:

@@ -58,14 +58,23 @@ def draw_target() -> tuple[Study | None, str]:
             st.radio(
                 "Into which study",
                 [False, True],
+                index=int(state.recall("import_into_new", False)),
                 format_func=lambda new: "A new study" if new else escape(found.name),
                 horizontal=True,
                 key="import_into_new",
             )
         )
+    state.keep("import_into_new", into_new)
     if not into_new and found is not None:
         return found, found.name
-    name = st.text_input("Name of the new study", key="import_study_name", max_chars=200, width=420)
+    name = st.text_input(
+        "Name of the new study",
+        state.recall("import_study_name", ""),
+        key="import_study_name",
+        max_chars=200,
+        width=420,
+    )
+    state.keep("import_study_name", name)
     if study.is_taken(context.actor, context.database, name):
         line("There is a study of this name. Open it in the sidebar, or choose another name.",
              "danger")  # fmt: skip
@@ -164,7 +173,8 @@ def finish(report: IngestReport) -> None:
     context = state.context()
     state.open_study(study.find_study(context.actor, context.database, report.study).id)
     forget_file()
-    state.drop("import_checked")
+    for name in ("import_checked", "import_into_new", "import_study_name"):
+        state.drop(name)
     state.put("import_result", report)
     st.rerun()
 
