@@ -207,9 +207,11 @@ def export(tab: Any, kind: str, folder: Path) -> bytes:
     go(tab, "Extracts")
     tab.get_by_text("3 extracts").first.wait_for()
     tab.get_by_role("button", name="Export").click()
-    tab.get_by_text(kind, exact=False).first.wait_for()
+    tab.get_by_text(kind, exact=True).click()
+    button = tab.get_by_role("button", name=f"Download 3 as {kind}")
+    button.wait_for(timeout=20_000)
     with tab.expect_download(timeout=30_000) as download:
-        tab.get_by_role("button", name=kind, exact=False).last.click()
+        button.click()
     path = folder / f"extracts.{kind.lower()}"
     download.value.save_as(path)
     return path.read_bytes()

@@ -182,6 +182,14 @@ def test_edits_outlive_a_look_at_another_page(open_page: Open, sample_study: int
     assert has_button(at, CHECK)
 
 
+def test_edits_outlive_a_look_at_another_source(open_page: Open) -> None:
+    at = edit(upload(open_page("import_survey")), 1, ref="kind")
+    for choice in ("file", "proposal"):
+        next(item for item in at.radio if item.label.startswith("Take the meaning")).set_value(choice)
+        at.run()
+    assert editor(at).value["ref"].to_list()[1] == "kind"
+
+
 def test_the_same_file_again_changes_nothing(
     open_page: Open, ana: Actor, database: Database, sample_study: int
 ) -> None:

@@ -39,13 +39,12 @@ def edit_columns(table: Grid, proposed: Sequence[ColumnRow], version: str) -> li
 
     key = f"columns_{version}"
     edits = state.cell_edits(key)
+    kept: dict[str, Sequence[ColumnRow]] = state.recall("columns_edited", {})
+    if edits is None:  # the table was not drawn in the last run: the browser has no edits of it
+        state.keep("columns_base", kept.get(version, proposed))
     base: Sequence[ColumnRow] = state.recall("columns_base", proposed)
-    if edits is None:
-        kept_version, kept = state.recall("columns_edited", ("", proposed))
-        base = kept if kept_version == version else proposed
-        state.keep("columns_base", base)
     rows = apply_edits(base, edits or {})
-    state.keep("columns_edited", (version, rows))
+    state.keep("columns_edited", kept | {version: rows})
     reading = columns.read_rows(table, rows)
     frame = pd.DataFrame([_cells(row, now.role) for row, now in zip(base, rows, strict=True)])
     frame["reason"] = [

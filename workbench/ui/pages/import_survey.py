@@ -64,7 +64,7 @@ def draw_target() -> tuple[Study | None, str]:
                 key="import_into_new",
             )
         )
-    state.keep("import_into_new", into_new)
+        state.keep("import_into_new", into_new)
     if not into_new and found is not None:
         return found, found.name
     name = st.text_input(

@@ -21,7 +21,8 @@ DATA = {
     "label": "Themes by role",
     "corner": "Theme",
     "heads": [[
-        {"name": "All respondents", "span": 1, "rows": 1, "base": "(n = 9)", "warning": "3 not done"},
+        {"name": "All respondents", "span": 1, "rows": 1, "base": "(n = 9)",
+         "warning": "3 not done"},
         {"name": HOSTILE, "span": 1, "rows": 1, "base": "(n = 4)", "warning": ""},
     ]],
     "groups": [[], [HOSTILE]],
