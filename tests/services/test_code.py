@@ -30,6 +30,10 @@ def test_codes_are_applied_to_exactly_the_words(bench):
         document = bench.document(label)
         bench.code(document, "Waiting", quote)
         assert spans(bench, document) == [("Waiting", quote)]
+    document = bench.document("R1")
+    unsent = bench.adding(document, "School", "listened") | {"quote": None}
+    assert bench.send(unsent).acked == [unsent["id"]]  # sent after a reload: the hash vouches for it
+    assert ("School", "listened") in spans(bench, document)
     bench.code(bench.document("R4"), "School", None)
     (whole,) = bench.open(bench.document("R4")).codings
     assert (whole.start, whole.end) == (None, None)
@@ -143,7 +147,7 @@ BAD_SPANS = [
     ({"end": 0}, "covers nothing"),
     ({"end": 9_999}, "reaches outside the text of 34 characters"),
     ({"quote": "He"}, "expected 'He' at 0 to 3, found 'She'"),
-    ({"quote": None}, "no text 'quote'"),
+    ({"quote": 7}, "no text 'quote'"),
     ({"start": None}, "no whole number 'start'"),
     ({"start": "0"}, "no whole number 'start'"),
     ({"start": True}, "no whole number 'start'"),

@@ -70,7 +70,7 @@ def test_the_bundled_codebook_makes_the_round_trip(empty):
 
 def test_an_empty_codebook_is_not_exported(empty):
     book = codebook.export_codebook(*arguments(empty))
-    with pytest.raises(CodebookError, match="no codes yet. Load a codebook or add a code"):
+    with pytest.raises(CodebookError, match=r"no codes yet. Load a codebook or add a code"):
         files.codebook_text(book)
 
 

@@ -181,7 +181,7 @@ voice_notes:
 
 @pytest.fixture
 def both(empty):
-    """A person who answered one question in writing and by voice note."""
+    """Make a person who answered one question in writing and by voice note."""
     from workbench.store import documents, surveys
 
     empty.ingest("id,q1,note\nA/1,typed words,a.m4a\n", SPOKEN)

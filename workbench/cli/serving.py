@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import subprocess
+import runpy
 import sys
 from typing import Annotated
 
@@ -37,19 +37,16 @@ def serve(
     if address != LOOPBACK:
         say("Everybody who can reach this address can read the studies: there is no sign-in yet.")
     script = bundled("streamlit_app.py")
-    command = [
-        sys.executable, "-m", "streamlit", "run", str(script),
+    os.environ["WORKBENCH_DATABASE_URL"] = session.url
+    sys.argv = [
+        "streamlit", "run", str(script),
         "--server.address", address, "--server.port", str(port),
         "--server.headless", "false" if open_browser and _has_screen() else "true",
         "--browser.gatherUsageStats", "false", "--client.showErrorDetails", "none",
     ]  # fmt: skip
-    environment = {**os.environ, "WORKBENCH_DATABASE_URL": session.url}
     say(f"The workbench is at http://{address}:{port} (stop it with Ctrl C)")
-    try:
-        done = subprocess.run(command, env=environment, cwd=script.parent, check=False)
-    except KeyboardInterrupt:
-        raise typer.Exit(0) from None
-    raise typer.Exit(done.returncode)
+    # In this process: what is loaded need not be loaded again, and ending it ends the app.
+    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
 
 
 @app.command("demo")
@@ -61,13 +58,15 @@ def demo(context: typer.Context, as_json: JSON_OPTION = False) -> None:
 
 
 def _load_sample(session: Session, *, only_if_new: bool) -> tuple[bool, str]:
-    from workbench.services import sample, study
+    from workbench.services import study
 
     actor, database = session.enter()
     if only_if_new and study.list_studies(actor, database):
         return False, ""
     if only_if_new:
         say("First use: loading the sample study.")
+    from workbench.services import sample  # heavy, and mostly not needed
+
     return sample.load_sample(actor, database)
 
 

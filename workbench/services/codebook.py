@@ -127,7 +127,7 @@ def export_codebook(actor: Actor, database: Database, study_id: int) -> Codebook
         description=about.get("description", ""),
         version=str(version[1] if version else 1),
         themes=tuple(_node(item, children) for item in children.get(None, [])),
-        sources=tuple({**{source: source for source in cited}, **known}.items()),
+        sources=tuple((known | {key: key for key in cited if key not in known}).items()),
     )
 
 

@@ -321,7 +321,10 @@ def _checked_span(work: Work, document: OpenDocument) -> tuple[int | None, int |
             "the text was edited after you opened it.",
             hint="Open the answer again and select the words anew.",
         )
-    span = check_span(document.text, work.number("start"), work.number("end"), work.words("quote"))
+    # After a reload the browser no longer knows the words of what it had not sent: it stores none.
+    # The text is the same by its hash, so that the offsets stand.
+    quote = None if work.sent.get("quote") is None else work.words("quote")
+    span = check_span(document.text, work.number("start"), work.number("end"), quote)
     return span.start, span.end
 
 

@@ -31,6 +31,7 @@ __all__ = [
     "export_extracts",
     "extracts_file",
     "find_extracts",
+    "list_extracts",
     "list_formats",
     "make_filter",
     "readable_date",
@@ -131,7 +132,23 @@ def find_extracts(
     limit: int = 50,
     width: int = 120,
 ) -> tuple[list[CodedExtract], int]:
-    """Give one page of extracts and the number of all.
+    """Give one page of extracts and the number of all; parameters as `list_extracts` takes."""
+    page = list_extracts(actor, database, study_id, where, offset=offset, limit=limit, width=width)
+    with database.read() as connection:
+        return page, store.count_extracts(connection, study_id, actor.id, where)
+
+
+def list_extracts(
+    actor: Actor,
+    database: Database,
+    study_id: int,
+    where: ExtractFilter,
+    *,
+    offset: int = 0,
+    limit: int = 50,
+    width: int = 120,
+) -> list[CodedExtract]:
+    """Give one page of extracts, by code in the order of the tree.
 
     Parameters
     ----------
@@ -140,10 +157,9 @@ def find_extracts(
     """
     with database.read() as connection:
         codes = codebook.list_codes(connection, study_id, with_retired=True)
-        page = store.list_extracts(
+        return store.list_extracts(
             connection, study_id, actor.id, where, codes, offset=offset, limit=limit, width=width
         )
-        return page, store.count_extracts(connection, study_id, actor.id, where)
 
 
 def export_extracts(

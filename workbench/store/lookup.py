@@ -63,5 +63,6 @@ def find_answer(
             respondent.c.withdrawn_at.is_(None),
             question.c.ref == question_ref,
         )
+        .order_by(document.c.answer_kind.desc())
     )
     return {f"{respondent_ref}/{question_ref}/{row.answer_kind}": row.id for row in rows}

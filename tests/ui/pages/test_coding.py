@@ -106,8 +106,20 @@ def test_another_document_is_opened_and_its_neighbours(
     wish = {"next": "next", "from": items[5]["id"], "nonce": "n2"}
     send(at, "coding_workspace", "open", wish)
     assert told(at, "coding_workspace")["document"]["id"] == items[6]["id"]
-    send(at, "coding_workspace", "open", {"next": "previous", "from": items[6]["id"], "nonce": "n3"})
+    send(
+        at, "coding_workspace", "open", {"next": "previous", "from": items[6]["id"], "nonce": "n3"}
+    )
     assert told(at, "coding_workspace")["document"]["id"] == items[5]["id"]
+
+
+def test_at_the_end_of_the_list_the_pane_is_told_so(open_page: OpenPage, sample_study: int) -> None:
+    at = open_page("coding", study=sample_study)
+    first = told(at, "coding_workspace")["list"]["items"][0]["id"]
+    send(at, "coding_workspace", "open", {"next": "previous", "from": first, "nonce": "n9"})
+    assert told(at, "coding_workspace")["document"]["id"] == first
+    assert told(at, "coding_workspace")["answered"] == "n9"
+    message = told(at, "coding_delta")["message"]
+    assert message["text"] == "There is no further answer in this list."
 
 
 def test_a_document_of_another_study_is_not_opened(

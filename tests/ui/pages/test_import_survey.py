@@ -184,9 +184,14 @@ def test_edits_outlive_a_look_at_another_page(open_page: Open, sample_study: int
 
 def test_edits_outlive_a_look_at_another_source(open_page: Open) -> None:
     at = edit(upload(open_page("import_survey")), 1, ref="kind")
-    for choice in ("file", "proposal"):
-        next(item for item in at.radio if item.label.startswith("Take the meaning")).set_value(choice)
-        at.run()
+    next(item for item in at.radio if item.label.startswith("Take the meaning")).set_value("file")
+    at.run()
+    text = "respondent_id: id\nquestions: [{column: how}]\n"
+    at.file_uploader(key="mapping_file").set_value(("m.yaml", text.encode(), "text/yaml"))
+    at.run()
+    assert editor(at).value["role"].to_list()[1] == "ignore"
+    next(item for item in at.radio if item.label.startswith("Take the meaning")).set_value("proposal")
+    at.run()
     assert editor(at).value["ref"].to_list()[1] == "kind"
 
 

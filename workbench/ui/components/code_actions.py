@@ -6,6 +6,7 @@ In: the code and the tree. Out: a changed tree; everything here can be undone.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 
 import streamlit as st
 
@@ -19,7 +20,19 @@ from workbench.ui.components.links import go_to
 from workbench.ui.components.style import escape
 from workbench.ui.components.words import count, line, refusal
 
+TOP = 0
+"""Stands for no parent in a list of keys, which count from 1."""
 THEME = "Top level, as a theme"
+
+
+def menu(label: str) -> AbstractContextManager[object]:
+    """Open a small box under a button; it closes once something was done in it."""
+    return st.popover(label, key=f"menu_{label}_{_round()}")
+
+
+def _round() -> int:
+    """Count what was done: what is keyed by it is drawn afresh."""
+    return int(state.get("codebook_round", 0))
 
 
 def do(action: Callable[[], object], said: str) -> None:
@@ -29,8 +42,14 @@ def do(action: Callable[[], object], said: str) -> None:
     except WorkbenchError as error:
         refusal(error)
         return
-    state.put("codebook_said", said)
+    say(said)
     st.rerun()
+
+
+def say(said: str) -> None:
+    """Keep what was done, to be shown until something else is done."""
+    state.put("codebook_said", said)
+    state.put("codebook_round", _round() + 1)
 
 
 def draw_actions(
@@ -40,12 +59,12 @@ def draw_actions(
     with st.container(horizontal=True, key="code_actions"):
         for down, label, icon in ((False, "Up", "arrow_upward"), (True, "Down", "arrow_downward")):
             _step(item, codes, down=down, label=label, icon=icon, with_retired=with_retired)
-        with st.popover("Move"):
+        with menu("Move"):
             _move(item, codes)
         if item.status == "active":
-            with st.popover("Add a code below"):
+            with menu("Add a code below"):
                 draw_add(item)
-            with st.popover("Retire"):
+            with menu("Retire"):
                 _retire(item, codes, usage)
         elif st.button("Bring back", help="Put the code, and those above it, in use again"):
             actor, database, study_id = state.context().in_study()
@@ -75,25 +94,26 @@ def _step(
 
 def _move(item: Code, codes: Sequence[Code]) -> None:
     """Ask for a new parent and a place among its codes."""
-    names = {None: THEME} | {
+    names = {TOP: THEME} | {
         other.id: format_path(other.path) for other in code_tree.new_parents(codes, item.id)
     }
-    parent_id = st.selectbox(
+    below = st.selectbox(
         "Put it below",
         list(names),
         index=list(names).index(item.parent_id) if item.parent_id in names else 0,
-        format_func=lambda key: names[key],
+        format_func=names.__getitem__,
         key=state.study_key(f"move_below_{item.id}_{item.parent_id}"),
         width=340,
     )
+    parent_id = below or None
     places = code_tree.places(codes, item.id, parent_id)
     stays = parent_id == item.parent_id
     place = st.selectbox(
         "Place",
         range(len(places)),
         index=code_tree.place_of(codes, item.id) if stays else len(places) - 1,
-        format_func=lambda at: places[at],
-        key=state.study_key(f"move_place_{item.id}_{parent_id}_{item.position}"),
+        format_func=places.__getitem__,
+        key=state.study_key(f"move_place_{item.id}_{below}_{item.parent_id}_{item.position}"),
         width=340,
     )
     if st.button("Move it", key="move_it"):
@@ -102,14 +122,14 @@ def _move(item: Code, codes: Sequence[Code]) -> None:
             lambda: codebook.move_code(
                 actor, database, study_id, item.id, parent_id=parent_id, position=place
             ),
-            f"{item.name} moved to: {names[parent_id]}.",
+            f"{item.name} moved to: {names[below]}.",
         )
 
 
 def draw_add(parent: Code | None) -> None:
     """Ask for a new code's name and definition, and add it below another or as a theme."""
     actor, database, study_id = state.context().in_study()
-    key = f"add_below_{parent.id if parent else 'top'}"
+    key = f"add_below_{parent.id if parent else 'top'}_{_round()}"
     with st.form(key, border=False, width=340, clear_on_submit=False):
         name = st.text_input("Name", max_chars=200)
         definition = st.text_area("Definition", height=96)

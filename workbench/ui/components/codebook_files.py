@@ -13,6 +13,7 @@ from workbench.errors import WorkbenchError
 from workbench.services import codebook, files
 from workbench.settings import bundled
 from workbench.ui import state
+from workbench.ui.components.code_actions import say
 from workbench.ui.components.words import count, line, refusal
 
 
@@ -30,8 +31,7 @@ def load_text(text: str, source: str) -> None:
     except WorkbenchError as error:
         refusal(error)
         return
-    state.put(
-        "codebook_said",
+    say(
         f"{book.name}: {count(report.added, 'code')} added, {report.updated:,} updated, "
         f"{report.unchanged:,} as they were.",
     )
@@ -43,7 +43,9 @@ def draw_loading() -> None:
     """Offer to load a codebook from a file or from those that come along."""
     line("Codes of the same path are updated, new ones added; nothing is taken away.")
     sent = st.file_uploader(
-        "Codebook file (YAML)", type=["yaml", "yml"], key=state.study_key("codebook_file")
+        "Codebook file (YAML)",
+        type=["yaml", "yml"],
+        key=state.study_key(f"codebook_file_{state.get('codebook_round', 0)}"),
     )
     if sent is not None and st.button("Load this file"):
         try:

@@ -140,8 +140,8 @@ def _choice(label: str, options: Iterable[str], now: str | None) -> str | None:
     known = list(options)
     choice = st.selectbox(
         label,
-        [None, *known],
+        ["", *known],
         index=known.index(now) + 1 if now in known else 0,
-        format_func=lambda key: FOUND if key is None else DELIMITERS.get(key, key),
+        format_func=lambda key: DELIMITERS.get(key, key) if key else FOUND,
     )
-    return str(choice) if choice is not None else None
+    return choice or None

@@ -15,7 +15,7 @@ from workbench.domain.text import snippet
 from workbench.services import code_tree, codebook, files, undo
 from workbench.services.codebook import list_codes
 from workbench.ui import state
-from workbench.ui.components.code_actions import do, draw_actions, draw_add
+from workbench.ui.components.code_actions import do, draw_actions, draw_add, menu
 from workbench.ui.components.code_form import edit_form
 from workbench.ui.components.code_tree import choose_code
 from workbench.ui.components.codebook_files import (
@@ -51,9 +51,9 @@ def draw_empty() -> None:
         if st.button("Load the SpeakOut codebook", type="primary"):
             path = bundled_codebooks()[FIRST]
             load_text(files.read_text(path), path.name)
-        with st.popover("Add a theme"):
+        with menu("Add a theme"):
             draw_add(None)
-        with st.popover("Load a codebook"):
+        with menu("Load a codebook"):
             draw_loading()
     draw_history()
 
@@ -61,9 +61,9 @@ def draw_empty() -> None:
 def draw_toolbar() -> None:
     """Offer undo and redo, a new theme, and files."""
     with st.container(horizontal=True, key="codebook_bar"):
-        with st.popover("Add a theme"):
+        with menu("Add a theme"):
             draw_add(None)
-        with st.popover("Load or download"):
+        with menu("Load or download"):
             draw_loading()
             draw_download()
         draw_history()

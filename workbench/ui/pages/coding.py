@@ -24,6 +24,8 @@ WORKSPACE, DELTA = "coding_workspace", "coding_delta"
 KEPT = 400
 """Acknowledgements that are sent again: one must survive runs that overlap."""
 
+NOTHING_LEFT = {"not_done": "Everything in this list is done."}
+
 EMPTY = "No answer fits these filters. Clear one of them above the list."
 
 
@@ -56,6 +58,12 @@ def _open_neighbour(step: str, start: object) -> None:
     if found is not None:
         state.put("open_document", found)
         state.forget("coding_offset")
+        return
+    words = NOTHING_LEFT.get(step, "There is no further answer in this list.")
+    state.put(
+        "coding_message",
+        {"id": str(state.get("coding_answered")), "text": words, "document": None},
+    )
 
 
 def on_ops() -> None:

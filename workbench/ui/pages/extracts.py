@@ -98,7 +98,7 @@ def export(found: ExtractCounts, where: ExtractFilter) -> None:
 def listed(found: ExtractCounts, where: ExtractFilter) -> None:
     """Show one page of what was found."""
     offset = _offset(found.n_extracts, where)
-    page, _ = extracts.find_extracts(*state.context().in_study(), where, offset=offset, limit=PAGE)
+    page = extracts.list_extracts(*state.context().in_study(), where, offset=offset, limit=PAGE)
     codes = codebook.list_codes(*state.context().in_study(), with_retired=True)
     drawn = looks(codes)
     facts = [item.name for item in study.list_attributes(*state.context().in_study())][:N_FACTS]
