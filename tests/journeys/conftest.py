@@ -68,7 +68,17 @@ def start_app(folder: Path, *, sample: bool) -> tuple[LiveApp, subprocess.Popen[
     log = folder / "server.log"
     with log.open("wb") as output:
         server = subprocess.Popen(
-            [sys.executable, "-m", "workbench", "--as", "Ana", "serve", "--port", str(port), "--no-browser"],
+            [
+                sys.executable,
+                "-m",
+                "workbench",
+                "--as",
+                "Ana",
+                "serve",
+                "--port",
+                str(port),
+                "--no-browser",
+            ],
             env=environment,
             cwd=ROOT,
             stdout=output,
@@ -146,7 +156,9 @@ def watch(page: Any) -> None:
     page.on("pageerror", lambda error: page.faults.append(str(error)))
     page.on(
         "request",
-        lambda request: page.strangers.append(request.url)
-        if request.url.startswith(("http", "ws")) and "//127.0.0.1:" not in request.url
-        else None,
+        lambda request: (
+            page.strangers.append(request.url)
+            if request.url.startswith(("http", "ws")) and "//127.0.0.1:" not in request.url
+            else None
+        ),
     )

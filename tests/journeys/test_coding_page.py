@@ -76,9 +76,7 @@ def test_fifty_undos_survive_a_reload(tab: Any, sample_app: Any) -> None:
     sample_app.wait_for(LIVE, 3, "Careful")
 
 
-def test_two_tabs_and_two_people_on_one_answer_lose_nothing(
-    open_tab: Any, sample_app: Any
-) -> None:
+def test_two_tabs_and_two_people_on_one_answer_lose_nothing(open_tab: Any, sample_app: Any) -> None:
     for name in ("Twin", "Other"):
         sign_in(sample_app, name)
     pages = [(open_tab(), name) for name in ("Twin", "Twin", "Other")]

@@ -163,7 +163,9 @@ def code_three_answers(tab: Any, app: Any) -> None:
     tab.keyboard.press("Escape")
     tab.keyboard.press("j")
     tab.get_by_text("P2", exact=True).first.wait_for()
-    tab.wait_for_function("() => document.querySelector('[contenteditable=true]').innerText.includes('فون')")
+    tab.wait_for_function(
+        "() => document.querySelector('[contenteditable=true]').innerText.includes('فون')"
+    )
     tab.focus("[contenteditable=true]")
     tab.keyboard.press("Control+End")
     tab.keyboard.press("Shift+Home")
@@ -178,7 +180,9 @@ def code_three_answers(tab: Any, app: Any) -> None:
     tab.keyboard.press("Escape")
     tab.focus("[contenteditable=true]")
     tab.keyboard.press("j")
-    tab.wait_for_function("() => document.querySelector('[contenteditable=true]').innerText.includes('Café')")
+    tab.wait_for_function(
+        "() => document.querySelector('[contenteditable=true]').innerText.includes('Café')"
+    )
     tab.focus("[contenteditable=true]")
     tab.keyboard.press("Control+Home")
     for _ in range(len("Café was closed ")):
@@ -187,7 +191,11 @@ def code_three_answers(tab: Any, app: Any) -> None:
         tab.keyboard.press("Shift+Control+ArrowRight")
     tab.keyboard.press("2")
     found = wait_for_quotes(tab, app, 3)
-    words = next(words for name, words in found if name not in ("Respect", "No answer") or "👨‍👩‍👧‍👦" in words)
+    words = next(
+        words
+        for name, words in found
+        if name not in ("Respect", "No answer") or "👨‍👩‍👧‍👦" in words
+    )
     assert words.startswith("👨‍👩‍👧‍👦 and") and words in EMOJI
     tab.keyboard.press("d")
     app.wait_for("SELECT count(*) FROM document_state WHERE state = 'done'", 1)

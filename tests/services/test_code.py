@@ -32,7 +32,9 @@ def test_codes_are_applied_to_exactly_the_words(bench):
         assert spans(bench, document) == [("Waiting", quote)]
     document = bench.document("R1")
     unsent = bench.adding(document, "School", "listened") | {"quote": None}
-    assert bench.send(unsent).acked == [unsent["id"]]  # sent after a reload: the hash vouches for it
+    assert bench.send(unsent).acked == [
+        unsent["id"]
+    ]  # sent after a reload: the hash vouches for it
     assert ("School", "listened") in spans(bench, document)
     bench.code(bench.document("R4"), "School", None)
     (whole,) = bench.open(bench.document("R4")).codings

@@ -11,9 +11,10 @@ from workbench.domain.codings import DocumentFilter
 from workbench.errors import InputError, NotFound
 from workbench.services import codebook, extracts, study
 from workbench.services.summarise import list_layers, summarise
-from workbench.store import anchors, documents
+from workbench.store import anchors, codings, documents, people
 from workbench.store.codebook import rebuild_closure
 from workbench.store.tables import (
+    anchor,
     code,
     coding,
     document,
@@ -228,7 +229,7 @@ def test_only_the_documents_in_scope_count(bench):
 
 
 def test_what_cannot_be_grouped_by_is_refused(bench):
-    with pytest.raises(InputError, match="no attribute 'shoe' to group by.*group, age, needs"):
+    with pytest.raises(InputError, match=r"no attribute 'shoe' to group by.*group, age, needs"):
         table(bench, "shoe")
     with pytest.raises(InputError, match="no attribute 'email'"):
         table(bench, "email")
@@ -236,7 +237,7 @@ def test_what_cannot_be_grouped_by_is_refused(bench):
         table(bench, "group", "age", "needs")
     with pytest.raises(InputError, match="named twice"):
         table(bench, "age", "age")
-    with pytest.raises(NotFound, match="no coder 'Zoe' in this study. Layers: any, consensus"):
+    with pytest.raises(NotFound, match=r"no coder 'Zoe' in this study. Layers: any, consensus"):
         table(bench, layer="Zoe")
 
 
@@ -314,9 +315,9 @@ def test_a_cell_opens_the_extracts_that_it_counts(bench):
 
 def random_study(bench, dice):
     """Fill a study at random, by SQL where no service would do it."""
-    people = [f"P{n}" for n in range(14)]
+    names = [f"P{n}" for n in range(14)]
     lines = ["id,group,age,needs,email,q1,q2"]
-    for name in people:
+    for name in names:
         lines.append(
             ",".join(
                 [name, dice.choice(["Roma", "Irish", ""]), dice.choice(["young", "old", ""]),
@@ -332,53 +333,51 @@ def random_study(bench, dice):
         for name, values in (("P1", {"kind": "facilitator"}), ("P2", {"withdrawn_at": "x"})):
             connection.execute(update(respondent).where(respondent.c.ref == name).values(**values))
     for n in range(2):
-        turns = [(dice.choice([*people[:8], None]), f"turn {i} of some length") for i in range(6)]
+        turns = [(dice.choice([*names[:8], None]), f"turn {i} of some length") for i in range(6)]
         add_group(bench, turns, ref=f"Group {n}")
+    code_at_random(bench, dice)
+
+
+def code_at_random(bench, dice):
     coders = [bench.actor, bench.person("Ben"), bench.person("Cy")]
     codes = [item.id for item in bench.codes().values()]
     with bench.database.write() as connection:
+        for coder in coders:
+            people.add_member(connection, bench.study_id, coder.id, "coder")
         rows = connection.execute(
             text(
                 "SELECT d.id, r.id AS revision_id, r.text FROM document d "
                 "JOIN revision r ON r.id = d.current_revision_id ORDER BY d.id"
             )
         ).all()
-        from workbench.store import codings
-
         for row in rows:
             for _ in range(dice.randrange(7)):
-                start = dice.randrange(len(row.text))
-                end = dice.randrange(start, len(row.text)) + 1
-                whole = dice.random() < 0.2
-                made = codings.add_coding(
-                    connection,
-                    codings.NewCoding(
-                        row.id, row.revision_id, dice.choice(codes), dice.choice(coders).id,
-                        None if whole else start, None if whole else end,
-                        origin=dice.choice(["person", "person", "adjudication"]),
-                    ),
-                    None,
-                )  # fmt: skip
-                chance = dice.random()
-                if chance < 0.1:
-                    codings.set_deleted(connection, made, "2022-01-01")
-                elif chance < 0.2:
-                    connection.execute(
-                        text("UPDATE anchor SET state = 'flagged' WHERE coding_id = :key"),
-                        {"key": made},
-                    )
-                    anchors.sync_coding_respondents(connection, [made])
+                one_coding(connection, dice, row, dice.choice(codes), dice.choice(coders).id)
             for coder in coders:
                 if dice.random() < 0.4:
-                    connection.execute(
-                        insert(document_state).values(
-                            document_id=row.id, coder_id=coder.id, state="done"
-                        )
-                    )
+                    state = {"document_id": row.id, "coder_id": coder.id, "state": "done"}
+                    connection.execute(insert(document_state).values(**state))
             if dice.random() < 0.15:
                 connection.execute(
                     update(document).where(document.c.id == row.id).values(adjudicated_at="x")
                 )
+
+
+def one_coding(connection, dice, row, code_id, coder_id):
+    start = dice.randrange(len(row.text))
+    end = dice.randrange(start, len(row.text)) + 1
+    if dice.random() < 0.2:
+        start = end = None
+    origin = dice.choice(["person", "person", "adjudication"])
+    new = codings.NewCoding(row.id, row.revision_id, code_id, coder_id, start, end, origin=origin)
+    made = codings.add_coding(connection, new, None)
+    chance = dice.random()
+    if chance < 0.1:
+        codings.set_deleted(connection, made, "2022-01-01")
+    elif chance < 0.2:
+        flagged = update(anchor).where(anchor.c.coding_id == made).values(state="flagged")
+        connection.execute(flagged)
+        anchors.sync_coding_respondents(connection, [made])
 
 
 class Count:
@@ -416,12 +415,13 @@ class Count:
         row = self.documents[
             item.get("document_id", item["id"]) if "code_id" in item else item["id"]
         ]
-        found = {row["respondent_id"]} - {None}
+        found = {row["respondent_id"]}
         start, end = item.get("start"), item.get("end")
         for turn in self.turns:
-            if turn["revision_id"] == row["current_revision_id"] and turn["respondent_id"]:
-                if start is None or (turn["start"] < end and turn["end"] > start):
-                    found.add(turn["respondent_id"])
+            inside = start is None or (turn["start"] < end and turn["end"] > start)
+            if inside and turn["revision_id"] == row["current_revision_id"]:
+                found.add(turn["respondent_id"])
+        found -= {None}
         return {key for key in found if self.counts_person(key)}
 
     def on_layer(self, item):

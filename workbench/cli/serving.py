@@ -43,6 +43,7 @@ def serve(
         "--server.address", address, "--server.port", str(port),
         "--server.headless", "false" if open_browser and _has_screen() else "true",
         "--browser.gatherUsageStats", "false", "--client.showErrorDetails", "none",
+        "--logger.hideWelcomeMessage", "true",
     ]  # fmt: skip
     say(f"The workbench is at http://{address}:{port} (stop it with Ctrl C)")
     # In this process: what is loaded need not be loaded again, and ending it ends the app.

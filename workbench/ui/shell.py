@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from streamlit import net_util
 from streamlit.navigation.page import StreamlitPage
 
 from workbench.domain.codings import Actor
@@ -19,6 +20,10 @@ from workbench.ui.components.style import apply_style, escape
 from workbench.ui.paths import page_path
 
 NAME = "SpeakOut Workbench"
+# Streamlit would ask a server on the internet for this machine's public address, when a page from
+# an unknown origin connects. With an answer at hand it asks nobody, and such pages stay shut out.
+net_util._external_ip = ""
+
 ICON = Path(__file__).parent / "components" / "icon.svg"  # a named icon is fetched from afar
 
 

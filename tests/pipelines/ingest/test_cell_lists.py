@@ -13,7 +13,7 @@ VALUES = st.text(alphabet='ab |;="\n\té٪', max_size=6)
 
 
 def test_a_list_is_parted_by_bars() -> None:
-    assert parse_list(" Yes |No, thanks| 5\" deep ") == ("Yes", "No, thanks", '5" deep')
+    assert parse_list(' Yes |No, thanks| 5" deep ') == ("Yes", "No, thanks", '5" deep')
     assert parse_list("  ") == ()
     assert format_list(["Yes", "No; never", ""]) == 'Yes | "No; never" | ""'
 

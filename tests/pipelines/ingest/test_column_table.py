@@ -45,7 +45,9 @@ identifying: [email, postcode, when]
 ignore: [ip]
 exclude_rows_if: {status: [test, "in progress"], ip: [127.0.0.1]}
 """
-HEADER = "id,when,band,uses,lang_en,lang_ur,postcode,why,note1,note2,email,ip,status,extra".split(",")
+HEADER = "id,when,band,uses,lang_en,lang_ur,postcode,why,note1,note2,email,ip,status,extra".split(
+    ","
+)
 
 
 def as_plain(mapping: Mapping) -> dict[str, object]:
@@ -107,7 +109,10 @@ def test_a_proposal_gives_the_mapping_that_it_would_give_itself() -> None:
 
 
 def test_an_unnamed_column_tells_what_it_looks_like() -> None:
-    grid = read_grid(b"id,why,email\nR1,she listened to me at last,a@b.org\nR2,nobody rang back,c@d.org\n", "s.csv")
+    grid = read_grid(
+        b"id,why,email\nR1,she listened to me at last,a@b.org\nR2,nobody rang back,c@d.org\n",
+        "s.csv",
+    )
     mapping = load_mapping("respondent_id: id\nquestions: [{column: why}]")
     row = rows_of_mapping(mapping, grid.header, propose(grid))[-1]
     assert (row.role, row.reason) == ("ignore", "not in the mapping; it looks like: identifying")
@@ -145,7 +150,9 @@ ROWS = (
         ({"leave_out": '"b'}, [3], "A quotation mark is not closed"),
     ],
 )
-def test_a_slip_is_said_in_its_row(changes: dict[str, object], places: list[int], message: str) -> None:
+def test_a_slip_is_said_in_its_row(
+    changes: dict[str, object], places: list[int], message: str
+) -> None:
     rows = list(ROWS)
     rows[3] = replace(rows[3], **changes)  # type: ignore[arg-type]
     reading = read_rows(rows, [row.column for row in rows], "s.csv")

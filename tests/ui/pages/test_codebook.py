@@ -61,7 +61,11 @@ def field(at: Any, label: str) -> Any:
 
 def said(at: Any) -> str:
     return "\n".join(
-        [element.proto.body for element in at.get("html") if not element.proto.body.startswith("<style")]
+        [
+            element.proto.body
+            for element in at.get("html")
+            if not element.proto.body.startswith("<style")
+        ]
         + [item.value.replace("\\", "") for item in (*at.error, *at.markdown)]
     )
 
@@ -103,12 +107,16 @@ def test_an_empty_codebook_has_one_clear_next_step(
     assert len(codebook.list_codes(ana, database, made.id)) == n_codes
 
 
-def test_the_tree_shows_names_counts_and_definitions(open_page: Open, sample_study: int, database: Database, ana: Actor) -> None:
+def test_the_tree_shows_names_counts_and_definitions(
+    open_page: Open, sample_study: int, database: Database, ana: Actor
+) -> None:
     at = open_page("codebook", study=sample_study)
     usage = codebook.usage(ana, database, sample_study)
     found = codebook.list_codes(ana, database, sample_study)
     some = next(item for item in found if usage.get(item.id, 0) > 1)
-    assert f"{some.name} :gray[0 / {usage[some.id]}]" in [o.replace("\\", "") for o in tree(at).options]
+    assert f"{some.name} :gray[0 / {usage[some.id]}]" in [
+        o.replace("\\", "") for o in tree(at).options
+    ]
     assert f"{len(found)} codes in 5 themes" in said(at)
     captions = list(tree(at).proto.captions)
     assert captions[0].replace("\\", "").startswith(found[0].definition[:30])
@@ -202,7 +210,9 @@ def test_saving_does_not_overwrite_what_somebody_else_changed(
     codebook.edit_code(ben, database, study_id, keys["Waiting"], {"definition": "Ben's too."})
     field(at, "Definition").set_value("Mine again.")
     at = click(at, "Save")
-    assert "the definition of Waiting has been changed in the meantime; nothing was saved" in said(at)
+    assert "the definition of Waiting has been changed in the meantime; nothing was saved" in said(
+        at
+    )
     assert codes(ana, database, study_id)["Waiting"].definition == "Ben's too."
 
 
@@ -283,7 +293,10 @@ def test_retiring_tells_what_happens_and_can_be_taken_back(
     assert len(tree(at).options) == n_before
     at = choose(at, family[1].id)
     at = click(at, "Bring back")
-    assert {c.id for c in codebook.list_codes(ana, database, sample_study)} >= {theme.id, family[1].id}
+    assert {c.id for c in codebook.list_codes(ana, database, sample_study)} >= {
+        theme.id,
+        family[1].id,
+    }
     assert family[2].id not in {c.id for c in codebook.list_codes(ana, database, sample_study)}
     at = click(click(at, "Undo reviving"), "Undo retiring")
     assert len(codebook.list_codes(ana, database, sample_study)) == n_before
@@ -324,10 +337,17 @@ def test_a_codebook_file_is_loaded_with_a_report(
 def test_hostile_names_are_only_text(open_page: Open, ana: Actor, database: Database) -> None:
     hostile = "<script>x</script> **b** :red[c] `d`"
     made = study.create_study(ana, database, "Hostile")
-    key = codebook.add_code(ana, database, made.id, parent_id=None, name=hostile, definition=hostile)
+    key = codebook.add_code(
+        ana, database, made.id, parent_id=None, name=hostile, definition=hostile
+    )
     at = open_page("codebook", study=made.id)
     assert tree(at).options[0].replace("\\", "").startswith(hostile)
-    raw = [*tree(at).options, *tree(at).proto.captions, *(i.value for i in at.header), *(i.label for i in at.button)]
+    raw = [
+        *tree(at).options,
+        *tree(at).proto.captions,
+        *(i.value for i in at.header),
+        *(i.label for i in at.button),
+    ]
     assert all(hostile not in text for text in raw)
     codebook.retire_code(ana, database, made.id, key)
     at.toggle[0].set_value(True)

@@ -40,8 +40,15 @@ def html_words(html: list[str]) -> list[str]:
 
 def said(at: Any) -> str:
     """All words of the page, tables left out."""
-    html = [element.proto.body for element in at.get("html") if not element.proto.body.startswith("<style")]
-    return "\n".join([item.value for kind in (at.text, at.markdown, at.error) for item in kind] + html_words(html))
+    html = [
+        element.proto.body
+        for element in at.get("html")
+        if not element.proto.body.startswith("<style")
+    ]
+    return "\n".join(
+        [item.value for kind in (at.text, at.markdown, at.error) for item in kind]
+        + html_words(html)
+    )
 
 
 def upload(at: Any, content: bytes = SURVEY, name: str = "survey.csv") -> Any:
@@ -138,7 +145,9 @@ def test_the_whole_mapping_can_be_corrected_in_the_table(
     open_page: Open, ana: Actor, database: Database
 ) -> None:
     at = upload(open_page("import_survey"))
-    at = edit(at, 1, ref="kind", text="Kind of person", kind="ordered", values="Young person | Parent")
+    at = edit(
+        at, 1, ref="kind", text="Kind of person", kind="ordered", values="Young person | Parent"
+    )
     at = edit(at, 3, ref="q1", text="Why did you ask?", asked_if="who = Parent", leave_out="")
     at = edit(at, 4, ref="q2", not_asked="yes | n/a")
     at = click(click(name_study(at, "Corrected"), CHECK), "Import into Corrected")
@@ -148,7 +157,11 @@ def test_the_whole_mapping_can_be_corrected_in_the_table(
         ("q2", "how"),
     ]
     attribute = study.list_attributes(ana, database, found.id)[0]
-    assert (attribute.name, attribute.label, attribute.kind) == ("kind", "Kind of person", "ordered")
+    assert (attribute.name, attribute.label, attribute.kind) == (
+        "kind",
+        "Kind of person",
+        "ordered",
+    )
     assert attribute.ordered_values == ("Young person", "Parent")
     mapping = read_mapping(ingest.last_mapping(ana, database, found.id) or "", "kept")
     assert mapping.questions[0].asked_if == {"who": ("Parent",)}
@@ -190,7 +203,9 @@ def test_edits_outlive_a_look_at_another_source(open_page: Open) -> None:
     at.file_uploader(key="mapping_file").set_value(("m.yaml", text.encode(), "text/yaml"))
     at.run()
     assert editor(at).value["role"].to_list()[1] == "ignore"
-    next(item for item in at.radio if item.label.startswith("Take the meaning")).set_value("proposal")
+    next(item for item in at.radio if item.label.startswith("Take the meaning")).set_value(
+        "proposal"
+    )
     at.run()
     assert editor(at).value["ref"].to_list()[1] == "kind"
 
@@ -226,7 +241,7 @@ def test_a_mapping_file_fills_the_table(open_page: Open) -> None:
     source = next(item for item in at.radio if item.label.startswith("Take the meaning"))
     source.set_value("file")
     at.run()
-    text = "respondent_id: id\nquestions: [{column: how, ref: q7, text: \"How so?\"}]\nignore: [who, email]\n"
+    text = 'respondent_id: id\nquestions: [{column: how, ref: q7, text: "How so?"}]\nignore: [who, email]\n'
     at.file_uploader(key="mapping_file").set_value(("m.yaml", text.encode(), "text/yaml"))
     at.run()
     table = editor(at).value.set_index("column")
@@ -295,7 +310,9 @@ def test_a_change_after_the_check_asks_for_another_check(open_page: Open) -> Non
     assert not has_button(at, "Import into X")
 
 
-def test_the_sample_is_offered_while_it_is_absent(open_page: Open, ana: Actor, database: Database) -> None:
+def test_the_sample_is_offered_while_it_is_absent(
+    open_page: Open, ana: Actor, database: Database
+) -> None:
     at = click(open_page("import_survey"), "Load the sample study")
     assert [item.name for item in study.list_studies(ana, database)] == ["SpeakOut sample"]
     at.switch_page("workbench/ui/pages/import_survey.py")
