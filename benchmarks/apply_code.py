@@ -38,8 +38,11 @@ def run(folder: Path) -> Section:
         ("n", "median, ms", "95th percentile, ms", "slowest, ms", "codings a second"),
         (
             (
-                f"{len(times):,}", shown(median(times)), shown(percentile(times, 95)),
-                shown(max(times)), shown(len(times) / watch.total_s),
+                f"{len(times):,}",
+                shown(median(times)),
+                shown(percentile(times, 95)),
+                shown(max(times)),
+                shown(len(times) / watch.total_s),
             ),
         ),  # fmt: skip
         "`services.code.apply_operations` with one `add` a call on SQLite (WAL), in this process: "

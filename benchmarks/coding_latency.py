@@ -242,7 +242,7 @@ def _said(label: str, times: Times, together: Burst) -> str:
 
 def _rows(label: str, name: str, times: Times) -> list[tuple[str, ...]]:
     second, committed = AIMS_MS[name]
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for what, values, aim in (
         ("first frame painted", times.painted, None),
         ("second animation frame", times.second, second),

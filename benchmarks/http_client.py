@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -78,9 +77,6 @@ class Client:
         return self._send("POST", path, content, {"Content-Type": "application/octet-stream"})
 
     def _send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        if self.connection.sock is None:
-            self.connection.connect()
-            self.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         all_headers = {**self.headers, **headers}
         if self.cookies:
             all_headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())

@@ -30,7 +30,7 @@ def listen(path: Path) -> None:
             driver = id(connection.connection.dbapi_connection)
             PENDING.setdefault(driver, []).append(str(parameters[names.index("uuid")]))
 
-    commit = default.DefaultDialect.do_commit
+    commit: Any = default.DefaultDialect.do_commit
 
     def do_commit(self: Any, dbapi_connection: Any) -> None:
         commit(self, dbapi_connection)

@@ -16,7 +16,7 @@ from benchmarks.measure import Section, Stopwatch, median, percentile, shown, ve
 from benchmarks.processes import ROOT, free_port, running, wait_for_health
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 TIMES = 5
 AIM_HELP_S, AIM_HEADING_S, AIM_MAKE_S = 1.0, 3.0, 5.0

@@ -57,9 +57,7 @@ class Bench:
     def open(self, document_id: int) -> OpenDocument:
         """Read one document."""
         with self.database.read() as connection:
-            return documents.open_document(
-                connection, self.study_id, self.actor.id, document_id
-            )
+            return documents.open_document(connection, self.study_id, self.actor.id, document_id)
 
     def n_codings(self) -> int:
         """Count the study's codings."""
@@ -89,9 +87,7 @@ def import_csv(bench: Bench, source: Path | bytes, name: str = "Benchmark") -> i
     """Import a survey that fits `corpus.MAPPING`; give the number of new answers."""
     table = files.read_table(source, "survey.csv")
     survey = files.read_survey(table, files.read_mapping(corpus.MAPPING, "mapping.yaml"))
-    report = ingest.ingest_survey(
-        bench.actor, bench.database, name, survey, mapping=corpus.MAPPING
-    )
+    report = ingest.ingest_survey(bench.actor, bench.database, name, survey, mapping=corpus.MAPPING)
     return report.answers_new
 
 

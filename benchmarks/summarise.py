@@ -221,7 +221,7 @@ def table(bench: studies.Bench, by: tuple[str, ...]) -> ThemeTable:
 def measure(folder: Path, size: Size) -> list[tuple[str, ...]]:
     """Make the study and time its tables."""
     bench = large_study(folder, size)
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for by in (("ethnic_group",), ("ethnic_group", "age_band")):
         found = table(bench, by)
         if not any(row.respondents for row in found.rows):

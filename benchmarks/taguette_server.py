@@ -115,7 +115,7 @@ def taguette(installed: Path, folder: Path) -> Iterator[Taguette]:
     """Run Taguette on this machine with SQLite, for one user, while the block lasts."""
     folder.mkdir(parents=True)
     port, log = free_port(), folder / "server.log"
-    command = [
+    command: list[str | Path] = [
         installed / "bin" / "taguette", "--bind", "127.0.0.1", "--port", str(port), "--no-browser",
         "--database", str(folder / "taguette.sqlite3"),
     ]  # fmt: skip

@@ -8,8 +8,8 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-TEXT = ".cp-text"
-LIVE = "SELECT count(*) FROM coding JOIN coder ON coder.id = coding.coder_id WHERE coder.name = ? AND deleted_at IS NULL"
+LIVE = """SELECT count(*) FROM coding JOIN coder ON coder.id = coding.coder_id
+          WHERE coder.name = ? AND deleted_at IS NULL"""
 
 
 def open_coding(tab: Any, app: Any, person: str) -> None:
@@ -27,7 +27,8 @@ def select_in_text(tab: Any, start: int, end: int) -> str:
           const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
           let longest = null;
           for (let node = walker.nextNode(); node; node = walker.nextNode())
-            if (!node.parentElement.closest('[contenteditable=false]') && (!longest || node.data.length > longest.data.length)) longest = node;
+            if (!node.parentElement.closest('[contenteditable=false]')
+                && (!longest || node.data.length > longest.data.length)) longest = node;
           box.focus();
           getSelection().setBaseAndExtent(longest, start, longest, end);
           return getSelection().toString();

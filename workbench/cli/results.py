@@ -42,7 +42,9 @@ def summarise(
         level="theme" if level == "theme" else "code",
         layer=layer,
     )
-    waiting = sum({tuple(row.groups.values()): row.n_not_done for row in table.rows}.values())
+    # Counted over everybody: groups may overlap, and then their numbers do not add up.
+    everybody = service.summarise(actor, database, found.id, layer=layer)
+    waiting = everybody.rows[0].n_not_done if everybody.rows else 0
     if waiting:
         say(f"{waiting} documents are not done on this layer: the counts may still grow.")
     if table.n_flagged:

@@ -23,7 +23,7 @@ from workbench.services.coding_steps import (
     Work,
     version_now,
 )
-from workbench.store import codebook, codings, documents, operations
+from workbench.store import codebook, codings, documents, operations, reading_states
 from workbench.store.clock import now
 from workbench.store.engine import Connection, Database
 
@@ -126,7 +126,7 @@ def code_documents(
                     version_id,
                 )
             )
-            documents.touch(connection, document_id, actor.id)
+            reading_states.touch(connection, document_id, actor.id)
         if keys:
             at = now()
             trail.record(

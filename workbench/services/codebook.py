@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from workbench.domain import codebook as rules
-from workbench.domain.codebook import Codebook, CodeNode, check_name, format_path
+from workbench.domain.codebook import Codebook, check_name, format_path
 from workbench.domain.codings import Actor, Code
-from workbench.domain.text import normalise
 from workbench.errors import CodebookError, NotFound
 from workbench.services import trail
 from workbench.services.code_tree import next_colour, refuse_changed
+from workbench.services.code_values import cleaned, node_of, values_of
 from workbench.store import codebook as store
 from workbench.store import codings, studies
 from workbench.store.clock import now
@@ -79,7 +79,7 @@ def load_codebook(actor: Actor, database: Database, study_id: int, book: Codeboo
         keys: dict[tuple[str, ...], int] = {path: item.id for path, item in known.items()}
         for path, node in book.walk():
             key = tuple(one_line(name).casefold() for name in path)
-            values = _values(node)
+            values = values_of(node)
             old = known.get(key)
             if old is None:
                 values["parent_id"] = keys[key[:-1]] if len(key) > 1 else None
@@ -126,7 +126,7 @@ def export_codebook(actor: Actor, database: Database, study_id: int) -> Codebook
         language=about.get("language", "en"),
         description=about.get("description", ""),
         version=str(version[1] if version else 1),
-        themes=tuple(_node(item, children) for item in children.get(None, [])),
+        themes=tuple(node_of(item, children) for item in children.get(None, [])),
         sources=tuple((known | {key: key for key in cited if key not in known}).items()),
     )
 
@@ -159,7 +159,7 @@ def add_code_row(
     document_id: int | None = None,
 ) -> int:
     """`add_code` inside a transaction that is open already."""
-    values = _cleaned(values)
+    values = cleaned(values)
     name = check_name(str(values["name"]))
     parent_id = values.get("parent_id")
     items = store.list_codes(connection, study_id, with_retired=True)
@@ -218,7 +218,7 @@ def edit_code(
     with database.write() as connection:
         trail.require(connection, actor, study_id)
         item = store.get_code(connection, study_id, code_id)
-        values = _cleaned(changes)
+        values = cleaned(changes)
         refuse_changed(item, seen, values)
         if "name" in values:
             values["name"] = check_name(str(values["name"]))
@@ -365,40 +365,3 @@ def _refuse_sibling(items: list[Code], parent_id: object, name: str) -> None:
                 + (" (retired)." if other.status == "retired" else "."),
                 hint="Use it, or choose another name.",
             )
-
-
-def _cleaned(values: Mapping[str, object]) -> dict[str, object]:
-    """Normalise what a person has typed, and write the name on one line."""
-    cleaned = {
-        key: normalise(value) if isinstance(value, str) else value for key, value in values.items()
-    }
-    if "name" in cleaned:
-        cleaned["name"] = one_line(str(cleaned["name"]))
-    return cleaned
-
-
-def _values(node: CodeNode) -> dict[str, Any]:
-    return {
-        "name": one_line(node.name),
-        "colour": node.colour,
-        "definition": node.definition,
-        "include": node.include,
-        "exclude": node.exclude,
-        "examples": list(node.examples),
-        "cues": list(node.cues),
-        "rests_on": list(node.rests_on),
-    }
-
-
-def _node(item: Code, children: Mapping[int | None, list[Code]]) -> CodeNode:
-    return CodeNode(
-        name=item.name,
-        colour=item.colour,
-        definition=item.definition,
-        include=item.include,
-        exclude=item.exclude,
-        examples=item.examples,
-        cues=item.cues,
-        rests_on=item.rests_on,
-        children=tuple(_node(child, children) for child in children.get(item.id, [])),
-    )

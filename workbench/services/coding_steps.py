@@ -17,7 +17,7 @@ from workbench.domain.text import normalise
 from workbench.errors import CodingError, NotFound
 from workbench.services import trail, undo
 from workbench.services.codebook import add_code_row
-from workbench.store import anchors, codebook, codings, documents, memos
+from workbench.store import anchors, codebook, codings, documents, memos, reading_states
 from workbench.store.clock import now
 from workbench.store.engine import Connection
 from workbench.store.states import apply_states
@@ -122,7 +122,7 @@ def _add(work: Work) -> None:
         ),
         version_now(work.connection, work.study_id),
     )
-    documents.touch(work.connection, document.id, work.actor.id)
+    reading_states.touch(work.connection, document.id, work.actor.id)
     _record(
         work,
         "code",
@@ -243,7 +243,7 @@ def _write_memo(
 
 def _done(work: Work) -> None:
     done = work.sent.get("done") is not False
-    before = documents.state_row(work.connection, work.document.id, work.actor.id)
+    before = reading_states.state_row(work.connection, work.document.id, work.actor.id)
     if (before["state"] == "done") == done:
         return
     at = now()

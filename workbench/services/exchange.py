@@ -18,7 +18,7 @@ from workbench.domain.spans import check_span, find_quote
 from workbench.domain.text import normalise
 from workbench.errors import CodingError, InputError, WorkbenchError
 from workbench.services import trail
-from workbench.store import codebook, codings, documents, memos, people, studies
+from workbench.store import codebook, codings, documents, memos, people, reading_states, studies
 from workbench.store import extracts as extract_store
 from workbench.store.clock import now
 from workbench.store.engine import Connection, Database
@@ -180,7 +180,7 @@ def _import_row(context: _Context, cells: Mapping[str, str]) -> None:
         ),
         context.version_id,
     )
-    documents.touch(connection, document_id, coder.id)
+    reading_states.touch(connection, document_id, coder.id)
     memo = (cells.get("memo") or "").strip()
     if memo:
         memos.add_memo(

@@ -17,7 +17,15 @@ from workbench.domain.codings import (
     OpenDocument,
     ReadingState,
 )
-from workbench.store import codebook, codings, documents, memos, operations
+from workbench.store import (
+    codebook,
+    codings,
+    documents,
+    memos,
+    operations,
+    reading_states,
+    respondents,
+)
 from workbench.store.documents import Order
 from workbench.store.engine import Connection, Database
 
@@ -108,7 +116,7 @@ def open_workspace(
         )
         known: dict[int, dict[str, str]] = {}
         if opened is not None and opened.respondent_id is not None:
-            known = documents.attributes_of(connection, [opened.respondent_id])
+            known = respondents.attributes_of(connection, [opened.respondent_id])
         counts = codings.count_by_code(connection, study_id, actor.id, coder_id=actor.id)
         version = codebook.current_version(connection, study_id)
         return Workspace(
@@ -146,7 +154,7 @@ def changes(
         counts = codings.count_by_code(connection, study_id, actor.id, coder_id=actor.id)
         current = codebook.current_version(connection, study_id)
         number = current[1] if current else 0
-        states = documents.states_of(connection, [document_id], actor.id)
+        states = reading_states.states_of(connection, [document_id], actor.id)
         memo = memos.find_memo(
             connection, target_kind="document", target_id=document_id, author_id=actor.id
         )
@@ -155,7 +163,7 @@ def changes(
             total,
             done,
             states.get(document_id, "untouched"),
-            documents.count_own_codings(connection, document_id, actor.id),
+            reading_states.count_own_codings(connection, document_id, actor.id),
             memo[1] if memo else "",
             counts,
             _codes(connection, study_id, counts) if number != version else None,

@@ -33,7 +33,7 @@ from sqlalchemy import (
 from workbench.domain.codings import DocumentFilter
 from workbench.domain.documents import NOT_STATED
 from workbench.store.codings import current_anchor
-from workbench.store.documents import document_conditions, in_group
+from workbench.store.document_filter import document_conditions, in_group
 from workbench.store.tables import (
     anchor,
     code_ancestor,

@@ -6,7 +6,6 @@ ordering and paging are SQL's, so that a hundred thousand documents open as quic
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from typing import Any, Literal
 
@@ -16,40 +15,32 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    exists,
     func,
     insert,
     literal,
-    or_,
     select,
     tuple_,
     update,
 )
 
-from workbench.domain.codings import DocumentFilter, ListedDocument, OpenDocument, ReadingState
-from workbench.domain.documents import NOT_STATED
+from workbench.domain.codings import DocumentFilter, ListedDocument, OpenDocument
 from workbench.domain.text import fold, sha, snippet
-from workbench.errors import InputError, NotFound
+from workbench.errors import NotFound
 from workbench.store.clock import new_guid, now
+from workbench.store.document_filter import document_conditions, state_for_reader
+from workbench.store.respondents import attributes_of
 from workbench.store.tables import (
-    attribute,
-    code_ancestor,
     coding,
     document,
     document_state,
     memo,
     question,
     respondent,
-    respondent_attribute,
     revision,
     segment,
 )
-from workbench.store.visibility import visible_to
 
 Order = Literal["question", "respondent"]
-
-MAX_SEARCH = 500
-"""Characters of what is searched for; a database gives up on much longer patterns."""
 
 SNIPPET_SOURCE = 240
 """Characters read from the database for a snippet of a document."""
@@ -89,7 +80,7 @@ def list_documents(
             question.c.text.label("question_text"),
             func.substr(revision.c.text, 1, SNIPPET_SOURCE).label("opening"),
             func.length(revision.c.text).label("length"),
-            _state().label("state"),
+            state_for_reader().label("state"),
             own.label("n_codings"),
         )
         .order_by(*_order(order))
@@ -149,7 +140,7 @@ def neighbour(
     ).first()
     base = _documents(connection, study_id, actor_id, where).add_columns(document.c.id)
     if step == "next_not_done":
-        base = base.where(_state() != "done", document.c.id != document_id)
+        base = base.where(state_for_reader() != "done", document.c.id != document_id)
     keys = _order(order)
     if here is not None:
         place = tuple_(*keys)
@@ -255,7 +246,7 @@ def _document_query() -> Select[Any]:
             revision.c.id.label("revision_id"),
             revision.c.sha256,
             revision.c.text,
-            _state().label("state"),
+            state_for_reader().label("state"),
         )
         .select_from(_joined(bindparam("actor")))
         .where(document.c.id == bindparam("document"), document.c.study_id == bindparam("study"))
@@ -284,30 +275,6 @@ def _memo_query() -> Select[Any]:
         .order_by(memo.c.id.desc())
         .limit(1)
     )
-
-
-def attributes_of(
-    connection: Connection, respondent_ids: Sequence[int]
-) -> dict[int, dict[str, str]]:
-    """Give respondents' attributes by name, in the study's order; identifying ones never."""
-    found: dict[int, dict[str, str]] = {}
-    wanted = list(dict.fromkeys(respondent_ids))
-    for start in range(0, len(wanted), 500):
-        rows = connection.execute(
-            select(
-                respondent_attribute.c.respondent_id, attribute.c.name, respondent_attribute.c.value
-            )
-            .join(attribute, attribute.c.id == respondent_attribute.c.attribute_id)
-            .where(
-                respondent_attribute.c.respondent_id.in_(wanted[start : start + 500]),
-                ~attribute.c.identifying,
-            )
-            .order_by(attribute.c.position, respondent_attribute.c.value)
-        )
-        for row in rows:
-            mine = found.setdefault(row.respondent_id, {})
-            mine[row.name] = f"{mine[row.name]}; {row.value}" if row.name in mine else row.value
-    return found
 
 
 def add_revision(
@@ -385,66 +352,6 @@ def add_document(
     return int(key[0])
 
 
-_STATE_ROW = select(document_state).where(
-    document_state.c.document_id == bindparam("document"),
-    document_state.c.coder_id == bindparam("coder"),
-)
-
-
-def state_row(connection: Connection, document_id: int, coder_id: int) -> dict[str, Any]:
-    """Give a coder's reading state of a document, as an operation keeps it."""
-    row = (
-        connection.execute(_STATE_ROW, {"document": document_id, "coder": coder_id})
-        .mappings()
-        .first()
-    )
-    if row is not None:
-        return dict(row)
-    return {
-        "document_id": document_id,
-        "coder_id": coder_id,
-        "state": "untouched",
-        "done_at": None,
-        "first_done_at": None,
-    }
-
-
-def touch(connection: Connection, document_id: int, coder_id: int) -> None:
-    """Note that a coder has begun on a document, unless it is begun or done already."""
-    if state_row(connection, document_id, coder_id)["state"] == "untouched":
-        connection.execute(
-            insert(document_state).values(
-                document_id=document_id, coder_id=coder_id, state="in_progress"
-            )
-        )
-
-
-def states_of(
-    connection: Connection, document_ids: Sequence[int], coder_id: int
-) -> dict[int, ReadingState]:
-    """Give a coder's reading states of documents; untouched ones are left out."""
-    rows = connection.execute(
-        select(document_state.c.document_id, document_state.c.state).where(
-            document_state.c.coder_id == coder_id,
-            document_state.c.document_id.in_(document_ids),
-        )
-    )
-    return {row.document_id: row.state for row in rows}
-
-
-def count_own_codings(connection: Connection, document_id: int, coder_id: int) -> int:
-    """Count a coder's own live codings in a document."""
-    return int(
-        connection.execute(
-            select(func.count()).where(
-                coding.c.document_id == document_id,
-                coding.c.coder_id == coder_id,
-                coding.c.deleted_at.is_(None),
-            )
-        ).scalar_one()
-    )
-
-
 def _joined(actor_id: Any) -> Any:
     return (
         document.join(revision, revision.c.id == document.c.current_revision_id)
@@ -473,66 +380,6 @@ def _documents(
             *document_conditions(connection, study_id, actor_id, where),
         )
     )
-
-
-def document_conditions(
-    connection: Connection, study_id: int, actor_id: int, where: DocumentFilter
-) -> list[ColumnElement[bool]]:
-    """Turn a filter into conditions on `document`, `revision` and `document_state`."""
-    conditions: list[ColumnElement[bool]] = []
-    if where.question_id is not None:
-        conditions.append(document.c.question_id == where.question_id)
-    if where.respondent_id is not None:
-        conditions.append(document.c.respondent_id == where.respondent_id)
-    conditions += [
-        in_group(document.c.respondent_id, attribute_id, value)
-        for attribute_id, value in where.groups
-    ]
-    if where.state == "not_done":
-        conditions.append(_state() != "done")
-    elif where.state is not None:
-        conditions.append(_state() == where.state)
-    if where.code_id is not None:
-        conditions.append(_carries(connection, study_id, actor_id, where.code_id))
-    if len(where.search) > MAX_SEARCH:
-        raise InputError(
-            f"the search has {len(where.search):,} characters, at most {MAX_SEARCH} are looked for."
-        )
-    for word in fold(where.search).split():
-        pattern = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        conditions.append(
-            or_(
-                revision.c.search_text.like(f"%{pattern}%", escape="\\"),
-                func.lower(func.coalesce(respondent.c.ref, "")) == word,
-            )
-        )
-    return conditions
-
-
-def in_group(person: Any, attribute_id: int, value: str) -> ColumnElement[bool]:
-    """Tell whether a respondent, given by a column with their key, belongs to a group."""
-    stated = exists().where(
-        respondent_attribute.c.respondent_id == person,
-        respondent_attribute.c.attribute_id == attribute_id,
-        *(() if value == NOT_STATED else (respondent_attribute.c.value == value,)),
-    )
-    return ~stated if value == NOT_STATED else stated
-
-
-def _carries(
-    connection: Connection, study_id: int, actor_id: int, code_id: int
-) -> ColumnElement[bool]:
-    return exists().where(
-        coding.c.document_id == document.c.id,
-        coding.c.deleted_at.is_(None),
-        coding.c.code_id == code_ancestor.c.code_id,
-        code_ancestor.c.ancestor_id == code_id,
-        visible_to(connection, study_id, actor_id, coding.c),
-    )
-
-
-def _state() -> ColumnElement[str]:
-    return func.coalesce(document_state.c.state, literal("untouched"))
 
 
 def _order(order: Order) -> list[ColumnElement[Any]]:

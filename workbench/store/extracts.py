@@ -15,7 +15,8 @@ from workbench.domain.codings import Code, DocumentFilter
 from workbench.domain.extracts import Extract
 from workbench.domain.text import context
 from workbench.store.codings import current_anchor
-from workbench.store.documents import attributes_of, document_conditions, in_group
+from workbench.store.document_filter import document_conditions, in_group
+from workbench.store.respondents import attributes_of
 from workbench.store.tables import (
     anchor,
     code_ancestor,
@@ -210,30 +211,6 @@ def _read(
 ) -> list[CodedExtract]:
     """Read codings with their words, in the order of their keys."""
     known = {item.id: item for item in codes}
-    own_memo = (
-        select(memo.c.text)
-        .where(
-            memo.c.target_kind == "coding",
-            memo.c.target_id == coding.c.id,
-            memo.c.author_id == coding.c.coder_id,
-            memo.c.deleted_at.is_(None),
-        )
-        .order_by(memo.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    speaker = (
-        select(segment.c.speaker)
-        .where(
-            segment.c.revision_id == revision.c.id,
-            segment.c.start <= func.coalesce(anchor.c.start, 0),
-            segment.c.end > func.coalesce(anchor.c.start, 0),
-            segment.c.speaker.isnot(None),
-        )
-        .order_by(segment.c.position.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
     found = connection.execute(
         select(
             coding.c.id,
@@ -253,8 +230,8 @@ def _read(
             question.c.ref.label("question_ref"),
             question.c.text.label("question_text"),
             revision.c.text,
-            func.coalesce(own_memo, "").label("memo"),
-            func.coalesce(speaker, "").label("speaker"),
+            func.coalesce(_own_memo(), "").label("memo"),
+            func.coalesce(_speaker(), "").label("speaker"),
         )
         .select_from(_joined(None))
         .where(coding.c.id.in_(keys))
@@ -272,6 +249,38 @@ def _read(
         )
         for row in rows
     ]
+
+
+def _own_memo() -> Any:
+    """Select a coder's newest memo on their coding."""
+    return (
+        select(memo.c.text)
+        .where(
+            memo.c.target_kind == "coding",
+            memo.c.target_id == coding.c.id,
+            memo.c.author_id == coding.c.coder_id,
+            memo.c.deleted_at.is_(None),
+        )
+        .order_by(memo.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _speaker() -> Any:
+    """Select who speaks where a coding begins."""
+    return (
+        select(segment.c.speaker)
+        .where(
+            segment.c.revision_id == revision.c.id,
+            segment.c.start <= func.coalesce(anchor.c.start, 0),
+            segment.c.end > func.coalesce(anchor.c.start, 0),
+            segment.c.speaker.isnot(None),
+        )
+        .order_by(segment.c.position.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 def _joined(actor_id: int | None) -> Any:

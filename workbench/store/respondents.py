@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, exists, select
 
-from workbench.store.tables import respondent, respondent_attribute
+from workbench.store.tables import attribute, respondent, respondent_attribute
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +58,27 @@ def any_without(connection: Connection, study_id: int, attribute_id: int) -> boo
         ~stated,
     )
     return bool(connection.execute(select(unknown)).scalar())
+
+
+def attributes_of(
+    connection: Connection, respondent_ids: Sequence[int]
+) -> dict[int, dict[str, str]]:
+    """Give respondents' attributes by name, in the study's order; identifying ones never."""
+    found: dict[int, dict[str, str]] = {}
+    wanted = list(dict.fromkeys(respondent_ids))
+    for start in range(0, len(wanted), 500):
+        rows = connection.execute(
+            select(
+                respondent_attribute.c.respondent_id, attribute.c.name, respondent_attribute.c.value
+            )
+            .join(attribute, attribute.c.id == respondent_attribute.c.attribute_id)
+            .where(
+                respondent_attribute.c.respondent_id.in_(wanted[start : start + 500]),
+                ~attribute.c.identifying,
+            )
+            .order_by(attribute.c.position, respondent_attribute.c.value)
+        )
+        for row in rows:
+            mine = found.setdefault(row.respondent_id, {})
+            mine[row.name] = f"{mine[row.name]}; {row.value}" if row.name in mine else row.value
+    return found

@@ -334,6 +334,34 @@ def test_a_codebook_file_is_loaded_with_a_report(
     assert [item.label for item in at.get("download_button")] == ["Download as YAML"]
 
 
+def test_codes_of_one_name_under_two_themes_are_told_apart(
+    open_page: Open, small: tuple[int, dict[str, int]], ana: Actor, database: Database
+) -> None:
+    study_id, keys = small
+    other = codebook.add_code(ana, database, study_id, parent_id=keys["Respect"], name="Waiting")
+    at = open_page("codebook", study=study_id)
+    assert len(set(tree(at).options)) == 5
+    for key, theme in ((keys["Waiting"], "Contact"), (other, "Respect")):
+        at = choose(at, key)
+        assert f"In {theme}. 0 codings of yours" in said(at)
+
+
+def test_the_choice_outlives_a_look_at_another_page_and_new_counts(
+    open_page: Open, small: tuple[int, dict[str, int]]
+) -> None:
+    study_id, keys = small
+    at = choose(open_page("codebook", study=study_id), keys["Waiting"])
+    at.switch_page("workbench/ui/pages/import_survey.py")
+    at.run()
+    at.switch_page("workbench/ui/pages/codebook.py")
+    at.run()
+    assert tree(at).value == keys["Waiting"]
+    field(at, "Name").set_value("Queues")
+    at = click(at, "Save")
+    assert tree(at).value == keys["Waiting"]
+    assert [item.value for item in at.header] == ["Queues"]
+
+
 def test_hostile_names_are_only_text(open_page: Open, ana: Actor, database: Database) -> None:
     hostile = "<script>x</script> **b** :red[c] `d`"
     made = study.create_study(ana, database, "Hostile")

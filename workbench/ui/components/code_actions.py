@@ -15,6 +15,7 @@ from workbench.domain.codings import Code, DocumentFilter
 from workbench.errors import WorkbenchError
 from workbench.services import code_tree, codebook
 from workbench.ui import state
+from workbench.ui.components.code_tree import open_code
 from workbench.ui.components.document_filter import prepare_filter
 from workbench.ui.components.links import go_to
 from workbench.ui.components.style import escape
@@ -145,7 +146,7 @@ def draw_add(parent: Code | None) -> None:
                 name=name,
                 definition=definition.strip(),
             )
-            state.put("code_open", added)
+            open_code(added)
 
         do(add, f"{name.strip()} is in the codebook.")
 

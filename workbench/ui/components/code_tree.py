@@ -6,8 +6,8 @@ so that arrow keys walk through it and screen readers name it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 
 import streamlit as st
 
@@ -20,6 +20,8 @@ from workbench.ui.components.style import escape
 
 BOX = "code_tree"
 """CSS class and key of the list."""
+TREE = "code_tree_choice"
+UNSEEN = "\u2060"
 DEFINITION_CHARS = 90
 
 
@@ -36,20 +38,44 @@ def choose_code(codes: Sequence[Code], shown: Sequence[Code], usage: Mapping[int
         Codings by everybody, by code.
     """
     by_id = {item.id: item for item in shown}
-    wanted = state.get("code_open")
-    drawn = looks(codes)
-    st.html(f"<style>{''.join(_rules(shown, drawn))}</style>")
+    _seed(list(by_id))
+    labels = _labels(shown, usage)
+    st.html(f"<style>{''.join(_rules(shown, looks(codes)))}</style>")
     with st.container(key=BOX, height=520, border=True):
         chosen = st.radio(
             "Code (your codings / everybody's)",
             list(by_id),
-            index=list(by_id).index(wanted) if wanted in by_id else 0,
-            format_func=lambda key: _label(by_id[key], usage),
+            format_func=lambda key: labels.get(key, ""),
             captions=[escape(snippet(item.definition, DEFINITION_CHARS)) for item in shown],
-            key=state.study_key(f"code_tree_{_digest(shown)}"),
+            key=state.study_key(TREE),
         )
-    found = by_id.get(chosen) or shown[0]
-    state.put("code_open", found.id)
+    state.put("code_open", chosen)
+    return by_id[chosen]
+
+
+def open_code(code_id: int) -> None:
+    """Choose a code in the tree as soon as the page is drawn again."""
+    state.put("code_wish", code_id)
+
+
+def _seed(keys: Sequence[int]) -> None:
+    """Give the list its value: a wish, what is chosen, what was chosen last; else the first.
+
+    It is given anew in each run, for the browser knows options by their labels, and those change.
+    """
+    wanted = [state.get(name) for name in ("code_wish", TREE, "code_open")]
+    state.put(TREE, next((key for key in wanted if key in keys), keys[0]))
+    state.forget("code_wish")
+
+
+def _labels(shown: Sequence[Code], usage: Mapping[int, int]) -> dict[int, str]:
+    """Label the codes, each differently: equal ones get signs that are not seen."""
+    taken: Counter[str] = Counter()
+    found = {}
+    for item in shown:
+        label = _label(item, usage)
+        found[item.id] = label + UNSEEN * taken[label]
+        taken[label] += 1
     return found
 
 
@@ -67,7 +93,3 @@ def _rules(shown: Sequence[Code], drawn: Mapping[int, CodeLook]) -> list[str]:
         f"--line: {drawn[item.id].style}; --depth: {item.depth} }}"
         for place, item in enumerate(shown, 1)
     ]
-
-
-def _digest(shown: Sequence[Code]) -> str:
-    return sha256(",".join(str(item.id) for item in shown).encode()).hexdigest()[:8]

@@ -25,7 +25,13 @@ def _read(name: str) -> bytes:
 
 def apply_style() -> None:
     """Put the style sheet on the page."""
-    st.html(f"<style>{_read('style.css').decode()}{_arabic_font()}</style>")
+    st.html(f"<style>{_read('style.css').decode()}{_arabic_font()}{_scheme()}</style>")
+
+
+def _scheme() -> str:
+    """Let what floats over the app follow its theme: popovers and dialogs lie outside of it."""
+    chosen = st.context.theme.type
+    return f"body {{ color-scheme: {chosen}; }}" if chosen in ("light", "dark") else ""
 
 
 def _arabic_font() -> str:

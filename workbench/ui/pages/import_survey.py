@@ -59,7 +59,7 @@ def draw_target() -> tuple[Study | None, str]:
                 "Into which study",
                 [False, True],
                 index=int(state.recall("import_into_new", False)),
-                format_func=lambda new: "A new study" if new else escape(found.name),
+                format_func=lambda new: "A new study" if new else f"{escape(found.name)} (open)",
                 horizontal=True,
                 key="import_into_new",
             )

@@ -1,0 +1,207 @@
+"""Extracts: found, paged, counted and written to files."""
+
+import csv
+import io
+import zipfile
+
+import pytest
+from sqlalchemy import text, update
+
+from tests.builders import SURVEY
+from workbench.domain.codings import DocumentFilter
+from workbench.errors import InputError, NotFound, StoreError
+from workbench.services import extracts
+from workbench.services.summarise import summarise
+from workbench.store import extracts as store
+from workbench.store.tables import respondent
+
+
+def arguments(bench, actor=None):
+    return actor or bench.actor, bench.database, bench.study_id
+
+
+def where(bench, **options):
+    return extracts.make_filter(*arguments(bench), **options)
+
+
+def quotes(bench, actor=None, **options):
+    page, total = extracts.find_extracts(*arguments(bench, actor), where(bench, **options))
+    assert total == len(page)
+    return [item.extract.quote for item in page]
+
+
+@pytest.fixture
+def coded(bench):
+    bench.code(bench.document("R1"), "School", "She listened")
+    bench.code(bench.document("R2"), "Schooling", "rang back")
+    bench.code(bench.document("R3"), "Waiting", "تین بار")
+    bench.code(bench.document("R4"), "Access", None)
+    bench.code(bench.document("R1"), "Phone", "left", actor=bench.person("Ben"))
+    return bench
+
+
+def test_a_code_takes_those_below_it_and_none_that_only_begins_alike(coded):
+    assert quotes(coded, codes=["School"]) == ["She listened"]
+    assert quotes(coded, codes=["schooling"]) == ["rang back"]
+    assert quotes(coded, codes=["Access"]) == ["The school was kind", "تین بار", "left"]
+    assert quotes(coded, codes=["Access / Phone", "School"]) == ["left", "She listened"]
+    assert len(quotes(coded)) == 5
+
+
+def test_filters(coded):
+    assert quotes(coded, layer="Ben") == ["left"]
+    assert quotes(coded, search="SCHOOL kind") == ["The school was kind"]
+    assert quotes(coded, search="100%") == []
+    coded.done(coded.document("R2"))
+    assert quotes(coded, layer="consensus") == ["rang back"]
+    with pytest.raises(InputError, match=r"no code 'Nothing' in the codebook"):
+        where(coded, codes=["Nothing"])
+    with pytest.raises(NotFound, match="no coder 'Zoe'"):
+        where(coded, layer="Zoe")
+    with pytest.raises(InputError, match="at most 500"):
+        quotes(coded, search="x" * 1_000_000)
+
+
+def test_an_extract_says_what_a_reader_needs(coded):
+    page, _ = extracts.find_extracts(*arguments(coded), where(coded, codes=["School"]), width=8)
+    (found,) = page
+    item = found.extract
+    assert (item.code_path, item.theme, item.colour) == (("School",), "School", "#332288")
+    assert (item.respondent, item.question_ref, item.question) == ("R1", "q1", "What happened?")
+    assert (item.start, item.end, item.before, item.coder) == (0, 12, "", "Asha")
+    assert item.after.strip().startswith("to me")
+    assert item.attributes == {"group": "Roma", "age": "young", "needs": "money; sleep"}
+    child = extracts.find_extracts(*arguments(coded), where(coded, layer="Ben"))[0][0].extract
+    assert child.colour == "#882255", "a sub-theme shows its theme's colour"
+
+
+def test_paging_and_streaming_agree(coded, monkeypatch):
+    from workbench.store import codebook
+
+    for item in coded.documents():
+        for name in ("School", "Phone", "Waiting"):
+            coded.send(coded.adding(item.id, name, None))
+    found = where(coded)
+    whole, total = extracts.find_extracts(*arguments(coded), found, limit=1_000)
+    pages = []
+    for offset in range(0, total, 4):
+        pages += extracts.find_extracts(*arguments(coded), found, offset=offset, limit=4)[0]
+    monkeypatch.setattr(store, "PAGE", 5)
+    with coded.database.read() as connection:
+        codes = codebook.list_codes(connection, coded.study_id, with_retired=True)
+        streamed = list(
+            store.stream_extracts(connection, coded.study_id, coded.actor.id, found, codes)
+        )
+    assert total == len(whole) == 26
+    assert pages == whole
+    assert streamed == [item.extract for item in whole]
+    order = [item.extract.code_path for item in whole]
+    assert list(dict.fromkeys(order)) == [
+        ("Access",), ("Access", "Waiting"), ("Access", "Phone"), ("School",), ("Schooling",),
+    ]  # fmt: skip
+
+
+def test_counts_equal_the_mentions_of_a_table(coded):
+    rows = summarise(*arguments(coded), level="code").rows
+    for row in rows:
+        found = extracts.count_extracts(*arguments(coded), where(coded, code_ids=[row.code_id]))
+        assert (found.n_extracts, found.n_respondents) == (row.mentions, row.respondents)
+    assert sum(row.mentions for row in rows) == 7
+
+
+def read(path):
+    """Give all the bytes that a reader of the file could see."""
+    if path.suffix in (".xlsx", ".docx"):
+        with zipfile.ZipFile(path) as archive:
+            return b"\n".join(archive.read(name) for name in archive.namelist())
+    return path.read_bytes()
+
+
+def test_identifying_attributes_never_leave(coded, tmp_path):
+    for ending in ("csv", "xlsx", "docx", "html"):
+        path = tmp_path / f"out.{ending}"
+        assert extracts.export_extracts(*arguments(coded), path, where(coded)) == 5
+        content = read(path)
+        assert b"listened" in content
+        assert b"secret" not in content
+        assert b"email" not in content
+        as_bytes = extracts.extracts_file(*arguments(coded), where(coded), format=ending)
+        assert b"secret" not in as_bytes
+    with pytest.raises(InputError, match=r"no attribute 'email' that may leave the database"):
+        extracts.export_extracts(
+            *arguments(coded), tmp_path / "x.csv", where(coded), attributes=["email"]
+        )
+    with coded.database.read() as connection:
+        values = connection.execute(text("SELECT value FROM respondent_attribute")).scalars()
+        assert "r1@secret.example" in set(values), "it is in the database, or this shows nothing"
+
+
+def test_formulas_are_neutralised_in_a_table(empty, tmp_path):
+    empty.ingest(SURVEY.replace("She listened", "=1+1 She listened").replace("Roma", "@group"))
+    empty.load()
+    empty.code(empty.document("R1"), "School", "=1+1 She")
+    path = tmp_path / "out.csv"
+    extracts.export_extracts(*arguments(empty), path, where(empty))
+    cells = [cell for row in csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig")))
+             for cell in row]  # fmt: skip
+    assert "'=1+1 She" in cells
+    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
+
+
+def test_chosen_attributes_only(coded):
+    content = extracts.extracts_file(
+        *arguments(coded), where(coded), format="csv", attributes=["age"]
+    ).decode("utf-8-sig")
+    assert "young" in content
+    assert "Roma" not in content
+
+
+def test_an_export_leaves_an_event_and_blocks_nobody(coded, monkeypatch, tmp_path):
+    """Somebody codes while a slow export is being written."""
+    written = extracts.write_extracts
+
+    def slow(path, rows, **options):
+        coded.code(coded.document("R2"), "Phone", "Nobody", actor=coded.person("Ben"))
+        return written(path, rows, **options)
+
+    monkeypatch.setattr(extracts, "write_extracts", slow)
+    n = extracts.export_extracts(*arguments(coded), tmp_path / "x.csv", where(coded))
+    assert n == 5
+    with coded.database.read() as connection:
+        verbs = connection.execute(text("SELECT verb FROM event ORDER BY number")).scalars().all()
+    assert verbs[-2:] == ["code", "export extracts"]
+
+
+def test_flagged_ones_are_marked_and_found_alone(coded):
+    coded.ingest(SURVEY.replace("She listened to me. Then she left.", "Something else."))
+    page, total = extracts.find_extracts(*arguments(coded), where(coded, flagged_only=True))
+    assert total == 2
+    assert {item.extract.marks for item in page} == {("to be placed again",)}
+
+
+def test_who_has_withdrawn_is_left_out(coded):
+    with coded.database.write() as connection:
+        connection.execute(
+            update(respondent).where(respondent.c.ref == "R1").values(withdrawn_at="2022-01-01")
+        )
+    assert quotes(coded) == ["The school was kind", "تین بار", "rang back"]
+    assert len(coded.documents()) == 5
+
+
+def test_groups_are_those_of_the_speakers(coded):
+    from workbench.services import study
+
+    group = next(item for item in study.list_attributes(*arguments(coded)) if item.name == "group")
+    for value, n in (("Roma", 3), ("Irish", 1), ("Not stated", 1), ("Klingon", 0)):
+        chosen = DocumentFilter(groups=((group.id, value),))
+        assert len(quotes(coded, documents=chosen)) == n
+
+
+def test_an_export_to_a_folder_that_is_not_there_is_explained(coded, tmp_path):
+    from workbench.errors import ExportError
+
+    with pytest.raises((ExportError, StoreError)) as caught:
+        extracts.export_extracts(*arguments(coded), tmp_path / "no" / "x.csv", where(coded))
+    assert str(tmp_path) in str(caught.value)
+    with pytest.raises(ExportError, match="docx"):
+        extracts.export_extracts(*arguments(coded), tmp_path / "x.pdf", where(coded))

@@ -1,0 +1,90 @@
+"""Which documents are meant: a filter as conditions on joined tables.
+
+In: a `DocumentFilter` and the person who asks. Out: conditions on `document`, `revision`,
+`respondent` and `document_state`, for every query that lists, counts or quotes documents.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, exists, func, literal, or_
+
+from workbench.domain.codings import DocumentFilter
+from workbench.domain.documents import NOT_STATED
+from workbench.domain.text import fold
+from workbench.errors import InputError
+from workbench.store.tables import (
+    code_ancestor,
+    coding,
+    document,
+    document_state,
+    respondent,
+    respondent_attribute,
+    revision,
+)
+from workbench.store.visibility import visible_to
+
+MAX_SEARCH = 500
+"""Characters of what is searched for; a database gives up on much longer patterns."""
+
+
+def document_conditions(
+    connection: Connection, study_id: int, actor_id: int, where: DocumentFilter
+) -> list[ColumnElement[bool]]:
+    """Turn a filter into conditions on `document`, `revision` and `document_state`."""
+    conditions: list[ColumnElement[bool]] = []
+    if where.question_id is not None:
+        conditions.append(document.c.question_id == where.question_id)
+    if where.respondent_id is not None:
+        conditions.append(document.c.respondent_id == where.respondent_id)
+    conditions += [
+        in_group(document.c.respondent_id, attribute_id, value)
+        for attribute_id, value in where.groups
+    ]
+    if where.state == "not_done":
+        conditions.append(state_for_reader() != "done")
+    elif where.state is not None:
+        conditions.append(state_for_reader() == where.state)
+    if where.code_id is not None:
+        conditions.append(_carries(connection, study_id, actor_id, where.code_id))
+    if len(where.search) > MAX_SEARCH:
+        raise InputError(
+            f"the search has {len(where.search):,} characters, at most {MAX_SEARCH} are looked for."
+        )
+    for word in fold(where.search).split():
+        pattern = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        conditions.append(
+            or_(
+                revision.c.search_text.like(f"%{pattern}%", escape="\\"),
+                func.lower(func.coalesce(respondent.c.ref, "")) == word,
+            )
+        )
+    return conditions
+
+
+def in_group(person: Any, attribute_id: int, value: str) -> ColumnElement[bool]:
+    """Tell whether a respondent, given by a column with their key, belongs to a group."""
+    stated = exists().where(
+        respondent_attribute.c.respondent_id == person,
+        respondent_attribute.c.attribute_id == attribute_id,
+        *(() if value == NOT_STATED else (respondent_attribute.c.value == value,)),
+    )
+    return ~stated if value == NOT_STATED else stated
+
+
+def _carries(
+    connection: Connection, study_id: int, actor_id: int, code_id: int
+) -> ColumnElement[bool]:
+    return exists().where(
+        coding.c.document_id == document.c.id,
+        coding.c.deleted_at.is_(None),
+        coding.c.code_id == code_ancestor.c.code_id,
+        code_ancestor.c.ancestor_id == code_id,
+        visible_to(connection, study_id, actor_id, coding.c),
+    )
+
+
+def state_for_reader() -> ColumnElement[str]:
+    """Give the reading state, where `document_state` is joined for the person who asks."""
+    return func.coalesce(document_state.c.state, literal("untouched"))
