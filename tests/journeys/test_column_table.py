@@ -18,8 +18,15 @@ ROW_PX, ROLE_X = 35, 200
 WRONG = "2 columns are the respondent id (id, who); only one can be."
 
 
+def settle(tab: Any) -> None:
+    """Wait until the page is drawn: what is above the table may still move it."""
+    tab.wait_for_timeout(500)
+    tab.wait_for_selector("[data-test-script-state=notRunning]", timeout=30_000)
+
+
 def choose_role(tab: Any, row: int, *keys: str) -> None:
     """Open the list of roles of a row (counted from 1) and walk it with the keyboard."""
+    settle(tab)
     table = tab.get_by_test_id("stDataFrame").first
     table.locator("canvas").first.wait_for()
     box = table.bounding_box()
@@ -46,7 +53,9 @@ def test_a_role_is_changed_refused_and_put_right(tab: Any, sample_app: Any, tmp_
     choose_role(tab, 2, "ArrowUp", "ArrowUp")
     tab.get_by_text(f"who: {WRONG}").wait_for(timeout=20_000)
     check.wait_for(state="hidden")
-    choose_role(tab, 2, "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown")
+    choose_role(
+        tab, 2, "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown"
+    )
     check.click(timeout=20_000)
     tab.get_by_role("button", name="Import into By keyboard").click(timeout=20_000)
     tab.get_by_role("heading", name="Imported into By keyboard").wait_for(timeout=20_000)

@@ -111,3 +111,33 @@ def test_only_the_fields_to_be_changed_must_be_as_they_were_seen() -> None:
     for field in ("definition", "cues"):
         with pytest.raises(ConflictError, match=f"the {field} of Waiting has been changed"):
             refuse_changed(now, seen, {"include": "x", field: "y"})
+
+
+def test_an_edit_on_an_outdated_view_is_refused_and_changes_nothing(bench) -> None:
+    from workbench.services import codebook
+
+    seen = bench.codes()["Phone"]
+    arguments = bench.actor, bench.database, bench.study_id, seen.id
+    codebook.edit_code(*arguments, {"definition": "Theirs."}, seen=seen)
+    with pytest.raises(ConflictError, match="the definition of Phone has been changed"):
+        codebook.edit_code(*arguments, {"include": "x", "definition": "Mine."}, seen=seen)
+    now = bench.codes()["Phone"]
+    assert (now.definition, now.include) == ("Theirs.", seen.include)
+
+
+def test_what_redo_would_do_is_said(bench) -> None:
+    from workbench.services import codebook, undo
+
+    arguments = bench.actor, bench.database, bench.study_id
+    codebook.add_code(*arguments, parent_id=None, name="Money")
+    assert undo.next_label(*arguments) == ""
+    undo.undo(*arguments)
+    assert undo.next_label(*arguments) == "the code Money"
+
+
+def test_a_taken_name_is_known_whatever_its_capitals(bench) -> None:
+    from workbench.services import study
+
+    name = study.get_study(bench.actor, bench.database, bench.study_id).name
+    assert study.is_taken(bench.actor, bench.database, name.upper())
+    assert not study.is_taken(bench.actor, bench.database, name + " 2")

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    ScalarSelect,
     Select,
     and_,
     bindparam,
@@ -270,8 +271,9 @@ def current_anchor() -> ColumnElement[bool]:
     )
 
 
-def _codings(connection: Connection, study_id: int, actor_id: int) -> Select[Any]:
-    own_memo = (
+def own_memo() -> ScalarSelect[str]:
+    """Select a coder's newest memo on their coding."""
+    return (
         select(memo.c.text)
         .where(
             memo.c.target_kind == "coding",
@@ -283,6 +285,9 @@ def _codings(connection: Connection, study_id: int, actor_id: int) -> Select[Any
         .limit(1)
         .scalar_subquery()
     )
+
+
+def _codings(connection: Connection, study_id: int, actor_id: int) -> Select[Any]:
     return (
         select(
             coding.c.id,
@@ -293,7 +298,7 @@ def _codings(connection: Connection, study_id: int, actor_id: int) -> Select[Any
             anchor.c.start,
             anchor.c.end,
             (anchor.c.state == literal("flagged")).label("flagged"),
-            func.coalesce(own_memo, "").label("memo"),
+            func.coalesce(own_memo(), "").label("memo"),
             coding.c.origin,
             coding.c.created_at,
         )

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, distinct, exists, func, 
 from workbench.domain.codings import Code, DocumentFilter
 from workbench.domain.extracts import Extract
 from workbench.domain.text import context
-from workbench.store.codings import current_anchor
+from workbench.store.codings import current_anchor, own_memo
 from workbench.store.document_filter import document_conditions, in_group
 from workbench.store.respondents import attributes_of
 from workbench.store.tables import (
@@ -25,7 +25,6 @@ from workbench.store.tables import (
     coding_respondent,
     document,
     document_state,
-    memo,
     question,
     respondent,
     revision,
@@ -230,7 +229,7 @@ def _read(
             question.c.ref.label("question_ref"),
             question.c.text.label("question_text"),
             revision.c.text,
-            func.coalesce(_own_memo(), "").label("memo"),
+            func.coalesce(own_memo(), "").label("memo"),
             func.coalesce(_speaker(), "").label("speaker"),
         )
         .select_from(_joined(None))
@@ -249,22 +248,6 @@ def _read(
         )
         for row in rows
     ]
-
-
-def _own_memo() -> Any:
-    """Select a coder's newest memo on their coding."""
-    return (
-        select(memo.c.text)
-        .where(
-            memo.c.target_kind == "coding",
-            memo.c.target_id == coding.c.id,
-            memo.c.author_id == coding.c.coder_id,
-            memo.c.deleted_at.is_(None),
-        )
-        .order_by(memo.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
 
 
 def _speaker() -> Any:

@@ -16,6 +16,7 @@ from workbench.services import study
 from workbench.services.opening import Database
 from workbench.ui import state
 from workbench.ui.boundary import errors_shown
+from workbench.ui.components.mend import mend_page
 from workbench.ui.components.style import apply_style, escape
 from workbench.ui.paths import page_path
 
@@ -79,6 +80,7 @@ def _sidebar(
     found: study.Study | None,
 ) -> None:
     with st.sidebar:
+        mend_page()
         # Streamlit's own navigation nests its lists wrongly for screen readers.
         for step, listed in steps.items():
             with st.container(key=f"step_{step.lower()}", gap=None):

@@ -26,7 +26,8 @@ respondent_id: id
 submitted_at: when
 attributes:
   - {column: id, name: cohort}
-  - {column: band, name: band, label: Age band, kind: ordered, values: [young, old], grouping: false}
+  - {column: band, name: band, label: Age band, kind: ordered, values: [young, old],
+     grouping: false}
   - {column: uses, name: uses, kind: multi, delimiter: "\t"}
   - {columns: {lang_en: English, lang_ur: Urdu}, name: languages, kind: multi}
   - {column: postcode, name: postcode}
@@ -45,9 +46,22 @@ identifying: [email, postcode, when]
 ignore: [ip]
 exclude_rows_if: {status: [test, "in progress"], ip: [127.0.0.1]}
 """
-HEADER = "id,when,band,uses,lang_en,lang_ur,postcode,why,note1,note2,email,ip,status,extra".split(
-    ","
-)
+HEADER = [
+    "id",
+    "when",
+    "band",
+    "uses",
+    "lang_en",
+    "lang_ur",
+    "postcode",
+    "why",
+    "note1",
+    "note2",
+    "email",
+    "ip",
+    "status",
+    "extra",
+]
 
 
 def as_plain(mapping: Mapping) -> dict[str, object]:
@@ -165,7 +179,8 @@ def test_without_an_id_or_a_question_it_says_so_in_general() -> None:
     reading = read_rows([ColumnRow("a", "attribute", "a")], ["a"], "s.csv")
     assert reading.mapping is None
     assert reading.general == (
-        "No column is the respondent id. Choose the one whose value is different for every respondent.",
+        "No column is the respondent id. Choose the one whose value is different for "
+        "every respondent.",
         "No column holds answers. Choose the role 'open answer' for one.",
     )
 

@@ -317,7 +317,7 @@ def test_undo_that_meets_somebody_elses_change_is_refused(
 def test_a_codebook_file_is_loaded_with_a_report(
     open_page: Open, small: tuple[int, dict[str, int]], ana: Actor, database: Database
 ) -> None:
-    study_id, keys = small
+    study_id, _ = small
     at = open_page("codebook", study=study_id)
     changed = BOOK.replace("Nobody picks up.", "Nobody answers.") + "  - {name: Money}\n"
     for content, message in (

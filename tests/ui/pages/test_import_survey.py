@@ -16,9 +16,11 @@ from workbench.services.opening import Database
 
 SURVEY = (
     "id,who,email,why,how\n"
-    'R1,Parent,a@example.org,"They listened to me at last, <b>and</b> nobody had before","میں نے تین بار فون کیا لیکن کسی نے جواب نہیں دیا"\n'
+    'R1,Parent,a@example.org,"They listened to me at last, <b>and</b> nobody had before",'
+    '"میں نے تین بار فون کیا لیکن کسی نے جواب نہیں دیا"\n'
     'R2,Young person,b@example.org,"=HYPERLINK(""x"") said the letter, and that was all it said",\n'
-    ',Parent,c@example.org,"This row has no respondent id and so it cannot be used","We rang them ourselves, many times over"\n'
+    ',Parent,c@example.org,"This row has no respondent id and so it cannot be used",'
+    '"We rang them ourselves, many times over"\n'
 ).encode()
 CHECK = "Check what will come in"
 Open = Callable[..., Any]
@@ -64,7 +66,8 @@ def editor(at: Any) -> Any:
 
 def edit(at: Any, row: int, **cells: object) -> Any:
     """Correct cells of the table, on top of those that were corrected before."""
-    state = at.session_state[editor(at).key] if editor(at).key in at.session_state else {}
+    key = editor(at).key
+    state = at.session_state[key] if key in at.session_state else {}  # noqa: SIM401 (no get)
     rows = {key: dict(value) for key, value in (state or {}).get("edited_rows", {}).items()}
     rows[row] = rows.get(row, {}) | cells
     at.session_state[editor(at).key] = {"edited_rows": rows, "added_rows": [], "deleted_rows": []}
@@ -241,7 +244,8 @@ def test_a_mapping_file_fills_the_table(open_page: Open) -> None:
     source = next(item for item in at.radio if item.label.startswith("Take the meaning"))
     source.set_value("file")
     at.run()
-    text = 'respondent_id: id\nquestions: [{column: how, ref: q7, text: "How so?"}]\nignore: [who, email]\n'
+    text = 'respondent_id: id\nquestions: [{column: how, ref: q7, text: "How so?"}]\n'
+    text += "ignore: [who, email]\n"
     at.file_uploader(key="mapping_file").set_value(("m.yaml", text.encode(), "text/yaml"))
     at.run()
     table = editor(at).value.set_index("column")
@@ -322,7 +326,8 @@ def test_the_sample_is_offered_while_it_is_absent(
 
 @pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "**bold** :red[x]"])
 def test_hostile_names_are_only_text(open_page: Open, hostile: str) -> None:
-    content = f'id,"{hostile}"\nR1,They listened to me and then they did not\nR2,Nobody rang me back at all\n'
+    content = f'id,"{hostile}"\nR1,They listened to me and then they did not\n'
+    content += "R2,Nobody rang me back at all\n"
     at = upload(open_page("import_survey"), content.encode(), f"{hostile}.csv".replace("/", ""))
     at = edit(name_study(at, hostile), 1, role="respondent id")
     html = "".join(element.proto.body for element in at.get("html"))

@@ -55,7 +55,7 @@ def draw_empty() -> None:
             draw_add(None)
         with menu("Load a codebook"):
             draw_loading()
-    draw_history()
+        draw_history(show_idle=False)
 
 
 def draw_toolbar() -> None:
@@ -69,8 +69,11 @@ def draw_toolbar() -> None:
         draw_history()
 
 
-def draw_history() -> None:
-    """Offer to take back and to do again, each with what it would concern."""
+def draw_history(*, show_idle: bool = True) -> None:
+    """Offer to take back and to do again, each with what it would concern.
+
+    `show_idle` keeps the place of a button while there is nothing for it to do.
+    """
     actor, database, study_id = state.context().in_study()
     steps: tuple[tuple[str, str, Callable[..., object], Callable[..., str]], ...] = (
         ("Undo", "undo", undo.undo, undo.last_label),
@@ -78,6 +81,8 @@ def draw_history() -> None:
     )
     for name, icon, act, label_of in steps:
         label = label_of(actor, database, study_id)
+        if not (label or show_idle):
+            continue
         shown = f"{name} {escape(snippet(label, LABEL_CHARS))}" if label else name
         if st.button(shown, icon=f":material/{icon}:", disabled=not label, key=f"codebook_{name}"):
             do(lambda act=act: act(actor, database, study_id),  # type: ignore[misc]

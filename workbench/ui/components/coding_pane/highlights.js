@@ -6,6 +6,7 @@ import { codeColours } from "./palette.js";
 
 const OFFSETS_PX = [2, 5, 8]; // neighbours in the codebook underline at different depths
 const MARKS = ["held", "looked-at"];
+const WHERE_PAINTED = ".cp-words"; // else every element on the page is styled once more for every code
 
 export class Painter {
   constructor(prefix) {
@@ -33,15 +34,15 @@ export class Painter {
       `text-decoration:underline ${style} 2px ${line};` +
       `text-underline-offset:${depth}px;text-decoration-skip-ink:none`;
     return (
-      `::highlight(${this.prefix}-${index}-own){background-color:${fill}cc;${under}}\n` +
-      `::highlight(${this.prefix}-${index}-theirs){${under}}`
+      `${WHERE_PAINTED}::highlight(${this.prefix}-${index}-own){background-color:${fill}cc;${under}}\n` +
+      `${WHERE_PAINTED}::highlight(${this.prefix}-${index}-theirs){${under}}`
     );
   }
 
   #markRules() {
     return (
-      `\n::highlight(${this.prefix}-held){background-color:var(--cp-select)}` +
-      `\n::highlight(${this.prefix}-looked-at){background-color:var(--cp-select)}`
+      `\n${WHERE_PAINTED}::highlight(${this.prefix}-held){background-color:var(--cp-select)}` +
+      `\n${WHERE_PAINTED}::highlight(${this.prefix}-looked-at){background-color:var(--cp-select)}`
     );
   }
 

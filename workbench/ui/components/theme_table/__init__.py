@@ -146,7 +146,12 @@ def _heads(rows: Sequence[ThemeRow]) -> list[list[dict[str, Any]]]:
 def _cell(row: ThemeRow, show: Show) -> dict[str, object]:
     percent = figures.percent(row)
     if percent is None:
-        return {"text": "\u2013", "below": "", "title": "No respondents in this group", "empty": True}
+        return {
+            "text": "\u2013",
+            "below": "",
+            "title": "No respondents in this group",
+            "empty": True,
+        }
     title = (
         f"{row.theme}: {row.respondents:,} of {row.base:,} respondents, {row.mentions:,} mentions"
     )

@@ -1,0 +1,569 @@
+BEGIN TRANSACTION;
+CREATE TABLE absent_answer (
+	respondent_id INTEGER NOT NULL, 
+	question_id INTEGER NOT NULL, 
+	kind VARCHAR(10) NOT NULL, 
+	state VARCHAR(20) NOT NULL, 
+	file_name TEXT, 
+	CONSTRAINT pk_absent_answer PRIMARY KEY (respondent_id, question_id, kind), 
+	CONSTRAINT ck_absent_answer_kind CHECK (kind IN ('typed', 'spoken')), 
+	CONSTRAINT ck_absent_answer_state CHECK (state IN ('blank', 'not_asked', 'awaiting_transcript')), 
+	CONSTRAINT fk_absent_answer_question_id_question FOREIGN KEY(question_id) REFERENCES question (id), 
+	CONSTRAINT fk_absent_answer_respondent_id_respondent FOREIGN KEY(respondent_id) REFERENCES respondent (id)
+);
+INSERT INTO "absent_answer" VALUES(2,2,'typed','blank',NULL);
+CREATE TABLE alembic_version (
+	version_num VARCHAR(32) NOT NULL, 
+	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+INSERT INTO "alembic_version" VALUES('0001');
+CREATE TABLE anchor (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	coding_id INTEGER NOT NULL, 
+	revision_id INTEGER NOT NULL, 
+	start INTEGER, 
+	"end" INTEGER, 
+	state VARCHAR(10) NOT NULL, 
+	reason TEXT DEFAULT '' NOT NULL, 
+	CONSTRAINT ck_anchor_state CHECK (state IN ('placed', 'flagged')), 
+	CONSTRAINT ck_anchor_span CHECK ("start" IS NULL OR ("start" >= 0 AND "end" > "start")), 
+	CONSTRAINT fk_anchor_coding_id_coding FOREIGN KEY(coding_id) REFERENCES coding (id), 
+	CONSTRAINT fk_anchor_revision_id_revision FOREIGN KEY(revision_id) REFERENCES revision (id), 
+	CONSTRAINT uq_anchor_coding_id_revision_id UNIQUE (coding_id, revision_id)
+);
+INSERT INTO "anchor" VALUES(1,1,1,20,33,'placed','');
+INSERT INTO "anchor" VALUES(2,2,1,4,12,'placed','');
+INSERT INTO "anchor" VALUES(3,1,8,26,39,'placed','');
+INSERT INTO "anchor" VALUES(4,2,8,10,18,'placed','');
+INSERT INTO "anchor" VALUES(5,3,3,NULL,NULL,'placed','');
+INSERT INTO "anchor" VALUES(6,4,6,15,19,'placed','');
+CREATE TABLE assignment (
+	document_id INTEGER NOT NULL, 
+	coder_id INTEGER NOT NULL, 
+	blind BOOLEAN NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, 
+	CONSTRAINT pk_assignment PRIMARY KEY (document_id, coder_id), 
+	CONSTRAINT fk_assignment_coder_id_coder FOREIGN KEY(coder_id) REFERENCES coder (id), 
+	CONSTRAINT fk_assignment_document_id_document FOREIGN KEY(document_id) REFERENCES document (id)
+);
+CREATE TABLE attribute (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	study_id INTEGER NOT NULL, 
+	name VARCHAR(200) NOT NULL, 
+	label TEXT DEFAULT '' NOT NULL, 
+	kind VARCHAR(10) NOT NULL, 
+	position INTEGER NOT NULL, 
+	grouping BOOLEAN NOT NULL, 
+	identifying BOOLEAN NOT NULL, 
+	ordered_values JSON NOT NULL, 
+	derived_from INTEGER, 
+	value_map JSON, 
+	CONSTRAINT ck_attribute_kind CHECK (kind IN ('category', 'ordered', 'number', 'date', 'multi')), 
+	CONSTRAINT fk_attribute_derived_from_attribute FOREIGN KEY(derived_from) REFERENCES attribute (id), 
+	CONSTRAINT fk_attribute_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT uq_attribute_study_id_name UNIQUE (study_id, name)
+);
+INSERT INTO "attribute" VALUES(1,1,'group','','category',0,1,0,'[]',NULL,NULL);
+INSERT INTO "attribute" VALUES(2,1,'age','','ordered',1,1,0,'["young", "middle", "old"]',NULL,NULL);
+INSERT INTO "attribute" VALUES(3,1,'needs','','multi',2,1,0,'[]',NULL,NULL);
+INSERT INTO "attribute" VALUES(4,1,'email','','category',3,0,1,'[]',NULL,NULL);
+CREATE TABLE code (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	study_id INTEGER NOT NULL, 
+	guid VARCHAR(36) NOT NULL, 
+	parent_id INTEGER, 
+	name VARCHAR(200) NOT NULL, 
+	colour VARCHAR(7) DEFAULT '' NOT NULL, 
+	definition TEXT DEFAULT '' NOT NULL, 
+	include TEXT DEFAULT '' NOT NULL, 
+	exclude TEXT DEFAULT '' NOT NULL, 
+	examples JSON NOT NULL, 
+	cues JSON NOT NULL, 
+	rests_on JSON NOT NULL, 
+	position INTEGER NOT NULL, 
+	status VARCHAR(10) NOT NULL, 
+	merged_into INTEGER, 
+	created_at VARCHAR(24) NOT NULL, 
+	deleted_at VARCHAR(24), 
+	CONSTRAINT ck_code_status CHECK (status IN ('active', 'retired', 'merged')), 
+	CONSTRAINT fk_code_merged_into_code FOREIGN KEY(merged_into) REFERENCES code (id), 
+	CONSTRAINT fk_code_parent_id_code FOREIGN KEY(parent_id) REFERENCES code (id), 
+	CONSTRAINT fk_code_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT uq_code_guid UNIQUE (guid)
+);
+INSERT INTO "code" VALUES(1,1,'5be995fe-d85f-488b-8ad0-7b80de0b1c3c',NULL,'Access','#882255','','','','[]','[]','[]',0,'active',NULL,'2026-11-22T08:50:26.483Z',NULL);
+INSERT INTO "code" VALUES(2,1,'f403fdb8-a782-4ea7-86ac-14a773a5c51f',1,'Waiting','','','','','[]','[]','[]',0,'active',NULL,'2026-11-22T08:50:26.490Z',NULL);
+INSERT INTO "code" VALUES(3,1,'65e4fbae-2428-4240-b042-980db882dd18',1,'Phone','','','','','[]','[]','[]',1,'active',NULL,'2026-11-22T08:50:26.491Z',NULL);
+INSERT INTO "code" VALUES(4,1,'e514d16c-3f05-4235-bb21-1661718bc2a8',NULL,'School','#332288','','','','[]','[]','[]',1,'active',NULL,'2026-11-22T08:50:26.492Z',NULL);
+INSERT INTO "code" VALUES(5,1,'3bf6ef50-a747-4c90-98ad-2a98963f2ad0',NULL,'Schooling','#44AA99','','','','[]','[]','[]',2,'active',NULL,'2026-11-22T08:50:26.493Z',NULL);
+CREATE TABLE code_ancestor (
+	code_id INTEGER NOT NULL, 
+	ancestor_id INTEGER NOT NULL, 
+	depth INTEGER NOT NULL, 
+	CONSTRAINT pk_code_ancestor PRIMARY KEY (code_id, ancestor_id), 
+	CONSTRAINT fk_code_ancestor_ancestor_id_code FOREIGN KEY(ancestor_id) REFERENCES code (id), 
+	CONSTRAINT fk_code_ancestor_code_id_code FOREIGN KEY(code_id) REFERENCES code (id)
+);
+INSERT INTO "code_ancestor" VALUES(1,1,0);
+INSERT INTO "code_ancestor" VALUES(2,2,0);
+INSERT INTO "code_ancestor" VALUES(2,1,1);
+INSERT INTO "code_ancestor" VALUES(3,3,0);
+INSERT INTO "code_ancestor" VALUES(3,1,1);
+INSERT INTO "code_ancestor" VALUES(4,4,0);
+INSERT INTO "code_ancestor" VALUES(5,5,0);
+CREATE TABLE codebook_version (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	study_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	name VARCHAR(200), 
+	note TEXT DEFAULT '' NOT NULL, 
+	snapshot JSON NOT NULL, 
+	created_by INTEGER NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, 
+	CONSTRAINT fk_codebook_version_created_by_coder FOREIGN KEY(created_by) REFERENCES coder (id), 
+	CONSTRAINT fk_codebook_version_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT uq_codebook_version_study_id_number UNIQUE (study_id, number)
+);
+INSERT INTO "codebook_version" VALUES(1,1,1,NULL,'','[{"id": 1, "path": ["Access"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 2, "path": ["Access", "Waiting"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 3, "path": ["Access", "Phone"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 4, "path": ["School"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 5, "path": ["Schooling"], "definition": "", "include": "", "exclude": "", "status": "active"}]',1,'2026-11-22T08:50:26.496Z');
+CREATE TABLE coder (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	guid VARCHAR(36) NOT NULL, 
+	name VARCHAR(200) NOT NULL, 
+	name_key VARCHAR(200) NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, 
+	CONSTRAINT uq_coder_guid UNIQUE (guid), 
+	CONSTRAINT uq_coder_name_key UNIQUE (name_key)
+);
+INSERT INTO "coder" VALUES(1,'39749cd7-6d94-433d-a857-af4b5cb81a15','Asha','asha','2026-11-22T08:50:26.288Z');
+INSERT INTO "coder" VALUES(2,'bd3cf15b-7df1-4646-962e-b362187c6ed0','Ben','ben','2026-11-22T08:50:26.706Z');
+CREATE TABLE coding (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	guid VARCHAR(36) NOT NULL, 
+	document_id INTEGER NOT NULL, 
+	scope VARCHAR(10) NOT NULL, 
+	code_id INTEGER NOT NULL, 
+	coder_id INTEGER NOT NULL, 
+	codebook_version_id INTEGER, 
+	origin VARCHAR(15) NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, 
+	deleted_at VARCHAR(24), 
+	CONSTRAINT ck_coding_origin CHECK (origin IN ('person', 'import', 'suggestion', 'adjudication')), 
+	CONSTRAINT ck_coding_scope CHECK (scope IN ('span', 'document')), 
+	CONSTRAINT fk_coding_code_id_code FOREIGN KEY(code_id) REFERENCES code (id), 
+	CONSTRAINT fk_coding_codebook_version_id_codebook_version FOREIGN KEY(codebook_version_id) REFERENCES codebook_version (id), 
+	CONSTRAINT fk_coding_coder_id_coder FOREIGN KEY(coder_id) REFERENCES coder (id), 
+	CONSTRAINT fk_coding_document_id_document FOREIGN KEY(document_id) REFERENCES document (id), 
+	CONSTRAINT uq_coding_guid UNIQUE (guid)
+);
+INSERT INTO "coding" VALUES(1,'f253ab6d-1f1d-4d0e-8ce3-25be8662e576',1,'span',2,1,1,'person','2026-11-22T08:50:26.690Z',NULL);
+INSERT INTO "coding" VALUES(2,'77552670-4a2d-42ea-abf8-2aafa0a15b30',1,'span',3,2,1,'person','2026-11-22T08:50:26.962Z',NULL);
+INSERT INTO "coding" VALUES(3,'87353dce-3214-4b55-aefd-61f37659fc40',3,'document',4,1,1,'person','2026-11-22T08:50:27.040Z',NULL);
+INSERT INTO "coding" VALUES(4,'92d0c7df-a22b-406f-a551-c17361c4e5da',6,'span',4,1,1,'person','2026-11-22T08:50:27.065Z',NULL);
+CREATE TABLE coding_respondent (
+	coding_id INTEGER NOT NULL, 
+	respondent_id INTEGER NOT NULL, 
+	document_id INTEGER NOT NULL, 
+	code_id INTEGER NOT NULL, 
+	coder_id INTEGER NOT NULL, 
+	CONSTRAINT pk_coding_respondent PRIMARY KEY (coding_id, respondent_id), 
+	CONSTRAINT fk_coding_respondent_code_id_code FOREIGN KEY(code_id) REFERENCES code (id), 
+	CONSTRAINT fk_coding_respondent_coder_id_coder FOREIGN KEY(coder_id) REFERENCES coder (id), 
+	CONSTRAINT fk_coding_respondent_coding_id_coding FOREIGN KEY(coding_id) REFERENCES coding (id), 
+	CONSTRAINT fk_coding_respondent_document_id_document FOREIGN KEY(document_id) REFERENCES document (id), 
+	CONSTRAINT fk_coding_respondent_respondent_id_respondent FOREIGN KEY(respondent_id) REFERENCES respondent (id)
+);
+INSERT INTO "coding_respondent" VALUES(1,1,1,2,1);
+INSERT INTO "coding_respondent" VALUES(2,1,1,3,2);
+INSERT INTO "coding_respondent" VALUES(3,2,3,4,1);
+INSERT INTO "coding_respondent" VALUES(4,4,6,4,1);
+CREATE TABLE document (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	study_id INTEGER NOT NULL, 
+	guid VARCHAR(36) NOT NULL, 
+	kind VARCHAR(20) NOT NULL, 
+	ref VARCHAR(200), 
+	respondent_id INTEGER, 
+	question_id INTEGER, 
+	answer_kind VARCHAR(10), 
+	recording_id INTEGER, 
+	language VARCHAR(20), 
+	translation_of INTEGER, 
+	current_revision_id INTEGER, 
+	codable BOOLEAN NOT NULL, 
+	adjudicated_at VARCHAR(24), 
+	adjudicated_by INTEGER, 
+	created_at VARCHAR(24) NOT NULL, 
+	CONSTRAINT ck_document_kind CHECK (kind IN ('answer', 'voice_note', 'focus_group', 'note')), 
+	CONSTRAINT fk_document_adjudicated_by_coder FOREIGN KEY(adjudicated_by) REFERENCES coder (id), 
+	CONSTRAINT fk_document_question_id_question FOREIGN KEY(question_id) REFERENCES question (id), 
+	CONSTRAINT fk_document_recording_id_recording FOREIGN KEY(recording_id) REFERENCES recording (id), 
+	CONSTRAINT fk_document_respondent_id_respondent FOREIGN KEY(respondent_id) REFERENCES respondent (id), 
+	CONSTRAINT fk_document_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT fk_document_translation_of_document FOREIGN KEY(translation_of) REFERENCES document (id), 
+	CONSTRAINT uq_document_guid UNIQUE (guid), 
+	CONSTRAINT uq_document_study_id_ref UNIQUE (study_id, ref), 
+	CONSTRAINT answer UNIQUE (study_id, respondent_id, question_id, answer_kind)
+);
+INSERT INTO "document" VALUES(1,1,'6b96e2cd-46aa-4a5d-84c1-925e6d8bf8e1','answer',NULL,1,1,'typed',NULL,NULL,NULL,8,1,NULL,NULL,'2026-11-22T08:50:26.472Z');
+INSERT INTO "document" VALUES(2,1,'60dece1c-dc2d-4592-b412-779f9334cbed','answer',NULL,1,2,'typed',NULL,NULL,NULL,2,1,NULL,NULL,'2026-11-22T08:50:26.472Z');
+INSERT INTO "document" VALUES(3,1,'61e87ac7-5e08-4a1b-b2b9-88eb84fbc043','answer',NULL,2,1,'typed',NULL,NULL,NULL,3,1,NULL,NULL,'2026-11-22T08:50:26.472Z');
+INSERT INTO "document" VALUES(4,1,'1e51767b-63d5-4dfe-85e7-223fccd47ee2','answer',NULL,3,1,'typed',NULL,NULL,NULL,4,1,NULL,NULL,'2026-11-22T08:50:26.472Z');
+INSERT INTO "document" VALUES(5,1,'1c3169d1-b4a9-4ced-a5fb-ba366d81784b','answer',NULL,3,2,'typed',NULL,NULL,NULL,5,1,NULL,NULL,'2026-11-22T08:50:26.472Z');
+INSERT INTO "document" VALUES(6,1,'69257ca4-ad43-4284-a305-5f8044c3a7a4','answer',NULL,4,1,'typed',NULL,NULL,NULL,6,1,NULL,NULL,'2026-11-22T08:50:26.472Z');
+INSERT INTO "document" VALUES(7,1,'4bcf767e-0a23-49c2-96fc-e73ed10571ac','answer',NULL,4,2,'typed',NULL,NULL,NULL,7,1,NULL,NULL,'2026-11-22T08:50:26.472Z');
+CREATE TABLE document_state (
+	document_id INTEGER NOT NULL, 
+	coder_id INTEGER NOT NULL, 
+	state VARCHAR(12) NOT NULL, 
+	done_at VARCHAR(24), 
+	first_done_at VARCHAR(24), 
+	CONSTRAINT pk_document_state PRIMARY KEY (document_id, coder_id), 
+	CONSTRAINT ck_document_state_state CHECK (state IN ('untouched', 'in_progress', 'done')), 
+	CONSTRAINT fk_document_state_coder_id_coder FOREIGN KEY(coder_id) REFERENCES coder (id), 
+	CONSTRAINT fk_document_state_document_id_document FOREIGN KEY(document_id) REFERENCES document (id)
+);
+INSERT INTO "document_state" VALUES(1,1,'in_progress',NULL,NULL);
+INSERT INTO "document_state" VALUES(1,2,'in_progress',NULL,NULL);
+INSERT INTO "document_state" VALUES(3,1,'done','2026-11-22T08:50:27.033Z','2026-11-22T08:50:27.033Z');
+INSERT INTO "document_state" VALUES(6,1,'in_progress',NULL,NULL);
+CREATE TABLE event (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	study_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	operation_uuid VARCHAR(36) NOT NULL, 
+	actor_id INTEGER NOT NULL, 
+	verb VARCHAR(30) NOT NULL, 
+	payload TEXT NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, 
+	previous_hash VARCHAR(64) NOT NULL, 
+	hash VARCHAR(64) NOT NULL, 
+	CONSTRAINT fk_event_actor_id_coder FOREIGN KEY(actor_id) REFERENCES coder (id), 
+	CONSTRAINT fk_event_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT uq_event_study_id_number UNIQUE (study_id, number)
+);
+INSERT INTO "event" VALUES(1,1,1,'46668fc4-3d6a-481e-94c8-bc9629a10a51',1,'create study','{"digest":"ea39689296be5ce745be271c93798e64c6479ee9c68f16f2013f57081b44f80e","targets":[]}','2026-11-22T08:50:26.294Z','0000000000000000000000000000000000000000000000000000000000000000','fb908df286a0f27d44a4250bc93bab65c437923cbc018d663fd83619fabc5f56');
+INSERT INTO "event" VALUES(2,1,2,'7140b414-0955-4479-a3e3-9d832641c458',1,'ingest survey','{"answers_changed":0,"answers_new":7,"batch":1,"digest":"ea39689296be5ce745be271c93798e64c6479ee9c68f16f2013f57081b44f80e","respondents_new":4,"targets":[["import_batch",1]]}','2026-11-22T08:50:26.476Z','fb908df286a0f27d44a4250bc93bab65c437923cbc018d663fd83619fabc5f56','2433a226987bb2d4e668b6d71cee25f35c0d8830c3a9b938e6a22ccc6b0ccc92');
+INSERT INTO "event" VALUES(3,1,3,'e16a7a95-5285-4fdb-88ee-513239d2c858',1,'load codebook','{"digest":"c1d35d624a0f41cfdfef97e2fc1c8b08b58f609726e651c40fe127a7dc0ef499","targets":[["code",1],["code",2],["code",3],["code",4],["code",5]]}','2026-11-22T08:50:26.499Z','2433a226987bb2d4e668b6d71cee25f35c0d8830c3a9b938e6a22ccc6b0ccc92','846068ff64ab8588d3c1512a8ce916b07b6df3b8ea8c7f945d1cb70d7021201d');
+INSERT INTO "event" VALUES(4,1,4,'17b87ef6-3308-49f3-a98f-42b36f2bce4d',1,'code','{"digest":"21e66a0ab140d38903a378acccce48344516a84bf3719f27942e2c8f19e8be4f","document":1,"targets":[["coding",1]]}','2026-11-22T08:50:26.705Z','846068ff64ab8588d3c1512a8ce916b07b6df3b8ea8c7f945d1cb70d7021201d','84e20bda4b6cf2bc888951c8aef969d1728450c8e4a9962bc491cc7f7bc9430f');
+INSERT INTO "event" VALUES(5,1,5,'af8aa583-478a-4e0a-96c2-b3dc67478f34',2,'code','{"digest":"2072e3b4531dcd28a1ff1c7b8afb80695aa66b0ac8934d76c4737c74a0a1773f","document":1,"targets":[["coding",2]]}','2026-11-22T08:50:26.964Z','84e20bda4b6cf2bc888951c8aef969d1728450c8e4a9962bc491cc7f7bc9430f','b9a062d6a6944e010b7bc2ea6b1688906abef217afa7fe0abedf83ea896bfeb6');
+INSERT INTO "event" VALUES(6,1,6,'64fe4639-fd98-4bad-b7a1-7ab1f2e119c8',1,'memo','{"digest":"0c69fc1600e4e67d97338204ebe7818b4e03c89c021f42902f3bec7920c795b1","document":1,"targets":[["coding",1],["memo",1]]}','2026-11-22T08:50:27.019Z','b9a062d6a6944e010b7bc2ea6b1688906abef217afa7fe0abedf83ea896bfeb6','efb987d4ffdef4930d4c7fd609a9175304ab23b898c18ffb4c3321e7751f602d');
+INSERT INTO "event" VALUES(7,1,7,'39cfe09f-70c3-4366-9374-1bb5bc174c8e',1,'ingest survey','{"answers_changed":1,"answers_new":0,"batch":2,"digest":"ea39689296be5ce745be271c93798e64c6479ee9c68f16f2013f57081b44f80e","respondents_new":0,"targets":[["document",1],["import_batch",2]]}','2026-11-22T08:50:27.029Z','efb987d4ffdef4930d4c7fd609a9175304ab23b898c18ffb4c3321e7751f602d','9f2645cbc6a1f09f72ea14353ebda3db34184d22ae0906ee89fecdaecd073e7a');
+INSERT INTO "event" VALUES(8,1,8,'10b3d3b2-033f-480c-9bb8-5df001792aa0',1,'done','{"digest":"9eb39fb48ba9699f4e5cd5078ea1cfa7e06b9d4f83762abd5266741e9e57d140","document":3,"targets":[["document_state",3]]}','2026-11-22T08:50:27.035Z','9f2645cbc6a1f09f72ea14353ebda3db34184d22ae0906ee89fecdaecd073e7a','b7192e0789a7e0fdf35603f51c34c1d45f6641e450e4e3cb16c59887b291cf95');
+INSERT INTO "event" VALUES(9,1,9,'1a84ce81-157a-4cc0-a8c7-658c075877bf',1,'code','{"digest":"93703056e39b9d585803c879d562aa412426cfe9772b50e158fc0836a15f5096","document":3,"targets":[["coding",3]]}','2026-11-22T08:50:27.048Z','b7192e0789a7e0fdf35603f51c34c1d45f6641e450e4e3cb16c59887b291cf95','6717c1220e464231b61271a47cd98717191773672391a28aa92b23fa9dc6a5b9');
+INSERT INTO "event" VALUES(10,1,10,'84117cd1-08c4-4711-a05e-bde8be73cec1',1,'code','{"digest":"b2abecc21c0321ca37a37349d764fae13140e5f52751499551547efb82961db2","document":6,"targets":[["coding",4]]}','2026-11-22T08:50:27.069Z','6717c1220e464231b61271a47cd98717191773672391a28aa92b23fa9dc6a5b9','bd441b556b79cce09b099f3fa513ab62b5e60cfb001818c10fdf1f36983a8111');
+CREATE TABLE event_head (
+	study_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	hash VARCHAR(64) NOT NULL, 
+	CONSTRAINT pk_event_head PRIMARY KEY (study_id), 
+	CONSTRAINT fk_event_head_study_id_study FOREIGN KEY(study_id) REFERENCES study (id)
+);
+INSERT INTO "event_head" VALUES(1,10,'bd441b556b79cce09b099f3fa513ab62b5e60cfb001818c10fdf1f36983a8111');
+CREATE TABLE import_batch (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	study_id INTEGER NOT NULL, 
+	kind VARCHAR(20) NOT NULL, 
+	file_name TEXT NOT NULL, 
+	sha256 VARCHAR(64) NOT NULL, 
+	mapping TEXT NOT NULL, 
+	report JSON NOT NULL, 
+	created_by INTEGER NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, 
+	undone_at VARCHAR(24), 
+	CONSTRAINT fk_import_batch_created_by_coder FOREIGN KEY(created_by) REFERENCES coder (id), 
+	CONSTRAINT fk_import_batch_study_id_study FOREIGN KEY(study_id) REFERENCES study (id)
+);
+INSERT INTO "import_batch" VALUES(1,1,'survey','survey.csv','3aac008c02f457099c8de0bf4748bee9692d685cb9becfe49cf99c6f378f9c13','','{"study": "Test", "study_created": false, "respondents_new": 4, "respondents_updated": 0, "respondents_unchanged": 0, "answers_new": 7, "answers_changed": 0, "answers_unchanged": 0, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "codings_reanchored": 0, "codings_flagged": 0, "rows_excluded": 0, "bad_rows": [], "warnings": []}',1,'2026-11-22T08:50:26.455Z',NULL);
+INSERT INTO "import_batch" VALUES(2,1,'survey','survey.csv','2d428c50ac8f1283d295f2f568248c99518f8cac628882a8c20c78ea6bd2032f','','{"study": "Test", "study_created": false, "respondents_new": 0, "respondents_updated": 1, "respondents_unchanged": 3, "answers_new": 0, "answers_changed": 1, "answers_unchanged": 6, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "codings_reanchored": 2, "codings_flagged": 0, "rows_excluded": 0, "bad_rows": [], "warnings": []}',1,'2026-11-22T08:50:27.023Z',NULL);
+CREATE TABLE matrix_cell (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	study_id INTEGER NOT NULL, 
+	respondent_id INTEGER NOT NULL, 
+	code_id INTEGER NOT NULL, 
+	author_id INTEGER NOT NULL, 
+	text TEXT NOT NULL, 
+	changed_at VARCHAR(24) NOT NULL, 
+	CONSTRAINT fk_matrix_cell_author_id_coder FOREIGN KEY(author_id) REFERENCES coder (id), 
+	CONSTRAINT fk_matrix_cell_code_id_code FOREIGN KEY(code_id) REFERENCES code (id), 
+	CONSTRAINT fk_matrix_cell_respondent_id_respondent FOREIGN KEY(respondent_id) REFERENCES respondent (id), 
+	CONSTRAINT fk_matrix_cell_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT uq_matrix_cell_respondent_id_code_id UNIQUE (respondent_id, code_id)
+);
+CREATE TABLE membership (
+	study_id INTEGER NOT NULL, 
+	coder_id INTEGER NOT NULL, 
+	role VARCHAR(10) NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, 
+	CONSTRAINT pk_membership PRIMARY KEY (study_id, coder_id), 
+	CONSTRAINT ck_membership_role CHECK (role IN ('owner', 'coder', 'viewer')), 
+	CONSTRAINT fk_membership_coder_id_coder FOREIGN KEY(coder_id) REFERENCES coder (id), 
+	CONSTRAINT fk_membership_study_id_study FOREIGN KEY(study_id) REFERENCES study (id)
+);
+INSERT INTO "membership" VALUES(1,1,'owner','2026-11-22T08:50:26.292Z');
+INSERT INTO "membership" VALUES(1,2,'coder','2026-11-22T08:50:26.955Z');
+CREATE TABLE memo (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	guid VARCHAR(36) NOT NULL, 
+	study_id INTEGER NOT NULL, 
+	target_kind VARCHAR(20) NOT NULL, 
+	target_id INTEGER NOT NULL, 
+	reply_to INTEGER, 
+	text TEXT NOT NULL, 
+	author_id INTEGER NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, 
+	changed_at VARCHAR(24) NOT NULL, 
+	deleted_at VARCHAR(24), 
+	CONSTRAINT ck_memo_target_kind CHECK (target_kind IN ('study', 'code', 'document', 'coding', 'respondent', 'codebook_version')), 
+	CONSTRAINT fk_memo_author_id_coder FOREIGN KEY(author_id) REFERENCES coder (id), 
+	CONSTRAINT fk_memo_reply_to_memo FOREIGN KEY(reply_to) REFERENCES memo (id), 
+	CONSTRAINT fk_memo_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT uq_memo_guid UNIQUE (guid)
+);
+INSERT INTO "memo" VALUES(1,'87c0347f-de88-435f-a46b-0b16c8c3b2d5',1,'coding',1,NULL,'a memo',1,'2026-11-22T08:50:27.012Z','2026-11-22T08:50:27.012Z',NULL);
+CREATE TABLE operation (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	uuid VARCHAR(36) NOT NULL, 
+	study_id INTEGER NOT NULL, 
+	actor_id INTEGER NOT NULL, 
+	verb VARCHAR(30) NOT NULL, 
+	label TEXT DEFAULT '' NOT NULL, 
+	document_id INTEGER, 
+	forward JSON NOT NULL, 
+	inverse JSON, 
+	undoes INTEGER, 
+	undone_by INTEGER, 
+	created_at VARCHAR(24) NOT NULL, 
+	CONSTRAINT fk_operation_actor_id_coder FOREIGN KEY(actor_id) REFERENCES coder (id), 
+	CONSTRAINT fk_operation_document_id_document FOREIGN KEY(document_id) REFERENCES document (id), 
+	CONSTRAINT fk_operation_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT fk_operation_undoes_operation FOREIGN KEY(undoes) REFERENCES operation (id), 
+	CONSTRAINT fk_operation_undone_by_operation FOREIGN KEY(undone_by) REFERENCES operation (id), 
+	CONSTRAINT uq_operation_uuid UNIQUE (uuid)
+);
+INSERT INTO "operation" VALUES(1,'46668fc4-3d6a-481e-94c8-bc9629a10a51',1,1,'create study','the study Test',NULL,'{}',NULL,NULL,NULL,'2026-11-22T08:50:26.293Z');
+INSERT INTO "operation" VALUES(2,'7140b414-0955-4479-a3e3-9d832641c458',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,'2026-11-22T08:50:26.476Z');
+INSERT INTO "operation" VALUES(3,'e16a7a95-5285-4fdb-88ee-513239d2c858',1,1,'load codebook','codebook Small',NULL,'{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": null}]}','{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-22T08:50:26.485Z"}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-22T08:50:26.491Z"}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-22T08:50:26.492Z"}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-22T08:50:26.492Z"}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": "2026-11-22T08:50:26.493Z"}]}',NULL,NULL,'2026-11-22T08:50:26.499Z');
+INSERT INTO "operation" VALUES(4,'17b87ef6-3308-49f3-a98f-42b36f2bce4d',1,1,'code','Waiting on R1',1,'{"coding": [{"id": 1, "deleted_at": null}]}','{"coding": [{"id": 1, "deleted_at": "2026-11-22T08:50:26.704Z"}]}',NULL,NULL,'2026-11-22T08:50:26.704Z');
+INSERT INTO "operation" VALUES(5,'af8aa583-478a-4e0a-96c2-b3dc67478f34',1,2,'code','Phone on R1',1,'{"coding": [{"id": 2, "deleted_at": null}]}','{"coding": [{"id": 2, "deleted_at": "2026-11-22T08:50:26.963Z"}]}',NULL,NULL,'2026-11-22T08:50:26.963Z');
+INSERT INTO "operation" VALUES(6,'64fe4639-fd98-4bad-b7a1-7ab1f2e119c8',1,1,'memo','the memo on R1',1,'{"memo": [{"id": 1, "text": "a memo", "deleted_at": null}]}','{"memo": [{"id": 1, "text": "a memo", "deleted_at": "2026-11-22T08:50:27.013Z"}]}',NULL,NULL,'2026-11-22T08:50:27.013Z');
+INSERT INTO "operation" VALUES(7,'39cfe09f-70c3-4366-9374-1bb5bc174c8e',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,'2026-11-22T08:50:27.029Z');
+INSERT INTO "operation" VALUES(8,'10b3d3b2-033f-480c-9bb8-5df001792aa0',1,1,'done','done on R2',3,'{"document_state": [{"document_id": 3, "coder_id": 1, "state": "done", "done_at": "2026-11-22T08:50:27.033Z", "first_done_at": "2026-11-22T08:50:27.033Z"}]}','{"document_state": [{"document_id": 3, "coder_id": 1, "state": "untouched", "done_at": null, "first_done_at": "2026-11-22T08:50:27.033Z"}]}',NULL,NULL,'2026-11-22T08:50:27.034Z');
+INSERT INTO "operation" VALUES(9,'1a84ce81-157a-4cc0-a8c7-658c075877bf',1,1,'code','School on R2',3,'{"coding": [{"id": 3, "deleted_at": null}]}','{"coding": [{"id": 3, "deleted_at": "2026-11-22T08:50:27.041Z"}]}',NULL,NULL,'2026-11-22T08:50:27.041Z');
+INSERT INTO "operation" VALUES(10,'84117cd1-08c4-4711-a05e-bde8be73cec1',1,1,'code','School on R4',6,'{"coding": [{"id": 4, "deleted_at": null}]}','{"coding": [{"id": 4, "deleted_at": "2026-11-22T08:50:27.069Z"}]}',NULL,NULL,'2026-11-22T08:50:27.069Z');
+CREATE TABLE operation_target (
+	operation_id INTEGER NOT NULL, 
+	kind VARCHAR(20) NOT NULL, 
+	target_id INTEGER NOT NULL, 
+	CONSTRAINT pk_operation_target PRIMARY KEY (operation_id, kind, target_id), 
+	CONSTRAINT fk_operation_target_operation_id_operation FOREIGN KEY(operation_id) REFERENCES operation (id)
+);
+INSERT INTO "operation_target" VALUES(2,'import_batch',1);
+INSERT INTO "operation_target" VALUES(3,'code',1);
+INSERT INTO "operation_target" VALUES(3,'code',2);
+INSERT INTO "operation_target" VALUES(3,'code',3);
+INSERT INTO "operation_target" VALUES(3,'code',4);
+INSERT INTO "operation_target" VALUES(3,'code',5);
+INSERT INTO "operation_target" VALUES(4,'coding',1);
+INSERT INTO "operation_target" VALUES(5,'coding',2);
+INSERT INTO "operation_target" VALUES(6,'coding',1);
+INSERT INTO "operation_target" VALUES(6,'memo',1);
+INSERT INTO "operation_target" VALUES(7,'document',1);
+INSERT INTO "operation_target" VALUES(7,'import_batch',2);
+INSERT INTO "operation_target" VALUES(8,'document_state',3);
+INSERT INTO "operation_target" VALUES(9,'coding',3);
+INSERT INTO "operation_target" VALUES(10,'coding',4);
+CREATE TABLE question (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	study_id INTEGER NOT NULL, 
+	ref VARCHAR(100) NOT NULL, 
+	text TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	asked_if JSON, 
+	CONSTRAINT fk_question_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT uq_question_study_id_ref UNIQUE (study_id, ref)
+);
+INSERT INTO "question" VALUES(1,1,'q1','What happened?',0,NULL);
+INSERT INTO "question" VALUES(2,1,'q2','What would help?',1,NULL);
+CREATE TABLE recording (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	study_id INTEGER NOT NULL, 
+	sha256 VARCHAR(64) NOT NULL, 
+	uri TEXT NOT NULL, 
+	file_name TEXT NOT NULL, 
+	duration_ms INTEGER, 
+	state VARCHAR(20) NOT NULL, 
+	engine VARCHAR(50), 
+	model VARCHAR(200), 
+	options JSON, 
+	created_at VARCHAR(24) NOT NULL, 
+	CONSTRAINT ck_recording_state CHECK (state IN ('waiting', 'running', 'done', 'failed', 'cancelled')), 
+	CONSTRAINT fk_recording_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT uq_recording_study_id_sha256 UNIQUE (study_id, sha256)
+);
+CREATE TABLE redaction (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	revision_id INTEGER NOT NULL, 
+	start INTEGER NOT NULL, 
+	"end" INTEGER NOT NULL, 
+	replacement TEXT NOT NULL, 
+	kind VARCHAR(20) NOT NULL, 
+	created_by INTEGER NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, 
+	deleted_at VARCHAR(24), 
+	CONSTRAINT fk_redaction_created_by_coder FOREIGN KEY(created_by) REFERENCES coder (id), 
+	CONSTRAINT fk_redaction_revision_id_revision FOREIGN KEY(revision_id) REFERENCES revision (id)
+);
+CREATE TABLE respondent (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	study_id INTEGER NOT NULL, 
+	ref VARCHAR(200) NOT NULL, 
+	kind VARCHAR(20) DEFAULT 'participant' NOT NULL, 
+	submitted_at VARCHAR(32), 
+	import_batch_id INTEGER, 
+	created_at VARCHAR(24) NOT NULL, 
+	withdrawn_at VARCHAR(24), 
+	CONSTRAINT ck_respondent_kind CHECK (kind IN ('participant', 'facilitator')), 
+	CONSTRAINT fk_respondent_import_batch_id_import_batch FOREIGN KEY(import_batch_id) REFERENCES import_batch (id), 
+	CONSTRAINT fk_respondent_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT uq_respondent_study_id_ref UNIQUE (study_id, ref)
+);
+INSERT INTO "respondent" VALUES(1,1,'R1','participant',NULL,1,'2026-11-22T08:50:26.471Z',NULL);
+INSERT INTO "respondent" VALUES(2,1,'R2','participant',NULL,1,'2026-11-22T08:50:26.471Z',NULL);
+INSERT INTO "respondent" VALUES(3,1,'R3','participant',NULL,1,'2026-11-22T08:50:26.471Z',NULL);
+INSERT INTO "respondent" VALUES(4,1,'R4','participant',NULL,1,'2026-11-22T08:50:26.471Z',NULL);
+CREATE TABLE respondent_attribute (
+	respondent_id INTEGER NOT NULL, 
+	attribute_id INTEGER NOT NULL, 
+	value VARCHAR(500) NOT NULL, 
+	CONSTRAINT pk_respondent_attribute PRIMARY KEY (respondent_id, attribute_id, value), 
+	CONSTRAINT fk_respondent_attribute_attribute_id_attribute FOREIGN KEY(attribute_id) REFERENCES attribute (id), 
+	CONSTRAINT fk_respondent_attribute_respondent_id_respondent FOREIGN KEY(respondent_id) REFERENCES respondent (id)
+);
+INSERT INTO "respondent_attribute" VALUES(1,1,'Roma');
+INSERT INTO "respondent_attribute" VALUES(1,2,'young');
+INSERT INTO "respondent_attribute" VALUES(1,3,'money');
+INSERT INTO "respondent_attribute" VALUES(1,3,'sleep');
+INSERT INTO "respondent_attribute" VALUES(1,4,'r1@secret.example');
+INSERT INTO "respondent_attribute" VALUES(2,1,'Roma');
+INSERT INTO "respondent_attribute" VALUES(2,2,'old');
+INSERT INTO "respondent_attribute" VALUES(2,3,'money');
+INSERT INTO "respondent_attribute" VALUES(2,4,'r2@secret.example');
+INSERT INTO "respondent_attribute" VALUES(3,1,'Irish');
+INSERT INTO "respondent_attribute" VALUES(3,2,'old');
+INSERT INTO "respondent_attribute" VALUES(3,3,'sleep');
+INSERT INTO "respondent_attribute" VALUES(3,4,'r3@secret.example');
+INSERT INTO "respondent_attribute" VALUES(4,2,'young');
+INSERT INTO "respondent_attribute" VALUES(4,4,'r4@secret.example');
+CREATE TABLE revision (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	document_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	text TEXT NOT NULL, 
+	search_text TEXT NOT NULL, 
+	sha256 VARCHAR(64) NOT NULL, 
+	why TEXT NOT NULL, 
+	import_batch_id INTEGER, 
+	created_by INTEGER NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, 
+	CONSTRAINT fk_revision_created_by_coder FOREIGN KEY(created_by) REFERENCES coder (id), 
+	CONSTRAINT fk_revision_document_id_document FOREIGN KEY(document_id) REFERENCES document (id), 
+	CONSTRAINT fk_revision_import_batch_id_import_batch FOREIGN KEY(import_batch_id) REFERENCES import_batch (id), 
+	CONSTRAINT uq_revision_document_id_number UNIQUE (document_id, number)
+);
+INSERT INTO "revision" VALUES(1,1,1,'She listened to me. Then she left.','she listened to me. then she left.','5c390f6a67aabe4032893381ce71696e672536385a0d0ba3091b794cff945604','import',1,1,'2026-11-22T08:50:26.472Z');
+INSERT INTO "revision" VALUES(2,2,1,'More time','more time','3d814e024f5d4b439a36d2863ff734074c19c65451f6a9d0bdab26db04d1edee','import',1,1,'2026-11-22T08:50:26.472Z');
+INSERT INTO "revision" VALUES(3,3,1,'Nobody rang back 😀 at all','nobody rang back 😀 at all','d87085f470570cc0e8d3c1a2fa97fc15cb378bfc9ddf564777658a47506255a0','import',1,1,'2026-11-22T08:50:26.472Z');
+INSERT INTO "revision" VALUES(4,4,1,'میں نے تین بار فون کیا','میں نے تین بار فون کیا','41a09d5dd01d87770a453045bd3cdd02c3b3c6bb5f3f82aa65342ccff7ca14f2','import',1,1,'2026-11-22T08:50:26.472Z');
+INSERT INTO "revision" VALUES(5,5,1,'Respect','respect','23e2e7fc9b2d786b846ef1c7d2dc381fe3bb2a01c7c838736a4a802b91da683e','import',1,1,'2026-11-22T08:50:26.472Z');
+INSERT INTO "revision" VALUES(6,6,1,'The school was kind','the school was kind','8ddd86fe637630e2c94eaf06c9b31d82d01919f14a8a43e60ec5b902e5e51603','import',1,1,'2026-11-22T08:50:26.472Z');
+INSERT INTO "revision" VALUES(7,7,1,'A map','a map','96043be895e5951b219cb888e0168751b7ea6f5d8aae5d77e658df7acb1e945b','import',1,1,'2026-11-22T08:50:26.472Z');
+INSERT INTO "revision" VALUES(8,1,2,'She often listened to me. Then she left.','she often listened to me. then she left.','8f3cdfe84ca8ee7baa87244269b0db9131b3d4665bd0c80923454d2d1aabd0df','import',2,1,'2026-11-22T08:50:27.025Z');
+CREATE TABLE segment (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	revision_id INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	start INTEGER NOT NULL, 
+	"end" INTEGER NOT NULL, 
+	start_ms INTEGER, 
+	end_ms INTEGER, 
+	speaker VARCHAR(200), 
+	respondent_id INTEGER, 
+	confidence FLOAT, 
+	CONSTRAINT ck_segment_span CHECK ("start" >= 0 AND "end" >= "start"), 
+	CONSTRAINT fk_segment_respondent_id_respondent FOREIGN KEY(respondent_id) REFERENCES respondent (id), 
+	CONSTRAINT fk_segment_revision_id_revision FOREIGN KEY(revision_id) REFERENCES revision (id), 
+	CONSTRAINT uq_segment_revision_id_position UNIQUE (revision_id, position)
+);
+CREATE TABLE study (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	guid VARCHAR(36) NOT NULL, 
+	name VARCHAR(200) NOT NULL, 
+	name_key VARCHAR(200) NOT NULL, 
+	description TEXT DEFAULT '' NOT NULL, 
+	settings JSON NOT NULL, 
+	digest_key VARCHAR(64) NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, 
+	CONSTRAINT uq_study_guid UNIQUE (guid), 
+	CONSTRAINT uq_study_name_key UNIQUE (name_key)
+);
+INSERT INTO "study" VALUES(1,'62df7757-3db9-4b87-a33e-f7eed1b60a07','Test','test','A small study','{"codebook": {"name": "Small", "language": "en", "description": "", "sources": {}}}','e3a4c82c7a579a85680cb5eebeedc1c8dc4612e4596f22ebdf4f11e9898f8f22','2026-11-22T08:50:26.292Z');
+CREATE TABLE suggestion (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	document_id INTEGER NOT NULL, 
+	revision_id INTEGER NOT NULL, 
+	code_id INTEGER NOT NULL, 
+	start INTEGER, 
+	"end" INTEGER, 
+	score FLOAT, 
+	source VARCHAR(50) NOT NULL, 
+	state VARCHAR(10) NOT NULL, 
+	decided_by INTEGER, 
+	decided_at VARCHAR(24), 
+	coding_id INTEGER, 
+	created_at VARCHAR(24) NOT NULL, 
+	CONSTRAINT ck_suggestion_state CHECK (state IN ('offered', 'accepted', 'dismissed')), 
+	CONSTRAINT fk_suggestion_code_id_code FOREIGN KEY(code_id) REFERENCES code (id), 
+	CONSTRAINT fk_suggestion_coding_id_coding FOREIGN KEY(coding_id) REFERENCES coding (id), 
+	CONSTRAINT fk_suggestion_decided_by_coder FOREIGN KEY(decided_by) REFERENCES coder (id), 
+	CONSTRAINT fk_suggestion_document_id_document FOREIGN KEY(document_id) REFERENCES document (id), 
+	CONSTRAINT fk_suggestion_revision_id_revision FOREIGN KEY(revision_id) REFERENCES revision (id)
+);
+CREATE INDEX ix_code_study_id ON code (study_id);
+CREATE INDEX ix_import_batch_study_id ON import_batch (study_id);
+CREATE INDEX ix_memo_target ON memo (target_kind, target_id, author_id);
+CREATE INDEX ix_recording_study_id ON recording (study_id);
+CREATE INDEX ix_code_ancestor_ancestor ON code_ancestor (ancestor_id, code_id);
+CREATE INDEX ix_absent_answer_question ON absent_answer (question_id, state);
+CREATE INDEX ix_document_current_revision_id ON document (current_revision_id);
+CREATE INDEX ix_document_order ON document (study_id, question_id, respondent_id);
+CREATE INDEX ix_document_respondent_id ON document (respondent_id);
+CREATE INDEX ix_respondent_attribute_group ON respondent_attribute (attribute_id, value, respondent_id);
+CREATE INDEX ix_coding_code ON coding (code_id, document_id);
+CREATE INDEX ix_coding_document ON coding (document_id, coder_id, code_id);
+CREATE INDEX ix_document_state_coder ON document_state (coder_id, state, document_id);
+CREATE INDEX ix_operation_actor ON operation (study_id, actor_id, id);
+CREATE INDEX ix_operation_undoable ON operation (study_id, actor_id, id) WHERE inverse IS NOT NULL AND undoes IS NULL AND undone_by IS NULL;
+CREATE INDEX ix_anchor_revision ON anchor (revision_id, start);
+CREATE INDEX ix_coding_respondent_count ON coding_respondent (respondent_id, code_id, coder_id, document_id);
+CREATE INDEX ix_coding_respondent_document ON coding_respondent (document_id, coder_id);
+CREATE INDEX ix_operation_target_target ON operation_target (kind, target_id, operation_id);
+CREATE INDEX ix_redaction_revision ON redaction (revision_id, start);
+CREATE INDEX ix_segment_respondent_id ON segment (respondent_id);
+CREATE INDEX ix_suggestion_document ON suggestion (document_id, state);
+DELETE FROM "sqlite_sequence";
+INSERT INTO "sqlite_sequence" VALUES('coder',2);
+INSERT INTO "sqlite_sequence" VALUES('study',1);
+INSERT INTO "sqlite_sequence" VALUES('operation',10);
+INSERT INTO "sqlite_sequence" VALUES('event',10);
+INSERT INTO "sqlite_sequence" VALUES('attribute',4);
+INSERT INTO "sqlite_sequence" VALUES('question',2);
+INSERT INTO "sqlite_sequence" VALUES('import_batch',2);
+INSERT INTO "sqlite_sequence" VALUES('respondent',4);
+INSERT INTO "sqlite_sequence" VALUES('document',7);
+INSERT INTO "sqlite_sequence" VALUES('revision',8);
+INSERT INTO "sqlite_sequence" VALUES('code',5);
+INSERT INTO "sqlite_sequence" VALUES('codebook_version',1);
+INSERT INTO "sqlite_sequence" VALUES('coding',4);
+INSERT INTO "sqlite_sequence" VALUES('anchor',6);
+INSERT INTO "sqlite_sequence" VALUES('memo',1);
+COMMIT;
