@@ -15,6 +15,7 @@ SURVEY = (
     "R2,Young person,The letter came too late and then nobody rang me back\n"
 )
 ROW_PX, ROLE_X = 35, 200
+TRIES = 5  # a table that is just being drawn may lose the first key
 WRONG = "2 columns are the respondent id (id, who); only one can be."
 
 
@@ -29,10 +30,15 @@ def choose_role(tab: Any, row: int, *keys: str) -> None:
     settle(tab)
     table = tab.get_by_test_id("stDataFrame").first
     table.locator("canvas").first.wait_for()
-    box = table.bounding_box()
-    tab.mouse.click(box["x"] + ROLE_X, box["y"] + ROW_PX * row + ROW_PX / 2)
-    tab.keyboard.press("Enter")
-    tab.locator("[id^=react-select][id$=-listbox]").wait_for()
+    roles = tab.locator("[id^=react-select][id$=-listbox]")
+    for _ in range(TRIES):
+        box = table.bounding_box()
+        tab.mouse.click(box["x"] + ROLE_X, box["y"] + ROW_PX * row + ROW_PX / 2)
+        tab.keyboard.press("Enter")
+        tab.wait_for_timeout(1_000)
+        if roles.count():
+            break
+    roles.wait_for()
     for key in keys:
         tab.keyboard.press(key)
     tab.keyboard.press("Enter")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from tests.builders import SURVEY, new_id
-from workbench.errors import ConflictError, NotFound, WorkbenchError
+from workbench.errors import ConflictError, WorkbenchError
 from workbench.services import codebook, exchange, undo
 from workbench.store.events import verify_chain
 from workbench.store.tables import code as code_table
@@ -130,11 +130,25 @@ def test_undo_is_refused_when_somebody_else_has_changed_it(bench):
     with pytest.raises(ConflictError) as caught:
         undo_one(bench)
     assert str(caught.value) == (
-        "editing Phone cannot be taken back or done again: Ben has changed it since."
+        "editing Phone cannot be taken back or done again: Ben has changed it since. "
+        "It stays as it is; try once more for the step before it."
     )
     assert bench.codes()["Phone"].definition == "yours"
+
+
+def test_a_refused_step_does_not_stand_in_the_way_of_the_one_before(bench):
+    ben, document = bench.person("Ben"), bench.document("R1")
+    phone = bench.codes()["Phone"].id
+    arguments = (bench.database, bench.study_id)
+    bench.code(document, "School", "She")
+    for actor, words in ((bench.actor, "mine"), (ben, "yours")):
+        codebook.edit_code(actor, *arguments, phone, {"definition": words})
     outcome = bench.send({"kind": "undo"})
     assert "Ben has changed it" in outcome.rejected[0].why
+    outcome = bench.send({"kind": "undo"})
+    assert outcome.message == "Undone: School on R1."
+    assert bench.open(document).codings == ()
+    assert bench.codes()["Phone"].definition == "yours"
 
 
 def test_adjusting_is_not_undone_onto_another_text(bench):

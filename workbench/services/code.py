@@ -14,7 +14,7 @@ from typing import Any
 
 from workbench.domain.codings import Actor
 from workbench.errors import CodingError, InputError, WorkbenchError
-from workbench.services import trail
+from workbench.services import trail, undo
 from workbench.services.coding_steps import (
     IDENTITY,
     STEPS,
@@ -26,6 +26,8 @@ from workbench.services.coding_steps import (
 from workbench.store import codebook, codings, documents, operations, reading_states
 from workbench.store.clock import now
 from workbench.store.engine import Connection, Database
+
+UNDO_STEPS = {"undo": undo.undo_in, "redo": undo.redo_in}
 
 __all__ = ["Outcome", "Refusal", "apply_operations", "code_documents"]
 
@@ -55,6 +57,8 @@ def apply_operations(
                 _apply_one(connection, actor, study_id, identity, item, outcome)
             except WorkbenchError as error:
                 outcome.rejected.append(Refusal(identity, str(error)))
+                if isinstance(error, undo.ChangedSince) and item.get("kind") in UNDO_STEPS:
+                    undo.pass_over_in(connection, actor, study_id, UNDO_STEPS[item["kind"]])
             else:
                 outcome.acked.append(identity)
     return outcome

@@ -14,9 +14,10 @@ from workbench.store.engine import Database
 
 def load_sample(actor: Actor, database: Database) -> tuple[bool, str]:
     """Load the sample study; tell whether anything was new, and its name."""
-    known = {item.name for item in study.list_studies(actor, database)}
-    if SAMPLE_STUDY in known:
+    studies = {item.name: item.id for item in study.list_studies(actor, database)}
+    if SAMPLE_STUDY in studies and codebook.list_codes(actor, database, studies[SAMPLE_STUDY]):
         return False, SAMPLE_STUDY
+    # What was loaded before an interruption is found again by the steps themselves.
     folder = bundled("data_samples") / "speakout"
     mapping = (folder / "mapping.yaml").read_text(encoding="utf-8")
     table = files.read_table(folder / "survey.csv", "survey.csv")

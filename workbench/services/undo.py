@@ -6,6 +6,8 @@ the reason, when somebody else has changed the same thing since.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from workbench.domain.codings import Actor
 from workbench.errors import ConflictError, NotFound
 from workbench.services import trail
@@ -13,6 +15,10 @@ from workbench.store import codebook, operations
 from workbench.store.engine import Connection, Database
 from workbench.store.operations import Operation, States
 from workbench.store.states import apply_states
+
+
+class ChangedSince(ConflictError):
+    """Somebody else has changed the same thing since, which does not go away by waiting."""
 
 
 def undo(actor: Actor, database: Database, study_id: int) -> Operation:
@@ -25,16 +31,41 @@ def undo(actor: Actor, database: Database, study_id: int) -> Operation:
     ConflictError
         When somebody else has changed it since.
     """
-    with database.write() as connection:
-        trail.require(connection, actor, study_id)
-        return undo_in(connection, actor, study_id)
+    return _attempt(undo_in, actor, database, study_id)
 
 
 def redo(actor: Actor, database: Database, study_id: int) -> Operation:
     """Do again what the actor took back last; raises as `undo` does."""
-    with database.write() as connection:
-        trail.require(connection, actor, study_id)
-        return redo_in(connection, actor, study_id)
+    return _attempt(redo_in, actor, database, study_id)
+
+
+def _attempt(
+    step: Callable[[Connection, Actor, int], Operation],
+    actor: Actor,
+    database: Database,
+    study_id: int,
+) -> Operation:
+    try:
+        with database.write() as connection:
+            trail.require(connection, actor, study_id)
+            return step(connection, actor, study_id)
+    except ChangedSince:
+        with database.write() as connection:
+            pass_over_in(connection, actor, study_id, step)
+        raise
+
+
+def pass_over_in(
+    connection: Connection,
+    actor: Actor,
+    study_id: int,
+    step: Callable[..., Operation],
+) -> None:
+    """Leave a refused step as it is, so that the next undo (or redo) takes the one before it."""
+    find = operations.next_undo if step is undo_in else operations.next_redo
+    refused = find(connection, study_id, actor.id)
+    if refused is not None:
+        operations.pass_over(connection, refused.id)
 
 
 def last_label(actor: Actor, database: Database, study_id: int) -> str:
@@ -110,6 +141,7 @@ def _write_back(connection: Connection, actor: Actor, study_id: int, states: Sta
 def _refuse_conflict(connection: Connection, done: Operation) -> None:
     other = operations.changed_since(connection, done)
     if other is not None:
-        raise ConflictError(
-            f"{done.label} cannot be taken back or done again: {other} has changed it since."
+        raise ChangedSince(
+            f"{done.label} cannot be taken back or done again: {other} has changed it since. "
+            "It stays as it is; try once more for the step before it."
         )

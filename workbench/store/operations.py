@@ -100,6 +100,13 @@ def mark_undone(connection: Connection, operation_id: int, by: int | None) -> No
     connection.execute(update(operation).where(operation.c.id == operation_id).values(undone_by=by))
 
 
+def pass_over(connection: Connection, operation_id: int) -> None:
+    """Offer an operation for undo and redo no more."""
+    connection.execute(
+        update(operation).where(operation.c.id == operation_id).values(passed_over=True)
+    )
+
+
 def next_undo(connection: Connection, study_id: int, actor_id: int) -> Operation | None:
     """Find the newest thing that this person did and has not taken back."""
     row = connection.execute(
@@ -110,6 +117,7 @@ def next_undo(connection: Connection, study_id: int, actor_id: int) -> Operation
             operation.c.inverse.isnot(None),
             operation.c.undoes.is_(None),
             operation.c.undone_by.is_(None),
+            ~operation.c.passed_over,
         )
         .order_by(operation.c.id.desc())
         .limit(1)
@@ -127,6 +135,7 @@ def next_redo(connection: Connection, study_id: int, actor_id: int) -> Operation
         .join(undo, undo.c.id == operation.c.undone_by)
         .where(
             mine,
+            ~operation.c.passed_over,
             ~exists().where(
                 newer.c.study_id == study_id,
                 newer.c.actor_id == actor_id,

@@ -24,6 +24,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -420,6 +421,8 @@ operation = _table(
     Column("inverse", JSON(none_as_null=True)),  # null: cannot be undone
     _ref("operation", "undoes", nullable=True),
     _ref("operation", "undone_by", nullable=True),
+    # Undo was refused once, since somebody else had changed the same thing: offered no more.
+    Column("passed_over", Boolean, nullable=False, server_default=false()),
     Column("created_at", TIME, nullable=False),
     Index("ix_operation_actor", "study_id", "actor_id", "id"),
     Index(

@@ -91,11 +91,11 @@ CREATE TABLE code (
 	CONSTRAINT fk_code_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_code_guid UNIQUE (guid)
 );
-INSERT INTO "code" VALUES(1,1,'5be995fe-d85f-488b-8ad0-7b80de0b1c3c',NULL,'Access','#882255','','','','[]','[]','[]',0,'active',NULL,'2026-11-22T08:50:26.483Z',NULL);
-INSERT INTO "code" VALUES(2,1,'f403fdb8-a782-4ea7-86ac-14a773a5c51f',1,'Waiting','','','','','[]','[]','[]',0,'active',NULL,'2026-11-22T08:50:26.490Z',NULL);
-INSERT INTO "code" VALUES(3,1,'65e4fbae-2428-4240-b042-980db882dd18',1,'Phone','','','','','[]','[]','[]',1,'active',NULL,'2026-11-22T08:50:26.491Z',NULL);
-INSERT INTO "code" VALUES(4,1,'e514d16c-3f05-4235-bb21-1661718bc2a8',NULL,'School','#332288','','','','[]','[]','[]',1,'active',NULL,'2026-11-22T08:50:26.492Z',NULL);
-INSERT INTO "code" VALUES(5,1,'3bf6ef50-a747-4c90-98ad-2a98963f2ad0',NULL,'Schooling','#44AA99','','','','[]','[]','[]',2,'active',NULL,'2026-11-22T08:50:26.493Z',NULL);
+INSERT INTO "code" VALUES(1,1,'892782a0-e601-40b6-9783-284166ff9f47',NULL,'Access','#882255','','','','[]','[]','[]',0,'active',NULL,'2026-11-22T09:00:38.220Z',NULL);
+INSERT INTO "code" VALUES(2,1,'354ae739-4e70-4ad0-bb8e-5e01e83521d0',1,'Waiting','','','','','[]','[]','[]',0,'active',NULL,'2026-11-22T09:00:38.222Z',NULL);
+INSERT INTO "code" VALUES(3,1,'6c0f6db1-5041-4045-b2f3-c0ad75f7cdeb',1,'Phone','','','','','[]','[]','[]',1,'active',NULL,'2026-11-22T09:00:38.223Z',NULL);
+INSERT INTO "code" VALUES(4,1,'09153868-b531-4062-9cba-0422d9c99bf9',NULL,'School','#332288','','','','[]','[]','[]',1,'active',NULL,'2026-11-22T09:00:38.224Z',NULL);
+INSERT INTO "code" VALUES(5,1,'0abfd8df-e71b-4824-ba61-1976b83ef2f4',NULL,'Schooling','#44AA99','','','','[]','[]','[]',2,'active',NULL,'2026-11-22T09:00:38.224Z',NULL);
 CREATE TABLE code_ancestor (
 	code_id INTEGER NOT NULL, 
 	ancestor_id INTEGER NOT NULL, 
@@ -124,7 +124,7 @@ CREATE TABLE codebook_version (
 	CONSTRAINT fk_codebook_version_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_codebook_version_study_id_number UNIQUE (study_id, number)
 );
-INSERT INTO "codebook_version" VALUES(1,1,1,NULL,'','[{"id": 1, "path": ["Access"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 2, "path": ["Access", "Waiting"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 3, "path": ["Access", "Phone"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 4, "path": ["School"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 5, "path": ["Schooling"], "definition": "", "include": "", "exclude": "", "status": "active"}]',1,'2026-11-22T08:50:26.496Z');
+INSERT INTO "codebook_version" VALUES(1,1,1,NULL,'','[{"id": 1, "path": ["Access"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 2, "path": ["Access", "Waiting"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 3, "path": ["Access", "Phone"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 4, "path": ["School"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 5, "path": ["Schooling"], "definition": "", "include": "", "exclude": "", "status": "active"}]',1,'2026-11-22T09:00:38.228Z');
 CREATE TABLE coder (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	guid VARCHAR(36) NOT NULL, 
@@ -134,8 +134,8 @@ CREATE TABLE coder (
 	CONSTRAINT uq_coder_guid UNIQUE (guid), 
 	CONSTRAINT uq_coder_name_key UNIQUE (name_key)
 );
-INSERT INTO "coder" VALUES(1,'39749cd7-6d94-433d-a857-af4b5cb81a15','Asha','asha','2026-11-22T08:50:26.288Z');
-INSERT INTO "coder" VALUES(2,'bd3cf15b-7df1-4646-962e-b362187c6ed0','Ben','ben','2026-11-22T08:50:26.706Z');
+INSERT INTO "coder" VALUES(1,'81d3469e-7dab-4248-badd-f476425fc059','Asha','asha','2026-11-22T09:00:38.178Z');
+INSERT INTO "coder" VALUES(2,'87a7f649-04f3-4b2f-84e9-8a9dbdbc9380','Ben','ben','2026-11-22T09:00:38.271Z');
 CREATE TABLE coding (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	guid VARCHAR(36) NOT NULL, 
@@ -155,10 +155,10 @@ CREATE TABLE coding (
 	CONSTRAINT fk_coding_document_id_document FOREIGN KEY(document_id) REFERENCES document (id), 
 	CONSTRAINT uq_coding_guid UNIQUE (guid)
 );
-INSERT INTO "coding" VALUES(1,'f253ab6d-1f1d-4d0e-8ce3-25be8662e576',1,'span',2,1,1,'person','2026-11-22T08:50:26.690Z',NULL);
-INSERT INTO "coding" VALUES(2,'77552670-4a2d-42ea-abf8-2aafa0a15b30',1,'span',3,2,1,'person','2026-11-22T08:50:26.962Z',NULL);
-INSERT INTO "coding" VALUES(3,'87353dce-3214-4b55-aefd-61f37659fc40',3,'document',4,1,1,'person','2026-11-22T08:50:27.040Z',NULL);
-INSERT INTO "coding" VALUES(4,'92d0c7df-a22b-406f-a551-c17361c4e5da',6,'span',4,1,1,'person','2026-11-22T08:50:27.065Z',NULL);
+INSERT INTO "coding" VALUES(1,'44bf9341-586b-4adc-a11d-99411fc16823',1,'span',2,1,1,'person','2026-11-22T09:00:38.262Z',NULL);
+INSERT INTO "coding" VALUES(2,'aaa30486-5b8e-4a21-a58b-20e4a8a24146',1,'span',3,2,1,'person','2026-11-22T09:00:38.372Z',NULL);
+INSERT INTO "coding" VALUES(3,'9d8b715a-2931-40c4-8016-7dbc44ffa0ac',3,'document',4,1,1,'person','2026-11-22T09:00:38.407Z',NULL);
+INSERT INTO "coding" VALUES(4,'0745c079-0351-439f-88a6-8559c60eb632',6,'span',4,1,1,'person','2026-11-22T09:00:38.424Z',NULL);
 CREATE TABLE coding_respondent (
 	coding_id INTEGER NOT NULL, 
 	respondent_id INTEGER NOT NULL, 
@@ -204,13 +204,13 @@ CREATE TABLE document (
 	CONSTRAINT uq_document_study_id_ref UNIQUE (study_id, ref), 
 	CONSTRAINT answer UNIQUE (study_id, respondent_id, question_id, answer_kind)
 );
-INSERT INTO "document" VALUES(1,1,'6b96e2cd-46aa-4a5d-84c1-925e6d8bf8e1','answer',NULL,1,1,'typed',NULL,NULL,NULL,8,1,NULL,NULL,'2026-11-22T08:50:26.472Z');
-INSERT INTO "document" VALUES(2,1,'60dece1c-dc2d-4592-b412-779f9334cbed','answer',NULL,1,2,'typed',NULL,NULL,NULL,2,1,NULL,NULL,'2026-11-22T08:50:26.472Z');
-INSERT INTO "document" VALUES(3,1,'61e87ac7-5e08-4a1b-b2b9-88eb84fbc043','answer',NULL,2,1,'typed',NULL,NULL,NULL,3,1,NULL,NULL,'2026-11-22T08:50:26.472Z');
-INSERT INTO "document" VALUES(4,1,'1e51767b-63d5-4dfe-85e7-223fccd47ee2','answer',NULL,3,1,'typed',NULL,NULL,NULL,4,1,NULL,NULL,'2026-11-22T08:50:26.472Z');
-INSERT INTO "document" VALUES(5,1,'1c3169d1-b4a9-4ced-a5fb-ba366d81784b','answer',NULL,3,2,'typed',NULL,NULL,NULL,5,1,NULL,NULL,'2026-11-22T08:50:26.472Z');
-INSERT INTO "document" VALUES(6,1,'69257ca4-ad43-4284-a305-5f8044c3a7a4','answer',NULL,4,1,'typed',NULL,NULL,NULL,6,1,NULL,NULL,'2026-11-22T08:50:26.472Z');
-INSERT INTO "document" VALUES(7,1,'4bcf767e-0a23-49c2-96fc-e73ed10571ac','answer',NULL,4,2,'typed',NULL,NULL,NULL,7,1,NULL,NULL,'2026-11-22T08:50:26.472Z');
+INSERT INTO "document" VALUES(1,1,'b231588f-ed00-426d-af45-0127111d31f0','answer',NULL,1,1,'typed',NULL,NULL,NULL,8,1,NULL,NULL,'2026-11-22T09:00:38.208Z');
+INSERT INTO "document" VALUES(2,1,'c57a4d02-0b46-447b-a932-1f188afb3a90','answer',NULL,1,2,'typed',NULL,NULL,NULL,2,1,NULL,NULL,'2026-11-22T09:00:38.208Z');
+INSERT INTO "document" VALUES(3,1,'8cbd06c9-869a-4cd8-ba14-262295f57a8c','answer',NULL,2,1,'typed',NULL,NULL,NULL,3,1,NULL,NULL,'2026-11-22T09:00:38.208Z');
+INSERT INTO "document" VALUES(4,1,'c5e8aebf-1cbc-46ca-bb5d-471ba7a654fc','answer',NULL,3,1,'typed',NULL,NULL,NULL,4,1,NULL,NULL,'2026-11-22T09:00:38.208Z');
+INSERT INTO "document" VALUES(5,1,'d1f1d27c-4895-4e14-9d86-cb5a9c571350','answer',NULL,3,2,'typed',NULL,NULL,NULL,5,1,NULL,NULL,'2026-11-22T09:00:38.208Z');
+INSERT INTO "document" VALUES(6,1,'0b2d44a0-cdb3-4631-846e-c0a908011280','answer',NULL,4,1,'typed',NULL,NULL,NULL,6,1,NULL,NULL,'2026-11-22T09:00:38.208Z');
+INSERT INTO "document" VALUES(7,1,'2b5eb579-22ec-4997-9c42-686a030d358b','answer',NULL,4,2,'typed',NULL,NULL,NULL,7,1,NULL,NULL,'2026-11-22T09:00:38.208Z');
 CREATE TABLE document_state (
 	document_id INTEGER NOT NULL, 
 	coder_id INTEGER NOT NULL, 
@@ -224,7 +224,7 @@ CREATE TABLE document_state (
 );
 INSERT INTO "document_state" VALUES(1,1,'in_progress',NULL,NULL);
 INSERT INTO "document_state" VALUES(1,2,'in_progress',NULL,NULL);
-INSERT INTO "document_state" VALUES(3,1,'done','2026-11-22T08:50:27.033Z','2026-11-22T08:50:27.033Z');
+INSERT INTO "document_state" VALUES(3,1,'done','2026-11-22T09:00:38.397Z','2026-11-22T09:00:38.397Z');
 INSERT INTO "document_state" VALUES(6,1,'in_progress',NULL,NULL);
 CREATE TABLE event (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
@@ -241,16 +241,16 @@ CREATE TABLE event (
 	CONSTRAINT fk_event_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_event_study_id_number UNIQUE (study_id, number)
 );
-INSERT INTO "event" VALUES(1,1,1,'46668fc4-3d6a-481e-94c8-bc9629a10a51',1,'create study','{"digest":"ea39689296be5ce745be271c93798e64c6479ee9c68f16f2013f57081b44f80e","targets":[]}','2026-11-22T08:50:26.294Z','0000000000000000000000000000000000000000000000000000000000000000','fb908df286a0f27d44a4250bc93bab65c437923cbc018d663fd83619fabc5f56');
-INSERT INTO "event" VALUES(2,1,2,'7140b414-0955-4479-a3e3-9d832641c458',1,'ingest survey','{"answers_changed":0,"answers_new":7,"batch":1,"digest":"ea39689296be5ce745be271c93798e64c6479ee9c68f16f2013f57081b44f80e","respondents_new":4,"targets":[["import_batch",1]]}','2026-11-22T08:50:26.476Z','fb908df286a0f27d44a4250bc93bab65c437923cbc018d663fd83619fabc5f56','2433a226987bb2d4e668b6d71cee25f35c0d8830c3a9b938e6a22ccc6b0ccc92');
-INSERT INTO "event" VALUES(3,1,3,'e16a7a95-5285-4fdb-88ee-513239d2c858',1,'load codebook','{"digest":"c1d35d624a0f41cfdfef97e2fc1c8b08b58f609726e651c40fe127a7dc0ef499","targets":[["code",1],["code",2],["code",3],["code",4],["code",5]]}','2026-11-22T08:50:26.499Z','2433a226987bb2d4e668b6d71cee25f35c0d8830c3a9b938e6a22ccc6b0ccc92','846068ff64ab8588d3c1512a8ce916b07b6df3b8ea8c7f945d1cb70d7021201d');
-INSERT INTO "event" VALUES(4,1,4,'17b87ef6-3308-49f3-a98f-42b36f2bce4d',1,'code','{"digest":"21e66a0ab140d38903a378acccce48344516a84bf3719f27942e2c8f19e8be4f","document":1,"targets":[["coding",1]]}','2026-11-22T08:50:26.705Z','846068ff64ab8588d3c1512a8ce916b07b6df3b8ea8c7f945d1cb70d7021201d','84e20bda4b6cf2bc888951c8aef969d1728450c8e4a9962bc491cc7f7bc9430f');
-INSERT INTO "event" VALUES(5,1,5,'af8aa583-478a-4e0a-96c2-b3dc67478f34',2,'code','{"digest":"2072e3b4531dcd28a1ff1c7b8afb80695aa66b0ac8934d76c4737c74a0a1773f","document":1,"targets":[["coding",2]]}','2026-11-22T08:50:26.964Z','84e20bda4b6cf2bc888951c8aef969d1728450c8e4a9962bc491cc7f7bc9430f','b9a062d6a6944e010b7bc2ea6b1688906abef217afa7fe0abedf83ea896bfeb6');
-INSERT INTO "event" VALUES(6,1,6,'64fe4639-fd98-4bad-b7a1-7ab1f2e119c8',1,'memo','{"digest":"0c69fc1600e4e67d97338204ebe7818b4e03c89c021f42902f3bec7920c795b1","document":1,"targets":[["coding",1],["memo",1]]}','2026-11-22T08:50:27.019Z','b9a062d6a6944e010b7bc2ea6b1688906abef217afa7fe0abedf83ea896bfeb6','efb987d4ffdef4930d4c7fd609a9175304ab23b898c18ffb4c3321e7751f602d');
-INSERT INTO "event" VALUES(7,1,7,'39cfe09f-70c3-4366-9374-1bb5bc174c8e',1,'ingest survey','{"answers_changed":1,"answers_new":0,"batch":2,"digest":"ea39689296be5ce745be271c93798e64c6479ee9c68f16f2013f57081b44f80e","respondents_new":0,"targets":[["document",1],["import_batch",2]]}','2026-11-22T08:50:27.029Z','efb987d4ffdef4930d4c7fd609a9175304ab23b898c18ffb4c3321e7751f602d','9f2645cbc6a1f09f72ea14353ebda3db34184d22ae0906ee89fecdaecd073e7a');
-INSERT INTO "event" VALUES(8,1,8,'10b3d3b2-033f-480c-9bb8-5df001792aa0',1,'done','{"digest":"9eb39fb48ba9699f4e5cd5078ea1cfa7e06b9d4f83762abd5266741e9e57d140","document":3,"targets":[["document_state",3]]}','2026-11-22T08:50:27.035Z','9f2645cbc6a1f09f72ea14353ebda3db34184d22ae0906ee89fecdaecd073e7a','b7192e0789a7e0fdf35603f51c34c1d45f6641e450e4e3cb16c59887b291cf95');
-INSERT INTO "event" VALUES(9,1,9,'1a84ce81-157a-4cc0-a8c7-658c075877bf',1,'code','{"digest":"93703056e39b9d585803c879d562aa412426cfe9772b50e158fc0836a15f5096","document":3,"targets":[["coding",3]]}','2026-11-22T08:50:27.048Z','b7192e0789a7e0fdf35603f51c34c1d45f6641e450e4e3cb16c59887b291cf95','6717c1220e464231b61271a47cd98717191773672391a28aa92b23fa9dc6a5b9');
-INSERT INTO "event" VALUES(10,1,10,'84117cd1-08c4-4711-a05e-bde8be73cec1',1,'code','{"digest":"b2abecc21c0321ca37a37349d764fae13140e5f52751499551547efb82961db2","document":6,"targets":[["coding",4]]}','2026-11-22T08:50:27.069Z','6717c1220e464231b61271a47cd98717191773672391a28aa92b23fa9dc6a5b9','bd441b556b79cce09b099f3fa513ab62b5e60cfb001818c10fdf1f36983a8111');
+INSERT INTO "event" VALUES(1,1,1,'1b49d5a8-f405-404a-b85d-e1cf226c976c',1,'create study','{"digest":"d027f0c7a049682b76edada49ce32932711235c4a181dbfd57ddae7446c78822","targets":[]}','2026-11-22T09:00:38.184Z','0000000000000000000000000000000000000000000000000000000000000000','edf34264ef8cc24b7c3758a0c024ab4402a58cac628b43979ae25a13b5bb2bb8');
+INSERT INTO "event" VALUES(2,1,2,'fdb54ebd-ee3e-4614-82ea-b0057047b826',1,'ingest survey','{"answers_changed":0,"answers_new":7,"batch":1,"digest":"d027f0c7a049682b76edada49ce32932711235c4a181dbfd57ddae7446c78822","respondents_new":4,"targets":[["import_batch",1]]}','2026-11-22T09:00:38.214Z','edf34264ef8cc24b7c3758a0c024ab4402a58cac628b43979ae25a13b5bb2bb8','93c6342d86cf6fd8473b84321529896fb19d3740ee6a1e85f781606ab3ef53c9');
+INSERT INTO "event" VALUES(3,1,3,'009500ef-1ba0-437b-9b43-9e7adc1ac43e',1,'load codebook','{"digest":"c2e0c294fb9926c1641a3c04b9d7c2d6868369ec8f47da6921148fab2296f631","targets":[["code",1],["code",2],["code",3],["code",4],["code",5]]}','2026-11-22T09:00:38.230Z','93c6342d86cf6fd8473b84321529896fb19d3740ee6a1e85f781606ab3ef53c9','f275b59eda6bb59c1c926dc25b7716d68c8d75eecfd7d7aa0dc87b8bf7cd63db');
+INSERT INTO "event" VALUES(4,1,4,'a89ba13b-7040-4e2a-b943-f383e2db7973',1,'code','{"digest":"216d94cea33512de6ae23a50646f4629f3af9e8114fb8010215bc9cdb14535a0","document":1,"targets":[["coding",1]]}','2026-11-22T09:00:38.270Z','f275b59eda6bb59c1c926dc25b7716d68c8d75eecfd7d7aa0dc87b8bf7cd63db','2c1f5a4c2e2f2f4e9a9f7840d612d7d29846a5fe698bd93673a18fb92f91cc81');
+INSERT INTO "event" VALUES(5,1,5,'8cff88fc-9699-44c6-8f1e-16a05741f460',2,'code','{"digest":"65e354c42713c6b65761de9ea9dbf74d2f7d114d24c170e62ac18e20a2d7acb4","document":1,"targets":[["coding",2]]}','2026-11-22T09:00:38.373Z','2c1f5a4c2e2f2f4e9a9f7840d612d7d29846a5fe698bd93673a18fb92f91cc81','4c27f522277fdf7d105dc0647d9db86efa5546e40c5b2f8ca723af6cd0ff5025');
+INSERT INTO "event" VALUES(6,1,6,'a513175d-aa05-4d88-84dd-c90836a0a756',1,'memo','{"digest":"aec56f1022109f7404134eeabaca759362f494d5ac5dc52edd3418a6e5467478","document":1,"targets":[["coding",1],["memo",1]]}','2026-11-22T09:00:38.379Z','4c27f522277fdf7d105dc0647d9db86efa5546e40c5b2f8ca723af6cd0ff5025','94c7444b0502c33a9b0f597b2beb27291c9757f8aff0158661635e1e57caf74a');
+INSERT INTO "event" VALUES(7,1,7,'e053bffb-1e49-413c-969a-8c8ab55755d1',1,'ingest survey','{"answers_changed":1,"answers_new":0,"batch":2,"digest":"d027f0c7a049682b76edada49ce32932711235c4a181dbfd57ddae7446c78822","respondents_new":0,"targets":[["document",1],["import_batch",2]]}','2026-11-22T09:00:38.393Z','94c7444b0502c33a9b0f597b2beb27291c9757f8aff0158661635e1e57caf74a','c26daaa624398129c82d52bc073cfd83ae7a5553990a55163b68fdf9cd0a1141');
+INSERT INTO "event" VALUES(8,1,8,'7852a86d-0be0-45b4-871e-e31e8041e504',1,'done','{"digest":"d0b086bf53d45ca278330cbe203cff3942f93998cd1fee28c5f45d49d7f4a530","document":3,"targets":[["document_state",3]]}','2026-11-22T09:00:38.399Z','c26daaa624398129c82d52bc073cfd83ae7a5553990a55163b68fdf9cd0a1141','7677df46137fb14340ecbc90c1db17da1f78a660aa0b30f90aee11edce13d1ab');
+INSERT INTO "event" VALUES(9,1,9,'760b51fb-3dcc-4305-b1bf-7194bcdcdd4e',1,'code','{"digest":"772e39a748db3ae1c03992e394bb71c59375c8e4af22aa035dc5c0222ea24976","document":3,"targets":[["coding",3]]}','2026-11-22T09:00:38.409Z','7677df46137fb14340ecbc90c1db17da1f78a660aa0b30f90aee11edce13d1ab','9379e7d2f0d9e45fae867a4ee2eda23be0d54f40367007801ec66acf4262c80a');
+INSERT INTO "event" VALUES(10,1,10,'7405978a-a378-49fa-8887-2bf502eec211',1,'code','{"digest":"40ac04953d4f0ed386fdfa87393410fbe11fb9aa7f579793dec4aa99fb71d455","document":6,"targets":[["coding",4]]}','2026-11-22T09:00:38.426Z','9379e7d2f0d9e45fae867a4ee2eda23be0d54f40367007801ec66acf4262c80a','b2f26d64888db57dca1b691014d1c9dd95993cb410ad9c102f699237c66e1b6f');
 CREATE TABLE event_head (
 	study_id INTEGER NOT NULL, 
 	number INTEGER NOT NULL, 
@@ -258,7 +258,7 @@ CREATE TABLE event_head (
 	CONSTRAINT pk_event_head PRIMARY KEY (study_id), 
 	CONSTRAINT fk_event_head_study_id_study FOREIGN KEY(study_id) REFERENCES study (id)
 );
-INSERT INTO "event_head" VALUES(1,10,'bd441b556b79cce09b099f3fa513ab62b5e60cfb001818c10fdf1f36983a8111');
+INSERT INTO "event_head" VALUES(1,10,'b2f26d64888db57dca1b691014d1c9dd95993cb410ad9c102f699237c66e1b6f');
 CREATE TABLE import_batch (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	study_id INTEGER NOT NULL, 
@@ -273,8 +273,8 @@ CREATE TABLE import_batch (
 	CONSTRAINT fk_import_batch_created_by_coder FOREIGN KEY(created_by) REFERENCES coder (id), 
 	CONSTRAINT fk_import_batch_study_id_study FOREIGN KEY(study_id) REFERENCES study (id)
 );
-INSERT INTO "import_batch" VALUES(1,1,'survey','survey.csv','3aac008c02f457099c8de0bf4748bee9692d685cb9becfe49cf99c6f378f9c13','','{"study": "Test", "study_created": false, "respondents_new": 4, "respondents_updated": 0, "respondents_unchanged": 0, "answers_new": 7, "answers_changed": 0, "answers_unchanged": 0, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "codings_reanchored": 0, "codings_flagged": 0, "rows_excluded": 0, "bad_rows": [], "warnings": []}',1,'2026-11-22T08:50:26.455Z',NULL);
-INSERT INTO "import_batch" VALUES(2,1,'survey','survey.csv','2d428c50ac8f1283d295f2f568248c99518f8cac628882a8c20c78ea6bd2032f','','{"study": "Test", "study_created": false, "respondents_new": 0, "respondents_updated": 1, "respondents_unchanged": 3, "answers_new": 0, "answers_changed": 1, "answers_unchanged": 6, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "codings_reanchored": 2, "codings_flagged": 0, "rows_excluded": 0, "bad_rows": [], "warnings": []}',1,'2026-11-22T08:50:27.023Z',NULL);
+INSERT INTO "import_batch" VALUES(1,1,'survey','survey.csv','3aac008c02f457099c8de0bf4748bee9692d685cb9becfe49cf99c6f378f9c13','','{"study": "Test", "study_created": false, "respondents_new": 4, "respondents_updated": 0, "respondents_unchanged": 0, "answers_new": 7, "answers_changed": 0, "answers_unchanged": 0, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "codings_reanchored": 0, "codings_flagged": 0, "rows_excluded": 0, "bad_rows": [], "warnings": []}',1,'2026-11-22T09:00:38.201Z',NULL);
+INSERT INTO "import_batch" VALUES(2,1,'survey','survey.csv','2d428c50ac8f1283d295f2f568248c99518f8cac628882a8c20c78ea6bd2032f','','{"study": "Test", "study_created": false, "respondents_new": 0, "respondents_updated": 1, "respondents_unchanged": 3, "answers_new": 0, "answers_changed": 1, "answers_unchanged": 6, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "codings_reanchored": 2, "codings_flagged": 0, "rows_excluded": 0, "bad_rows": [], "warnings": []}',1,'2026-11-22T09:00:38.385Z',NULL);
 CREATE TABLE matrix_cell (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	study_id INTEGER NOT NULL, 
@@ -299,8 +299,8 @@ CREATE TABLE membership (
 	CONSTRAINT fk_membership_coder_id_coder FOREIGN KEY(coder_id) REFERENCES coder (id), 
 	CONSTRAINT fk_membership_study_id_study FOREIGN KEY(study_id) REFERENCES study (id)
 );
-INSERT INTO "membership" VALUES(1,1,'owner','2026-11-22T08:50:26.292Z');
-INSERT INTO "membership" VALUES(1,2,'coder','2026-11-22T08:50:26.955Z');
+INSERT INTO "membership" VALUES(1,1,'owner','2026-11-22T09:00:38.182Z');
+INSERT INTO "membership" VALUES(1,2,'coder','2026-11-22T09:00:38.370Z');
 CREATE TABLE memo (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	guid VARCHAR(36) NOT NULL, 
@@ -319,7 +319,7 @@ CREATE TABLE memo (
 	CONSTRAINT fk_memo_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_memo_guid UNIQUE (guid)
 );
-INSERT INTO "memo" VALUES(1,'87c0347f-de88-435f-a46b-0b16c8c3b2d5',1,'coding',1,NULL,'a memo',1,'2026-11-22T08:50:27.012Z','2026-11-22T08:50:27.012Z',NULL);
+INSERT INTO "memo" VALUES(1,'402b528a-8039-4975-ad18-3193955c23c5',1,'coding',1,NULL,'a memo',1,'2026-11-22T09:00:38.378Z','2026-11-22T09:00:38.378Z',NULL);
 CREATE TABLE operation (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	uuid VARCHAR(36) NOT NULL, 
@@ -332,6 +332,7 @@ CREATE TABLE operation (
 	inverse JSON, 
 	undoes INTEGER, 
 	undone_by INTEGER, 
+	passed_over BOOLEAN DEFAULT 0 NOT NULL, 
 	created_at VARCHAR(24) NOT NULL, 
 	CONSTRAINT fk_operation_actor_id_coder FOREIGN KEY(actor_id) REFERENCES coder (id), 
 	CONSTRAINT fk_operation_document_id_document FOREIGN KEY(document_id) REFERENCES document (id), 
@@ -340,16 +341,16 @@ CREATE TABLE operation (
 	CONSTRAINT fk_operation_undone_by_operation FOREIGN KEY(undone_by) REFERENCES operation (id), 
 	CONSTRAINT uq_operation_uuid UNIQUE (uuid)
 );
-INSERT INTO "operation" VALUES(1,'46668fc4-3d6a-481e-94c8-bc9629a10a51',1,1,'create study','the study Test',NULL,'{}',NULL,NULL,NULL,'2026-11-22T08:50:26.293Z');
-INSERT INTO "operation" VALUES(2,'7140b414-0955-4479-a3e3-9d832641c458',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,'2026-11-22T08:50:26.476Z');
-INSERT INTO "operation" VALUES(3,'e16a7a95-5285-4fdb-88ee-513239d2c858',1,1,'load codebook','codebook Small',NULL,'{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": null}]}','{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-22T08:50:26.485Z"}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-22T08:50:26.491Z"}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-22T08:50:26.492Z"}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-22T08:50:26.492Z"}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": "2026-11-22T08:50:26.493Z"}]}',NULL,NULL,'2026-11-22T08:50:26.499Z');
-INSERT INTO "operation" VALUES(4,'17b87ef6-3308-49f3-a98f-42b36f2bce4d',1,1,'code','Waiting on R1',1,'{"coding": [{"id": 1, "deleted_at": null}]}','{"coding": [{"id": 1, "deleted_at": "2026-11-22T08:50:26.704Z"}]}',NULL,NULL,'2026-11-22T08:50:26.704Z');
-INSERT INTO "operation" VALUES(5,'af8aa583-478a-4e0a-96c2-b3dc67478f34',1,2,'code','Phone on R1',1,'{"coding": [{"id": 2, "deleted_at": null}]}','{"coding": [{"id": 2, "deleted_at": "2026-11-22T08:50:26.963Z"}]}',NULL,NULL,'2026-11-22T08:50:26.963Z');
-INSERT INTO "operation" VALUES(6,'64fe4639-fd98-4bad-b7a1-7ab1f2e119c8',1,1,'memo','the memo on R1',1,'{"memo": [{"id": 1, "text": "a memo", "deleted_at": null}]}','{"memo": [{"id": 1, "text": "a memo", "deleted_at": "2026-11-22T08:50:27.013Z"}]}',NULL,NULL,'2026-11-22T08:50:27.013Z');
-INSERT INTO "operation" VALUES(7,'39cfe09f-70c3-4366-9374-1bb5bc174c8e',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,'2026-11-22T08:50:27.029Z');
-INSERT INTO "operation" VALUES(8,'10b3d3b2-033f-480c-9bb8-5df001792aa0',1,1,'done','done on R2',3,'{"document_state": [{"document_id": 3, "coder_id": 1, "state": "done", "done_at": "2026-11-22T08:50:27.033Z", "first_done_at": "2026-11-22T08:50:27.033Z"}]}','{"document_state": [{"document_id": 3, "coder_id": 1, "state": "untouched", "done_at": null, "first_done_at": "2026-11-22T08:50:27.033Z"}]}',NULL,NULL,'2026-11-22T08:50:27.034Z');
-INSERT INTO "operation" VALUES(9,'1a84ce81-157a-4cc0-a8c7-658c075877bf',1,1,'code','School on R2',3,'{"coding": [{"id": 3, "deleted_at": null}]}','{"coding": [{"id": 3, "deleted_at": "2026-11-22T08:50:27.041Z"}]}',NULL,NULL,'2026-11-22T08:50:27.041Z');
-INSERT INTO "operation" VALUES(10,'84117cd1-08c4-4711-a05e-bde8be73cec1',1,1,'code','School on R4',6,'{"coding": [{"id": 4, "deleted_at": null}]}','{"coding": [{"id": 4, "deleted_at": "2026-11-22T08:50:27.069Z"}]}',NULL,NULL,'2026-11-22T08:50:27.069Z');
+INSERT INTO "operation" VALUES(1,'1b49d5a8-f405-404a-b85d-e1cf226c976c',1,1,'create study','the study Test',NULL,'{}',NULL,NULL,NULL,0,'2026-11-22T09:00:38.182Z');
+INSERT INTO "operation" VALUES(2,'fdb54ebd-ee3e-4614-82ea-b0057047b826',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-22T09:00:38.213Z');
+INSERT INTO "operation" VALUES(3,'009500ef-1ba0-437b-9b43-9e7adc1ac43e',1,1,'load codebook','codebook Small',NULL,'{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": null}]}','{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-22T09:00:38.221Z"}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-22T09:00:38.223Z"}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-22T09:00:38.223Z"}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-22T09:00:38.224Z"}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": "2026-11-22T09:00:38.225Z"}]}',NULL,NULL,0,'2026-11-22T09:00:38.229Z');
+INSERT INTO "operation" VALUES(4,'a89ba13b-7040-4e2a-b943-f383e2db7973',1,1,'code','Waiting on R1',1,'{"coding": [{"id": 1, "deleted_at": null}]}','{"coding": [{"id": 1, "deleted_at": "2026-11-22T09:00:38.269Z"}]}',NULL,NULL,0,'2026-11-22T09:00:38.269Z');
+INSERT INTO "operation" VALUES(5,'8cff88fc-9699-44c6-8f1e-16a05741f460',1,2,'code','Phone on R1',1,'{"coding": [{"id": 2, "deleted_at": null}]}','{"coding": [{"id": 2, "deleted_at": "2026-11-22T09:00:38.372Z"}]}',NULL,NULL,0,'2026-11-22T09:00:38.372Z');
+INSERT INTO "operation" VALUES(6,'a513175d-aa05-4d88-84dd-c90836a0a756',1,1,'memo','the memo on R1',1,'{"memo": [{"id": 1, "text": "a memo", "deleted_at": null}]}','{"memo": [{"id": 1, "text": "a memo", "deleted_at": "2026-11-22T09:00:38.379Z"}]}',NULL,NULL,0,'2026-11-22T09:00:38.379Z');
+INSERT INTO "operation" VALUES(7,'e053bffb-1e49-413c-969a-8c8ab55755d1',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-22T09:00:38.393Z');
+INSERT INTO "operation" VALUES(8,'7852a86d-0be0-45b4-871e-e31e8041e504',1,1,'done','done on R2',3,'{"document_state": [{"document_id": 3, "coder_id": 1, "state": "done", "done_at": "2026-11-22T09:00:38.397Z", "first_done_at": "2026-11-22T09:00:38.397Z"}]}','{"document_state": [{"document_id": 3, "coder_id": 1, "state": "untouched", "done_at": null, "first_done_at": "2026-11-22T09:00:38.397Z"}]}',NULL,NULL,0,'2026-11-22T09:00:38.399Z');
+INSERT INTO "operation" VALUES(9,'760b51fb-3dcc-4305-b1bf-7194bcdcdd4e',1,1,'code','School on R2',3,'{"coding": [{"id": 3, "deleted_at": null}]}','{"coding": [{"id": 3, "deleted_at": "2026-11-22T09:00:38.408Z"}]}',NULL,NULL,0,'2026-11-22T09:00:38.408Z');
+INSERT INTO "operation" VALUES(10,'7405978a-a378-49fa-8887-2bf502eec211',1,1,'code','School on R4',6,'{"coding": [{"id": 4, "deleted_at": null}]}','{"coding": [{"id": 4, "deleted_at": "2026-11-22T09:00:38.425Z"}]}',NULL,NULL,0,'2026-11-22T09:00:38.425Z');
 CREATE TABLE operation_target (
 	operation_id INTEGER NOT NULL, 
 	kind VARCHAR(20) NOT NULL, 
@@ -427,10 +428,10 @@ CREATE TABLE respondent (
 	CONSTRAINT fk_respondent_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_respondent_study_id_ref UNIQUE (study_id, ref)
 );
-INSERT INTO "respondent" VALUES(1,1,'R1','participant',NULL,1,'2026-11-22T08:50:26.471Z',NULL);
-INSERT INTO "respondent" VALUES(2,1,'R2','participant',NULL,1,'2026-11-22T08:50:26.471Z',NULL);
-INSERT INTO "respondent" VALUES(3,1,'R3','participant',NULL,1,'2026-11-22T08:50:26.471Z',NULL);
-INSERT INTO "respondent" VALUES(4,1,'R4','participant',NULL,1,'2026-11-22T08:50:26.471Z',NULL);
+INSERT INTO "respondent" VALUES(1,1,'R1','participant',NULL,1,'2026-11-22T09:00:38.207Z',NULL);
+INSERT INTO "respondent" VALUES(2,1,'R2','participant',NULL,1,'2026-11-22T09:00:38.207Z',NULL);
+INSERT INTO "respondent" VALUES(3,1,'R3','participant',NULL,1,'2026-11-22T09:00:38.207Z',NULL);
+INSERT INTO "respondent" VALUES(4,1,'R4','participant',NULL,1,'2026-11-22T09:00:38.207Z',NULL);
 CREATE TABLE respondent_attribute (
 	respondent_id INTEGER NOT NULL, 
 	attribute_id INTEGER NOT NULL, 
@@ -470,14 +471,14 @@ CREATE TABLE revision (
 	CONSTRAINT fk_revision_import_batch_id_import_batch FOREIGN KEY(import_batch_id) REFERENCES import_batch (id), 
 	CONSTRAINT uq_revision_document_id_number UNIQUE (document_id, number)
 );
-INSERT INTO "revision" VALUES(1,1,1,'She listened to me. Then she left.','she listened to me. then she left.','5c390f6a67aabe4032893381ce71696e672536385a0d0ba3091b794cff945604','import',1,1,'2026-11-22T08:50:26.472Z');
-INSERT INTO "revision" VALUES(2,2,1,'More time','more time','3d814e024f5d4b439a36d2863ff734074c19c65451f6a9d0bdab26db04d1edee','import',1,1,'2026-11-22T08:50:26.472Z');
-INSERT INTO "revision" VALUES(3,3,1,'Nobody rang back 😀 at all','nobody rang back 😀 at all','d87085f470570cc0e8d3c1a2fa97fc15cb378bfc9ddf564777658a47506255a0','import',1,1,'2026-11-22T08:50:26.472Z');
-INSERT INTO "revision" VALUES(4,4,1,'میں نے تین بار فون کیا','میں نے تین بار فون کیا','41a09d5dd01d87770a453045bd3cdd02c3b3c6bb5f3f82aa65342ccff7ca14f2','import',1,1,'2026-11-22T08:50:26.472Z');
-INSERT INTO "revision" VALUES(5,5,1,'Respect','respect','23e2e7fc9b2d786b846ef1c7d2dc381fe3bb2a01c7c838736a4a802b91da683e','import',1,1,'2026-11-22T08:50:26.472Z');
-INSERT INTO "revision" VALUES(6,6,1,'The school was kind','the school was kind','8ddd86fe637630e2c94eaf06c9b31d82d01919f14a8a43e60ec5b902e5e51603','import',1,1,'2026-11-22T08:50:26.472Z');
-INSERT INTO "revision" VALUES(7,7,1,'A map','a map','96043be895e5951b219cb888e0168751b7ea6f5d8aae5d77e658df7acb1e945b','import',1,1,'2026-11-22T08:50:26.472Z');
-INSERT INTO "revision" VALUES(8,1,2,'She often listened to me. Then she left.','she often listened to me. then she left.','8f3cdfe84ca8ee7baa87244269b0db9131b3d4665bd0c80923454d2d1aabd0df','import',2,1,'2026-11-22T08:50:27.025Z');
+INSERT INTO "revision" VALUES(1,1,1,'She listened to me. Then she left.','she listened to me. then she left.','5c390f6a67aabe4032893381ce71696e672536385a0d0ba3091b794cff945604','import',1,1,'2026-11-22T09:00:38.208Z');
+INSERT INTO "revision" VALUES(2,2,1,'More time','more time','3d814e024f5d4b439a36d2863ff734074c19c65451f6a9d0bdab26db04d1edee','import',1,1,'2026-11-22T09:00:38.208Z');
+INSERT INTO "revision" VALUES(3,3,1,'Nobody rang back 😀 at all','nobody rang back 😀 at all','d87085f470570cc0e8d3c1a2fa97fc15cb378bfc9ddf564777658a47506255a0','import',1,1,'2026-11-22T09:00:38.208Z');
+INSERT INTO "revision" VALUES(4,4,1,'میں نے تین بار فون کیا','میں نے تین بار فون کیا','41a09d5dd01d87770a453045bd3cdd02c3b3c6bb5f3f82aa65342ccff7ca14f2','import',1,1,'2026-11-22T09:00:38.208Z');
+INSERT INTO "revision" VALUES(5,5,1,'Respect','respect','23e2e7fc9b2d786b846ef1c7d2dc381fe3bb2a01c7c838736a4a802b91da683e','import',1,1,'2026-11-22T09:00:38.208Z');
+INSERT INTO "revision" VALUES(6,6,1,'The school was kind','the school was kind','8ddd86fe637630e2c94eaf06c9b31d82d01919f14a8a43e60ec5b902e5e51603','import',1,1,'2026-11-22T09:00:38.208Z');
+INSERT INTO "revision" VALUES(7,7,1,'A map','a map','96043be895e5951b219cb888e0168751b7ea6f5d8aae5d77e658df7acb1e945b','import',1,1,'2026-11-22T09:00:38.208Z');
+INSERT INTO "revision" VALUES(8,1,2,'She often listened to me. Then she left.','she often listened to me. then she left.','8f3cdfe84ca8ee7baa87244269b0db9131b3d4665bd0c80923454d2d1aabd0df','import',2,1,'2026-11-22T09:00:38.389Z');
 CREATE TABLE segment (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	revision_id INTEGER NOT NULL, 
@@ -506,7 +507,7 @@ CREATE TABLE study (
 	CONSTRAINT uq_study_guid UNIQUE (guid), 
 	CONSTRAINT uq_study_name_key UNIQUE (name_key)
 );
-INSERT INTO "study" VALUES(1,'62df7757-3db9-4b87-a33e-f7eed1b60a07','Test','test','A small study','{"codebook": {"name": "Small", "language": "en", "description": "", "sources": {}}}','e3a4c82c7a579a85680cb5eebeedc1c8dc4612e4596f22ebdf4f11e9898f8f22','2026-11-22T08:50:26.292Z');
+INSERT INTO "study" VALUES(1,'8258f1fb-8202-4435-b7be-e763c0ea6dbb','Test','test','A small study','{"codebook": {"name": "Small", "language": "en", "description": "", "sources": {}}}','7c77818118d3068aeb325d0214f6ec4b9d7ff7b1eca33aeed127f40a32a05e85','2026-11-22T09:00:38.180Z');
 CREATE TABLE suggestion (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	document_id INTEGER NOT NULL, 

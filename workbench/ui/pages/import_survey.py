@@ -82,7 +82,7 @@ def draw_target() -> tuple[Study | None, str]:
     return None, name.strip()
 
 
-def draw_columns(table: Grid, target: Study | None) -> tuple[ColumnReading, list[ColumnRow]]:
+def draw_columns(table: Grid, target: Study | None) -> ColumnReading:
     """Let the person say what the columns mean, and show the file's first rows."""
     st.header("What the columns mean")
     start = choose_start(table, target)
@@ -108,7 +108,7 @@ def draw_columns(table: Grid, target: Study | None) -> tuple[ColumnReading, list
                 icon=":material/download:",
             )
     draw_first_rows(table, rows)
-    return reading, rows
+    return reading
 
 
 def draw_first_rows(table: Grid, rows: Sequence[ColumnRow]) -> None:
@@ -191,8 +191,7 @@ def draw_survey() -> None:
         return
     target, name = draw_target()
     try:
-        reading, _ = draw_columns(table, target)
-        draw_import(table, reading, name)
+        draw_import(table, draw_columns(table, target), name)
     except InputError as error:
         refusal(error)
 

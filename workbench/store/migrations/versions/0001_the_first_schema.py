@@ -51,7 +51,7 @@ def upgrade() -> None:
         sa.Column("identifying", sa.Boolean(), nullable=False),
         sa.Column("ordered_values", sa.JSON(), nullable=False),
         sa.Column("derived_from", sa.Integer(), nullable=True),
-        sa.Column("value_map", sa.JSON(), nullable=True),
+        sa.Column("value_map", sa.JSON(none_as_null=True), nullable=True),
         sa.CheckConstraint(
             "kind IN ('category', 'ordered', 'number', 'date', 'multi')",
             name=op.f("ck_attribute_kind"),
@@ -223,7 +223,7 @@ def upgrade() -> None:
         sa.Column("ref", sa.String(length=100), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("asked_if", sa.JSON(), nullable=True),
+        sa.Column("asked_if", sa.JSON(none_as_null=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["study_id"], ["study.id"], name=op.f("fk_question_study_id_study")
         ),
@@ -242,7 +242,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("engine", sa.String(length=50), nullable=True),
         sa.Column("model", sa.String(length=200), nullable=True),
-        sa.Column("options", sa.JSON(), nullable=True),
+        sa.Column("options", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("created_at", sa.String(length=24), nullable=False),
         sa.CheckConstraint(
             "state IN ('waiting', 'running', 'done', 'failed', 'cancelled')",
@@ -521,9 +521,10 @@ def upgrade() -> None:
         sa.Column("label", sa.Text(), server_default="", nullable=False),
         sa.Column("document_id", sa.Integer(), nullable=True),
         sa.Column("forward", sa.JSON(), nullable=False),
-        sa.Column("inverse", sa.JSON(), nullable=True),
+        sa.Column("inverse", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("undoes", sa.Integer(), nullable=True),
         sa.Column("undone_by", sa.Integer(), nullable=True),
+        sa.Column("passed_over", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("created_at", sa.String(length=24), nullable=False),
         sa.ForeignKeyConstraint(
             ["actor_id"], ["coder.id"], name=op.f("fk_operation_actor_id_coder")
