@@ -61,8 +61,8 @@ def main() -> int:
     known = benchmarks(million=False)
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(known)}")
-    parser.add_argument("--million", action="store_true",
-                        help="summarise a million codings too (about two minutes more)")  # fmt: skip
+    million = "summarise a million codings too (about two minutes more)"
+    parser.add_argument("--million", action="store_true", help=million)
     chosen = parser.parse_args()
     unknown = [name for name in chosen.names if name not in known]
     if unknown:

@@ -44,7 +44,7 @@ def run(folder: Path) -> Section:
                 shown(max(times)),
                 shown(len(times) / watch.total_s),
             ),
-        ),  # fmt: skip
+        ),
         "`services.code.apply_operations` with one `add` a call on SQLite (WAL), in this process: "
         "checks of the span, the quote and the text's hash, the coding with its anchor, one "
         "operation, one event in the chain, one commit.",

@@ -56,7 +56,7 @@ class Client:
                           {"Content-Type": "application/x-www-form-urlencoded"})  # fmt: skip
 
     def post_file(
-        self, path: str, fields: Mapping[str, str], name: str, kind: str, content: bytes
+        self, path: str, fields: Mapping[str, str], name: str, media: str, content: bytes
     ) -> Answer:
         """Send a form with one file in it, as a browser does."""
         boundary = uuid4().hex
@@ -66,11 +66,11 @@ class Client:
         ]
         parts.append(
             f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
-            f"Content-Type: {kind}\r\n\r\n"
+            f"Content-Type: {media}\r\n\r\n"
         )
         body = "".join(parts).encode() + content + f"\r\n--{boundary}--\r\n".encode()
-        return self._send("POST", path, body,
-                          {"Content-Type": f"multipart/form-data; boundary={boundary}"})  # fmt: skip
+        kind = f"multipart/form-data; boundary={boundary}"
+        return self._send("POST", path, body, {"Content-Type": kind})
 
     def post_bytes(self, path: str, content: bytes) -> Answer:
         """Send bytes as they are."""

@@ -1,4 +1,4 @@
-"""Streamlit, run in this process with one ear on the database: when was each operation committed?
+"""Streamlit, run in this process, with the moment of each commit noted.
 
 In: the arguments of `streamlit`, and BENCHMARK_COMMIT_LOG. Out: the app as it is, and a file with
 one line for each committed operation: its UUID and the wall clock in milliseconds.

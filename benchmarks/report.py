@@ -5,12 +5,14 @@ In: sections, and what was skipped. Out: text; on the screen, or in `RESULTS.md`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.measure import Section
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
+NUMBER = re.compile(r"[\d.,]*")
 OPENING = (
     "Written by `python -m benchmarks`; do not edit. Every number was measured in the one run "
     "described here. What each benchmark does is in [README.md](README.md)."
@@ -20,8 +22,7 @@ OPENING = (
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Write a table; columns that hold numbers are set to the right."""
     numeric = [
-        all(row[index][:1].isdigit() or not row[index] for row in rows)
-        and any(row[index] for row in rows)
+        all(NUMBER.fullmatch(row[index]) for row in rows) and any(row[index] for row in rows)
         for index in range(len(header))
     ]
     lines = [header, ["---:" if right else "---" for right in numeric], *rows]

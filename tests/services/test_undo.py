@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from tests.builders import SURVEY, new_id
-from workbench.errors import ConflictError, WorkbenchError
+from workbench.errors import ConflictError, NotFound, WorkbenchError
 from workbench.services import codebook, exchange, undo
 from workbench.store.events import verify_chain
 from workbench.store.tables import code as code_table

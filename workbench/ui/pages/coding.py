@@ -17,6 +17,7 @@ from workbench.ui.components import coding_pane
 from workbench.ui.components.coding_bar import Chosen, coding_bar
 from workbench.ui.components.coding_grid import coding_grid
 from workbench.ui.components.coding_pane.payload import delta_message, workspace_message
+from workbench.ui.components.style import use_whole_width
 from workbench.ui.paths import page_path
 
 WORKSPACE, DELTA = "coding_workspace", "coding_delta"
@@ -201,6 +202,8 @@ def draw() -> None:
         draw_nothing_to_read()
         return
     chosen = coding_bar()
+    if chosen.view == "read":
+        use_whole_width()
     state.put("coding_chosen", chosen)
     if chosen.view == "grid":
         coding_grid(chosen)
