@@ -61,7 +61,7 @@ def main() -> int:
     known = benchmarks(million=False)
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(known)}")
-    million = "summarise a million codings too (about two minutes more)"
+    million = "summarise a million codings too (about four minutes more)"
     parser.add_argument("--million", action="store_true", help=million)
     chosen = parser.parse_args()
     unknown = [name for name in chosen.names if name not in known]

@@ -190,6 +190,13 @@ class TestEveryWordOnce:
             assert not placement.placed
 
 
+    def test_a_word_moved_to_the_edge_of_a_span_stays_outside(self) -> None:
+        old, new = "first the door was shut today", "the door was shut first"
+        (placement,) = reanchor(old, new, [Span(6, len(old))])
+        assert placement.placed
+        assert placement.span.quote(new) == "the door was shut"
+
+
 class TestInsertion:
     @given(st.data(), plain, plain, numbers)
     def test_elsewhere_moves_exactly(

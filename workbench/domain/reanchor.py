@@ -194,10 +194,26 @@ class _Placer:
                 end -= 1
         return start, max(start + 1, end)
 
+    @cached_property
+    def _lost(self) -> dict[str, list[int]]:
+        """Where the old text had words of which nothing lives on in their place."""
+        starts, ends, lived = self._words
+        lost: dict[str, list[int]] = {}
+        for index, (start, end) in enumerate(zip(starts, ends, strict=True)):
+            if lived[index + 1] == lived[index]:
+                lost.setdefault(self._old[start:end], []).append(start)
+        return lost
+
     def _replaces(self, old: int, old_end: int, new: int, new_end: int) -> bool:
-        """Whether new words stand for the old ones of a gap, rather than being much more."""
+        """Whether new words stand for the old ones of a gap: not much more, nor moved here."""
         n_old = len(self._old[old:old_end].split())
-        return len(self._new[new:new_end].split()) <= 2 * n_old + 1
+        text = self._new[new:new_end]
+        moved = (
+            not old <= at < old_end
+            for start, end in words(text)
+            for at in self._lost.get(text[start:end], ())
+        )
+        return len(text.split()) <= 2 * n_old + 1 and not any(moved)
 
     def _credit(self, start: int, end: int) -> float:
         """Say how much of an old word lives on: 1, a half or nothing."""

@@ -169,6 +169,7 @@ def test_a_new_mount_keeps_place_selection_and_paint(pane: Callable[..., Any], f
     driver.page.evaluate("document.querySelectorAll('.cp-row')[150].scrollIntoView()")
     driver.frames()
     driver.select("Line 151 of")
+    driver.frames(4)  # until rows that come into view have their true heights
     before = driver.page.evaluate("document.querySelector('.cp-scroll').scrollTop")
     assert before > 1000
     driver.page.evaluate(
