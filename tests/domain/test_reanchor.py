@@ -189,7 +189,6 @@ class TestEveryWordOnce:
         if not set(own) & set(new_words):
             assert not placement.placed
 
-
     def test_a_word_moved_to_the_edge_of_a_span_stays_outside(self) -> None:
         old, new = "first the door was shut today", "the door was shut first"
         (placement,) = reanchor(old, new, [Span(6, len(old))])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +41,27 @@ def ana(database: Database) -> Actor:
     return study.sign_in(database, "Ana")
 
 
+@pytest.fixture(scope="session")
+def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database in which Ana has loaded the sample study, made once."""
+    path = tmp_path_factory.mktemp("sample") / "sample.sqlite3"
+    opened = opening.open_database(f"sqlite:///{path}")
+    sample.load_sample(study.sign_in(opened, "Ana"), opened)
+    opened.close()
+    return path
+
+
 @pytest.fixture
-def sample_study(ana: Actor, database: Database) -> int:
+def sample_study(ana: Actor, database: Database, sample_file: Path) -> int:
     """The key of the sample study, loaded."""
-    _, name = sample.load_sample(ana, database)
-    return study.find_study(ana, database, name).id
+    assert database.path is not None
+    with (
+        closing(sqlite3.connect(sample_file)) as made,
+        closing(sqlite3.connect(database.path)) as wanted,
+    ):
+        made.backup(wanted)
+    (found,) = study.list_studies(ana, database)
+    return found.id
 
 
 @pytest.fixture
