@@ -33,7 +33,7 @@ from sqlalchemy import (
 from workbench.domain.codings import DocumentFilter
 from workbench.domain.documents import NOT_STATED
 from workbench.store.codings import current_anchor
-from workbench.store.document_filter import document_conditions, in_group
+from workbench.store.document_filter import document_conditions, in_group, joined_documents
 from workbench.store.tables import (
     anchor,
     code_ancestor,
@@ -41,10 +41,8 @@ from workbench.store.tables import (
     coding_respondent,
     document,
     document_state,
-    question,
     respondent,
     respondent_attribute,
-    revision,
     segment,
 )
 from workbench.store.visibility import visible_to
@@ -145,18 +143,6 @@ def _scope(
     where: DocumentFilter,
 ) -> CTE:
     """List the documents in scope, each with whether it is done on this layer."""
-    joined = (
-        document.join(revision, revision.c.id == document.c.current_revision_id)
-        .outerjoin(respondent, respondent.c.id == document.c.respondent_id)
-        .outerjoin(question, question.c.id == document.c.question_id)
-        .outerjoin(
-            document_state,
-            and_(
-                document_state.c.document_id == document.c.id,
-                document_state.c.coder_id == actor_id,
-            ),
-        )
-    )
     return (
         select(
             document.c.id,
@@ -165,7 +151,7 @@ def _scope(
             document.c.adjudicated_at.isnot(None).label("adjudicated"),
             _is_done(layer).label("done"),
         )
-        .select_from(joined)
+        .select_from(joined_documents(actor_id))
         .where(
             document.c.study_id == study_id,
             document.c.codable,

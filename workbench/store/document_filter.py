@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, func, literal, or_
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, literal, or_
 
 from workbench.domain.codings import DocumentFilter
 from workbench.domain.documents import NOT_STATED
@@ -19,6 +19,7 @@ from workbench.store.tables import (
     coding,
     document,
     document_state,
+    question,
     respondent,
     respondent_attribute,
     revision,
@@ -27,6 +28,22 @@ from workbench.store.visibility import visible_to
 
 MAX_SEARCH = 500
 """Characters of what is searched for; a database gives up on much longer patterns."""
+
+
+def joined_documents(actor_id: Any) -> Any:
+    """Join documents to their current text, respondent, question, and the reader's own state."""
+    return (
+        document.join(revision, revision.c.id == document.c.current_revision_id)
+        .outerjoin(respondent, respondent.c.id == document.c.respondent_id)
+        .outerjoin(question, question.c.id == document.c.question_id)
+        .outerjoin(
+            document_state,
+            and_(
+                document_state.c.document_id == document.c.id,
+                document_state.c.coder_id == actor_id,
+            ),
+        )
+    )
 
 
 def document_conditions(

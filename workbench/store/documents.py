@@ -13,7 +13,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
-    and_,
     bindparam,
     func,
     insert,
@@ -27,7 +26,11 @@ from workbench.domain.codings import DocumentFilter, ListedDocument, OpenDocumen
 from workbench.domain.text import fold, sha, snippet
 from workbench.errors import NotFound
 from workbench.store.clock import new_guid, now
-from workbench.store.document_filter import document_conditions, state_for_reader
+from workbench.store.document_filter import (
+    document_conditions,
+    joined_documents,
+    state_for_reader,
+)
 from workbench.store.respondents import attributes_of
 from workbench.store.tables import (
     coding,
@@ -135,7 +138,7 @@ def neighbour(
     """
     here = connection.execute(
         select(*_order(order))
-        .select_from(_joined(actor_id))
+        .select_from(joined_documents(actor_id))
         .where(document.c.id == document_id, document.c.study_id == study_id)
     ).first()
     base = _documents(connection, study_id, actor_id, where).add_columns(document.c.id)
@@ -165,7 +168,7 @@ def position_of(
     """Give how many documents of a filtered list come before one."""
     keys = _order(order)
     here = connection.execute(
-        select(*keys).select_from(_joined(actor_id)).where(document.c.id == document_id)
+        select(*keys).select_from(joined_documents(actor_id)).where(document.c.id == document_id)
     ).first()
     if here is None:
         return 0
@@ -248,7 +251,7 @@ def _document_query() -> Select[Any]:
             revision.c.text,
             state_for_reader().label("state"),
         )
-        .select_from(_joined(bindparam("actor")))
+        .select_from(joined_documents(bindparam("actor")))
         .where(document.c.id == bindparam("document"), document.c.study_id == bindparam("study"))
     )
 
@@ -352,27 +355,12 @@ def add_document(
     return int(key[0])
 
 
-def _joined(actor_id: Any) -> Any:
-    return (
-        document.join(revision, revision.c.id == document.c.current_revision_id)
-        .outerjoin(respondent, respondent.c.id == document.c.respondent_id)
-        .outerjoin(question, question.c.id == document.c.question_id)
-        .outerjoin(
-            document_state,
-            and_(
-                document_state.c.document_id == document.c.id,
-                document_state.c.coder_id == actor_id,
-            ),
-        )
-    )
-
-
 def _documents(
     connection: Connection, study_id: int, actor_id: int, where: DocumentFilter
 ) -> Select[Any]:
     return (
         select()
-        .select_from(_joined(actor_id))
+        .select_from(joined_documents(actor_id))
         .where(
             document.c.study_id == study_id,
             document.c.codable,
