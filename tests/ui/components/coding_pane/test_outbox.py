@@ -107,10 +107,10 @@ def test_a_reload_sends_what_was_unsent_and_stores_no_words(
     assert driver.page.evaluate(SIGN).startswith("Saving")
     warned: list[str] = []
     driver.page.on("dialog", lambda dialog: (warned.append(dialog.type), dialog.accept()))
-    server.lose = lambda event: False
     server.current = 1
     driver.page.reload()
     driver.ready()
+    server.lose = lambda event: False  # not before: it is sent again every four seconds
     driver.saved()
     assert warned == ["beforeunload"]
     assert "Line 3 says" in server.quotes(1)
