@@ -53,6 +53,32 @@ class _TextLoader(yaml.BaseLoader):
         return super().construct_mapping(node, deep)
 
 
+SAFE_NESTING = 2_000
+"""Opening signs in a text that the loader in C reads without running out of stack."""
+
+
+def _load(text: str) -> Any:
+    """Load YAML as text.
+
+    PyYAML's own loader refuses `{text: What helped?}`, which YAML 1.2 allows; libyaml reads it,
+    but dies of deep nesting. So it is asked second, and only about texts that cannot nest deeply.
+    """
+    try:
+        return yaml.load(text, Loader=_TextLoader)
+    except yaml.MarkedYAMLError as error:
+        n_signs = sum(text.count(sign) for sign in ("[", "{", "- ", "? ", ": "))
+        if "'?'" not in str(error.problem) or n_signs > SAFE_NESTING:
+            raise
+        loader = getattr(yaml, "CBaseLoader", None)
+        if loader is None:
+            raise
+        found = yaml.compose(text, Loader=loader)
+        # Once more through the loader that watches for double keys, written out without doubt.
+        return yaml.load(
+            yaml.serialize(found, canonical=True, allow_unicode=True), Loader=_TextLoader
+        )
+
+
 class _TextDumper(yaml.SafeDumper):
     """Quotes texts with any sign that YAML takes for the end of a line."""
 
@@ -74,7 +100,7 @@ def load_mapping(text: str, source: str = "the mapping") -> Mapping:
         When it is not YAML, names an unknown field, or contradicts itself.
     """
     try:
-        data = yaml.load(text, Loader=_TextLoader)
+        data = _load(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise SurveyError(

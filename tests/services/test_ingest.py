@@ -248,3 +248,41 @@ def test_long_names_from_a_file_go_in_or_are_refused_in_words(empty):
         assert "characters" in str(error)
     else:
         assert report.answers_new == 1
+
+
+def test_words_that_come_back_are_placed_where_they_were(bench):
+    document = bench.document("R1")
+    bench.code(document, "Phone", "listened")
+    (first,) = bench.open(document).codings
+    bench.ingest(SURVEY.replace("She listened to me.", "Something else entirely."))
+    (lost,) = bench.open(document).codings
+    assert lost.flagged
+    report = bench.ingest(SURVEY)
+    assert report.codings_reanchored == 1
+    (found,) = bench.open(document).codings
+    assert (found.start, found.end, found.flagged) == (first.start, first.end, False)
+
+
+def test_what_is_identifying_stays_so_whatever_a_mapping_says(bench):
+    from workbench.services import extracts, study
+
+    mail = "id,group,mail,q1\nR9,Parent,r9@example.org,words\n"
+    bench.ingest(mail, mapping=MAIL_MAPPING.format(identifying="[mail]"))
+    report = bench.ingest(mail, mapping=MAIL_MAPPING.format(identifying="[]"))
+    assert any("mail is identifying in this study and stays so" in text
+               for text in report.warnings)  # fmt: skip
+    names = [item.name for item in study.list_attributes(bench.actor, bench.database,
+                                                         bench.study_id)]  # fmt: skip
+    assert "mail" not in names
+    where = extracts.make_filter(bench.actor, bench.database, bench.study_id)
+    content = extracts.extracts_file(bench.actor, bench.database, bench.study_id, where,
+                                     format="csv")  # fmt: skip
+    assert b"example.org" not in content
+
+
+MAIL_MAPPING = """
+respondent_id: id
+attributes: [{{column: group, name: group}}, {{column: mail, name: mail}}]
+questions: [{{column: q1, ref: q1, text: What happened?}}]
+identifying: {identifying}
+"""

@@ -143,12 +143,31 @@ def test_a_refused_step_does_not_stand_in_the_way_of_the_one_before(bench):
     bench.code(document, "School", "She")
     for actor, words in ((bench.actor, "mine"), (ben, "yours")):
         codebook.edit_code(actor, *arguments, phone, {"definition": words})
-    outcome = bench.send({"kind": "undo"})
-    assert "Ben has changed it" in outcome.rejected[0].why
-    outcome = bench.send({"kind": "undo"})
-    assert outcome.message == "Undone: School on R1."
+    with pytest.raises(ConflictError, match="Ben has changed it"):
+        undo_one(bench)
+    assert undo_one(bench).label == "School on R1"
     assert bench.open(document).codings == ()
     assert bench.codes()["Phone"].definition == "yours"
+
+
+def test_the_coding_page_undoes_coding_and_nothing_more(bench):
+    document = bench.document("R1")
+    path = " / ".join(bench.codes()["Phone"].path)
+    rows = [(2, {"respondent": "R1", "question": "q1", "quote": "She listened", "code": path})]
+    exchange.import_codings(bench.actor, bench.database, bench.study_id, rows)
+    phone = bench.codes()["Phone"].id
+    changes = {"definition": "mine"}
+    codebook.edit_code(bench.actor, bench.database, bench.study_id, phone, changes)
+    bench.code(document, "School", "listened")
+    assert bench.send({"kind": "undo"}).message == "Undone: School on R1."
+    outcome = bench.send({"kind": "undo"})
+    assert (outcome.rejected, outcome.message) == ([], "There is nothing to undo here.")
+    assert len(bench.open(document).codings) == 1
+    assert bench.codes()["Phone"].definition == "mine"
+    arguments = (bench.actor, bench.database, bench.study_id)
+    assert undo.undo(*arguments, undo.CODEBOOK).label == "editing Phone"
+    assert undo.undo(*arguments, undo.CODINGS_IMPORT).label.startswith("importing 1 codings")
+    assert bench.open(document).codings == ()
 
 
 def test_adjusting_is_not_undone_onto_another_text(bench):

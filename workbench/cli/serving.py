@@ -20,7 +20,7 @@ def serve(
     address: Annotated[
         str, typer.Option(help="Whom to answer. Default: this machine only.")
     ] = LOOPBACK,
-    port: Annotated[int, typer.Option(help="The port.")] = 8501,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port.")] = 8501,
     with_sample: Annotated[
         bool, typer.Option("--with-sample", help="Load the sample study into a new database.")
     ] = False,

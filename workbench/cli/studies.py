@@ -117,16 +117,24 @@ def ingest_survey(
     study: STUDY_OPTION,
     mapping: Annotated[
         Path | None,
-        typer.Option(help="What the columns mean, as YAML. Default: proposed from the content."),
+        typer.Option(
+            help="What the columns mean, as YAML. Default: as in the study's last import, "
+            "where that fits; else proposed from the content."
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen.")] = False,
     as_json: JSON_OPTION = False,
 ) -> None:
     """Bring a survey into a study, or bring in what is new since the last time."""
-    from workbench.services import files, ingest
+    from workbench.services import columns, files, ingest
 
     grid = files.read_table(file, file.name)
-    if mapping is None:
+    actor, database = context.obj.enter()
+    saved = columns.saved_mapping(actor, database, study, grid) if mapping is None else None
+    if saved is not None:
+        say("Using the mapping of the last import into this study.")
+        chosen = saved
+    elif mapping is None:
         proposal = files.propose_roles(grid)
         chosen = proposal.to_mapping()
         for column in proposal.columns:
@@ -134,7 +142,6 @@ def ingest_survey(
     else:
         chosen = files.read_mapping(files.read_text(mapping), str(mapping))
     survey = files.read_survey(grid, chosen)
-    actor, database = context.obj.enter()
     report = ingest.ingest_survey(
         actor, database, study, survey, mapping=files.mapping_text(chosen), dry_run=dry_run
     )

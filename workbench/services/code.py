@@ -58,7 +58,8 @@ def apply_operations(
             except WorkbenchError as error:
                 outcome.rejected.append(Refusal(identity, str(error)))
                 if isinstance(error, undo.ChangedSince) and item.get("kind") in UNDO_STEPS:
-                    undo.pass_over_in(connection, actor, study_id, UNDO_STEPS[item["kind"]])
+                    step = UNDO_STEPS[item["kind"]]
+                    undo.pass_over_in(connection, actor, study_id, step, undo.CODING)
             else:
                 outcome.acked.append(identity)
     return outcome

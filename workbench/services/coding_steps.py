@@ -288,13 +288,19 @@ def _new_code(work: Work) -> None:
 
 
 def _undo(work: Work) -> None:
-    done = undo.undo_in(work.connection, work.actor, work.study_id, uuid=work.id)
+    if undo.nothing_left(undo.undo_in, work.connection, work.actor, work.study_id, undo.CODING):
+        work.outcome.message = "There is nothing to undo here."
+        return
+    done = undo.undo_in(work.connection, work.actor, work.study_id, uuid=work.id, verbs=undo.CODING)
     work.outcome.message = f"Undone: {done.label}."
     work.outcome.message_document_id = done.document_id
 
 
 def _redo(work: Work) -> None:
-    done = undo.redo_in(work.connection, work.actor, work.study_id, uuid=work.id)
+    if undo.nothing_left(undo.redo_in, work.connection, work.actor, work.study_id, undo.CODING):
+        work.outcome.message = "There is nothing to do again here."
+        return
+    done = undo.redo_in(work.connection, work.actor, work.study_id, uuid=work.id, verbs=undo.CODING)
     work.outcome.message = f"Done again: {done.label}."
     work.outcome.message_document_id = done.document_id
 

@@ -15,8 +15,11 @@ from pipelines.ingest.column_table import ColumnReading, ColumnRow
 from pipelines.ingest.mapping import check_mapping
 from pipelines.ingest.mapping_model import Mapping as ColumnMapping
 from pipelines.ingest.records import Grid
+from workbench.domain.codings import Actor
 from workbench.domain.documents import BadRow
 from workbench.errors import SurveyError
+from workbench.services import files, ingest, study
+from workbench.store.engine import Database
 
 __all__ = ["ColumnMapping", "ColumnReading", "ColumnRow", "Grid"]
 
@@ -55,6 +58,19 @@ def read_rows(table: Grid, rows: Sequence[ColumnRow]) -> ColumnReading:
         return reading
     misfit = why_misfit(table, reading.mapping)
     return ColumnReading(None, {}, (misfit,)) if misfit else reading
+
+
+def saved_mapping(
+    actor: Actor, database: Database, study_name: str, table: Grid
+) -> ColumnMapping | None:
+    """Give the mapping of a study's last import if it fits this table."""
+    known = {item.name.casefold(): item.id for item in study.list_studies(actor, database)}
+    study_id = known.get(" ".join(study_name.split()).casefold())
+    text = ingest.last_mapping(actor, database, study_id) if study_id is not None else None
+    if not text:
+        return None
+    mapping = files.read_mapping(text, "the mapping of the last import")
+    return mapping if why_misfit(table, mapping) is None else None
 
 
 def why_misfit(table: Grid, mapping: ColumnMapping) -> str | None:

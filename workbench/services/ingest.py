@@ -137,6 +137,7 @@ def _ingest(
     study_id, report.study_created = ensure_study(connection, actor, study_name)
     trail.require(connection, actor, study_id)
     savepoint = connection.begin_nested()
+    _keep_identifying(connection, study_id, survey, report)
     attributes, n_attributes = studies.ensure_attributes(connection, study_id, survey.attributes)
     questions, n_questions = studies.ensure_questions(connection, study_id, survey.questions)
     batch_id = surveys.add_batch(
@@ -185,6 +186,20 @@ def _ingest(
             "answers_changed": report.answers_changed,
         },
     )
+
+
+def _keep_identifying(
+    connection: Connection, study_id: int, survey: Survey, report: IngestReport
+) -> None:
+    hidden = {
+        item.name for item in studies.list_attributes(connection, study_id) if item.identifying
+    }
+    for item in survey.attributes:
+        if item.name in hidden and not item.identifying:
+            report.warnings.append(
+                f"the attribute {item.name} is identifying in this study and stays so, although "
+                "the mapping does not say it."
+            )
 
 
 def _without_withdrawn(

@@ -17,6 +17,7 @@ from workbench.domain.codings import (
     OpenDocument,
     ReadingState,
 )
+from workbench.services.undo import CODING
 from workbench.store import (
     codebook,
     codings,
@@ -231,6 +232,6 @@ def _codes(connection: Connection, study_id: int, counts: dict[int, int]) -> tup
 
 
 def _undo_labels(connection: Connection, study_id: int, actor: Actor) -> tuple[str, str]:
-    last = operations.next_undo(connection, study_id, actor.id)
-    again = operations.next_redo(connection, study_id, actor.id)
+    last = operations.next_undo(connection, study_id, actor.id, CODING)
+    again = operations.next_redo(connection, study_id, actor.id, CODING)
     return (last.label if last else "", again.label if again else "")

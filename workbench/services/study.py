@@ -78,6 +78,10 @@ def sign_in(database: Database, name: str) -> Actor:
     InputError
         When the name is empty or too long.
     """
+    with database.read() as connection:  # a reader need not wait for who writes
+        found = people.find_coder(connection, name)
+    if found is not None:
+        return found
     with database.write() as connection:
         return people.ensure_coder(connection, name)
 

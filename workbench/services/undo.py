@@ -6,7 +6,7 @@ the reason, when somebody else has changed the same thing since.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from workbench.domain.codings import Actor
 from workbench.errors import ConflictError, NotFound
@@ -21,8 +21,23 @@ class ChangedSince(ConflictError):
     """Somebody else has changed the same thing since, which does not go away by waiting."""
 
 
-def undo(actor: Actor, database: Database, study_id: int) -> Operation:
-    """Take back the last thing that the actor did in this study.
+CODING = frozenset({"code", "remove", "recode", "adjust", "memo", "done", "reopen", "add code"})
+"""What is undone where people code: never, by one key too many, an import of everybody's work."""
+
+CODEBOOK = frozenset(
+    {"add code", "edit code", "move code", "retire code", "revive code", "load codebook"}
+)
+"""What is undone where people refine the codebook."""
+
+CODINGS_IMPORT = frozenset({"import codings"})
+"""What is undone only where it was done, by its own button."""
+
+Verbs = Collection[str] | None
+"""The kinds of operations that are meant; None means all."""
+
+
+def undo(actor: Actor, database: Database, study_id: int, verbs: Verbs = None) -> Operation:
+    """Take back the last thing of these kinds that the actor did in this study.
 
     Raises
     ------
@@ -31,27 +46,24 @@ def undo(actor: Actor, database: Database, study_id: int) -> Operation:
     ConflictError
         When somebody else has changed it since.
     """
-    return _attempt(undo_in, actor, database, study_id)
+    return _attempt(undo_in, actor, database, study_id, verbs)
 
 
-def redo(actor: Actor, database: Database, study_id: int) -> Operation:
+def redo(actor: Actor, database: Database, study_id: int, verbs: Verbs = None) -> Operation:
     """Do again what the actor took back last; raises as `undo` does."""
-    return _attempt(redo_in, actor, database, study_id)
+    return _attempt(redo_in, actor, database, study_id, verbs)
 
 
 def _attempt(
-    step: Callable[[Connection, Actor, int], Operation],
-    actor: Actor,
-    database: Database,
-    study_id: int,
+    step: Callable[..., Operation], actor: Actor, database: Database, study_id: int, verbs: Verbs
 ) -> Operation:
     try:
         with database.write() as connection:
             trail.require(connection, actor, study_id)
-            return step(connection, actor, study_id)
+            return step(connection, actor, study_id, verbs=verbs)
     except ChangedSince:
         with database.write() as connection:
-            pass_over_in(connection, actor, study_id, step)
+            pass_over_in(connection, actor, study_id, step, verbs)
         raise
 
 
@@ -60,33 +72,54 @@ def pass_over_in(
     actor: Actor,
     study_id: int,
     step: Callable[..., Operation],
+    verbs: Verbs = None,
 ) -> None:
     """Leave a refused step as it is, so that the next undo (or redo) takes the one before it."""
-    find = operations.next_undo if step is undo_in else operations.next_redo
-    refused = find(connection, study_id, actor.id)
+    refused = _next(step, connection, actor, study_id, verbs)
     if refused is not None:
         operations.pass_over(connection, refused.id)
 
 
-def last_label(actor: Actor, database: Database, study_id: int) -> str:
+def nothing_left(
+    step: Callable[..., Operation], connection: Connection, actor: Actor, study_id: int,
+    verbs: Verbs,
+) -> bool:  # fmt: skip
+    """Tell whether there is nothing for `undo_in` or `redo_in` to do."""
+    return _next(step, connection, actor, study_id, verbs) is None
+
+
+def _next(
+    step: Callable[..., Operation], connection: Connection, actor: Actor, study_id: int,
+    verbs: Verbs,
+) -> Operation | None:  # fmt: skip
+    find = operations.next_undo if step is undo_in else operations.next_redo
+    return find(connection, study_id, actor.id, verbs)
+
+
+def last_label(actor: Actor, database: Database, study_id: int, verbs: Verbs = None) -> str:
     """Say what `undo` would take back; empty when there is nothing."""
     with database.read() as connection:
-        last = operations.next_undo(connection, study_id, actor.id)
+        last = operations.next_undo(connection, study_id, actor.id, verbs)
         return last.label if last else ""
 
 
-def next_label(actor: Actor, database: Database, study_id: int) -> str:
+def next_label(actor: Actor, database: Database, study_id: int, verbs: Verbs = None) -> str:
     """Say what `redo` would do again; empty when there is nothing."""
     with database.read() as connection:
-        again = operations.next_redo(connection, study_id, actor.id)
+        again = operations.next_redo(connection, study_id, actor.id, verbs)
         return again.label if again else ""
 
 
 def undo_in(
-    connection: Connection, actor: Actor, study_id: int, *, uuid: str | None = None
+    connection: Connection,
+    actor: Actor,
+    study_id: int,
+    *,
+    uuid: str | None = None,
+    verbs: Verbs = None,
 ) -> Operation:
     """`undo` inside a transaction that is open already."""
-    done = operations.next_undo(connection, study_id, actor.id)
+    done = operations.next_undo(connection, study_id, actor.id, verbs)
     if done is None or done.inverse is None:
         raise NotFound("there is nothing to undo.")
     _refuse_conflict(connection, done)
@@ -108,10 +141,15 @@ def undo_in(
 
 
 def redo_in(
-    connection: Connection, actor: Actor, study_id: int, *, uuid: str | None = None
+    connection: Connection,
+    actor: Actor,
+    study_id: int,
+    *,
+    uuid: str | None = None,
+    verbs: Verbs = None,
 ) -> Operation:
     """`redo` inside a transaction that is open already."""
-    done = operations.next_redo(connection, study_id, actor.id)
+    done = operations.next_redo(connection, study_id, actor.id, verbs)
     if done is None:
         raise NotFound("there is nothing to do again.")
     _refuse_conflict(connection, done)

@@ -22,9 +22,17 @@ from sqlalchemy import (
     union,
 )
 
-from workbench.domain.reanchor import reanchor
+from workbench.domain.reanchor import Placement, reanchor
 from workbench.domain.spans import Span
-from workbench.store.tables import anchor, coding, coding_respondent, document, segment
+from workbench.domain.text import sha
+from workbench.store.tables import (
+    anchor,
+    coding,
+    coding_respondent,
+    document,
+    revision,
+    segment,
+)
 
 CHUNK = 500
 """Keys per statement; SQLite allows 999 variables in old builds."""
@@ -122,9 +130,12 @@ def reanchor_document(
     placements = reanchor(old_text, new_text, [Span(row.start, row.end) for row in spans])
     found = {row.coding_id: place for row, place in zip(spans, placements, strict=True)}
     values, n_placed, n_flagged = [], 0, 0
+    before = _placed_on(connection, document_id, new_text)
     for row in rows:
         place = found.get(row.coding_id)
-        flagged = row.state == "flagged" or (place is not None and not place.placed)
+        if row.coding_id in before:  # this very text was there before: the words are back
+            place = Placement(before[row.coding_id], True, "")
+        flagged = not place.placed if place is not None else row.state == "flagged"
         values.append(
             {
                 "coding_id": row.coding_id,
@@ -132,7 +143,7 @@ def reanchor_document(
                 "start": place.span.start if place else row.start,
                 "end": place.span.end if place else row.end,
                 "state": "flagged" if flagged else "placed",
-                "reason": place.reason if place and not place.placed else row.reason,
+                "reason": row.reason if place is None else "" if place.placed else place.reason,
             }
         )
         if row.deleted_at is None:
@@ -142,6 +153,36 @@ def reanchor_document(
         connection.execute(insert(anchor), values)
         sync_coding_respondents(connection, [row.coding_id for row in rows])
     return n_placed, n_flagged
+
+
+def _placed_on(connection: Connection, document_id: int, text: str) -> dict[int, Span]:
+    """Give where codings of a document were placed on an earlier revision with this very text."""
+    rows = connection.execute(
+        select(anchor.c.coding_id, anchor.c.start, anchor.c.end)
+        .join(revision, revision.c.id == anchor.c.revision_id)
+        .where(
+            revision.c.document_id == document_id,
+            revision.c.sha256 == sha(text),
+            anchor.c.state == "placed",
+            anchor.c.start.isnot(None),
+        )
+        .order_by(revision.c.number)
+    )
+    return {row.coding_id: Span(row.start, row.end) for row in rows}
+
+
+def lost_words(connection: Connection, coding_ids: Sequence[int]) -> dict[int, str]:
+    """Give the words that codings covered where they were placed last."""
+    found: dict[int, str] = {}
+    for part in chunks(list(coding_ids)):
+        rows = connection.execute(
+            select(anchor.c.coding_id, anchor.c.start, anchor.c.end, revision.c.text)
+            .join(revision, revision.c.id == anchor.c.revision_id)
+            .where(anchor.c.coding_id.in_(part), anchor.c.state == "placed")
+            .order_by(revision.c.number)
+        )
+        found |= {row.coding_id: row.text[row.start : row.end] for row in rows}
+    return found
 
 
 def add_anchor(

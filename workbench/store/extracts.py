@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, distinct, exists, func, 
 from workbench.domain.codings import Code, DocumentFilter
 from workbench.domain.extracts import Extract
 from workbench.domain.text import context
+from workbench.store.anchors import lost_words
 from workbench.store.codings import current_anchor, own_memo
 from workbench.store.document_filter import document_conditions, in_group
 from workbench.store.respondents import attributes_of
@@ -238,9 +239,17 @@ def _read(
     by_key = {row.id: row for row in found}
     rows = [by_key[key] for key in keys if key in by_key and by_key[key].code_id in known]
     attributes = attributes_of(connection, [row.respondent_id for row in rows if row.respondent_id])
+    lost = lost_words(connection, [row.id for row in rows if row.anchor_state == "flagged"])
     return [
         CodedExtract(
-            _extract(row, known[row.code_id], attributes.get(row.respondent_id, {}), known, width),
+            _extract(
+                row,
+                known[row.code_id],
+                attributes.get(row.respondent_id, {}),
+                known,
+                width,
+                lost.get(row.id),
+            ),
             row.guid,
             row.document_id,
             row.coder_id,
@@ -357,18 +366,24 @@ def _tree_order(place: dict[int, int]) -> Any:
 
 
 def _extract(
-    row: Any, item: Code, attributes: dict[str, str], known: dict[int, Code], width: int
+    row: Any,
+    item: Code,
+    attributes: dict[str, str],
+    known: dict[int, Code],
+    width: int,
+    lost: str | None,
 ) -> Extract:
     text = row.text
     start, end = (row.start, row.end) if row.start is not None else (0, len(text))
     before, after = context(text, start, end, width) if row.start is not None else ("", "")
-    marks = []
-    if row.anchor_state == "flagged":
+    quote, marks, placed = text[start:end], [], row.anchor_state == "placed"
+    if not placed:  # the words as they were coded; the guess is nobody's coding
+        quote, before, after = lost or "", "", ""
         marks.append(PLACE_AGAIN)
     return Extract(
         guid=row.guid,
         code_path=item.path,
-        quote=text[start:end],
+        quote=quote,
         document_id=row.document_id,
         document=row.respondent_ref or row.ref or f"Document {row.document_id}",
         coder=row.coder_name,
@@ -377,8 +392,8 @@ def _extract(
         question_ref=row.question_ref or "",
         question=row.question_text or "",
         speaker=row.speaker,
-        start=row.start,
-        end=row.end,
+        start=row.start if placed else None,
+        end=row.end if placed else None,
         before=before,
         after=after,
         memo=row.memo,

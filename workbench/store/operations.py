@@ -9,7 +9,7 @@ states from before is undo; nothing else in the program knows how to undo.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,8 +107,10 @@ def pass_over(connection: Connection, operation_id: int) -> None:
     )
 
 
-def next_undo(connection: Connection, study_id: int, actor_id: int) -> Operation | None:
-    """Find the newest thing that this person did and has not taken back."""
+def next_undo(
+    connection: Connection, study_id: int, actor_id: int, verbs: Collection[str] | None = None
+) -> Operation | None:
+    """Find the newest thing of these kinds that this person did and has not taken back."""
     row = connection.execute(
         select(operation)
         .where(
@@ -118,6 +120,7 @@ def next_undo(connection: Connection, study_id: int, actor_id: int) -> Operation
             operation.c.undoes.is_(None),
             operation.c.undone_by.is_(None),
             ~operation.c.passed_over,
+            *_of_kinds(verbs),
         )
         .order_by(operation.c.id.desc())
         .limit(1)
@@ -125,7 +128,9 @@ def next_undo(connection: Connection, study_id: int, actor_id: int) -> Operation
     return _operation(row) if row else None
 
 
-def next_redo(connection: Connection, study_id: int, actor_id: int) -> Operation | None:
+def next_redo(
+    connection: Connection, study_id: int, actor_id: int, verbs: Collection[str] | None = None
+) -> Operation | None:
     """Find the thing that this person took back last, unless something new was done since."""
     mine = and_(operation.c.study_id == study_id, operation.c.actor_id == actor_id)
     undo = operation.alias("undo")
@@ -136,6 +141,7 @@ def next_redo(connection: Connection, study_id: int, actor_id: int) -> Operation
         .where(
             mine,
             ~operation.c.passed_over,
+            *_of_kinds(verbs),
             ~exists().where(
                 newer.c.study_id == study_id,
                 newer.c.actor_id == actor_id,
@@ -148,6 +154,10 @@ def next_redo(connection: Connection, study_id: int, actor_id: int) -> Operation
         .limit(1)
     ).first()
     return _operation(row) if row else None
+
+
+def _of_kinds(verbs: Collection[str] | None) -> list[ColumnElement[bool]]:
+    return [] if verbs is None else [operation.c.verb.in_(sorted(verbs))]
 
 
 def changed_since(connection: Connection, done: Operation) -> str | None:

@@ -177,7 +177,8 @@ def ensure_attributes(
             "label": item.label,
             "kind": item.kind,
             "grouping": item.grouping,
-            "identifying": item.identifying,
+            # Once identifying, always identifying: no import makes it leave the database.
+            "identifying": item.identifying or (old is not None and old.identifying),
             "ordered_values": list(item.values or (old.ordered_values if old else ())),
         }
         if old is None:

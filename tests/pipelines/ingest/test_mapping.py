@@ -139,12 +139,14 @@ def test_any_names_and_values_survive_the_round_trip(names, values):
         ("- a", "this is not a mapping of columns."),
         ("", "this is not a mapping of columns."),
         ("[" * 5000, "this is not a mapping of columns."),
+        ("[" * 20_000 + "]" * 20_000, "this is not a mapping of columns."),
+        ("{a: b?, " * 20_000, "this is not YAML"),
     ],
 )
 def test_mistakes_are_named(text, message):
     with pytest.raises(SurveyError) as caught:
         load_mapping(text, "m.yaml")
-    assert str(caught.value).startswith("m.yaml: ")
+    assert str(caught.value).startswith("m.yaml")
     assert message in str(caught.value)
 
 
@@ -236,3 +238,8 @@ def test_identifying_columns_that_are_gone_are_a_warning():
         "there is no column 'email' (identifying) in this file.",
         "there is no column 'status' (ignore) in this file.",
     )
+
+
+def test_a_question_mark_needs_no_quotes() -> None:
+    text = "respondent_id: id\nquestions: [{column: q1, ref: q1, text: What was it like?}]"
+    assert load_mapping(text, "m.yaml").questions[0].text == "What was it like?"

@@ -128,6 +128,6 @@ def _code_picked(document_ids: list[int]) -> None:
 def _undo_button() -> None:
     actor, database, study_id = state.context().in_study()
     if st.button("Undo", help="Take back the last thing that you did in this study"):
-        done = undo.undo(actor, database, study_id)
+        done = undo.undo(actor, database, study_id, undo.CODING)
         state.say_after_rerun(f"Undone: {done.label}.")
         st.rerun()

@@ -78,11 +78,11 @@ def undo_line() -> None:
         st.error(refused, icon=":material/error:")
     if not state.get("extracts_changed"):
         return
-    label = undo.last_label(*state.context().in_study())
+    label = undo.last_label(*state.context().in_study(), undo.CODING)
     if label and st.button(
         "Undo", icon=":material/undo:", type="tertiary", help=f"Take back {label}"
     ):
-        done = undo.undo(*state.context().in_study())
+        done = undo.undo(*state.context().in_study(), undo.CODING)
         state.forget("extracts_changed")
         state.say_after_rerun(f"Undone: {done.label}.")
         st.rerun()
@@ -99,5 +99,5 @@ def _apply(sent: dict[str, Any]) -> None:
         state.put("extracts_refused", outcome.rejected[0].why)
         return
     state.put("extracts_changed", True)
-    label = undo.last_label(*state.context().in_study())
+    label = undo.last_label(*state.context().in_study(), undo.CODING)
     state.say_after_rerun(f"Done: {label}." if label else "Done.")

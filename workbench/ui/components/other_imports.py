@@ -8,7 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from workbench.errors import InputError
-from workbench.services import exchange, files, sample, study
+from workbench.services import exchange, files, sample, study, undo
 from workbench.services.exchange import CodingsReport
 from workbench.settings import SAMPLE_STUDY
 from workbench.ui import state
@@ -55,6 +55,22 @@ def draw_codings() -> None:
         report: CodingsReport | None = state.get("codings_report")
         if report is not None:
             tell_codings(report)
+        offer_taking_back()
+
+
+def offer_taking_back() -> None:
+    """Offer to take back one's last import of codings, after a question."""
+    context = state.context().in_study()
+    label = undo.last_label(*context, undo.CODINGS_IMPORT)
+    if not label:
+        return
+    with st.popover("Take back the last import of codings"):
+        line(f"This takes back {label}: the codings go, also where you or others see them now.")
+        if st.button("Take it back", type="primary"):
+            done = undo.undo(*context, undo.CODINGS_IMPORT)
+            state.forget("codings_report")
+            state.say_after_rerun(f"Undone: {done.label}.")
+            st.rerun()
 
 
 def tell_codings(report: CodingsReport) -> None:

@@ -80,12 +80,12 @@ def draw_history(*, show_idle: bool = True) -> None:
         ("Redo", "redo", undo.redo, undo.next_label),
     )
     for name, icon, act, label_of in steps:
-        label = label_of(actor, database, study_id)
+        label = label_of(actor, database, study_id, undo.CODEBOOK)
         if not (label or show_idle):
             continue
         shown = f"{name} {escape(snippet(label, LABEL_CHARS))}" if label else name
         if st.button(shown, icon=f":material/{icon}:", disabled=not label, key=f"codebook_{name}"):
-            do(lambda act=act: act(actor, database, study_id),  # type: ignore[misc]
+            do(lambda act=act: act(actor, database, study_id, undo.CODEBOOK),  # type: ignore[misc]
                f"{'Undone' if name == 'Undo' else 'Done again'}: {label}.")  # fmt: skip
 
 

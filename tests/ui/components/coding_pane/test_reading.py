@@ -213,3 +213,19 @@ def test_what_happens_is_said(pane: Callable[..., Any], fake: Any) -> None:
     driver.select("my scarf")
     driver.press("2")
     assert live.inner_text() == "Coded Judged: my scarf"
+
+
+def test_a_retired_code_keeps_its_name_but_is_not_offered(
+    pane: Callable[..., Any], fake: Any
+) -> None:
+    server = fake({1: "She listened to me."})
+    server.codes["retired"] = [
+        {"id": "old", "name": "Retired code", "path": "Retired code",
+         "colour": "#117733", "dark": "#66CC88", "style": "solid"}
+    ]  # fmt: skip
+    server.add(1, "old", "listened")
+    driver = pane(server)
+    assert "Retired code" in driver.text(".cp-row")
+    driver.click("listened")
+    assert "Retired code" in driver.text(".cp-popover")
+    assert "Retired code" not in driver.text(".cp-codes")

@@ -15,6 +15,12 @@ export class Painting {
     this.drawSoon = oncePerFrame(() => this.#drawMargins());
     this.watchWidth = new ResizeObserver(() => this.#markDirty(view.visible));
     this.watchWidth.observe(view.scroller);
+    // A reading face that comes late moves the words: the margins follow them.
+    this.onFonts = () => {
+      for (const line of view.visible) line.signature = null;
+      this.#markDirty(view.visible);
+    };
+    document.fonts?.addEventListener("loadingdone", this.onFonts);
     for (const [name, on] of [["mouseover", true], ["mouseout", false]]) {
       view.box.addEventListener(name, ({ target }) => this.#lookAt(target, on));
     }

@@ -185,10 +185,11 @@ export class Pane {
     this.say(text, { offer });
   }
 
-  #takeCodebook({ codes }) {
-    const signature = JSON.stringify(codes);
+  #takeCodebook({ codes, retired = [] }) {
+    const signature = JSON.stringify([codes, retired]);
     if (signature === this.codebookSignature) return;
     this.codebookSignature = signature;
+    this.retired = retired; // not offered any more, but their codings stay
     this.stored = codes;
     this.tally.takeCodes(codes);
     this.showCodes();
@@ -209,13 +210,13 @@ export class Pane {
       codes.splice(at, 0, { id: op.code, parent: op.parent, name: op.name, path, depth, ...colours });
     }
     this.codes = codes;
-    this.codeById = new Map(codes.map((code) => [code.id, code]));
+    this.codeById = new Map([...codes, ...(this.retired ?? [])].map((code) => [code.id, code]));
     this.#restyle();
   }
 
   #restyle() {
     if (!this.theme?.colours) return;
-    this.painter.setCodes(this.codes, this.theme.colours);
+    this.painter.setCodes([...this.codes, ...(this.retired ?? [])], this.theme.colours);
     this.panel.show(this.codes);
     this.head.forgetColours();
     this.painting.repaintAll();

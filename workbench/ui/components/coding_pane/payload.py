@@ -137,8 +137,8 @@ def codebook_message(codes: Sequence[Code], version: int) -> Message:
             if item.status == "active"
         ],
         "retired": [
-            {"id": item.guid, "name": item.name, **_look(item, places[item.theme_id],
-             colours.get(item.theme_id, PLAIN_COLOUR))}
+            {"id": item.guid, "name": item.name, "path": format_path(item.path),
+             **_look(item, places[item.theme_id], colours.get(item.theme_id, PLAIN_COLOUR))}
             for item in codes
             if item.status != "active"
         ],

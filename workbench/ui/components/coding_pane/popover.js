@@ -35,7 +35,7 @@ export class Popover {
     );
     this.root.hidden = false;
     this.#place(rectangle, frame.getBoundingClientRect());
-    (this.root.querySelector(".cp-entry button") ?? this.root.querySelector("button")).focus({ preventScroll: true });
+    this.root.querySelector("button").focus({ preventScroll: true }); // Close: nothing is lost by it
   }
 
   #closer() {
