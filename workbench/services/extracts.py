@@ -257,7 +257,10 @@ def _options(
     notes = describe(connection, study_id, where)
     if n_flagged:
         notes.append(
-            f"{n_flagged} codings in this study must be placed again; they are marked where shown."
+            "1 coding in this study must be placed again; it is marked where shown."
+            if n_flagged == 1
+            else f"{n_flagged} codings in this study must be placed again; they are marked where "
+            "shown."
         )
     study = studies.get_study(connection, study_id)
     return replace(

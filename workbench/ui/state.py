@@ -84,6 +84,8 @@ def open_study(study_id: int | None) -> None:
     if st.session_state.get("study_id") != study_id:
         for key in [key for key in st.session_state if str(key).startswith("in_study:")]:
             del st.session_state[key]
+        if "study_id" in st.session_state:
+            st.query_params.pop("document", None)
     st.session_state["study_id"] = study_id
 
 
@@ -106,6 +108,20 @@ def remember_in_address(actor: Actor, found: Study | None) -> None:
     for name, value in wanted.items():
         if st.query_params.get(name) != value:
             st.query_params[name] = value
+
+
+def open_document() -> int | None:
+    """Give the document that is open, or that the address names after a reload."""
+    known: int | None = get("open_document")
+    named = st.query_params.get("document", "")
+    return int(named) if known is None and named.isdigit() and len(named) < 10 else known
+
+
+def remember_document(document_id: int) -> None:
+    """Keep the open document, in the address too, so that a reload comes back to it."""
+    put("open_document", document_id)
+    if st.query_params.get("document") != str(document_id):
+        st.query_params["document"] = str(document_id)
 
 
 def context() -> Context:

@@ -112,6 +112,20 @@ def test_another_document_is_opened_and_its_neighbours(
     assert told(at, "coding_workspace")["document"]["id"] == items[5]["id"]
 
 
+def test_a_reload_comes_back_to_the_open_answer(open_page: OpenPage, sample_study: int) -> None:
+    at = open_page("coding", study=sample_study)
+    items = told(at, "coding_workspace")["list"]["items"]
+    send(at, "coding_workspace", "open", {"document": items[7]["id"], "nonce": "n1"})
+    assert at.query_params["document"] in (str(items[7]["id"]), [str(items[7]["id"])])
+    fresh = open_page("overview", study=sample_study)
+    fresh.query_params["document"] = str(items[7]["id"])
+    fresh.session_state["study_id"] = sample_study
+    fresh.switch_page("workbench/ui/pages/coding.py")
+    fresh.query_params["document"] = str(items[7]["id"])
+    fresh.run()
+    assert told(fresh, "coding_workspace")["document"]["id"] == items[7]["id"]
+
+
 def test_at_the_end_of_the_list_the_pane_is_told_so(open_page: OpenPage, sample_study: int) -> None:
     at = open_page("coding", study=sample_study)
     first = told(at, "coding_workspace")["list"]["items"][0]["id"]

@@ -128,7 +128,7 @@ def _mount_workspace(chosen: Chosen) -> None:
 def _read_workspace(chosen: Chosen) -> reading.Workspace:
     """Read the open document; the first one instead when it is not there any more."""
     actor, database, study_id = state.context().in_study()
-    for wanted in (state.get("open_document"), None):
+    for wanted in (state.open_document(), None):
         try:
             workspace = reading.open_workspace(
                 actor,
@@ -146,7 +146,7 @@ def _read_workspace(chosen: Chosen) -> reading.Workspace:
         else:
             break
     if workspace.document is not None:
-        state.put("open_document", workspace.document.id)
+        state.remember_document(workspace.document.id)
     return workspace
 
 

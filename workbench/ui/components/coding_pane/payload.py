@@ -187,7 +187,9 @@ def _items(listed: Sequence[ListedDocument], order: str, facts: Sequence[str]) -
             {
                 "id": document.id,
                 "label": label,
-                "facts": " · ".join(_facts(document.attributes, facts)) if by_question else "",
+                "facts": " · ".join(_facts(document.attributes, facts))
+                if by_question
+                else document.question,
                 "heading": group if group != last else "",
                 "snippet": document.snippet,
                 "state": document.state,
