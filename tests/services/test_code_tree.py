@@ -10,6 +10,7 @@ from workbench.domain.codings import Code
 from workbench.errors import ConflictError, NotFound
 from workbench.services.code_tree import (
     find_codes,
+    first_hit,
     neighbour_place,
     new_parents,
     next_colour,
@@ -51,6 +52,11 @@ def keys(found: list[Code]) -> list[int]:
 )
 def test_search_gives_what_fits_and_what_is_above(wanted: str, expected: list[int]) -> None:
     assert keys(find_codes(CODES, wanted)) == expected
+
+
+@pytest.mark.parametrize(("wanted", "expected"), [("", 1), ("voice", 4), ("cafe", 2), ("zz", None)])
+def test_the_first_hit_is_found_for_itself(wanted: str, expected: int | None) -> None:
+    assert first_hit(CODES, wanted) == expected
 
 
 def test_a_family_is_counted_by_path_and_not_by_the_beginning_of_a_name() -> None:

@@ -60,6 +60,12 @@ def find_codes(codes: Sequence[Code], wanted: str) -> list[Code]:
     return [item for item in codes if any(path[: len(item.path)] == item.path for path in found)]
 
 
+def first_hit(codes: Sequence[Code], wanted: str) -> int | None:
+    """Give the first code that is found for itself, not for one below it."""
+    needle = fold(wanted).strip()
+    return next((item.id for item in codes if needle in fold(_searched(item))), None)
+
+
 def _searched(item: Code) -> str:
     return "\n".join((item.name, item.definition, *item.cues))
 

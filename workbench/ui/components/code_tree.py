@@ -25,8 +25,10 @@ UNSEEN = "\u2060"
 DEFINITION_CHARS = 90
 
 
-def choose_code(codes: Sequence[Code], shown: Sequence[Code], usage: Mapping[int, int]) -> Code:
-    """Draw the tree and give the chosen code; the first one when none was chosen.
+def choose_code(
+    codes: Sequence[Code], shown: Sequence[Code], usage: Mapping[int, int], first: int | None = None
+) -> Code:
+    """Draw the tree and give the chosen code; `first`, or the first one, when none was chosen.
 
     Parameters
     ----------
@@ -38,7 +40,7 @@ def choose_code(codes: Sequence[Code], shown: Sequence[Code], usage: Mapping[int
         Codings by everybody, by code.
     """
     by_id = {item.id: item for item in shown}
-    _seed(list(by_id))
+    _seed(list(by_id), first)
     labels = _labels(shown, usage)
     st.html(f"<style>{''.join(_rules(shown, looks(codes)))}</style>")
     with st.container(key=BOX, height=520, border=True):
@@ -58,12 +60,12 @@ def open_code(code_id: int) -> None:
     state.put("code_wish", code_id)
 
 
-def _seed(keys: Sequence[int]) -> None:
+def _seed(keys: Sequence[int], first: int | None) -> None:
     """Give the list its value: a wish, what is chosen, what was chosen last; else the first.
 
     It is given anew in each run, for the browser knows options by their labels, and those change.
     """
-    wanted = [state.get(name) for name in ("code_wish", TREE, "code_open")]
+    wanted = [*(state.get(name) for name in ("code_wish", TREE, "code_open")), first]
     state.put(TREE, next((key for key in wanted if key in keys), keys[0]))
     state.forget("code_wish")
 

@@ -115,7 +115,8 @@ def draw_tree(codes: Sequence[Code], usage: Mapping[int, int]) -> tuple[Code | N
     if not shown:
         line("No code is shown. Change the search, or show retired codes.")
         return None, with_retired
-    return choose_code(codes, shown, usage), with_retired
+    first = code_tree.first_hit(shown, wanted)
+    return choose_code(codes, shown, usage, first), with_retired
 
 
 def draw_code(
