@@ -242,14 +242,7 @@ def _read(
     lost = lost_words(connection, [row.id for row in rows if row.anchor_state == "flagged"])
     return [
         CodedExtract(
-            _extract(
-                row,
-                known[row.code_id],
-                attributes.get(row.respondent_id, {}),
-                known,
-                width,
-                lost.get(row.id),
-            ),
+            _extract(row, attributes.get(row.respondent_id, {}), known, width, lost),
             row.guid,
             row.document_id,
             row.coder_id,
@@ -366,19 +359,15 @@ def _tree_order(place: dict[int, int]) -> Any:
 
 
 def _extract(
-    row: Any,
-    item: Code,
-    attributes: dict[str, str],
-    known: dict[int, Code],
-    width: int,
-    lost: str | None,
+    row: Any, attributes: dict[str, str], known: dict[int, Code], width: int, lost: dict[int, str]
 ) -> Extract:
+    item = known[row.code_id]
     text = row.text
     start, end = (row.start, row.end) if row.start is not None else (0, len(text))
     before, after = context(text, start, end, width) if row.start is not None else ("", "")
     quote, marks, placed = text[start:end], [], row.anchor_state == "placed"
     if not placed:  # the words as they were coded; the guess is nobody's coding
-        quote, before, after = lost or "", "", ""
+        quote, before, after = lost.get(row.id, ""), "", ""
         marks.append(PLACE_AGAIN)
     return Extract(
         guid=row.guid,
