@@ -100,6 +100,8 @@ def test_a_reload_sends_what_was_unsent_and_stores_no_words(
     driver.press("Control+Enter")
     driver.select("a coder may want")
     driver.press("i", "Enter", "d")
+    # The next answer is asked for a moment later; until then the fake server may still move on.
+    driver.page.wait_for_function("globalThis.speakoutCodingPane.pane.opened?.id === 2")
     kept = stored(driver)
     assert "heard" in kept
     words = ("Line", "says", "private", "thought", "coder may", "Another")
