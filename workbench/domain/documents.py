@@ -12,6 +12,7 @@ from typing import Literal
 AttributeKind = Literal["category", "ordered", "number", "date", "multi"]
 AnswerKind = Literal["typed", "spoken"]
 AnswerState = Literal["given", "blank", "not_asked", "awaiting_transcript"]
+Refs = Literal["as given", "generated"]
 DocumentKind = Literal["answer", "voice_note", "focus_group", "note"]
 
 NOT_STATED = "Not stated"
@@ -62,6 +63,7 @@ class SurveyRow:
     """One respondent's record. `row` counts as a spreadsheet does: the header is row 1.
 
     `attributes` maps an attribute's name to its values: none when not stated, several when multi.
+    `may_be_quoted` is None where the survey did not ask, or the respondent did not say.
     """
 
     row: int
@@ -69,6 +71,7 @@ class SurveyRow:
     attributes: Mapping[str, tuple[str, ...]]
     answers: tuple[SurveyAnswer, ...]
     submitted_at: str | None = None
+    may_be_quoted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,14 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """A survey file, read through its mapping: everything that an import needs and no more."""
+    """A survey file, read through its mapping: everything that an import needs and no more.
+
+    `name` says which of the study's surveys it is, such as a wave or the young people's version;
+    empty is the study's first. With `refs` "generated" the rows' `respondent_ref` is an original
+    id that must never be stored or shown: the import gives each one a ref of its own.
+    `excluded` counts the rows that a rule left out, by the rule in words. `undecided` lists rows
+    that share an id, while nobody has said which of them to take; they are not in `rows`.
+    """
 
     source: str
     sha256: str
@@ -92,3 +102,7 @@ class Survey:
     bad_rows: tuple[BadRow, ...] = ()
     n_excluded: int = 0
     warnings: tuple[str, ...] = field(default=())
+    name: str = ""
+    refs: Refs = "as given"
+    excluded: Mapping[str, int] = field(default_factory=dict)
+    undecided: tuple[tuple[int, ...], ...] = ()

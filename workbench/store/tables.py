@@ -79,6 +79,7 @@ coder = _table(
     Column("guid", GUID, nullable=False, unique=True),
     Column("name", String(200), nullable=False),
     Column("name_key", String(200), nullable=False, unique=True),
+    Column("preferences", JSON, nullable=False, server_default="{}"),
     Column("created_at", TIME, nullable=False),
 )
 
@@ -92,14 +93,27 @@ membership = _table(
     keyed=False,
 )
 
+survey = _table(
+    "survey",
+    _ref("study"),
+    Column("name", String(200), nullable=False),  # a wave, or the version for one kind of people
+    Column("position", Integer, nullable=False),
+    Column("created_at", TIME, nullable=False),
+    UniqueConstraint("study_id", "name"),
+)
+
 import_batch = _table(
     "import_batch",
     _ref("study", index=True),
+    _ref("survey", nullable=True),
     Column("kind", String(20), nullable=False),
     Column("file_name", Text, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("mapping", Text, nullable=False),
     Column("report", JSON, nullable=False),
+    # What stood there before, as far as the import changed it: for undo. It holds values of
+    # attributes and states of absent answers; texts are in `revision`.
+    Column("before", JSON(none_as_null=True)),
     _ref("coder", "created_by"),
     Column("created_at", TIME, nullable=False),
     Column("undone_at", TIME),
@@ -127,10 +141,13 @@ respondent = _table(
     Column("ref", String(200), nullable=False),
     Column("kind", String(20), nullable=False, server_default="participant"),
     Column("submitted_at", String(32)),
+    Column("source_digest", String(64)),  # of an id that must not be kept, such as an e-mail
+    Column("may_be_quoted", Boolean),  # null: not asked
     _ref("import_batch", nullable=True),
     Column("created_at", TIME, nullable=False),
     Column("withdrawn_at", TIME),
     UniqueConstraint("study_id", "ref"),
+    UniqueConstraint("study_id", "source_digest"),
     _one_of("kind", "participant", "facilitator"),
 )
 
@@ -143,6 +160,25 @@ respondent_attribute = _table(
     keyed=False,
 )
 
+attribute_edit = _table(
+    "attribute_edit",  # values that a person has set by hand: an import leaves them alone
+    _ref("respondent", primary_key=True),
+    _ref("attribute", primary_key=True),
+    _ref("coder"),
+    Column("changed_at", TIME, nullable=False),
+    keyed=False,
+)
+
+respondent_survey = _table(
+    "respondent_survey",  # who is in which survey's file
+    _ref("survey", primary_key=True),
+    _ref("respondent", primary_key=True),
+    Column("submitted_at", String(32)),
+    _ref("import_batch", nullable=True),
+    Index("ix_respondent_survey_respondent", "respondent_id"),
+    keyed=False,
+)
+
 question = _table(
     "question",
     _ref("study"),
@@ -151,6 +187,13 @@ question = _table(
     Column("position", Integer, nullable=False),
     Column("asked_if", JSON(none_as_null=True)),
     UniqueConstraint("study_id", "ref"),
+)
+
+survey_question = _table(
+    "survey_question",  # one question may be asked in several surveys, of different people
+    _ref("survey", primary_key=True),
+    _ref("question", primary_key=True),
+    keyed=False,
 )
 
 # ---------------------------------------------------------------- what was said
@@ -344,7 +387,19 @@ coding_respondent = _table(
     _ref("document"),
     _ref("code"),
     _ref("coder"),
-    Index("ix_coding_respondent_count", "respondent_id", "code_id", "coder_id", "document_id"),
+    # Whether it is the first of the codings that make one mention: with the same code, in the same
+    # answer, by anybody or by the same coder. Null where several people speak in one document.
+    Column("opens_any", Integer),
+    Column("opens_own", Integer),
+    Index(
+        "ix_coding_respondent_count",
+        "respondent_id",
+        "code_id",
+        "coder_id",
+        "document_id",
+        "opens_any",
+        "opens_own",
+    ),
     Index("ix_coding_respondent_document", "document_id", "coder_id"),
     keyed=False,
 )
@@ -381,6 +436,26 @@ memo = _table(
     Column("deleted_at", TIME),
     Index("ix_memo_target", "target_kind", "target_id", "author_id"),
     _one_of("target_kind", "study", "code", "document", "coding", "respondent", "codebook_version"),
+)
+
+star = _table(
+    "star",  # a quote that somebody wants to find again
+    _ref("coding", primary_key=True),
+    _ref("coder", primary_key=True),
+    Column("created_at", TIME, nullable=False),
+    keyed=False,
+)
+
+saved_filter = _table(
+    "saved_filter",
+    _ref("study", index=True),
+    Column("page", String(20), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("settings", JSON, nullable=False),
+    _ref("coder", "created_by"),
+    Column("created_at", TIME, nullable=False),
+    Column("changed_at", TIME, nullable=False),
+    UniqueConstraint("study_id", "page", "name"),
 )
 
 matrix_cell = _table(
