@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from pipelines.ingest.hints import ColumnHint, Exclusion
 from workbench.domain.documents import BadRow
 from workbench.errors import SurveyError
 
@@ -62,7 +63,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A file as a table of texts. Rows are numbered as a spreadsheet shows them."""
+    """A file as a table of texts. Rows are numbered as a spreadsheet shows them.
+
+    `tool` names the survey tool whose export it is ("Qualtrics"), empty where none was recognised.
+    `texts` holds the wording of the question of each column and `hints` what the tool's layout says
+    of it (None: its content decides); both are as long as the header, or empty where nothing is
+    known. `exclusions` are rules for rows that are no respondents', such as previews.
+    """
 
     name: str
     format: str
@@ -76,6 +83,18 @@ class Grid:
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    tool: str = ""
+    texts: tuple[str, ...] = ()
+    hints: tuple[ColumnHint | None, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+
+    def text_of(self, name: str) -> str:
+        """Return the wording of a column's question, empty where the file does not give it."""
+        return self.texts[self.header.index(name)] if self.texts else ""
+
+    def hint_of(self, name: str) -> ColumnHint | None:
+        """Return what the tool's layout says of a column, None where its content decides."""
+        return self.hints[self.header.index(name)] if self.hints else None
 
     def column(self, name: str) -> list[str]:
         """Return the cells of one column, in the order of the rows."""
