@@ -131,6 +131,8 @@ attribute = _table(
     Column("ordered_values", JSON, nullable=False),
     _ref("attribute", "derived_from", nullable=True),
     Column("value_map", JSON(none_as_null=True)),
+    # Which of label, grouping and ordered_values a person has set: an import leaves them alone.
+    Column("edited", JSON(none_as_null=True)),
     UniqueConstraint("study_id", "name"),
     _one_of("kind", "category", "ordered", "number", "date", "multi"),
 )

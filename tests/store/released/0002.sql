@@ -57,16 +57,16 @@ CREATE TABLE attribute (
 	identifying BOOLEAN NOT NULL, 
 	ordered_values JSON NOT NULL, 
 	derived_from INTEGER, 
-	value_map JSON, 
+	value_map JSON, edited JSON, 
 	CONSTRAINT ck_attribute_kind CHECK (kind IN ('category', 'ordered', 'number', 'date', 'multi')), 
 	CONSTRAINT fk_attribute_derived_from_attribute FOREIGN KEY(derived_from) REFERENCES attribute (id), 
 	CONSTRAINT fk_attribute_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_attribute_study_id_name UNIQUE (study_id, name)
 );
-INSERT INTO "attribute" VALUES(1,1,'group','','category',0,1,0,'[]',NULL,NULL);
-INSERT INTO "attribute" VALUES(2,1,'age','','ordered',1,1,0,'["young", "middle", "old"]',NULL,NULL);
-INSERT INTO "attribute" VALUES(3,1,'needs','','multi',2,1,0,'[]',NULL,NULL);
-INSERT INTO "attribute" VALUES(4,1,'email','','category',3,0,1,'[]',NULL,NULL);
+INSERT INTO "attribute" VALUES(1,1,'group','','category',0,1,0,'[]',NULL,NULL,NULL);
+INSERT INTO "attribute" VALUES(2,1,'age','','ordered',1,1,0,'["young", "middle", "old"]',NULL,NULL,NULL);
+INSERT INTO "attribute" VALUES(3,1,'needs','','multi',2,1,0,'[]',NULL,NULL,NULL);
+INSERT INTO "attribute" VALUES(4,1,'email','','category',3,0,1,'[]',NULL,NULL,NULL);
 CREATE TABLE attribute_edit (
 	respondent_id INTEGER NOT NULL, 
 	attribute_id INTEGER NOT NULL, 
@@ -101,11 +101,11 @@ CREATE TABLE code (
 	CONSTRAINT fk_code_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_code_guid UNIQUE (guid)
 );
-INSERT INTO "code" VALUES(1,1,'eeabd785-a947-4f77-b48c-b99add6e30c1',NULL,'Access','#882255','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T02:21:46.066Z',NULL);
-INSERT INTO "code" VALUES(2,1,'abd7d762-3f22-4907-b7bf-e0fc0b1a5e4b',1,'Waiting','','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T02:21:46.070Z',NULL);
-INSERT INTO "code" VALUES(3,1,'9e01e00c-80bd-4743-8c6a-f92f601f9066',1,'Phone','','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T02:21:46.071Z',NULL);
-INSERT INTO "code" VALUES(4,1,'2eaba969-8684-471e-adb0-10c60e142056',NULL,'School','#332288','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T02:21:46.071Z',NULL);
-INSERT INTO "code" VALUES(5,1,'70dcd943-105f-4912-89c3-b6b4fa534469',NULL,'Schooling','#44AA99','','','','[]','[]','[]',2,'active',NULL,'2026-11-26T02:21:46.072Z',NULL);
+INSERT INTO "code" VALUES(1,1,'68ed4f26-e35c-4ef9-8da3-72cadfd1135f',NULL,'Access','#882255','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T02:29:33.713Z',NULL);
+INSERT INTO "code" VALUES(2,1,'2c6759e3-224a-4a79-9b68-c16bd659a6a2',1,'Waiting','','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T02:29:33.716Z',NULL);
+INSERT INTO "code" VALUES(3,1,'4f31b923-69c4-40bd-a27b-d274590047ba',1,'Phone','','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T02:29:33.717Z',NULL);
+INSERT INTO "code" VALUES(4,1,'bdcf0718-ebdf-4896-8261-7cabedcb06f7',NULL,'School','#332288','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T02:29:33.717Z',NULL);
+INSERT INTO "code" VALUES(5,1,'89609ad9-c501-48a8-a05e-6317b22c67bc',NULL,'Schooling','#44AA99','','','','[]','[]','[]',2,'active',NULL,'2026-11-26T02:29:33.718Z',NULL);
 CREATE TABLE code_ancestor (
 	code_id INTEGER NOT NULL, 
 	ancestor_id INTEGER NOT NULL, 
@@ -134,7 +134,7 @@ CREATE TABLE codebook_version (
 	CONSTRAINT fk_codebook_version_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_codebook_version_study_id_number UNIQUE (study_id, number)
 );
-INSERT INTO "codebook_version" VALUES(1,1,1,NULL,'','[{"id": 1, "path": ["Access"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 2, "path": ["Access", "Waiting"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 3, "path": ["Access", "Phone"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 4, "path": ["School"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 5, "path": ["Schooling"], "definition": "", "include": "", "exclude": "", "status": "active"}]',1,'2026-11-26T02:21:46.128Z');
+INSERT INTO "codebook_version" VALUES(1,1,1,NULL,'','[{"id": 1, "path": ["Access"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 2, "path": ["Access", "Waiting"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 3, "path": ["Access", "Phone"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 4, "path": ["School"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 5, "path": ["Schooling"], "definition": "", "include": "", "exclude": "", "status": "active"}]',1,'2026-11-26T02:29:33.758Z');
 CREATE TABLE coder (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	guid VARCHAR(36) NOT NULL, 
@@ -144,8 +144,8 @@ CREATE TABLE coder (
 	CONSTRAINT uq_coder_guid UNIQUE (guid), 
 	CONSTRAINT uq_coder_name_key UNIQUE (name_key)
 );
-INSERT INTO "coder" VALUES(1,'5770a83e-602b-44ec-a21f-59ed2b7894aa','Asha','asha','2026-11-26T02:21:46.041Z','{}');
-INSERT INTO "coder" VALUES(2,'879bbe6a-0b92-4bf0-9137-d3292bbb0cb6','Ben','ben','2026-11-26T02:21:46.156Z','{}');
+INSERT INTO "coder" VALUES(1,'1542371e-29ab-4c3a-a3bf-0d17ed78ed71','Asha','asha','2026-11-26T02:29:33.686Z','{}');
+INSERT INTO "coder" VALUES(2,'5dce7554-89e3-401d-9612-3bff33cf6331','Ben','ben','2026-11-26T02:29:33.784Z','{}');
 CREATE TABLE coding (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	guid VARCHAR(36) NOT NULL, 
@@ -165,10 +165,10 @@ CREATE TABLE coding (
 	CONSTRAINT fk_coding_document_id_document FOREIGN KEY(document_id) REFERENCES document (id), 
 	CONSTRAINT uq_coding_guid UNIQUE (guid)
 );
-INSERT INTO "coding" VALUES(1,'76b5c621-5a32-475d-954b-efb71bf4474a',1,'span',2,1,1,'person','2026-11-26T02:21:46.151Z',NULL);
-INSERT INTO "coding" VALUES(2,'c4837941-5d37-4941-80fd-0822f4697ef9',1,'span',3,2,1,'person','2026-11-26T02:21:46.165Z',NULL);
-INSERT INTO "coding" VALUES(3,'264fea05-d615-4921-8da1-8ea40d882768',3,'document',4,1,1,'person','2026-11-26T02:21:46.189Z',NULL);
-INSERT INTO "coding" VALUES(4,'3f4e55b9-26cd-41bf-82f7-d8fd482bccbf',6,'span',4,1,1,'person','2026-11-26T02:21:46.204Z',NULL);
+INSERT INTO "coding" VALUES(1,'ac708b11-4174-4aa9-905a-8e01e33ea5e6',1,'span',2,1,1,'person','2026-11-26T02:29:33.780Z',NULL);
+INSERT INTO "coding" VALUES(2,'0ff918ad-4401-4fc0-b839-a9b8e47da955',1,'span',3,2,1,'person','2026-11-26T02:29:33.797Z',NULL);
+INSERT INTO "coding" VALUES(3,'59d7c46c-e387-4f08-94d9-8da1510b4473',3,'document',4,1,1,'person','2026-11-26T02:29:33.818Z',NULL);
+INSERT INTO "coding" VALUES(4,'e1789bc8-65d1-44db-8876-82c4f863a66c',6,'span',4,1,1,'person','2026-11-26T02:29:33.828Z',NULL);
 CREATE TABLE coding_respondent (
 	coding_id INTEGER NOT NULL, 
 	respondent_id INTEGER NOT NULL, 
@@ -214,13 +214,13 @@ CREATE TABLE document (
 	CONSTRAINT uq_document_study_id_ref UNIQUE (study_id, ref), 
 	CONSTRAINT answer UNIQUE (study_id, respondent_id, question_id, answer_kind)
 );
-INSERT INTO "document" VALUES(1,1,'a50b4129-89bc-4db4-aaa3-158031ff4a3b','answer',NULL,1,1,'typed',NULL,NULL,NULL,8,1,NULL,NULL,'2026-11-26T02:21:46.058Z');
-INSERT INTO "document" VALUES(2,1,'16839440-1f9c-4a66-8736-9473fe3d921d','answer',NULL,1,2,'typed',NULL,NULL,NULL,2,1,NULL,NULL,'2026-11-26T02:21:46.058Z');
-INSERT INTO "document" VALUES(3,1,'d379feab-8337-4cc0-9c24-050e37311d98','answer',NULL,2,1,'typed',NULL,NULL,NULL,3,1,NULL,NULL,'2026-11-26T02:21:46.058Z');
-INSERT INTO "document" VALUES(4,1,'994deff2-c5bf-4d05-a8cc-737e33bdf6fc','answer',NULL,3,1,'typed',NULL,NULL,NULL,4,1,NULL,NULL,'2026-11-26T02:21:46.058Z');
-INSERT INTO "document" VALUES(5,1,'18a1a188-30e2-4321-aae1-4b5618905e5b','answer',NULL,3,2,'typed',NULL,NULL,NULL,5,1,NULL,NULL,'2026-11-26T02:21:46.058Z');
-INSERT INTO "document" VALUES(6,1,'96928f96-2a02-4332-9eb4-8e0c0e1aa335','answer',NULL,4,1,'typed',NULL,NULL,NULL,6,1,NULL,NULL,'2026-11-26T02:21:46.058Z');
-INSERT INTO "document" VALUES(7,1,'60ed72b2-ecbc-4ef1-8457-c4a8e0d8e65e','answer',NULL,4,2,'typed',NULL,NULL,NULL,7,1,NULL,NULL,'2026-11-26T02:21:46.058Z');
+INSERT INTO "document" VALUES(1,1,'40aa6f4d-d46a-4c6b-a138-ec449a041a76','answer',NULL,1,1,'typed',NULL,NULL,NULL,8,1,NULL,NULL,'2026-11-26T02:29:33.704Z');
+INSERT INTO "document" VALUES(2,1,'278c09c8-1f67-4903-a708-d46ab393a29f','answer',NULL,1,2,'typed',NULL,NULL,NULL,2,1,NULL,NULL,'2026-11-26T02:29:33.704Z');
+INSERT INTO "document" VALUES(3,1,'5de102b9-ebbb-4a0b-9f4d-4b5bc8a28926','answer',NULL,2,1,'typed',NULL,NULL,NULL,3,1,NULL,NULL,'2026-11-26T02:29:33.704Z');
+INSERT INTO "document" VALUES(4,1,'29029b3d-eb5a-4fa3-879b-f08726b0bceb','answer',NULL,3,1,'typed',NULL,NULL,NULL,4,1,NULL,NULL,'2026-11-26T02:29:33.704Z');
+INSERT INTO "document" VALUES(5,1,'b45ee055-6453-491d-9465-6ecfdb69bbd0','answer',NULL,3,2,'typed',NULL,NULL,NULL,5,1,NULL,NULL,'2026-11-26T02:29:33.704Z');
+INSERT INTO "document" VALUES(6,1,'a5bee5c0-8522-4f5c-9d9f-2fa0de90012f','answer',NULL,4,1,'typed',NULL,NULL,NULL,6,1,NULL,NULL,'2026-11-26T02:29:33.704Z');
+INSERT INTO "document" VALUES(7,1,'af8c5c1e-7b7b-4512-9929-db4a69208662','answer',NULL,4,2,'typed',NULL,NULL,NULL,7,1,NULL,NULL,'2026-11-26T02:29:33.704Z');
 CREATE TABLE document_state (
 	document_id INTEGER NOT NULL, 
 	coder_id INTEGER NOT NULL, 
@@ -234,7 +234,7 @@ CREATE TABLE document_state (
 );
 INSERT INTO "document_state" VALUES(1,1,'in_progress',NULL,NULL);
 INSERT INTO "document_state" VALUES(1,2,'in_progress',NULL,NULL);
-INSERT INTO "document_state" VALUES(3,1,'done','2026-11-26T02:21:46.183Z','2026-11-26T02:21:46.183Z');
+INSERT INTO "document_state" VALUES(3,1,'done','2026-11-26T02:29:33.813Z','2026-11-26T02:29:33.813Z');
 INSERT INTO "document_state" VALUES(6,1,'in_progress',NULL,NULL);
 CREATE TABLE event (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
@@ -251,16 +251,16 @@ CREATE TABLE event (
 	CONSTRAINT fk_event_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_event_study_id_number UNIQUE (study_id, number)
 );
-INSERT INTO "event" VALUES(1,1,1,'a2d2638f-fcb6-4020-830c-5959de7e8621',1,'create study','{"digest":"6dc510abcb2cedd5022a67179e3dc79052b0557e7d92943267591a99d5e85322","targets":[]}','2026-11-26T02:21:46.045Z','0000000000000000000000000000000000000000000000000000000000000000','05dde318c03ddf3b190c8d266297e966d4386f9d959ecc26034e01da3c5823b3');
-INSERT INTO "event" VALUES(2,1,2,'970889d9-5267-44e8-9ea4-7bd8304b3e01',1,'ingest survey','{"answers_changed":0,"answers_new":7,"batch":1,"digest":"6dc510abcb2cedd5022a67179e3dc79052b0557e7d92943267591a99d5e85322","respondents_new":4,"targets":[["import_batch",1]]}','2026-11-26T02:21:46.062Z','05dde318c03ddf3b190c8d266297e966d4386f9d959ecc26034e01da3c5823b3','624e7976a3882778c424e3dded17bc6fca5fb61e880260e260ebf9b242f1c811');
-INSERT INTO "event" VALUES(3,1,3,'a38b0cd8-938d-4ce4-b7fb-6533a16db74d',1,'load codebook','{"digest":"c8d9e2d273548b459b20f369e01dd7fe94469fd98cf535ee87b0f83564582d38","targets":[["code",1],["code",2],["code",3],["code",4],["code",5]]}','2026-11-26T02:21:46.129Z','624e7976a3882778c424e3dded17bc6fca5fb61e880260e260ebf9b242f1c811','440502c5160b8a05695b43c3e0499fb69df6bab9ed9f6c469d3e110b79b748d6');
-INSERT INTO "event" VALUES(4,1,4,'dff914a3-dd8c-4715-b5f3-d7d327bc78aa',1,'code','{"digest":"48baaa0e6a8ac52de99e4341c5ec4474068f8f2c5e8e5a018a931ab74c88c8f8","document":1,"targets":[["coding",1]]}','2026-11-26T02:21:46.155Z','440502c5160b8a05695b43c3e0499fb69df6bab9ed9f6c469d3e110b79b748d6','8ba9820230d06c21ee7ae5b31bd0b82801fa02cb1b039be96e4eb7a4b4f362b1');
-INSERT INTO "event" VALUES(5,1,5,'437d48a9-f585-4d1e-8c3c-5eedffbdad56',2,'code','{"digest":"cf8f0a93589c12ec34ce22603f5ecbc5091f9752af9ea51cbb0744b10759a667","document":1,"targets":[["coding",2]]}','2026-11-26T02:21:46.166Z','8ba9820230d06c21ee7ae5b31bd0b82801fa02cb1b039be96e4eb7a4b4f362b1','4ba652d0c7d5aadb98e2c7d70046fbb0ffe4df4d98a1c31ce5f2bbc7cc2c26ce');
-INSERT INTO "event" VALUES(6,1,6,'cfb3863c-0a6d-4c6d-86a6-4ea2663d8bab',1,'memo','{"digest":"af39a21500199aa4b3199cb7de10155e628698aa72aec937720a0991f9ba3c51","document":1,"targets":[["coding",1],["memo",1]]}','2026-11-26T02:21:46.170Z','4ba652d0c7d5aadb98e2c7d70046fbb0ffe4df4d98a1c31ce5f2bbc7cc2c26ce','053e260a2ce45eabdabd17d569e5c9273a2ca6a5f2443abf6c90af8d7de5c8c1');
-INSERT INTO "event" VALUES(7,1,7,'b1685e74-8a02-43f7-a3cf-a9c94893d302',1,'ingest survey','{"answers_changed":1,"answers_new":0,"batch":2,"digest":"6dc510abcb2cedd5022a67179e3dc79052b0557e7d92943267591a99d5e85322","respondents_new":0,"targets":[["document",1],["import_batch",2]]}','2026-11-26T02:21:46.180Z','053e260a2ce45eabdabd17d569e5c9273a2ca6a5f2443abf6c90af8d7de5c8c1','cacc2a18c4ceffd9ca4cc7ae11472342ccb59f7a8466c9dc14f9ffbf2494b93a');
-INSERT INTO "event" VALUES(8,1,8,'19c2c5fc-af5f-4ba6-b717-4d4ad9a3c1ff',1,'done','{"digest":"90283a0051bbd8eb62be4e9f9169f0fa37615cf58019d6a5ccddd601fe693c30","document":3,"targets":[["document_state",3]]}','2026-11-26T02:21:46.184Z','cacc2a18c4ceffd9ca4cc7ae11472342ccb59f7a8466c9dc14f9ffbf2494b93a','0bcfb2837785b5176d8e932038b01e2075b886c966572c4ba3ff79467111ae7d');
-INSERT INTO "event" VALUES(9,1,9,'c92a43f2-9933-4fa6-bc84-8c9b726e76aa',1,'code','{"digest":"67f5c5f5b585e09a930c4deec5ada7cf113dedd2f9e7978b47e689a40c5af978","document":3,"targets":[["coding",3]]}','2026-11-26T02:21:46.190Z','0bcfb2837785b5176d8e932038b01e2075b886c966572c4ba3ff79467111ae7d','fa7343aea0d85d1bc87c7fd41e1c1c47f8145ca6f83772515ca8569349284f18');
-INSERT INTO "event" VALUES(10,1,10,'226b17ab-fb27-44d0-ace2-5bee0a9fd634',1,'code','{"digest":"3dfb35c2b5dfb1a289a8d798b43dfccc8acffd00ac6905ed1020f74c19637b78","document":6,"targets":[["coding",4]]}','2026-11-26T02:21:46.204Z','fa7343aea0d85d1bc87c7fd41e1c1c47f8145ca6f83772515ca8569349284f18','77688e6cfa9743ef17b856de264827b86e21a2a3b7c668100370c295766f6cde');
+INSERT INTO "event" VALUES(1,1,1,'36c1876a-dda8-4069-84ba-c46ba9a59b95',1,'create study','{"digest":"351027d760be1b05ae23b731968de0a0f0e7f7f15ca595583744edfe424cd671","targets":[]}','2026-11-26T02:29:33.690Z','0000000000000000000000000000000000000000000000000000000000000000','803831507934c2d3c3e7c6e300e7edb6cefa87599fd82558359ffb9559c6a4a0');
+INSERT INTO "event" VALUES(2,1,2,'f10eef23-a4e1-47d8-a04f-7ead359048b2',1,'ingest survey','{"answers_changed":0,"answers_new":7,"batch":1,"digest":"351027d760be1b05ae23b731968de0a0f0e7f7f15ca595583744edfe424cd671","respondents_new":4,"targets":[["import_batch",1]]}','2026-11-26T02:29:33.707Z','803831507934c2d3c3e7c6e300e7edb6cefa87599fd82558359ffb9559c6a4a0','c4f3b6eb1344157e9fe3ff532bde25f4430744d13fdd3cbe4afa41f57925bc2b');
+INSERT INTO "event" VALUES(3,1,3,'3016ae8f-8b32-4d0d-b276-2f97a27fce38',1,'load codebook','{"digest":"e0fa25208b22bfa12af4cadb050ec628690e189ce5ad1c872bc9545d88bfc8ac","targets":[["code",1],["code",2],["code",3],["code",4],["code",5]]}','2026-11-26T02:29:33.759Z','c4f3b6eb1344157e9fe3ff532bde25f4430744d13fdd3cbe4afa41f57925bc2b','28a06d4dee86fbfb647b2dfe7e283a7d630bc4d8485eac211ae14253d451e6a3');
+INSERT INTO "event" VALUES(4,1,4,'3e89fb99-fbef-4b9c-8a16-53ef50c7a612',1,'code','{"digest":"07a2a923153401fb5c681112d4d31548f0d8d05bce3b3d7126af378105657af0","document":1,"targets":[["coding",1]]}','2026-11-26T02:29:33.783Z','28a06d4dee86fbfb647b2dfe7e283a7d630bc4d8485eac211ae14253d451e6a3','fcd82ec25a52997eafc06ef8e99c9fb63255cbd260cdf0a36517c2cca436245e');
+INSERT INTO "event" VALUES(5,1,5,'7ffb0c27-723d-443c-9fe0-dc8ba9d0ee9b',2,'code','{"digest":"a8f8dc7d08e8f260c8cf683296ff248adc18602e7c43e0739aa158c0eb4ee72f","document":1,"targets":[["coding",2]]}','2026-11-26T02:29:33.798Z','fcd82ec25a52997eafc06ef8e99c9fb63255cbd260cdf0a36517c2cca436245e','2b57833b6cd575855ea72b479adc9c3d3310e9269c4f1f649e2dd989b3f6f915');
+INSERT INTO "event" VALUES(6,1,6,'e47dcae1-b370-406f-a556-104269736369',1,'memo','{"digest":"1d478904f830bf5a4bedc7ff6af3798b41e9e0b302eff1c812823e3ece3e30bc","document":1,"targets":[["coding",1],["memo",1]]}','2026-11-26T02:29:33.801Z','2b57833b6cd575855ea72b479adc9c3d3310e9269c4f1f649e2dd989b3f6f915','c0473557ff09979376d35bab81cf96b141557b8ad2555dd744400fa936e91bee');
+INSERT INTO "event" VALUES(7,1,7,'5f98e6f4-e15e-4a7b-b29c-43200cf67618',1,'ingest survey','{"answers_changed":1,"answers_new":0,"batch":2,"digest":"351027d760be1b05ae23b731968de0a0f0e7f7f15ca595583744edfe424cd671","respondents_new":0,"targets":[["document",1],["import_batch",2]]}','2026-11-26T02:29:33.810Z','c0473557ff09979376d35bab81cf96b141557b8ad2555dd744400fa936e91bee','02d77eb1a25ef14e70ec25465fc58629cae51620b6f4ed2c150767f50a12728a');
+INSERT INTO "event" VALUES(8,1,8,'3dcba223-200b-4119-b465-af6599909a50',1,'done','{"digest":"33be18e00edb9c612e91d222d7889ca5021d1dcaaca315b9f6a338b053448ab2","document":3,"targets":[["document_state",3]]}','2026-11-26T02:29:33.814Z','02d77eb1a25ef14e70ec25465fc58629cae51620b6f4ed2c150767f50a12728a','5ed41a951b0983f58cdf06641ef3d06519df7ffa3d544419ffb3f951e1c35e30');
+INSERT INTO "event" VALUES(9,1,9,'f0287516-0890-4a36-b5fc-3b69b45cb58e',1,'code','{"digest":"47d50db6999aafa8ef77b8f7c9b1267db03782051309928e356bf3e98e2e9b1e","document":3,"targets":[["coding",3]]}','2026-11-26T02:29:33.818Z','5ed41a951b0983f58cdf06641ef3d06519df7ffa3d544419ffb3f951e1c35e30','f3e66e3d884e37e0925980f601108b47d48e5dd674b9ef694632b2b61d8f1471');
+INSERT INTO "event" VALUES(10,1,10,'3a428f1e-3e60-4305-a4d3-35df1a284dbb',1,'code','{"digest":"d9673437f95a0cf7fd4c9abeb393a2ac3683432dc9ac7d260676c9829cbf005e","document":6,"targets":[["coding",4]]}','2026-11-26T02:29:33.829Z','f3e66e3d884e37e0925980f601108b47d48e5dd674b9ef694632b2b61d8f1471','642c54c39cf95dd168f797264797c43aa43b426f85373a01251b23d380e9700e');
 CREATE TABLE event_head (
 	study_id INTEGER NOT NULL, 
 	number INTEGER NOT NULL, 
@@ -268,7 +268,7 @@ CREATE TABLE event_head (
 	CONSTRAINT pk_event_head PRIMARY KEY (study_id), 
 	CONSTRAINT fk_event_head_study_id_study FOREIGN KEY(study_id) REFERENCES study (id)
 );
-INSERT INTO "event_head" VALUES(1,10,'77688e6cfa9743ef17b856de264827b86e21a2a3b7c668100370c295766f6cde');
+INSERT INTO "event_head" VALUES(1,10,'642c54c39cf95dd168f797264797c43aa43b426f85373a01251b23d380e9700e');
 CREATE TABLE "import_batch" (
 	id INTEGER NOT NULL, 
 	study_id INTEGER NOT NULL, 
@@ -283,12 +283,12 @@ CREATE TABLE "import_batch" (
 	survey_id INTEGER, 
 	"before" JSON, 
 	PRIMARY KEY (id), 
-	CONSTRAINT fk_import_batch_created_by_coder FOREIGN KEY(created_by) REFERENCES coder (id), 
 	CONSTRAINT fk_import_batch_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT fk_import_batch_created_by_coder FOREIGN KEY(created_by) REFERENCES coder (id), 
 	CONSTRAINT fk_import_batch_survey_id_survey FOREIGN KEY(survey_id) REFERENCES survey (id)
 );
-INSERT INTO "import_batch" VALUES(1,1,'survey','survey.csv','3aac008c02f457099c8de0bf4748bee9692d685cb9becfe49cf99c6f378f9c13','','{"study": "Test", "study_created": false, "respondents_new": 4, "respondents_updated": 0, "respondents_unchanged": 0, "answers_new": 7, "answers_changed": 0, "answers_unchanged": 0, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "codings_reanchored": 0, "codings_flagged": 0, "rows_excluded": 0, "bad_rows": [], "warnings": []}',1,'2026-11-26T02:21:46.054Z',NULL,NULL,NULL);
-INSERT INTO "import_batch" VALUES(2,1,'survey','survey.csv','2d428c50ac8f1283d295f2f568248c99518f8cac628882a8c20c78ea6bd2032f','','{"study": "Test", "study_created": false, "respondents_new": 0, "respondents_updated": 1, "respondents_unchanged": 3, "answers_new": 0, "answers_changed": 1, "answers_unchanged": 6, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "codings_reanchored": 2, "codings_flagged": 0, "rows_excluded": 0, "bad_rows": [], "warnings": []}',1,'2026-11-26T02:21:46.174Z',NULL,NULL,NULL);
+INSERT INTO "import_batch" VALUES(1,1,'survey','survey.csv','3aac008c02f457099c8de0bf4748bee9692d685cb9becfe49cf99c6f378f9c13','','{"study": "Test", "study_created": false, "respondents_new": 4, "respondents_updated": 0, "respondents_unchanged": 0, "answers_new": 7, "answers_changed": 0, "answers_unchanged": 0, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "codings_reanchored": 0, "codings_flagged": 0, "rows_excluded": 0, "bad_rows": [], "warnings": []}',1,'2026-11-26T02:29:33.700Z',NULL,NULL,NULL);
+INSERT INTO "import_batch" VALUES(2,1,'survey','survey.csv','2d428c50ac8f1283d295f2f568248c99518f8cac628882a8c20c78ea6bd2032f','','{"study": "Test", "study_created": false, "respondents_new": 0, "respondents_updated": 1, "respondents_unchanged": 3, "answers_new": 0, "answers_changed": 1, "answers_unchanged": 6, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "codings_reanchored": 2, "codings_flagged": 0, "rows_excluded": 0, "bad_rows": [], "warnings": []}',1,'2026-11-26T02:29:33.805Z',NULL,NULL,NULL);
 CREATE TABLE matrix_cell (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	study_id INTEGER NOT NULL, 
@@ -313,8 +313,8 @@ CREATE TABLE membership (
 	CONSTRAINT fk_membership_coder_id_coder FOREIGN KEY(coder_id) REFERENCES coder (id), 
 	CONSTRAINT fk_membership_study_id_study FOREIGN KEY(study_id) REFERENCES study (id)
 );
-INSERT INTO "membership" VALUES(1,1,'owner','2026-11-26T02:21:46.044Z');
-INSERT INTO "membership" VALUES(1,2,'coder','2026-11-26T02:21:46.164Z');
+INSERT INTO "membership" VALUES(1,1,'owner','2026-11-26T02:29:33.688Z');
+INSERT INTO "membership" VALUES(1,2,'coder','2026-11-26T02:29:33.797Z');
 CREATE TABLE memo (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	guid VARCHAR(36) NOT NULL, 
@@ -333,7 +333,7 @@ CREATE TABLE memo (
 	CONSTRAINT fk_memo_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_memo_guid UNIQUE (guid)
 );
-INSERT INTO "memo" VALUES(1,'ee662290-3251-4c48-849d-b8ae3cad029b',1,'coding',1,NULL,'a memo',1,'2026-11-26T02:21:46.169Z','2026-11-26T02:21:46.169Z',NULL);
+INSERT INTO "memo" VALUES(1,'76a3b9f2-5b07-4ec9-9b85-5aa76f523ffa',1,'coding',1,NULL,'a memo',1,'2026-11-26T02:29:33.801Z','2026-11-26T02:29:33.801Z',NULL);
 CREATE TABLE operation (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	uuid VARCHAR(36) NOT NULL, 
@@ -355,16 +355,16 @@ CREATE TABLE operation (
 	CONSTRAINT fk_operation_undone_by_operation FOREIGN KEY(undone_by) REFERENCES operation (id), 
 	CONSTRAINT uq_operation_uuid UNIQUE (uuid)
 );
-INSERT INTO "operation" VALUES(1,'a2d2638f-fcb6-4020-830c-5959de7e8621',1,1,'create study','the study Test',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T02:21:46.044Z');
-INSERT INTO "operation" VALUES(2,'970889d9-5267-44e8-9ea4-7bd8304b3e01',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T02:21:46.061Z');
-INSERT INTO "operation" VALUES(3,'a38b0cd8-938d-4ce4-b7fb-6533a16db74d',1,1,'load codebook','codebook Small',NULL,'{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": null}]}','{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:21:46.069Z"}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:21:46.071Z"}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:21:46.071Z"}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:21:46.072Z"}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:21:46.072Z"}]}',NULL,NULL,0,'2026-11-26T02:21:46.128Z');
-INSERT INTO "operation" VALUES(4,'dff914a3-dd8c-4715-b5f3-d7d327bc78aa',1,1,'code','Waiting on R1',1,'{"coding": [{"id": 1, "deleted_at": null}]}','{"coding": [{"id": 1, "deleted_at": "2026-11-26T02:21:46.154Z"}]}',NULL,NULL,0,'2026-11-26T02:21:46.154Z');
-INSERT INTO "operation" VALUES(5,'437d48a9-f585-4d1e-8c3c-5eedffbdad56',1,2,'code','Phone on R1',1,'{"coding": [{"id": 2, "deleted_at": null}]}','{"coding": [{"id": 2, "deleted_at": "2026-11-26T02:21:46.166Z"}]}',NULL,NULL,0,'2026-11-26T02:21:46.166Z');
-INSERT INTO "operation" VALUES(6,'cfb3863c-0a6d-4c6d-86a6-4ea2663d8bab',1,1,'memo','the memo on R1',1,'{"memo": [{"id": 1, "text": "a memo", "deleted_at": null}]}','{"memo": [{"id": 1, "text": "a memo", "deleted_at": "2026-11-26T02:21:46.169Z"}]}',NULL,NULL,0,'2026-11-26T02:21:46.170Z');
-INSERT INTO "operation" VALUES(7,'b1685e74-8a02-43f7-a3cf-a9c94893d302',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T02:21:46.180Z');
-INSERT INTO "operation" VALUES(8,'19c2c5fc-af5f-4ba6-b717-4d4ad9a3c1ff',1,1,'done','done on R2',3,'{"document_state": [{"document_id": 3, "coder_id": 1, "state": "done", "done_at": "2026-11-26T02:21:46.183Z", "first_done_at": "2026-11-26T02:21:46.183Z"}]}','{"document_state": [{"document_id": 3, "coder_id": 1, "state": "untouched", "done_at": null, "first_done_at": "2026-11-26T02:21:46.183Z"}]}',NULL,NULL,0,'2026-11-26T02:21:46.184Z');
-INSERT INTO "operation" VALUES(9,'c92a43f2-9933-4fa6-bc84-8c9b726e76aa',1,1,'code','School on R2',3,'{"coding": [{"id": 3, "deleted_at": null}]}','{"coding": [{"id": 3, "deleted_at": "2026-11-26T02:21:46.189Z"}]}',NULL,NULL,0,'2026-11-26T02:21:46.189Z');
-INSERT INTO "operation" VALUES(10,'226b17ab-fb27-44d0-ace2-5bee0a9fd634',1,1,'code','School on R4',6,'{"coding": [{"id": 4, "deleted_at": null}]}','{"coding": [{"id": 4, "deleted_at": "2026-11-26T02:21:46.204Z"}]}',NULL,NULL,0,'2026-11-26T02:21:46.204Z');
+INSERT INTO "operation" VALUES(1,'36c1876a-dda8-4069-84ba-c46ba9a59b95',1,1,'create study','the study Test',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T02:29:33.689Z');
+INSERT INTO "operation" VALUES(2,'f10eef23-a4e1-47d8-a04f-7ead359048b2',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T02:29:33.707Z');
+INSERT INTO "operation" VALUES(3,'3016ae8f-8b32-4d0d-b276-2f97a27fce38',1,1,'load codebook','codebook Small',NULL,'{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": null}]}','{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:29:33.716Z"}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:29:33.717Z"}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:29:33.717Z"}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:29:33.718Z"}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:29:33.718Z"}]}',NULL,NULL,0,'2026-11-26T02:29:33.758Z');
+INSERT INTO "operation" VALUES(4,'3e89fb99-fbef-4b9c-8a16-53ef50c7a612',1,1,'code','Waiting on R1',1,'{"coding": [{"id": 1, "deleted_at": null}]}','{"coding": [{"id": 1, "deleted_at": "2026-11-26T02:29:33.783Z"}]}',NULL,NULL,0,'2026-11-26T02:29:33.783Z');
+INSERT INTO "operation" VALUES(5,'7ffb0c27-723d-443c-9fe0-dc8ba9d0ee9b',1,2,'code','Phone on R1',1,'{"coding": [{"id": 2, "deleted_at": null}]}','{"coding": [{"id": 2, "deleted_at": "2026-11-26T02:29:33.798Z"}]}',NULL,NULL,0,'2026-11-26T02:29:33.798Z');
+INSERT INTO "operation" VALUES(6,'e47dcae1-b370-406f-a556-104269736369',1,1,'memo','the memo on R1',1,'{"memo": [{"id": 1, "text": "a memo", "deleted_at": null}]}','{"memo": [{"id": 1, "text": "a memo", "deleted_at": "2026-11-26T02:29:33.801Z"}]}',NULL,NULL,0,'2026-11-26T02:29:33.801Z');
+INSERT INTO "operation" VALUES(7,'5f98e6f4-e15e-4a7b-b29c-43200cf67618',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T02:29:33.810Z');
+INSERT INTO "operation" VALUES(8,'3dcba223-200b-4119-b465-af6599909a50',1,1,'done','done on R2',3,'{"document_state": [{"document_id": 3, "coder_id": 1, "state": "done", "done_at": "2026-11-26T02:29:33.813Z", "first_done_at": "2026-11-26T02:29:33.813Z"}]}','{"document_state": [{"document_id": 3, "coder_id": 1, "state": "untouched", "done_at": null, "first_done_at": "2026-11-26T02:29:33.813Z"}]}',NULL,NULL,0,'2026-11-26T02:29:33.813Z');
+INSERT INTO "operation" VALUES(9,'f0287516-0890-4a36-b5fc-3b69b45cb58e',1,1,'code','School on R2',3,'{"coding": [{"id": 3, "deleted_at": null}]}','{"coding": [{"id": 3, "deleted_at": "2026-11-26T02:29:33.818Z"}]}',NULL,NULL,0,'2026-11-26T02:29:33.818Z');
+INSERT INTO "operation" VALUES(10,'3a428f1e-3e60-4305-a4d3-35df1a284dbb',1,1,'code','School on R4',6,'{"coding": [{"id": 4, "deleted_at": null}]}','{"coding": [{"id": 4, "deleted_at": "2026-11-26T02:29:33.829Z"}]}',NULL,NULL,0,'2026-11-26T02:29:33.829Z');
 CREATE TABLE operation_target (
 	operation_id INTEGER NOT NULL, 
 	kind VARCHAR(20) NOT NULL, 
@@ -441,15 +441,15 @@ CREATE TABLE "respondent" (
 	may_be_quoted BOOLEAN, 
 	PRIMARY KEY (id), 
 	CONSTRAINT fk_respondent_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
-	CONSTRAINT fk_respondent_import_batch_id_import_batch FOREIGN KEY(import_batch_id) REFERENCES import_batch (id), 
-	CONSTRAINT ck_respondent_kind CHECK (kind IN ('participant', 'facilitator')), 
 	CONSTRAINT uq_respondent_study_id_ref UNIQUE (study_id, ref), 
+	CONSTRAINT ck_respondent_kind CHECK (kind IN ('participant', 'facilitator')), 
+	CONSTRAINT fk_respondent_import_batch_id_import_batch FOREIGN KEY(import_batch_id) REFERENCES import_batch (id), 
 	CONSTRAINT uq_respondent_study_id_source_digest UNIQUE (study_id, source_digest)
 );
-INSERT INTO "respondent" VALUES(1,1,'R1','participant',NULL,1,'2026-11-26T02:21:46.057Z',NULL,NULL,NULL);
-INSERT INTO "respondent" VALUES(2,1,'R2','participant',NULL,1,'2026-11-26T02:21:46.057Z',NULL,NULL,NULL);
-INSERT INTO "respondent" VALUES(3,1,'R3','participant',NULL,1,'2026-11-26T02:21:46.057Z',NULL,NULL,NULL);
-INSERT INTO "respondent" VALUES(4,1,'R4','participant',NULL,1,'2026-11-26T02:21:46.057Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(1,1,'R1','participant',NULL,1,'2026-11-26T02:29:33.703Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(2,1,'R2','participant',NULL,1,'2026-11-26T02:29:33.703Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(3,1,'R3','participant',NULL,1,'2026-11-26T02:29:33.703Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(4,1,'R4','participant',NULL,1,'2026-11-26T02:29:33.703Z',NULL,NULL,NULL);
 CREATE TABLE respondent_attribute (
 	respondent_id INTEGER NOT NULL, 
 	attribute_id INTEGER NOT NULL, 
@@ -499,14 +499,14 @@ CREATE TABLE revision (
 	CONSTRAINT fk_revision_import_batch_id_import_batch FOREIGN KEY(import_batch_id) REFERENCES import_batch (id), 
 	CONSTRAINT uq_revision_document_id_number UNIQUE (document_id, number)
 );
-INSERT INTO "revision" VALUES(1,1,1,'She listened to me. Then she left.','she listened to me. then she left.','5c390f6a67aabe4032893381ce71696e672536385a0d0ba3091b794cff945604','import',1,1,'2026-11-26T02:21:46.058Z');
-INSERT INTO "revision" VALUES(2,2,1,'More time','more time','3d814e024f5d4b439a36d2863ff734074c19c65451f6a9d0bdab26db04d1edee','import',1,1,'2026-11-26T02:21:46.058Z');
-INSERT INTO "revision" VALUES(3,3,1,'Nobody rang back 😀 at all','nobody rang back 😀 at all','d87085f470570cc0e8d3c1a2fa97fc15cb378bfc9ddf564777658a47506255a0','import',1,1,'2026-11-26T02:21:46.058Z');
-INSERT INTO "revision" VALUES(4,4,1,'میں نے تین بار فون کیا','میں نے تین بار فون کیا','41a09d5dd01d87770a453045bd3cdd02c3b3c6bb5f3f82aa65342ccff7ca14f2','import',1,1,'2026-11-26T02:21:46.058Z');
-INSERT INTO "revision" VALUES(5,5,1,'Respect','respect','23e2e7fc9b2d786b846ef1c7d2dc381fe3bb2a01c7c838736a4a802b91da683e','import',1,1,'2026-11-26T02:21:46.058Z');
-INSERT INTO "revision" VALUES(6,6,1,'The school was kind','the school was kind','8ddd86fe637630e2c94eaf06c9b31d82d01919f14a8a43e60ec5b902e5e51603','import',1,1,'2026-11-26T02:21:46.058Z');
-INSERT INTO "revision" VALUES(7,7,1,'A map','a map','96043be895e5951b219cb888e0168751b7ea6f5d8aae5d77e658df7acb1e945b','import',1,1,'2026-11-26T02:21:46.058Z');
-INSERT INTO "revision" VALUES(8,1,2,'She often listened to me. Then she left.','she often listened to me. then she left.','8f3cdfe84ca8ee7baa87244269b0db9131b3d4665bd0c80923454d2d1aabd0df','import',2,1,'2026-11-26T02:21:46.176Z');
+INSERT INTO "revision" VALUES(1,1,1,'She listened to me. Then she left.','she listened to me. then she left.','5c390f6a67aabe4032893381ce71696e672536385a0d0ba3091b794cff945604','import',1,1,'2026-11-26T02:29:33.704Z');
+INSERT INTO "revision" VALUES(2,2,1,'More time','more time','3d814e024f5d4b439a36d2863ff734074c19c65451f6a9d0bdab26db04d1edee','import',1,1,'2026-11-26T02:29:33.704Z');
+INSERT INTO "revision" VALUES(3,3,1,'Nobody rang back 😀 at all','nobody rang back 😀 at all','d87085f470570cc0e8d3c1a2fa97fc15cb378bfc9ddf564777658a47506255a0','import',1,1,'2026-11-26T02:29:33.704Z');
+INSERT INTO "revision" VALUES(4,4,1,'میں نے تین بار فون کیا','میں نے تین بار فون کیا','41a09d5dd01d87770a453045bd3cdd02c3b3c6bb5f3f82aa65342ccff7ca14f2','import',1,1,'2026-11-26T02:29:33.704Z');
+INSERT INTO "revision" VALUES(5,5,1,'Respect','respect','23e2e7fc9b2d786b846ef1c7d2dc381fe3bb2a01c7c838736a4a802b91da683e','import',1,1,'2026-11-26T02:29:33.704Z');
+INSERT INTO "revision" VALUES(6,6,1,'The school was kind','the school was kind','8ddd86fe637630e2c94eaf06c9b31d82d01919f14a8a43e60ec5b902e5e51603','import',1,1,'2026-11-26T02:29:33.704Z');
+INSERT INTO "revision" VALUES(7,7,1,'A map','a map','96043be895e5951b219cb888e0168751b7ea6f5d8aae5d77e658df7acb1e945b','import',1,1,'2026-11-26T02:29:33.704Z');
+INSERT INTO "revision" VALUES(8,1,2,'She often listened to me. Then she left.','she often listened to me. then she left.','8f3cdfe84ca8ee7baa87244269b0db9131b3d4665bd0c80923454d2d1aabd0df','import',2,1,'2026-11-26T02:29:33.807Z');
 CREATE TABLE saved_filter (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	study_id INTEGER NOT NULL, 
@@ -556,7 +556,7 @@ CREATE TABLE study (
 	CONSTRAINT uq_study_guid UNIQUE (guid), 
 	CONSTRAINT uq_study_name_key UNIQUE (name_key)
 );
-INSERT INTO "study" VALUES(1,'94b98424-ac3d-4f08-bf2e-49a7b2d2b9e8','Test','test','A small study','{"codebook": {"name": "Small", "language": "en", "description": "", "sources": {}}}','1648375e5cb19012ee304f3bee879ac1eeba2a40ca40ffc49db5abafe2c9a805','2026-11-26T02:21:46.042Z');
+INSERT INTO "study" VALUES(1,'3bfb1456-1b64-43e1-8818-d8f098a9f8f7','Test','test','A small study','{"codebook": {"name": "Small", "language": "en", "description": "", "sources": {}}}','d718505ecea001e56d70e427c73fda96a9b1e4e6ece0f15d3f5e0ccf41e04a06','2026-11-26T02:29:33.688Z');
 CREATE TABLE suggestion (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	document_id INTEGER NOT NULL, 

@@ -45,6 +45,8 @@ def _surveys() -> None:
 def _columns() -> None:
     with op.batch_alter_table("coder") as table:
         table.add_column(sa.Column("preferences", sa.JSON(), nullable=False, server_default="{}"))
+    with op.batch_alter_table("attribute") as table:
+        table.add_column(sa.Column("edited", sa.JSON(none_as_null=True), nullable=True))
     with op.batch_alter_table("respondent") as table:
         table.add_column(sa.Column("source_digest", sa.String(length=64), nullable=True))
         table.add_column(sa.Column("may_be_quoted", sa.Boolean(), nullable=True))
