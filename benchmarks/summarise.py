@@ -144,7 +144,7 @@ def _documents(keys: Keys, size: Size) -> Iterator[dict[str, Any]]:
             "id": document, "study_id": keys.study, "guid": _guid(1, document), "kind": "answer",
             "respondent_id": person, "question_id": keys.questions[question],
             "answer_kind": "typed", "current_revision_id": document, "codable": True,
-            "created_at": at,
+            "n_words": WORDS, "created_at": at,
         }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from workbench.domain.text import (
     Utf16Map,
     blocks,
     context,
+    count_words,
     find_folded,
     fold,
     from_utf16,
@@ -327,3 +328,11 @@ class TestContext:
         before, after = context(text, start, end, width)
         assert len(before) <= width and len(after) <= width
         assert text[:start].endswith(before) and text[end:].startswith(after)
+
+
+@pytest.mark.parametrize(
+    ("text", "n"),
+    [("", 0), (" \n\t ", 0), ("one", 1), ("Nobody  rang\nback 😀", 4), ("میں نے فون کیا", 4)],
+)
+def test_words_are_what_stands_between_white_space(text: str, n: int) -> None:
+    assert count_words(text) == n

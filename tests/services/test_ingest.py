@@ -286,3 +286,16 @@ attributes: [{{column: group, name: group}}, {{column: mail, name: mail}}]
 questions: [{{column: q1, ref: q1, text: What happened?}}]
 identifying: {identifying}
 """
+
+
+def test_the_words_of_an_answer_are_counted_and_counted_again(bench):
+    from workbench.store.tables import document
+
+    def lengths():
+        with bench.database.read() as connection:
+            rows = connection.execute(document.select().order_by(document.c.id))
+            return [row.n_words for row in rows]
+
+    assert lengths() == [7, 2, 6, 6, 1, 4, 2]
+    bench.ingest(SURVEY.replace("The school was kind", "Kind"))
+    assert sorted(lengths()) == [1, 1, 2, 2, 6, 6, 7]

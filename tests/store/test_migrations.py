@@ -54,6 +54,12 @@ def test_a_released_database_is_upgraded_with_all_its_rows(name, tmp_path):
             for table in before
         }
         assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+        lengths = connection.exec_driver_sql(
+            "SELECT d.n_words, r.text FROM document d JOIN revision r "
+            "ON r.id = d.current_revision_id"
+        ).all()
+        assert [row.n_words for row in lengths] == [len(row.text.split()) for row in lengths]
+        assert any(row.n_words for row in lengths)
         assert verify_chain(connection, 1) is None
     assert after == before
     (saved,) = (tmp_path / "backups").iterdir() if name != f"{HEAD}.sql" else (None,)

@@ -69,6 +69,14 @@ def sha(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def count_words(text: str) -> int:
+    """Count the words: what stands between white space, in whatever script.
+
+    Scripts that put no space between words, such as Chinese, are counted by their stretches.
+    """
+    return len(text.split())
+
+
 def fold(text: str) -> str:
     """Return the text as search sees it; never kept and never shown.
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from workbench.domain.codings import DocumentFilter, ListedDocument, OpenDocument
-from workbench.domain.text import fold, sha, snippet
+from workbench.domain.text import count_words, fold, sha, snippet
 from workbench.errors import NotFound
 from workbench.store.clock import new_guid, now
 from workbench.store.document_filter import (
@@ -310,7 +310,7 @@ def add_revision(
     connection.execute(
         update(document)
         .where(document.c.id == document_id)
-        .values(current_revision_id=key[0], codable=bool(text.strip()))
+        .values(current_revision_id=key[0], codable=bool(text.strip()), n_words=count_words(text))
     )
     return int(key[0])
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from workbench.domain.text import fold, sha
+from workbench.domain.text import count_words, fold, sha
 from workbench.store.clock import new_guid, now
 from workbench.store.tables import (
     absent_answer,
@@ -231,6 +231,7 @@ def add_answers(
                     "question_id": item.question_id,
                     "answer_kind": item.kind,
                     "codable": bool(item.text.strip()),
+                    "n_words": count_words(item.text),
                     "created_at": at,
                 }
                 for item in part

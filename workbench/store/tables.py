@@ -244,12 +244,14 @@ document = _table(
     # No foreign key: it would close a circle with `revision`, which SQLite cannot alter later.
     Column("current_revision_id", Integer, index=True),
     Column("codable", Boolean, nullable=False),  # its current text holds more than white space
+    Column("n_words", Integer, nullable=False, server_default="0"),  # of its current text
     Column("adjudicated_at", TIME),
     _ref("coder", "adjudicated_by", nullable=True),
     Column("created_at", TIME, nullable=False),
     UniqueConstraint("study_id", "respondent_id", "question_id", "answer_kind", name="answer"),
     UniqueConstraint("study_id", "ref"),
     Index("ix_document_order", "study_id", "question_id", "respondent_id"),
+    Index("ix_document_length", "question_id", "n_words", "respondent_id"),
     _one_of("kind", "answer", "voice_note", "focus_group", "note"),
 )
 
@@ -378,6 +380,13 @@ anchor = _table(
     Column("reason", Text, nullable=False, server_default=""),
     UniqueConstraint("coding_id", "revision_id"),
     Index("ix_anchor_revision", "revision_id", "start"),
+    Index(
+        "ix_anchor_flagged",  # few: found without a look at the others
+        "revision_id",
+        "coding_id",
+        sqlite_where=text("state = 'flagged'"),
+        postgresql_where=text("state = 'flagged'"),
+    ),
     CheckConstraint('"start" IS NULL OR ("start" >= 0 AND "end" > "start")', name="span"),
     _one_of("state", "placed", "flagged"),
 )

@@ -19,6 +19,7 @@ def upgrade() -> None:
     _tables()
     _first_surveys()
     _mentions()
+    _lengths()
 
 
 def _surveys() -> None:
@@ -43,6 +44,17 @@ def _surveys() -> None:
 
 
 def _columns() -> None:
+    op.add_column(
+        "document", sa.Column("n_words", sa.Integer(), nullable=False, server_default="0")
+    )
+    op.create_index("ix_document_length", "document", ["question_id", "n_words", "respondent_id"])
+    op.create_index(
+        "ix_anchor_flagged",
+        "anchor",
+        ["revision_id", "coding_id"],
+        sqlite_where=sa.text("state = 'flagged'"),
+        postgresql_where=sa.text("state = 'flagged'"),
+    )
     with op.batch_alter_table("coder") as table:
         table.add_column(sa.Column("preferences", sa.JSON(), nullable=False, server_default="{}"))
     with op.batch_alter_table("attribute") as table:
@@ -180,3 +192,17 @@ def _mentions() -> None:
         WHERE m.coding_id = coding_respondent.coding_id
         """
     )
+
+
+def _lengths() -> None:
+    """Count the words of every document's current text, a batch in memory at a time."""
+    bind = op.get_bind()
+    page = sa.text(
+        "SELECT d.id, r.text FROM document d JOIN revision r ON r.id = d.current_revision_id "
+        "WHERE d.id > :last ORDER BY d.id LIMIT 2000"
+    )
+    write = sa.text("UPDATE document SET n_words = :n WHERE id = :key")
+    last = 0
+    while rows := bind.execute(page, {"last": last}).all():
+        bind.execute(write, [{"key": row.id, "n": len(row.text.split())} for row in rows])
+        last = rows[-1].id
