@@ -252,6 +252,13 @@ document = _table(
     UniqueConstraint("study_id", "ref"),
     Index("ix_document_order", "study_id", "question_id", "respondent_id"),
     Index("ix_document_length", "question_id", "n_words", "respondent_id"),
+    # Taking a document away looks for its translations: without an index, through all documents.
+    Index(
+        "ix_document_translation_of",
+        "translation_of",
+        sqlite_where=text("translation_of IS NOT NULL"),
+        postgresql_where=text("translation_of IS NOT NULL"),
+    ),
     _one_of("kind", "answer", "voice_note", "focus_group", "note"),
 )
 
@@ -511,6 +518,12 @@ operation = _table(
     Column("passed_over", Boolean, nullable=False, server_default=false()),
     Column("created_at", TIME, nullable=False),
     Index("ix_operation_actor", "study_id", "actor_id", "id"),
+    Index(
+        "ix_operation_document",
+        "document_id",
+        sqlite_where=text("document_id IS NOT NULL"),
+        postgresql_where=text("document_id IS NOT NULL"),
+    ),
     Index(
         "ix_operation_undoable",
         "study_id",

@@ -20,6 +20,7 @@ def upgrade() -> None:
     _first_surveys()
     _mentions()
     _lengths()
+    _indexes_for_taking_away()
 
 
 def _surveys() -> None:
@@ -134,6 +135,16 @@ def _pair(name: str, one: str, other: str, time: str = "", by: str = "") -> None
         *([_refers(name, by)] if by else []),
         sa.PrimaryKeyConstraint(f"{one}_id", f"{other}_id", name=op.f(f"pk_{name}")),
     )
+
+
+def _indexes_for_taking_away() -> None:
+    """Let documents go quickly: each one's translations and operations are looked for."""
+    for table, column, name in (
+        ("document", "translation_of", "ix_document_translation_of"),
+        ("operation", "document_id", "ix_operation_document"),
+    ):
+        present = sa.text(f"{column} IS NOT NULL")
+        op.create_index(name, table, [column], sqlite_where=present, postgresql_where=present)
 
 
 def _first_surveys() -> None:
