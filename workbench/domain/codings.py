@@ -6,12 +6,14 @@ In: rows of the store. Out: values for the services and the screens.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
 Scope = Literal["span", "document"]
 Origin = Literal["person", "import", "suggestion", "adjudication"]
 ReadingState = Literal["untouched", "in_progress", "done"]
 Role = Literal["owner", "coder", "viewer"]
+Group: TypeAlias = "tuple[int, str | tuple[str, ...]]"
+"""An attribute's key with a value, or with several of which one must hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +76,23 @@ class Code:
 class DocumentFilter:
     """Which documents of a study are meant. Empty parts do not restrict.
 
-    `groups` pairs an attribute's id with a value (or "Not stated"); all must hold. `state` is the
-    reading state for the person who asks; "not_done" takes the two that are not "done". `code_id`
-    asks for documents that carry the code or one below it. `search` is matched on folded text.
+    `groups` pairs an attribute's id with a value (or "Not stated"), or with several, of which one
+    must hold; all pairs must hold. `state` is the reading state for the person who asks;
+    "not_done" takes the two that are not "done". `finished` says whether a document is done on
+    `layer`: "any", "consensus", or a coder's key. `code_id` asks for documents that carry the code
+    or one below it. `search` is matched on folded text. `survey_id` takes the answers of those who
+    took part in a survey to the questions that it asks.
     """
 
     question_id: int | None = None
     respondent_id: int | None = None
-    groups: tuple[tuple[int, str], ...] = ()
+    groups: tuple[Group, ...] = ()
     state: ReadingState | Literal["not_done"] | None = None
     code_id: int | None = None
     search: str = ""
+    survey_id: int | None = None
+    finished: bool | None = None
+    layer: str | int = "any"
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,10 +86,12 @@ def make_filter(
                     hint="Write it as `Theme / Sub-theme`.",
                 )
         within = documents or DocumentFilter()
+        key = layer_key(connection, study_id, layer)
+        done_on = within.layer if within.finished is None else key
         return ExtractFilter(
             code_ids=(*code_ids, *(known[path.casefold()] for path in codes)),
-            layer=layer_key(connection, study_id, layer),
-            documents=replace(within, groups=(), search=search or within.search),
+            layer=key,
+            documents=replace(within, groups=(), search=search or within.search, layer=done_on),
             groups=within.groups,
             flagged_only=flagged_only,
         )
@@ -294,7 +296,9 @@ def describe(connection: Connection, study_id: int, where: ExtractFilter) -> lis
         if item.id == question_id:
             lines.append(f"Only answers to the question: {item.text or item.ref}")
     titles = {item.id: item.title for item in studies.list_attributes(connection, study_id)}
-    lines += [f"Only {titles.get(key, key)}: {value}." for key, value in where.groups]
+    for key, value in where.groups:
+        values = value if isinstance(value, str) else " or ".join(value)
+        lines.append(f"Only {titles.get(key, key)}: {values}.")
     if where.documents.search:
         lines.append(f"Only documents with the words: {where.documents.search}")
     if where.flagged_only:

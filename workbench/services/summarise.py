@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal
 
 from workbench.domain.codebook import format_path
-from workbench.domain.codings import Actor, Code, DocumentFilter
+from workbench.domain.codings import Actor, Code, DocumentFilter, Group
 from workbench.domain.documents import NOT_STATED
 from workbench.domain.frequency import wilson
 from workbench.errors import InputError, NotFound
@@ -132,6 +132,7 @@ def summarise(
     with database.read() as connection:
         study = studies.get_study(connection, study_id)
         chosen = _attributes(connection, study_id, by)
+        key = layer_key(connection, study_id, layer)
         items = [
             item
             for item in codebook.list_codes(connection, study_id, with_retired=True)
@@ -143,8 +144,8 @@ def summarise(
             study_id,
             actor.id,
             code_ids=[item.id for item in items],
-            layer=layer_key(connection, study_id, layer),
-            where=where,
+            layer=key,
+            where=replace(where or DocumentFilter(), layer=key),
         )
         found = count(attribute_ids=[item.id for item in chosen])
         together = count(attribute_ids=[]) if with_totals and chosen else []
@@ -222,6 +223,37 @@ def list_groups(actor: Actor, database: Database, study_id: int) -> list[GroupCh
             for item in studies.list_attributes(connection, study_id)
             if item.grouping and not item.identifying
         ]
+
+
+def within_cell(
+    within: Sequence[Group], by: Sequence[GroupChoice], cell: Mapping[str, str]
+) -> tuple[Group, ...]:
+    """Narrow the groups of a filter to those of one cell of its table.
+
+    Where a respondent has one value only, the cell's takes the place of the filter's; of an
+    attribute with several, both must hold.
+    """
+    found = list(within)
+    for item in by:
+        mine: Group = (item.attribute_id, cell[item.name]) if item.name in cell else (0, "")
+        if item.name not in cell or mine in found:
+            continue
+        if not item.several:
+            found = [group for group in found if group[0] != item.attribute_id]
+        found.append(mine)
+    return tuple(found)
+
+
+FIRST_SURVEY = "First survey"
+"""What a survey without a name is called: a study's first."""
+
+
+def list_surveys(actor: Actor, database: Database, study_id: int) -> dict[int, str]:
+    """Name a study's surveys, by key."""
+    with database.read() as connection:
+        return {
+            key: name or FIRST_SURVEY for key, name in studies.list_surveys(connection, study_id)
+        }
 
 
 def _attributes(connection: Connection, study_id: int, by: Sequence[str]) -> list[StoredAttribute]:

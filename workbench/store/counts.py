@@ -30,7 +30,7 @@ from sqlalchemy import (
     true,
 )
 
-from workbench.domain.codings import DocumentFilter
+from workbench.domain.codings import DocumentFilter, Group
 from workbench.domain.documents import NOT_STATED
 from workbench.store.codings import current_anchor
 from workbench.store.document_filter import document_conditions, in_group, joined_documents
@@ -183,7 +183,7 @@ def _n_finished(document_id: Any) -> ColumnElement[int]:
 def _person(
     study_id: int,
     attribute_ids: Sequence[int],
-    within: Sequence[tuple[int, str]],
+    within: Sequence[Group],
     scope: CTE,
 ) -> CTE:
     """List the respondents in scope with their groups; several rows for a multi-select."""

@@ -6,9 +6,20 @@ In: a `DocumentFilter` and the person who asks. Out: conditions on `document`, `
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, literal, or_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from workbench.domain.codings import DocumentFilter
 from workbench.domain.documents import NOT_STATED
@@ -22,7 +33,9 @@ from workbench.store.tables import (
     question,
     respondent,
     respondent_attribute,
+    respondent_survey,
     revision,
+    survey_question,
 )
 from workbench.store.visibility import visible_to
 
@@ -63,6 +76,11 @@ def document_conditions(
         conditions.append(state_for_reader() != "done")
     elif where.state is not None:
         conditions.append(state_for_reader() == where.state)
+    if where.survey_id is not None:
+        conditions.append(in_survey(where.survey_id))
+    if where.finished is not None:
+        done = is_done(where.layer)
+        conditions.append(done if where.finished else ~done)
     if where.code_id is not None:
         conditions.append(_carries(connection, study_id, actor_id, where.code_id))
     if len(where.search) > MAX_SEARCH:
@@ -80,14 +98,59 @@ def document_conditions(
     return conditions
 
 
-def in_group(person: Any, attribute_id: int, value: str) -> ColumnElement[bool]:
-    """Tell whether a respondent, given by a column with their key, belongs to a group."""
+def in_group(person: Any, attribute_id: int, value: str | Sequence[str]) -> ColumnElement[bool]:
+    """Tell whether a respondent, given by a column with their key, belongs to a group.
+
+    Of several values one must hold.
+    """
+    values = [value] if isinstance(value, str) else list(value)
     stated = exists().where(
         respondent_attribute.c.respondent_id == person,
         respondent_attribute.c.attribute_id == attribute_id,
-        *(() if value == NOT_STATED else (respondent_attribute.c.value == value,)),
     )
-    return ~stated if value == NOT_STATED else stated
+    named = [item for item in values if item != NOT_STATED]
+    choices = []
+    if len(named) < len(values):
+        choices.append(~stated)
+    if named:
+        choices.append(stated.where(respondent_attribute.c.value.in_(named)))
+    return or_(false(), *choices)
+
+
+def in_survey(survey_id: int) -> ColumnElement[bool]:
+    """Tell whether a document answers a question of a survey, by somebody who took part in it."""
+    return and_(
+        exists().where(
+            respondent_survey.c.survey_id == survey_id,
+            respondent_survey.c.respondent_id == document.c.respondent_id,
+        ),
+        exists().where(
+            survey_question.c.survey_id == survey_id,
+            survey_question.c.question_id == document.c.question_id,
+        ),
+    )
+
+
+def is_done(layer: str | int) -> ColumnElement[bool]:
+    """Tell whether a document is done on a layer: "any", "consensus", or a coder's key."""
+    finished = document_state.alias("finisher")
+    rows = and_(finished.c.document_id == document.c.id, finished.c.state == "done")
+    if isinstance(layer, int):
+        return exists().where(rows, finished.c.coder_id == layer)
+    if layer == "any":
+        return exists().where(rows)
+    return or_(document.c.adjudicated_at.isnot(None), n_finished() == 1)
+
+
+def n_finished() -> ColumnElement[int]:
+    """Count the coders who have marked a document done."""
+    finished = document_state.alias("finisher")
+    return (
+        select(func.count())
+        .where(finished.c.document_id == document.c.id, finished.c.state == "done")
+        .correlate(document)
+        .scalar_subquery()
+    )
 
 
 def _carries(

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, distinct, exists, func, or_, select
 
-from workbench.domain.codings import Code, DocumentFilter
+from workbench.domain.codings import Code, DocumentFilter, Group
 from workbench.domain.extracts import Extract
 from workbench.domain.text import context
 from workbench.store.anchors import lost_words
@@ -55,7 +55,7 @@ class ExtractFilter:
     layer: str | int = "any"
     documents: DocumentFilter = field(default_factory=DocumentFilter)
     counted_only: bool = False
-    groups: tuple[tuple[int, str], ...] = ()
+    groups: tuple[Group, ...] = ()
     flagged_only: bool = False
 
 
@@ -323,7 +323,7 @@ def _conditions(
     return conditions
 
 
-def _spoken_by(groups: Iterable[tuple[int, str]]) -> ColumnElement[bool]:
+def _spoken_by(groups: Iterable[Group]) -> ColumnElement[bool]:
     """Tell whether a coding covers words of a participant who belongs to all groups."""
     person = respondent.alias("counted")
     return exists().where(

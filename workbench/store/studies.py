@@ -14,7 +14,15 @@ from workbench.domain.text import normalise
 from workbench.errors import InputError, NotFound
 from workbench.store.clock import new_guid, now
 from workbench.store.people import MAX_NAME, name_key, one_line
-from workbench.store.tables import attribute, document, event_head, question, respondent, study
+from workbench.store.tables import (
+    attribute,
+    document,
+    event_head,
+    question,
+    respondent,
+    study,
+    survey,
+)
 
 MAX_REF = 100
 """Characters of a question's short name."""
@@ -155,6 +163,16 @@ def list_questions(connection: Connection, study_id: int) -> list[StoredQuestion
         .order_by(question.c.position, question.c.id)
     )
     return [StoredQuestion(row.id, row.ref, row.text) for row in rows]
+
+
+def list_surveys(connection: Connection, study_id: int) -> list[tuple[int, str]]:
+    """List a study's surveys in their order: (key, name)."""
+    rows = connection.execute(
+        select(survey.c.id, survey.c.name)
+        .where(survey.c.study_id == study_id)
+        .order_by(survey.c.position, survey.c.id)
+    )
+    return [(row.id, row.name) for row in rows]
 
 
 def ensure_attributes(

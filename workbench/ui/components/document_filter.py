@@ -1,4 +1,4 @@
-"""Which documents: by question, group, reading state, code and words, in one line of widgets.
+"""Which documents: by survey, question, group, reading, code and words, in one line of widgets.
 
 In: a name for the filter, and which parts a page needs. Out: a `DocumentFilter`. What was chosen
 stays when the person goes to another page and comes back; a page that links to another can set
@@ -7,22 +7,23 @@ its filter with `prepare_filter`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
 from workbench.domain.codebook import format_path
-from workbench.domain.codings import DocumentFilter
+from workbench.domain.codings import DocumentFilter, Group
 from workbench.services import codebook, study, summarise
 from workbench.ui import state
 from workbench.ui.components.remembered import keep, prepare, recall
+from workbench.ui.components.style import escape
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-Part = Literal["question", "group", "state", "code", "search"]
+Part = Literal["survey", "question", "group", "state", "finished", "code", "search"]
 
 STATES: dict[Any, str] = {
     "not_done": "Not done by me",
@@ -30,14 +31,23 @@ STATES: dict[Any, str] = {
     "in_progress": "Begun",
     "done": "Done",
 }
+FINISHED: dict[Any, str] = {True: "Done", False: "Not done"}
+GROUP_HELP = (
+    "With several values of one kind, respondents who have any of them. With values of several "
+    "kinds, those to whom all kinds apply."
+)
+CODING_PARTS: tuple[Part, ...] = ("question", "group", "state", "code", "search")
 
 
 def document_filter(
     name: str,
-    parts: Sequence[Part] = get_args(Part),
+    parts: Sequence[Part] = CODING_PARTS,
     *,
+    more: Sequence[Part] = (),
     code_label: str = "Has code",
     line: DeltaGenerator | None = None,
+    extra: Callable[[], None] | None = None,
+    n_extra: int = 0,
 ) -> DocumentFilter:
     """Draw the filter and give what is chosen.
 
@@ -46,27 +56,23 @@ def document_filter(
     name
         Tells one page's filter from another's.
     parts
-        The widgets to draw, from left to right.
+        The widgets to draw, from left to right. That of surveys is left out where there is one
+        survey only.
     code_label
         The label of the list of codes.
     line
         A horizontal container to draw in, where the page has more widgets for the same line.
+    more
+        Widgets that are needed less often, behind a button which says how many of them are set.
+    extra, n_extra
+        Draws what a page has to add to those; how many of them are set.
     """
     where = DocumentFilter()
     with line or st.container(horizontal=True, vertical_alignment="bottom"):
         for part in parts:
-            if part == "question":
-                where = replace(where, question_id=_question(name))
-            elif part == "group":
-                where = replace(where, groups=_groups(name))
-            elif part == "state":
-                where = replace(
-                    where, state=_one(name, "state", "Reading state", STATES, "All", 150)
-                )
-            elif part == "code":
-                where = replace(where, code_id=_code(name, code_label))
-            else:
-                where = replace(where, search=_search(name))
+            where = replace(where, **_drawn(name, part, code_label))
+        if more or extra:
+            where = _more(name, where, more, code_label, extra, n_extra)
         if where != DocumentFilter():
             st.button(
                 "Clear filter",
@@ -78,13 +84,91 @@ def document_filter(
     return where
 
 
+def _more(
+    name: str,
+    where: DocumentFilter,
+    parts: Sequence[Part],
+    code_label: str,
+    extra: Callable[[], None] | None,
+    n_extra: int,
+) -> DocumentFilter:
+    """Draw what is needed less often behind a button."""
+    n_set = n_extra + sum(recall(f"{name}_{part}") not in (None, "", []) for part in parts)
+    label = f"More filters: {n_set} set" if n_set else "More filters"
+    with st.popover(label, key=state.study_key(f"{name}_more")):
+        for part in parts:
+            where = replace(where, **_drawn(name, part, code_label))
+        if extra:
+            extra()
+    return where
+
+
+def _drawn(name: str, part: Part, code_label: str) -> dict[str, Any]:
+    """Draw one part of the filter; give the field that it sets."""
+    if part == "survey":
+        return {"survey_id": _survey(name)}
+    if part == "question":
+        return {"question_id": _question(name)}
+    if part == "group":
+        return {"groups": _groups(name)}
+    if part == "state":
+        return {"state": _one(name, "state", "Reading state", STATES, "All", 150)}
+    if part == "finished":
+        return {"finished": _one(name, "finished", "Reading", FINISHED, "All", 120)}
+    if part == "code":
+        return {"code_id": _code(name, code_label)}
+    return {"search": _search(name)}
+
+
 def prepare_filter(name: str, where: DocumentFilter) -> None:
     """Set a filter before it is drawn: for a page about to be opened, or from a callback."""
+    prepare(f"{name}_survey", where.survey_id)
     prepare(f"{name}_question", where.question_id)
-    prepare(f"{name}_group", [*where.groups])
+    chosen, narrower = _split(where.groups)
+    prepare(f"{name}_group", chosen)
+    state.put(f"{name}_narrower", narrower)
     prepare(f"{name}_state", where.state)
+    prepare(f"{name}_finished", where.finished)
     prepare(f"{name}_code", where.code_id)
     prepare(f"{name}_search", where.search)
+
+
+def _split(groups: Sequence[Group]) -> tuple[list[tuple[int, str]], list[Group]]:
+    """Part groups into what the list can show, one choice per attribute, and what is left."""
+    chosen: list[tuple[int, str]] = []
+    narrower: list[Group] = []
+    seen: set[int] = set()
+    for attribute_id, value in groups:
+        if attribute_id in seen:
+            narrower.append((attribute_id, value))
+            continue
+        seen.add(attribute_id)
+        chosen += [(attribute_id, item) for item in values_of(value)]
+    return chosen, narrower
+
+
+def values_of(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Give the values of a group as a tuple, of which one must hold."""
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _joined(chosen: Sequence[tuple[int, str]]) -> list[Group]:
+    """Put the values of one attribute together: one of them must hold."""
+    by_attribute: dict[int, list[str]] = {}
+    for attribute_id, value in chosen:
+        by_attribute.setdefault(attribute_id, []).append(value)
+    return [
+        (attribute_id, values[0] if len(values) == 1 else tuple(values))
+        for attribute_id, values in by_attribute.items()
+    ]
+
+
+def _survey(name: str) -> int | None:
+    options: dict[Any, str] = dict(summarise.list_surveys(*state.context().in_study()))
+    if len(options) < 2:
+        return None
+    found: int | None = _one(name, "survey", "Survey", options, "All surveys", 160)
+    return found
 
 
 def _question(name: str) -> int | None:
@@ -104,7 +188,7 @@ def _code(name: str, label: str) -> int | None:
     return found
 
 
-def _groups(name: str) -> tuple[tuple[int, str], ...]:
+def _groups(name: str) -> tuple[Group, ...]:
     titles = {
         (item.attribute_id, value): f"{value} ({item.title})"
         for item in summarise.list_groups(*state.context().in_study())
@@ -119,10 +203,27 @@ def _groups(name: str) -> tuple[tuple[int, str], ...]:
         format_func=lambda item: titles[item],
         key=state.study_key(key),
         placeholder="Everybody",
-        help="With several groups, only respondents who belong to all of them.",
+        help=GROUP_HELP,
         width=220,
     )
-    return tuple(keep(key, found))
+    return (*_joined(keep(key, found)), *_narrower(name, titles))
+
+
+def _narrower(name: str, titles: Mapping[tuple[int, str], str]) -> list[Group]:
+    """Draw what narrows the groups further, to be taken back one by one."""
+    key = f"{name}_narrower"
+    kept: list[Group] = list(state.get(key) or ())
+    for place, (attribute_id, value) in enumerate(kept):
+        words = " or ".join(titles.get((attribute_id, item), item) for item in values_of(value))
+        st.button(
+            f"and {escape(words)}",
+            icon=":material/close:",
+            help="Take this back",
+            key=state.study_key(f"{key}_{place}"),
+            on_click=state.put,
+            args=(key, [item for item in kept if item != kept[place]]),
+        )
+    return kept
 
 
 def _search(name: str) -> str:

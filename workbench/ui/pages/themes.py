@@ -16,10 +16,10 @@ from workbench.domain.codings import DocumentFilter
 from workbench.services import figures, summarise
 from workbench.services.summarise import GroupChoice, Level, ThemeRow, ThemeTable
 from workbench.ui import state
-from workbench.ui.components.document_filter import document_filter, prepare_filter
+from workbench.ui.components.document_filter import Part, document_filter, prepare_filter
 from workbench.ui.components.layer_choice import layer_choice, prepare_layer
 from workbench.ui.components.links import go_to
-from workbench.ui.components.remembered import choose, choose_in_line
+from workbench.ui.components.remembered import choose, choose_in_line, prepare
 from workbench.ui.components.style import escape
 from workbench.ui.components.theme_table import (
     ChosenCell,
@@ -36,6 +36,8 @@ PICTURES: dict[figures.Kind, str] = {
     "bars": "Bars, the chosen one",
     "all_bars": "Bars, all",
 }
+PARTS: tuple[Part, ...] = ("question", "group", "search")
+MORE: tuple[Part, ...] = ("survey", "finished", "code")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -63,7 +65,7 @@ def choices() -> Choices:
             choose("Crossed with", "themes_and", rest, words=titles.__getitem__) if first else ""
         )
         layer = layer_choice("themes")
-    where = document_filter("themes", ("question", "group", "search"))
+    where = document_filter("themes", PARTS, more=MORE)
     return Choices(
         level, tuple(groups[name] for name in (first, second) if name), layer, show, where
     )
@@ -190,10 +192,9 @@ def _take_cell() -> None:
 
 
 def _open_extracts(row: ThemeRow, wanted: Choices) -> None:
-    ids = {item.name: item.attribute_id for item in wanted.by}
-    cell = tuple((ids[name], value) for name, value in row.groups.items())
-    groups = tuple(dict.fromkeys((*wanted.where.groups, *cell)))
+    groups = summarise.within_cell(wanted.where.groups, wanted.by, row.groups)
     prepare_filter("extracts", replace(wanted.where, code_id=row.code_id, groups=groups))
+    prepare("extracts_carries", wanted.where.code_id)
     prepare_layer("extracts", wanted.layer)
     state.put("extracts_flagged", False)
     go_to("extracts")

@@ -1,0 +1,97 @@
+"""Which documents a filter means: values ORed within an attribute, surveys, done on a layer."""
+
+import pytest
+from sqlalchemy import insert, select
+
+from workbench.domain.codings import DocumentFilter
+from workbench.services import extracts, reading, summarise
+from workbench.store.tables import question, respondent, respondent_survey, survey, survey_question
+
+
+def labels(bench, where):
+    listed, total = reading.list_documents(
+        bench.actor, bench.database, bench.study_id, where, limit=100
+    )
+    assert total == len(listed)
+    return [f"{item.label}/{item.question_ref}" for item in listed]
+
+
+@pytest.fixture
+def groups(bench):
+    found = summarise.list_groups(bench.actor, bench.database, bench.study_id)
+    return {item.name: item for item in found}
+
+
+def test_one_of_several_values_of_an_attribute_must_hold(bench, groups):
+    group, age, needs = (groups[name].attribute_id for name in ("group", "age", "needs"))
+    both = DocumentFilter(question_id=bench.documents()[0].question_id,
+                          groups=((group, ("Roma", "Irish")),))  # fmt: skip
+    assert labels(bench, both) == ["R1/q1", "R2/q1", "R3/q1"]
+    unknown = DocumentFilter(groups=((group, ("Irish", "Not stated")), (age, "young")))
+    assert labels(bench, unknown) == ["R4/q1", "R4/q2"]
+    several = DocumentFilter(groups=((needs, "money"), (needs, "sleep")))
+    assert labels(bench, several) == ["R1/q1", "R1/q2"], "two entries must both hold"
+    assert labels(bench, DocumentFilter(groups=((group, ()),))) == []
+
+
+def test_a_survey_takes_its_questions_and_its_respondents(bench):
+    with bench.database.write() as connection:
+        people = connection.execute(select(respondent.c.id, respondent.c.ref)).all()
+        asked = connection.execute(select(question.c.id).where(question.c.ref == "q2")).scalar_one()
+        connection.execute(
+            insert(survey).values(
+                id=71, study_id=bench.study_id, name="Wave 2", position=5, created_at="x"
+            )
+        )
+        connection.execute(insert(survey_question).values(survey_id=71, question_id=asked))
+        for row in people:
+            if row.ref in ("R1", "R2", "R3"):
+                connection.execute(
+                    insert(respondent_survey).values(survey_id=71, respondent_id=row.id)
+                )
+    assert labels(bench, DocumentFilter(survey_id=71)) == ["R1/q2", "R3/q2"]
+    names = summarise.list_surveys(bench.actor, bench.database, bench.study_id)
+    assert names[71] == "Wave 2"
+    found = summarise.summarise(
+        bench.actor, bench.database, bench.study_id, where=DocumentFilter(survey_id=71)
+    )
+    assert found.rows[0].base == 2
+
+
+def test_done_is_meant_on_the_layer_that_is_looked_at(bench):
+    ben = bench.person("Ben")
+    one, two = bench.document("R1"), bench.document("R2")
+    for key in (one, two):
+        bench.code(key, "School", None)
+        bench.code(key, "Phone", None, actor=ben)
+    bench.done(one)
+    bench.done(two)
+    bench.done(two, ben)
+    done = DocumentFilter(finished=True)
+    expected = {"any": (2, 2), "Asha": (2, 2), "Ben": (1, 1), "consensus": (1, 1)}
+    for layer, (base, n_extracts) in expected.items():
+        table = summarise.summarise(
+            bench.actor, bench.database, bench.study_id, layer=layer, where=done
+        )
+        assert (table.rows[0].base, table.rows[0].n_not_done) == (base, 0), layer
+        where = extracts.make_filter(
+            bench.actor, bench.database, bench.study_id, layer=layer, documents=done
+        )
+        counts = extracts.count_extracts(bench.actor, bench.database, bench.study_id, where)
+        assert counts.n_extracts == n_extracts * (2 if layer == "any" else 1), layer
+    table = summarise.summarise(
+        bench.actor, bench.database, bench.study_id, where=DocumentFilter(finished=False)
+    )
+    assert (table.rows[0].base, table.rows[0].respondents) == (3, 0)
+
+
+def test_a_cell_narrows_the_groups_of_a_filter(bench, groups):
+    age, needs = groups["age"], groups["needs"]
+    within = ((age.attribute_id, ("young", "old")), (needs.attribute_id, "money"))
+    assert summarise.within_cell(within, [age], {"age": "old"}) == (
+        (needs.attribute_id, "money"), (age.attribute_id, "old"),
+    )  # fmt: skip
+    assert summarise.within_cell(within, [needs], {"needs": "sleep"}) == (
+        *within, (needs.attribute_id, "sleep"),
+    )  # fmt: skip
+    assert summarise.within_cell(within, [age], {}) == within
