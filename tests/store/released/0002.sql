@@ -101,11 +101,11 @@ CREATE TABLE code (
 	CONSTRAINT fk_code_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_code_guid UNIQUE (guid)
 );
-INSERT INTO "code" VALUES(1,1,'3942c155-0b3a-4e84-a2b9-683aa633ed90',NULL,'Access','#882255','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T02:31:42.810Z',NULL);
-INSERT INTO "code" VALUES(2,1,'8956d6ea-deef-4b97-ba3d-7b314d5b7994',1,'Waiting','','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T02:31:42.880Z',NULL);
-INSERT INTO "code" VALUES(3,1,'e4a8832b-c6b2-46ab-8fbd-4e0ee9f6d59f',1,'Phone','','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T02:31:42.882Z',NULL);
-INSERT INTO "code" VALUES(4,1,'4208b2ea-59cc-4b6d-880a-e74d64820acc',NULL,'School','#332288','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T02:31:42.883Z',NULL);
-INSERT INTO "code" VALUES(5,1,'82804250-1785-4191-a71b-422cc6265e1b',NULL,'Schooling','#44AA99','','','','[]','[]','[]',2,'active',NULL,'2026-11-26T02:31:42.884Z',NULL);
+INSERT INTO "code" VALUES(1,1,'baccdee1-dfee-48fa-95ea-f9d73fdd649e',NULL,'Access','#882255','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T02:38:04.159Z',NULL);
+INSERT INTO "code" VALUES(2,1,'4171c625-f788-450b-9606-37efa0f751cf',1,'Waiting','','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T02:38:04.326Z',NULL);
+INSERT INTO "code" VALUES(3,1,'24fdfdf9-16a4-4d93-9df5-07c059946b92',1,'Phone','','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T02:38:04.327Z',NULL);
+INSERT INTO "code" VALUES(4,1,'3d364ae9-d3d7-4cb3-a5c3-7fdfbe101a1d',NULL,'School','#332288','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T02:38:04.328Z',NULL);
+INSERT INTO "code" VALUES(5,1,'e789603b-3ec8-4fc9-9658-46049d43e512',NULL,'Schooling','#44AA99','','','','[]','[]','[]',2,'active',NULL,'2026-11-26T02:38:04.328Z',NULL);
 CREATE TABLE code_ancestor (
 	code_id INTEGER NOT NULL, 
 	ancestor_id INTEGER NOT NULL, 
@@ -134,7 +134,7 @@ CREATE TABLE codebook_version (
 	CONSTRAINT fk_codebook_version_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_codebook_version_study_id_number UNIQUE (study_id, number)
 );
-INSERT INTO "codebook_version" VALUES(1,1,1,NULL,'','[{"id": 1, "path": ["Access"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 2, "path": ["Access", "Waiting"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 3, "path": ["Access", "Phone"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 4, "path": ["School"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 5, "path": ["Schooling"], "definition": "", "include": "", "exclude": "", "status": "active"}]',1,'2026-11-26T02:31:42.889Z');
+INSERT INTO "codebook_version" VALUES(1,1,1,NULL,'','[{"id": 1, "path": ["Access"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 2, "path": ["Access", "Waiting"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 3, "path": ["Access", "Phone"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 4, "path": ["School"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 5, "path": ["Schooling"], "definition": "", "include": "", "exclude": "", "status": "active"}]',1,'2026-11-26T02:38:04.340Z');
 CREATE TABLE coder (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	guid VARCHAR(36) NOT NULL, 
@@ -144,8 +144,8 @@ CREATE TABLE coder (
 	CONSTRAINT uq_coder_guid UNIQUE (guid), 
 	CONSTRAINT uq_coder_name_key UNIQUE (name_key)
 );
-INSERT INTO "coder" VALUES(1,'4986f8e6-88d3-431b-be2e-a04ffd7a95f2','Asha','asha','2026-11-26T02:31:42.781Z','{}');
-INSERT INTO "coder" VALUES(2,'b364920d-51e4-4cf0-949d-680ff8dffdb5','Ben','ben','2026-11-26T02:31:42.921Z','{}');
+INSERT INTO "coder" VALUES(1,'85ab2bab-fd90-417b-b32b-21c8ce422516','Asha','asha','2026-11-26T02:38:04.076Z','{}');
+INSERT INTO "coder" VALUES(2,'f182801d-7917-4b5d-b072-fd9d50d75a2d','Ben','ben','2026-11-26T02:38:04.423Z','{}');
 CREATE TABLE coding (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	guid VARCHAR(36) NOT NULL, 
@@ -165,10 +165,10 @@ CREATE TABLE coding (
 	CONSTRAINT fk_coding_document_id_document FOREIGN KEY(document_id) REFERENCES document (id), 
 	CONSTRAINT uq_coding_guid UNIQUE (guid)
 );
-INSERT INTO "coding" VALUES(1,'6f521ee3-86b8-4a0b-b9e8-ce8c77c94420',1,'span',2,1,1,'person','2026-11-26T02:31:42.916Z',NULL);
-INSERT INTO "coding" VALUES(2,'d2598f2e-cb1a-4f80-a7ee-730ccedbac2e',1,'span',3,2,1,'person','2026-11-26T02:31:42.933Z',NULL);
-INSERT INTO "coding" VALUES(3,'154df327-aee5-4913-a1d7-8aa7a3beeb23',3,'document',4,1,1,'person','2026-11-26T02:31:42.958Z',NULL);
-INSERT INTO "coding" VALUES(4,'c8e91c97-5c96-40c3-9328-c58827df14f4',6,'span',4,1,1,'person','2026-11-26T02:31:42.969Z',NULL);
+INSERT INTO "coding" VALUES(1,'16735573-c636-407c-9d79-0adbf3a81ed2',1,'span',2,1,1,'person','2026-11-26T02:38:04.413Z',NULL);
+INSERT INTO "coding" VALUES(2,'054484b9-b703-4042-9735-007dfa6e0ce3',1,'span',3,2,1,'person','2026-11-26T02:38:04.454Z',NULL);
+INSERT INTO "coding" VALUES(3,'dde52fd4-8c1b-4e00-9e70-981b526608b1',3,'document',4,1,1,'person','2026-11-26T02:38:04.552Z',NULL);
+INSERT INTO "coding" VALUES(4,'a7103f0f-e0a4-4903-b32f-bb0e3e533f1c',6,'span',4,1,1,'person','2026-11-26T02:38:04.625Z',NULL);
 CREATE TABLE coding_respondent (
 	coding_id INTEGER NOT NULL, 
 	respondent_id INTEGER NOT NULL, 
@@ -214,13 +214,13 @@ CREATE TABLE document (
 	CONSTRAINT uq_document_study_id_ref UNIQUE (study_id, ref), 
 	CONSTRAINT answer UNIQUE (study_id, respondent_id, question_id, answer_kind)
 );
-INSERT INTO "document" VALUES(1,1,'1b105f2b-3e86-48d0-b718-adabbf2abeda','answer',NULL,1,1,'typed',NULL,NULL,NULL,8,1,NULL,NULL,'2026-11-26T02:31:42.801Z',8);
-INSERT INTO "document" VALUES(2,1,'382fa880-aaf6-4cc5-bf2a-ed8154357268','answer',NULL,1,2,'typed',NULL,NULL,NULL,2,1,NULL,NULL,'2026-11-26T02:31:42.801Z',2);
-INSERT INTO "document" VALUES(3,1,'42f4ffd0-2ba1-486a-a1e4-59cb63acf07b','answer',NULL,2,1,'typed',NULL,NULL,NULL,3,1,NULL,NULL,'2026-11-26T02:31:42.801Z',6);
-INSERT INTO "document" VALUES(4,1,'ab2be03d-2f48-406e-968a-f2af25b62fa9','answer',NULL,3,1,'typed',NULL,NULL,NULL,4,1,NULL,NULL,'2026-11-26T02:31:42.801Z',6);
-INSERT INTO "document" VALUES(5,1,'66cae920-3f09-4c19-b9f0-f6d6e849f468','answer',NULL,3,2,'typed',NULL,NULL,NULL,5,1,NULL,NULL,'2026-11-26T02:31:42.801Z',1);
-INSERT INTO "document" VALUES(6,1,'438dc9ca-b766-4cc0-bf76-405af6a188ac','answer',NULL,4,1,'typed',NULL,NULL,NULL,6,1,NULL,NULL,'2026-11-26T02:31:42.801Z',4);
-INSERT INTO "document" VALUES(7,1,'b59086df-ec66-4f34-818e-6857dcbcc765','answer',NULL,4,2,'typed',NULL,NULL,NULL,7,1,NULL,NULL,'2026-11-26T02:31:42.801Z',2);
+INSERT INTO "document" VALUES(1,1,'74c4eefd-721d-4b3e-a3d9-7a14cc568622','answer',NULL,1,1,'typed',NULL,NULL,NULL,8,1,NULL,NULL,'2026-11-26T02:38:04.127Z',8);
+INSERT INTO "document" VALUES(2,1,'8ac23d02-3dc1-4291-9421-c87b6f4c3f58','answer',NULL,1,2,'typed',NULL,NULL,NULL,2,1,NULL,NULL,'2026-11-26T02:38:04.127Z',2);
+INSERT INTO "document" VALUES(3,1,'6064e0d1-edaf-4f47-ae5a-88978184e51e','answer',NULL,2,1,'typed',NULL,NULL,NULL,3,1,NULL,NULL,'2026-11-26T02:38:04.127Z',6);
+INSERT INTO "document" VALUES(4,1,'7aa8fe9e-58d6-4c09-8822-95c9f979f85e','answer',NULL,3,1,'typed',NULL,NULL,NULL,4,1,NULL,NULL,'2026-11-26T02:38:04.127Z',6);
+INSERT INTO "document" VALUES(5,1,'59fc3855-8a72-4bb7-9727-df25b73f29f3','answer',NULL,3,2,'typed',NULL,NULL,NULL,5,1,NULL,NULL,'2026-11-26T02:38:04.127Z',1);
+INSERT INTO "document" VALUES(6,1,'7e071108-d00f-4893-a8a1-dbe94a78698a','answer',NULL,4,1,'typed',NULL,NULL,NULL,6,1,NULL,NULL,'2026-11-26T02:38:04.127Z',4);
+INSERT INTO "document" VALUES(7,1,'a3421824-4212-45ac-8cee-bf6f763fbca6','answer',NULL,4,2,'typed',NULL,NULL,NULL,7,1,NULL,NULL,'2026-11-26T02:38:04.127Z',2);
 CREATE TABLE document_state (
 	document_id INTEGER NOT NULL, 
 	coder_id INTEGER NOT NULL, 
@@ -234,7 +234,7 @@ CREATE TABLE document_state (
 );
 INSERT INTO "document_state" VALUES(1,1,'in_progress',NULL,NULL);
 INSERT INTO "document_state" VALUES(1,2,'in_progress',NULL,NULL);
-INSERT INTO "document_state" VALUES(3,1,'done','2026-11-26T02:31:42.952Z','2026-11-26T02:31:42.952Z');
+INSERT INTO "document_state" VALUES(3,1,'done','2026-11-26T02:38:04.524Z','2026-11-26T02:38:04.524Z');
 INSERT INTO "document_state" VALUES(6,1,'in_progress',NULL,NULL);
 CREATE TABLE event (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
@@ -251,16 +251,16 @@ CREATE TABLE event (
 	CONSTRAINT fk_event_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_event_study_id_number UNIQUE (study_id, number)
 );
-INSERT INTO "event" VALUES(1,1,1,'746bbbaa-41bf-4203-88af-c2b464e558ef',1,'create study','{"digest":"dd9d47366b3f6211cbf6faf78ab5d12b68db765babacd5b4d5fd1b5003be8848","targets":[]}','2026-11-26T02:31:42.787Z','0000000000000000000000000000000000000000000000000000000000000000','0f9fb42e322d6f9a380bad00fd8b3f7e922376c004bcc0d9678b6938fd287360');
-INSERT INTO "event" VALUES(2,1,2,'e5d913c8-9704-4dfe-8a29-4dae2329fecb',1,'ingest survey','{"answers_changed":0,"answers_new":7,"batch":1,"digest":"dd9d47366b3f6211cbf6faf78ab5d12b68db765babacd5b4d5fd1b5003be8848","respondents_new":4,"targets":[["import_batch",1]]}','2026-11-26T02:31:42.806Z','0f9fb42e322d6f9a380bad00fd8b3f7e922376c004bcc0d9678b6938fd287360','f4afb05e34a40e56060b665bdbb4aee67643aec3a82566aaa2deedcd146013fa');
-INSERT INTO "event" VALUES(3,1,3,'cbc6f789-6969-4bc9-8768-b344c75cd301',1,'load codebook','{"digest":"b1c5aee81442f12a2fd97af21c4c34ad4454594e2fc598ac7531cfff224cc988","targets":[["code",1],["code",2],["code",3],["code",4],["code",5]]}','2026-11-26T02:31:42.890Z','f4afb05e34a40e56060b665bdbb4aee67643aec3a82566aaa2deedcd146013fa','93a657ff32ccde9871da77eacacac7728a1937dc25c66cbec076e09a7cd333a2');
-INSERT INTO "event" VALUES(4,1,4,'a6d20709-a094-42ab-9ae5-910b8dd66321',1,'code','{"digest":"b2c64f10fedbcb9d1580eaba52fa778c3d8075a42c5234028083a0485fe39938","document":1,"targets":[["coding",1]]}','2026-11-26T02:31:42.920Z','93a657ff32ccde9871da77eacacac7728a1937dc25c66cbec076e09a7cd333a2','507c39a4fd005edd332349bf0f6672cee9a892e31884a19e9e623b7af47753b4');
-INSERT INTO "event" VALUES(5,1,5,'d808e91e-8919-4d37-9b8d-250ce6e94fd0',2,'code','{"digest":"43390238b964f3e163d803da09da57d9aedd9ead5360b47f1760a9453c48c397","document":1,"targets":[["coding",2]]}','2026-11-26T02:31:42.934Z','507c39a4fd005edd332349bf0f6672cee9a892e31884a19e9e623b7af47753b4','728300dbbd81ca4b288ec9684e8d77ba97d1d1f308978a73cb34b14df97d7f89');
-INSERT INTO "event" VALUES(6,1,6,'c3f463f4-3dfe-41bc-a9de-d66c21d87805',1,'memo','{"digest":"9322038d078310e52b4767690c5b2d686239698c69aaa112b068059670524d4f","document":1,"targets":[["coding",1],["memo",1]]}','2026-11-26T02:31:42.938Z','728300dbbd81ca4b288ec9684e8d77ba97d1d1f308978a73cb34b14df97d7f89','6864367ad20ca165e4fbafedc759ecd52912f88f853ea1073003db3f05252d4c');
-INSERT INTO "event" VALUES(7,1,7,'bb531798-89b8-4d1c-8e2f-d46196bcde53',1,'ingest survey','{"answers_changed":1,"answers_new":0,"batch":2,"digest":"dd9d47366b3f6211cbf6faf78ab5d12b68db765babacd5b4d5fd1b5003be8848","respondents_new":0,"targets":[["document",1],["import_batch",2]]}','2026-11-26T02:31:42.949Z','6864367ad20ca165e4fbafedc759ecd52912f88f853ea1073003db3f05252d4c','b008902caed6a1de7a7230ed747592a9345dfa097cfbdf6d362d27fe36520010');
-INSERT INTO "event" VALUES(8,1,8,'8d4c6a52-d9ba-463d-b07d-b79ff05c1e0e',1,'done','{"digest":"ca7d3b695a943e4070d73eeb7f81cbd77f1e2bb8cff75e6245a82b96d6fa48c1","document":3,"targets":[["document_state",3]]}','2026-11-26T02:31:42.954Z','b008902caed6a1de7a7230ed747592a9345dfa097cfbdf6d362d27fe36520010','f02ad0db649a75630e1f1042200fed4aca5bb70b27d1b94a9cebc68a3d28bb6a');
-INSERT INTO "event" VALUES(9,1,9,'ce944389-8dae-44e3-a86a-4236e6ed258e',1,'code','{"digest":"04c3128cd6b4c32a7a667e1249a1edcd9cc67215fb599ef284f749fa138183f5","document":3,"targets":[["coding",3]]}','2026-11-26T02:31:42.958Z','f02ad0db649a75630e1f1042200fed4aca5bb70b27d1b94a9cebc68a3d28bb6a','5a2b26b88436c555729edd3b3ff62e8312c52815a56a018b5e8c41ff9691dd06');
-INSERT INTO "event" VALUES(10,1,10,'5b7fbfa4-219e-48cf-9b2e-1aa465bd573d',1,'code','{"digest":"1eba39700fcb5b96b3022304eac3152b8e6873c2c206ab512b1788c61ee455c5","document":6,"targets":[["coding",4]]}','2026-11-26T02:31:42.970Z','5a2b26b88436c555729edd3b3ff62e8312c52815a56a018b5e8c41ff9691dd06','97efa1336b4c127b8c8793ee0f5536b45fe066223d96e3495562e2988c588892');
+INSERT INTO "event" VALUES(1,1,1,'e75b1bac-b416-40d7-9f93-bf913f936a16',1,'create study','{"digest":"a61d5bd19e80b3e607c6ca16da837bc034a8d169518c271bb91eec3eab2b5e91","targets":[]}','2026-11-26T02:38:04.095Z','0000000000000000000000000000000000000000000000000000000000000000','9ba63a3df868f391afb4757dde8e8c4ed302bb988f3f7ed68b54ff69ba9860c0');
+INSERT INTO "event" VALUES(2,1,2,'e529060a-43d5-487b-beef-68b29f46d40e',1,'ingest survey','{"answers_changed":0,"answers_new":7,"batch":1,"digest":"a61d5bd19e80b3e607c6ca16da837bc034a8d169518c271bb91eec3eab2b5e91","respondents_new":4,"targets":[["import_batch",1]]}','2026-11-26T02:38:04.146Z','9ba63a3df868f391afb4757dde8e8c4ed302bb988f3f7ed68b54ff69ba9860c0','7a561a83fd5324d54d493ce48fce41a79447f27f9f3f4d147bc0804fdff31a1a');
+INSERT INTO "event" VALUES(3,1,3,'5015bc57-7286-48d7-a63d-f8ac27793793',1,'load codebook','{"digest":"7a1b88ce8891090a82708a55ccbccd31a49b39c9149cdd66583e970d6814f0d1","targets":[["code",1],["code",2],["code",3],["code",4],["code",5]]}','2026-11-26T02:38:04.350Z','7a561a83fd5324d54d493ce48fce41a79447f27f9f3f4d147bc0804fdff31a1a','9d1c23613a056b6de3df63331cc3c0d48562578d6301f1ec2c2f0678a0865d3c');
+INSERT INTO "event" VALUES(4,1,4,'9282c969-0564-4d11-b404-374f7721ffea',1,'code','{"digest":"afb2d52a7dc196e6e52d6fec07944df49f04c0d9a3c6100036859356698adbf6","document":1,"targets":[["coding",1]]}','2026-11-26T02:38:04.422Z','9d1c23613a056b6de3df63331cc3c0d48562578d6301f1ec2c2f0678a0865d3c','03ec79b3590fd4e07ec19e0830046d72c0c15b09034ce6efc027757e161bfcf5');
+INSERT INTO "event" VALUES(5,1,5,'587f9e9e-ef76-4d9f-ae7d-9ff3d726e10f',2,'code','{"digest":"aa09753f2533a625eb5a0fa28637824ea61dd8008d0a628fbd0bd20b986ba978","document":1,"targets":[["coding",2]]}','2026-11-26T02:38:04.455Z','03ec79b3590fd4e07ec19e0830046d72c0c15b09034ce6efc027757e161bfcf5','373581688911f338437c196073b33b959174f9c036e416ce0d775e3de02a5dbc');
+INSERT INTO "event" VALUES(6,1,6,'9cc63133-7f32-4c57-85ef-811f823d34a4',1,'memo','{"digest":"553e9f9f08a2d711c681d134689725100e4d6ac894e97261b1d7b1559314419d","document":1,"targets":[["coding",1],["memo",1]]}','2026-11-26T02:38:04.469Z','373581688911f338437c196073b33b959174f9c036e416ce0d775e3de02a5dbc','3f5419d21f9512a00af7ee0f29ce9f5e46ab53def76058c676937c6d8a72e8e0');
+INSERT INTO "event" VALUES(7,1,7,'ce38df2a-e4d7-485d-bd39-f77740ab17e5',1,'ingest survey','{"answers_changed":1,"answers_new":0,"batch":2,"digest":"a61d5bd19e80b3e607c6ca16da837bc034a8d169518c271bb91eec3eab2b5e91","respondents_new":0,"targets":[["document",1],["import_batch",2]]}','2026-11-26T02:38:04.518Z','3f5419d21f9512a00af7ee0f29ce9f5e46ab53def76058c676937c6d8a72e8e0','98bb72add44cb03040f14b13b0ed0798eb2bdcd92764929fc6bf7aa3ba4b7147');
+INSERT INTO "event" VALUES(8,1,8,'ca51b7bb-3285-4b4d-a8db-737936f14e2c',1,'done','{"digest":"05ceab6e4b25b22d0989278c5fc87a34f2414cad722bf5b2c0b0618fdedcc142","document":3,"targets":[["document_state",3]]}','2026-11-26T02:38:04.531Z','98bb72add44cb03040f14b13b0ed0798eb2bdcd92764929fc6bf7aa3ba4b7147','a41d8b1599d3290d1610488386eccef1277ad3235a2b182746e5d4fe2d361e06');
+INSERT INTO "event" VALUES(9,1,9,'0b51df0b-51b2-416b-9f33-123db080ff18',1,'code','{"digest":"3e7ae9bbf77accb0e52b2408fbbd7c0014031d71e37bf85e3d372bf270b61fb4","document":3,"targets":[["coding",3]]}','2026-11-26T02:38:04.562Z','a41d8b1599d3290d1610488386eccef1277ad3235a2b182746e5d4fe2d361e06','b64a1b2dd619a48888c9a9ec8cca5421c9cdbff76d11b7cdabe30addb238bb8b');
+INSERT INTO "event" VALUES(10,1,10,'87d2f7e8-7a43-476c-b7ed-d3011f1a844b',1,'code','{"digest":"2e533f259809c36975bcaba0d5aa69177cdb97e9941bd614a5855b9c5b8cfb9e","document":6,"targets":[["coding",4]]}','2026-11-26T02:38:04.635Z','b64a1b2dd619a48888c9a9ec8cca5421c9cdbff76d11b7cdabe30addb238bb8b','898c22014e740974046a35d895d66e8b883cab000cc96f5f9ac9e3ee6988325c');
 CREATE TABLE event_head (
 	study_id INTEGER NOT NULL, 
 	number INTEGER NOT NULL, 
@@ -268,9 +268,9 @@ CREATE TABLE event_head (
 	CONSTRAINT pk_event_head PRIMARY KEY (study_id), 
 	CONSTRAINT fk_event_head_study_id_study FOREIGN KEY(study_id) REFERENCES study (id)
 );
-INSERT INTO "event_head" VALUES(1,10,'97efa1336b4c127b8c8793ee0f5536b45fe066223d96e3495562e2988c588892');
+INSERT INTO "event_head" VALUES(1,10,'898c22014e740974046a35d895d66e8b883cab000cc96f5f9ac9e3ee6988325c');
 CREATE TABLE "import_batch" (
-	id INTEGER NOT NULL, 
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	study_id INTEGER NOT NULL, 
 	kind VARCHAR(20) NOT NULL, 
 	file_name TEXT NOT NULL, 
@@ -282,13 +282,12 @@ CREATE TABLE "import_batch" (
 	undone_at VARCHAR(24), 
 	survey_id INTEGER, 
 	"before" JSON, 
-	PRIMARY KEY (id), 
-	CONSTRAINT fk_import_batch_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT fk_import_batch_created_by_coder FOREIGN KEY(created_by) REFERENCES coder (id), 
+	CONSTRAINT fk_import_batch_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT fk_import_batch_survey_id_survey FOREIGN KEY(survey_id) REFERENCES survey (id)
 );
-INSERT INTO "import_batch" VALUES(1,1,'survey','survey.csv','3aac008c02f457099c8de0bf4748bee9692d685cb9becfe49cf99c6f378f9c13','','{"study": "Test", "study_created": false, "respondents_new": 4, "respondents_updated": 0, "respondents_unchanged": 0, "answers_new": 7, "answers_changed": 0, "answers_unchanged": 0, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "codings_reanchored": 0, "codings_flagged": 0, "rows_excluded": 0, "bad_rows": [], "warnings": []}',1,'2026-11-26T02:31:42.796Z',NULL,NULL,NULL);
-INSERT INTO "import_batch" VALUES(2,1,'survey','survey.csv','2d428c50ac8f1283d295f2f568248c99518f8cac628882a8c20c78ea6bd2032f','','{"study": "Test", "study_created": false, "respondents_new": 0, "respondents_updated": 1, "respondents_unchanged": 3, "answers_new": 0, "answers_changed": 1, "answers_unchanged": 6, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "codings_reanchored": 2, "codings_flagged": 0, "rows_excluded": 0, "bad_rows": [], "warnings": []}',1,'2026-11-26T02:31:42.942Z',NULL,NULL,NULL);
+INSERT INTO "import_batch" VALUES(1,1,'survey','survey.csv','3aac008c02f457099c8de0bf4748bee9692d685cb9becfe49cf99c6f378f9c13','','{"study": "Test", "study_created": false, "respondents_new": 4, "respondents_updated": 0, "respondents_unchanged": 0, "answers_new": 7, "answers_changed": 0, "answers_unchanged": 0, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "codings_reanchored": 0, "codings_flagged": 0, "rows_excluded": 0, "bad_rows": [], "warnings": []}',1,'2026-11-26T02:38:04.118Z',NULL,NULL,NULL);
+INSERT INTO "import_batch" VALUES(2,1,'survey','survey.csv','2d428c50ac8f1283d295f2f568248c99518f8cac628882a8c20c78ea6bd2032f','','{"study": "Test", "study_created": false, "respondents_new": 0, "respondents_updated": 1, "respondents_unchanged": 3, "answers_new": 0, "answers_changed": 1, "answers_unchanged": 6, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "codings_reanchored": 2, "codings_flagged": 0, "rows_excluded": 0, "bad_rows": [], "warnings": []}',1,'2026-11-26T02:38:04.494Z',NULL,NULL,NULL);
 CREATE TABLE matrix_cell (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	study_id INTEGER NOT NULL, 
@@ -313,8 +312,8 @@ CREATE TABLE membership (
 	CONSTRAINT fk_membership_coder_id_coder FOREIGN KEY(coder_id) REFERENCES coder (id), 
 	CONSTRAINT fk_membership_study_id_study FOREIGN KEY(study_id) REFERENCES study (id)
 );
-INSERT INTO "membership" VALUES(1,1,'owner','2026-11-26T02:31:42.785Z');
-INSERT INTO "membership" VALUES(1,2,'coder','2026-11-26T02:31:42.932Z');
+INSERT INTO "membership" VALUES(1,1,'owner','2026-11-26T02:38:04.088Z');
+INSERT INTO "membership" VALUES(1,2,'coder','2026-11-26T02:38:04.454Z');
 CREATE TABLE memo (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	guid VARCHAR(36) NOT NULL, 
@@ -333,7 +332,7 @@ CREATE TABLE memo (
 	CONSTRAINT fk_memo_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_memo_guid UNIQUE (guid)
 );
-INSERT INTO "memo" VALUES(1,'25486c30-f9d3-46be-8097-9baf13f83573',1,'coding',1,NULL,'a memo',1,'2026-11-26T02:31:42.937Z','2026-11-26T02:31:42.937Z',NULL);
+INSERT INTO "memo" VALUES(1,'011cc5f8-986f-417c-bfe8-6ce81d233d3c',1,'coding',1,NULL,'a memo',1,'2026-11-26T02:38:04.468Z','2026-11-26T02:38:04.468Z',NULL);
 CREATE TABLE operation (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	uuid VARCHAR(36) NOT NULL, 
@@ -355,16 +354,16 @@ CREATE TABLE operation (
 	CONSTRAINT fk_operation_undone_by_operation FOREIGN KEY(undone_by) REFERENCES operation (id), 
 	CONSTRAINT uq_operation_uuid UNIQUE (uuid)
 );
-INSERT INTO "operation" VALUES(1,'746bbbaa-41bf-4203-88af-c2b464e558ef',1,1,'create study','the study Test',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T02:31:42.786Z');
-INSERT INTO "operation" VALUES(2,'e5d913c8-9704-4dfe-8a29-4dae2329fecb',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T02:31:42.805Z');
-INSERT INTO "operation" VALUES(3,'cbc6f789-6969-4bc9-8768-b344c75cd301',1,1,'load codebook','codebook Small',NULL,'{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": null}]}','{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:31:42.879Z"}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:31:42.881Z"}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:31:42.883Z"}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:31:42.884Z"}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:31:42.884Z"}]}',NULL,NULL,0,'2026-11-26T02:31:42.890Z');
-INSERT INTO "operation" VALUES(4,'a6d20709-a094-42ab-9ae5-910b8dd66321',1,1,'code','Waiting on R1',1,'{"coding": [{"id": 1, "deleted_at": null}]}','{"coding": [{"id": 1, "deleted_at": "2026-11-26T02:31:42.920Z"}]}',NULL,NULL,0,'2026-11-26T02:31:42.920Z');
-INSERT INTO "operation" VALUES(5,'d808e91e-8919-4d37-9b8d-250ce6e94fd0',1,2,'code','Phone on R1',1,'{"coding": [{"id": 2, "deleted_at": null}]}','{"coding": [{"id": 2, "deleted_at": "2026-11-26T02:31:42.933Z"}]}',NULL,NULL,0,'2026-11-26T02:31:42.933Z');
-INSERT INTO "operation" VALUES(6,'c3f463f4-3dfe-41bc-a9de-d66c21d87805',1,1,'memo','the memo on R1',1,'{"memo": [{"id": 1, "text": "a memo", "deleted_at": null}]}','{"memo": [{"id": 1, "text": "a memo", "deleted_at": "2026-11-26T02:31:42.938Z"}]}',NULL,NULL,0,'2026-11-26T02:31:42.938Z');
-INSERT INTO "operation" VALUES(7,'bb531798-89b8-4d1c-8e2f-d46196bcde53',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T02:31:42.949Z');
-INSERT INTO "operation" VALUES(8,'8d4c6a52-d9ba-463d-b07d-b79ff05c1e0e',1,1,'done','done on R2',3,'{"document_state": [{"document_id": 3, "coder_id": 1, "state": "done", "done_at": "2026-11-26T02:31:42.952Z", "first_done_at": "2026-11-26T02:31:42.952Z"}]}','{"document_state": [{"document_id": 3, "coder_id": 1, "state": "untouched", "done_at": null, "first_done_at": "2026-11-26T02:31:42.952Z"}]}',NULL,NULL,0,'2026-11-26T02:31:42.953Z');
-INSERT INTO "operation" VALUES(9,'ce944389-8dae-44e3-a86a-4236e6ed258e',1,1,'code','School on R2',3,'{"coding": [{"id": 3, "deleted_at": null}]}','{"coding": [{"id": 3, "deleted_at": "2026-11-26T02:31:42.958Z"}]}',NULL,NULL,0,'2026-11-26T02:31:42.958Z');
-INSERT INTO "operation" VALUES(10,'5b7fbfa4-219e-48cf-9b2e-1aa465bd573d',1,1,'code','School on R4',6,'{"coding": [{"id": 4, "deleted_at": null}]}','{"coding": [{"id": 4, "deleted_at": "2026-11-26T02:31:42.970Z"}]}',NULL,NULL,0,'2026-11-26T02:31:42.970Z');
+INSERT INTO "operation" VALUES(1,'e75b1bac-b416-40d7-9f93-bf913f936a16',1,1,'create study','the study Test',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T02:38:04.089Z');
+INSERT INTO "operation" VALUES(2,'e529060a-43d5-487b-beef-68b29f46d40e',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T02:38:04.137Z');
+INSERT INTO "operation" VALUES(3,'5015bc57-7286-48d7-a63d-f8ac27793793',1,1,'load codebook','codebook Small',NULL,'{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": null}]}','{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:38:04.317Z"}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:38:04.327Z"}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:38:04.327Z"}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:38:04.328Z"}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:38:04.328Z"}]}',NULL,NULL,0,'2026-11-26T02:38:04.341Z');
+INSERT INTO "operation" VALUES(4,'9282c969-0564-4d11-b404-374f7721ffea',1,1,'code','Waiting on R1',1,'{"coding": [{"id": 1, "deleted_at": null}]}','{"coding": [{"id": 1, "deleted_at": "2026-11-26T02:38:04.421Z"}]}',NULL,NULL,0,'2026-11-26T02:38:04.421Z');
+INSERT INTO "operation" VALUES(5,'587f9e9e-ef76-4d9f-ae7d-9ff3d726e10f',1,2,'code','Phone on R1',1,'{"coding": [{"id": 2, "deleted_at": null}]}','{"coding": [{"id": 2, "deleted_at": "2026-11-26T02:38:04.455Z"}]}',NULL,NULL,0,'2026-11-26T02:38:04.455Z');
+INSERT INTO "operation" VALUES(6,'9cc63133-7f32-4c57-85ef-811f823d34a4',1,1,'memo','the memo on R1',1,'{"memo": [{"id": 1, "text": "a memo", "deleted_at": null}]}','{"memo": [{"id": 1, "text": "a memo", "deleted_at": "2026-11-26T02:38:04.468Z"}]}',NULL,NULL,0,'2026-11-26T02:38:04.469Z');
+INSERT INTO "operation" VALUES(7,'ce38df2a-e4d7-485d-bd39-f77740ab17e5',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T02:38:04.517Z');
+INSERT INTO "operation" VALUES(8,'ca51b7bb-3285-4b4d-a8db-737936f14e2c',1,1,'done','done on R2',3,'{"document_state": [{"document_id": 3, "coder_id": 1, "state": "done", "done_at": "2026-11-26T02:38:04.524Z", "first_done_at": "2026-11-26T02:38:04.524Z"}]}','{"document_state": [{"document_id": 3, "coder_id": 1, "state": "untouched", "done_at": null, "first_done_at": "2026-11-26T02:38:04.524Z"}]}',NULL,NULL,0,'2026-11-26T02:38:04.531Z');
+INSERT INTO "operation" VALUES(9,'0b51df0b-51b2-416b-9f33-123db080ff18',1,1,'code','School on R2',3,'{"coding": [{"id": 3, "deleted_at": null}]}','{"coding": [{"id": 3, "deleted_at": "2026-11-26T02:38:04.553Z"}]}',NULL,NULL,0,'2026-11-26T02:38:04.553Z');
+INSERT INTO "operation" VALUES(10,'87d2f7e8-7a43-476c-b7ed-d3011f1a844b',1,1,'code','School on R4',6,'{"coding": [{"id": 4, "deleted_at": null}]}','{"coding": [{"id": 4, "deleted_at": "2026-11-26T02:38:04.634Z"}]}',NULL,NULL,0,'2026-11-26T02:38:04.634Z');
 CREATE TABLE operation_target (
 	operation_id INTEGER NOT NULL, 
 	kind VARCHAR(20) NOT NULL, 
@@ -429,7 +428,7 @@ CREATE TABLE redaction (
 	CONSTRAINT fk_redaction_revision_id_revision FOREIGN KEY(revision_id) REFERENCES revision (id)
 );
 CREATE TABLE "respondent" (
-	id INTEGER NOT NULL, 
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	study_id INTEGER NOT NULL, 
 	ref VARCHAR(200) NOT NULL, 
 	kind VARCHAR(20) DEFAULT 'participant' NOT NULL, 
@@ -439,17 +438,16 @@ CREATE TABLE "respondent" (
 	withdrawn_at VARCHAR(24), 
 	source_digest VARCHAR(64), 
 	may_be_quoted BOOLEAN, 
-	PRIMARY KEY (id), 
-	CONSTRAINT fk_respondent_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
-	CONSTRAINT fk_respondent_import_batch_id_import_batch FOREIGN KEY(import_batch_id) REFERENCES import_batch (id), 
 	CONSTRAINT ck_respondent_kind CHECK (kind IN ('participant', 'facilitator')), 
+	CONSTRAINT fk_respondent_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_respondent_study_id_ref UNIQUE (study_id, ref), 
+	CONSTRAINT fk_respondent_import_batch_id_import_batch FOREIGN KEY(import_batch_id) REFERENCES import_batch (id), 
 	CONSTRAINT uq_respondent_study_id_source_digest UNIQUE (study_id, source_digest)
 );
-INSERT INTO "respondent" VALUES(1,1,'R1','participant',NULL,1,'2026-11-26T02:31:42.800Z',NULL,NULL,NULL);
-INSERT INTO "respondent" VALUES(2,1,'R2','participant',NULL,1,'2026-11-26T02:31:42.800Z',NULL,NULL,NULL);
-INSERT INTO "respondent" VALUES(3,1,'R3','participant',NULL,1,'2026-11-26T02:31:42.800Z',NULL,NULL,NULL);
-INSERT INTO "respondent" VALUES(4,1,'R4','participant',NULL,1,'2026-11-26T02:31:42.800Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(1,1,'R1','participant',NULL,1,'2026-11-26T02:38:04.126Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(2,1,'R2','participant',NULL,1,'2026-11-26T02:38:04.126Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(3,1,'R3','participant',NULL,1,'2026-11-26T02:38:04.126Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(4,1,'R4','participant',NULL,1,'2026-11-26T02:38:04.126Z',NULL,NULL,NULL);
 CREATE TABLE respondent_attribute (
 	respondent_id INTEGER NOT NULL, 
 	attribute_id INTEGER NOT NULL, 
@@ -499,14 +497,14 @@ CREATE TABLE revision (
 	CONSTRAINT fk_revision_import_batch_id_import_batch FOREIGN KEY(import_batch_id) REFERENCES import_batch (id), 
 	CONSTRAINT uq_revision_document_id_number UNIQUE (document_id, number)
 );
-INSERT INTO "revision" VALUES(1,1,1,'She listened to me. Then she left.','she listened to me. then she left.','5c390f6a67aabe4032893381ce71696e672536385a0d0ba3091b794cff945604','import',1,1,'2026-11-26T02:31:42.801Z');
-INSERT INTO "revision" VALUES(2,2,1,'More time','more time','3d814e024f5d4b439a36d2863ff734074c19c65451f6a9d0bdab26db04d1edee','import',1,1,'2026-11-26T02:31:42.801Z');
-INSERT INTO "revision" VALUES(3,3,1,'Nobody rang back 😀 at all','nobody rang back 😀 at all','d87085f470570cc0e8d3c1a2fa97fc15cb378bfc9ddf564777658a47506255a0','import',1,1,'2026-11-26T02:31:42.801Z');
-INSERT INTO "revision" VALUES(4,4,1,'میں نے تین بار فون کیا','میں نے تین بار فون کیا','41a09d5dd01d87770a453045bd3cdd02c3b3c6bb5f3f82aa65342ccff7ca14f2','import',1,1,'2026-11-26T02:31:42.801Z');
-INSERT INTO "revision" VALUES(5,5,1,'Respect','respect','23e2e7fc9b2d786b846ef1c7d2dc381fe3bb2a01c7c838736a4a802b91da683e','import',1,1,'2026-11-26T02:31:42.801Z');
-INSERT INTO "revision" VALUES(6,6,1,'The school was kind','the school was kind','8ddd86fe637630e2c94eaf06c9b31d82d01919f14a8a43e60ec5b902e5e51603','import',1,1,'2026-11-26T02:31:42.801Z');
-INSERT INTO "revision" VALUES(7,7,1,'A map','a map','96043be895e5951b219cb888e0168751b7ea6f5d8aae5d77e658df7acb1e945b','import',1,1,'2026-11-26T02:31:42.801Z');
-INSERT INTO "revision" VALUES(8,1,2,'She often listened to me. Then she left.','she often listened to me. then she left.','8f3cdfe84ca8ee7baa87244269b0db9131b3d4665bd0c80923454d2d1aabd0df','import',2,1,'2026-11-26T02:31:42.944Z');
+INSERT INTO "revision" VALUES(1,1,1,'She listened to me. Then she left.','she listened to me. then she left.','5c390f6a67aabe4032893381ce71696e672536385a0d0ba3091b794cff945604','import',1,1,'2026-11-26T02:38:04.127Z');
+INSERT INTO "revision" VALUES(2,2,1,'More time','more time','3d814e024f5d4b439a36d2863ff734074c19c65451f6a9d0bdab26db04d1edee','import',1,1,'2026-11-26T02:38:04.127Z');
+INSERT INTO "revision" VALUES(3,3,1,'Nobody rang back 😀 at all','nobody rang back 😀 at all','d87085f470570cc0e8d3c1a2fa97fc15cb378bfc9ddf564777658a47506255a0','import',1,1,'2026-11-26T02:38:04.127Z');
+INSERT INTO "revision" VALUES(4,4,1,'میں نے تین بار فون کیا','میں نے تین بار فون کیا','41a09d5dd01d87770a453045bd3cdd02c3b3c6bb5f3f82aa65342ccff7ca14f2','import',1,1,'2026-11-26T02:38:04.127Z');
+INSERT INTO "revision" VALUES(5,5,1,'Respect','respect','23e2e7fc9b2d786b846ef1c7d2dc381fe3bb2a01c7c838736a4a802b91da683e','import',1,1,'2026-11-26T02:38:04.127Z');
+INSERT INTO "revision" VALUES(6,6,1,'The school was kind','the school was kind','8ddd86fe637630e2c94eaf06c9b31d82d01919f14a8a43e60ec5b902e5e51603','import',1,1,'2026-11-26T02:38:04.127Z');
+INSERT INTO "revision" VALUES(7,7,1,'A map','a map','96043be895e5951b219cb888e0168751b7ea6f5d8aae5d77e658df7acb1e945b','import',1,1,'2026-11-26T02:38:04.127Z');
+INSERT INTO "revision" VALUES(8,1,2,'She often listened to me. Then she left.','she often listened to me. then she left.','8f3cdfe84ca8ee7baa87244269b0db9131b3d4665bd0c80923454d2d1aabd0df','import',2,1,'2026-11-26T02:38:04.497Z');
 CREATE TABLE saved_filter (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	study_id INTEGER NOT NULL, 
@@ -556,7 +554,7 @@ CREATE TABLE study (
 	CONSTRAINT uq_study_guid UNIQUE (guid), 
 	CONSTRAINT uq_study_name_key UNIQUE (name_key)
 );
-INSERT INTO "study" VALUES(1,'f9650740-717b-4b7a-9ffd-a7d99e729654','Test','test','A small study','{"codebook": {"name": "Small", "language": "en", "description": "", "sources": {}}}','ece3df9f436da9038dd9f81473723fc1d98f200c2de327dc0dd563fda8438978','2026-11-26T02:31:42.784Z');
+INSERT INTO "study" VALUES(1,'3b0db03d-90cf-44ae-83f5-64476ef683c8','Test','test','A small study','{"codebook": {"name": "Small", "language": "en", "description": "", "sources": {}}}','57d8da9386f1ed18604ab1f67e3148c10929af689231c093dcaf7734ab74af8c','2026-11-26T02:38:04.087Z');
 CREATE TABLE suggestion (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	document_id INTEGER NOT NULL, 
@@ -623,6 +621,8 @@ CREATE INDEX ix_saved_filter_study_id ON saved_filter (study_id);
 CREATE INDEX ix_document_translation_of ON document (translation_of) WHERE translation_of IS NOT NULL;
 CREATE INDEX ix_operation_document ON operation (document_id) WHERE document_id IS NOT NULL;
 DELETE FROM "sqlite_sequence";
+INSERT INTO "sqlite_sequence" VALUES('import_batch',2);
+INSERT INTO "sqlite_sequence" VALUES('respondent',4);
 INSERT INTO "sqlite_sequence" VALUES('survey',0);
 INSERT INTO "sqlite_sequence" VALUES('coder',2);
 INSERT INTO "sqlite_sequence" VALUES('study',1);

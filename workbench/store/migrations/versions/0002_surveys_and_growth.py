@@ -12,6 +12,10 @@ FIRST_SURVEY = "Survey"
 """What the survey of an older study is called: there was only one."""
 
 
+NEVER_TWICE = {"sqlite_autoincrement": True}
+"""For tables that SQLite can only change by making them anew: it gives out no key twice."""
+
+
 def upgrade() -> None:
     """Apply this change."""
     _surveys()
@@ -36,7 +40,7 @@ def _surveys() -> None:
         sa.UniqueConstraint("study_id", "name", name=op.f("uq_survey_study_id_name")),
         sqlite_autoincrement=True,
     )
-    with op.batch_alter_table("import_batch") as table:
+    with op.batch_alter_table("import_batch", table_kwargs=NEVER_TWICE) as table:
         table.add_column(sa.Column("survey_id", sa.Integer(), nullable=True))
         table.add_column(sa.Column("before", sa.JSON(none_as_null=True), nullable=True))
         table.create_foreign_key(
@@ -60,7 +64,7 @@ def _columns() -> None:
         table.add_column(sa.Column("preferences", sa.JSON(), nullable=False, server_default="{}"))
     with op.batch_alter_table("attribute") as table:
         table.add_column(sa.Column("edited", sa.JSON(none_as_null=True), nullable=True))
-    with op.batch_alter_table("respondent") as table:
+    with op.batch_alter_table("respondent", table_kwargs=NEVER_TWICE) as table:
         table.add_column(sa.Column("source_digest", sa.String(length=64), nullable=True))
         table.add_column(sa.Column("may_be_quoted", sa.Boolean(), nullable=True))
         table.create_unique_constraint(
