@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from benchmarks import corpus
 from workbench.domain.codings import Actor, DocumentFilter, OpenDocument
-from workbench.services import code, codebook, files, ingest, reading, study
+from workbench.services import code, codebook, files, ingest, progress, reading, study
 from workbench.services.opening import Database, open_database
 from workbench.settings import bundled
 from workbench.store import documents
@@ -61,7 +61,8 @@ class Bench:
 
     def n_codings(self) -> int:
         """Count the study's codings."""
-        return study.progress(self.actor, self.database, self.study_id).n_codings
+        found = progress.by_coder(self.actor, self.database, self.study_id).people
+        return next(item.n_codings for item in found if item.coder_id == self.actor.id)
 
 
 def new_study(folder: Path, name: str = "Benchmark") -> Bench:

@@ -48,21 +48,6 @@ def test_studies_are_listed_with_their_sizes(bench):
     ]  # fmt: skip
 
 
-def test_progress(bench):
-    progress = study.progress(*arguments(bench))
-    assert (progress.total, progress.done, progress.n_codes, progress.next_step) == (
-        7,
-        0,
-        5,
-        "code",
-    )
-    for item in bench.documents():
-        bench.done(item.id)
-    progress = study.progress(*arguments(bench))
-    assert (progress.n_left, progress.next_step) == (0, "themes")
-    assert [(total, done) for _, total, done in progress.by_question] == [(4, 4), (3, 3)]
-
-
 def test_identifying_attributes_are_not_listed(bench):
     assert [item.name for item in study.list_attributes(*arguments(bench))] == [
         "group", "age", "needs",

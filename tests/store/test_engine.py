@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from contextlib import closing
 
 import pytest
@@ -13,7 +14,13 @@ from sqlalchemy import insert, select, text
 from workbench.errors import ConflictError, NotFound, SchemaOutOfDate, StoreError
 from workbench.services import study
 from workbench.store import engine, events
-from workbench.store.engine import HEAD, backup_database, open_database, schema_version
+from workbench.store.engine import (
+    HEAD,
+    backup_database,
+    latest_backup,
+    open_database,
+    schema_version,
+)
 from workbench.store.migrations import configuration, upgrade
 from workbench.store.tables import document, metadata
 
@@ -221,6 +228,17 @@ def test_a_backup_is_whole_while_others_write(sqlite):
     for path in copies:
         with closing(sqlite3.connect(path)) as copy:
             assert copy.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_the_newest_copy_of_this_database_is_found(sqlite):
+    assert latest_backup(sqlite) is None
+    saved = backup_database(sqlite)
+    time.sleep(0.01)
+    newest = backup_database(sqlite)
+    assert newest.name > saved.name
+    for other in ("other-2099-01-01T000000000Z.sqlite3", f"{sqlite.path.stem}-copy.sqlite3"):
+        (newest.parent / other).touch()
+    assert latest_backup(sqlite) == newest
 
 
 def test_a_backup_overwrites_nothing(sqlite, tmp_path):

@@ -1,12 +1,14 @@
 """Opening: which database to work in, and keeping it safe.
 
-In: a URL or nothing. Out: an open database; a backup; what a doctor would ask.
+In: a URL or nothing. Out: an open database; where it lies; a backup; what a doctor would ask.
 """
 
 from __future__ import annotations
 
 import platform
 import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,7 +17,15 @@ from workbench.errors import WorkbenchError
 from workbench.store import engine
 from workbench.store.engine import Database
 
-__all__ = ["Database", "backup", "diagnose", "open_database", "upgrade"]
+__all__ = [
+    "Database",
+    "Storage",
+    "backup",
+    "diagnose",
+    "open_database",
+    "storage",
+    "upgrade",
+]
 
 OWNERS_PACKAGES = ("streamlit", "pandas", "spacy", "openai-whisper", "scikit-learn")
 
@@ -36,6 +46,31 @@ def upgrade(database: Database) -> tuple[str | None, str, Path | None]:
 def backup(database: Database, target: Path | None = None) -> Path:
     """Copy the database while it is in use; give the copy's place."""
     return engine.backup_database(database, target)
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Where the data live. A database on a server has an address only."""
+
+    address: str
+    size_bytes: int | None = None
+    latest_backup: Path | None = None
+    backed_up_at: str | None = None
+
+
+def storage(database: Database) -> Storage:
+    """Tell where the data live, how large they are, and when they were last copied."""
+    path = database.path
+    if path is None:
+        return Storage(database.shown_url)
+    # What was written last may still lie in the log beside the file.
+    parts = (path, path.with_name(f"{path.name}-wal"))
+    size = sum(part.stat().st_size for part in parts if part.exists())
+    copy = engine.latest_backup(database)
+    if copy is None:
+        return Storage(str(path), size)
+    at = datetime.fromtimestamp(copy.stat().st_mtime, UTC).isoformat(timespec="seconds")
+    return Storage(str(path), size, copy, at)
 
 
 def diagnose(url: str) -> list[tuple[str, bool, str]]:

@@ -1,23 +1,19 @@
 """Study: make one, list them, see how far the work has come; and the people who do it.
 
-In: names. Out: studies, actors, and figures for the overview.
+In: names. Out: studies, actors, and how far they are.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 from workbench.domain.codings import Actor
 from workbench.errors import NotFound
 from workbench.services import trail
-from workbench.store import codebook, codings, documents, people, studies
+from workbench.services.progress import of_study as progress
+from workbench.store import people, studies
 from workbench.store.engine import Connection, Database
 from workbench.store.studies import StoredAttribute, StoredQuestion, Study
 
 __all__ = [
-    "NextStep",
-    "Progress",
     "StoredAttribute",
     "StoredQuestion",
     "Study",
@@ -34,40 +30,6 @@ __all__ = [
     "progress",
     "sign_in",
 ]
-
-
-NextStep = Literal["import", "codebook", "code", "themes"]
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How many of a study's documents the actor has done, in all and by question."""
-
-    total: int
-    done: int
-    by_question: tuple[tuple[StoredQuestion, int, int], ...]
-    n_codes: int
-    n_codings: int
-    n_flagged: int
-
-    @property
-    def n_left(self) -> int:
-        """Documents that the actor has not done."""
-        return self.total - self.done
-
-    @staticmethod
-    def percent_of(total: int, done: int) -> int:
-        """Give a part in whole percent, rounded down: 100 only when all is done."""
-        return 100 * done // total if total else 0
-
-    @property
-    def next_step(self) -> NextStep:
-        """What is to be done next, in the order of the work."""
-        if not self.total:
-            return "import"
-        if not self.n_codes:
-            return "codebook"
-        return "code" if self.n_left else "themes"
 
 
 def sign_in(database: Database, name: str) -> Actor:
@@ -171,29 +133,3 @@ def list_questions(actor: Actor, database: Database, study_id: int) -> list[Stor
     """List a study's questions in their order."""
     with database.read() as connection:
         return studies.list_questions(connection, study_id)
-
-
-def progress(actor: Actor, database: Database, study_id: int) -> Progress:
-    """Count what the actor has done, and what there is to do."""
-    from workbench.domain.codings import DocumentFilter
-
-    with database.read() as connection:
-        total, done = documents.count_documents(connection, study_id, actor.id, DocumentFilter())
-        by_question = tuple(
-            (
-                item,
-                *documents.count_documents(
-                    connection, study_id, actor.id, DocumentFilter(question_id=item.id)
-                ),
-            )
-            for item in studies.list_questions(connection, study_id)
-        )
-        counts = codings.count_by_code(connection, study_id, actor.id, coder_id=actor.id)
-        return Progress(
-            total,
-            done,
-            by_question,
-            len(codebook.list_codes(connection, study_id)),
-            sum(counts.values()),
-            codings.count_flagged(connection, study_id, actor.id),
-        )

@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ __all__ = [
     "Connection",
     "Database",
     "backup_database",
+    "latest_backup",
     "open_database",
     "schema_version",
     "upgrade_database",
@@ -32,6 +34,9 @@ HEAD = "0002"
 """The newest migration. Kept here so that opening a current database need not load Alembic."""
 
 BUSY_TIMEOUT_MS = 20_000
+
+BACKUPS = "backups"
+"""The folder of copies, beside the database."""
 
 
 class Database:
@@ -209,9 +214,20 @@ def backup_database(database: Database, target: Path | None = None) -> Path:
     return target
 
 
+def latest_backup(database: Database) -> Path | None:
+    """Find the newest copy in the database's own folder of backups; None when there is none."""
+    if database.path is None:
+        return None
+    path = database.path
+    digits = "[0-9]" * 2
+    stamp = f"{digits}{digits}-{digits}-{digits}T*Z"  # as `_backup_path` writes it: it sorts
+    found = (path.parent / BACKUPS).glob(f"{escape(path.stem)}-{stamp}{escape(path.suffix)}")
+    return max(found, key=lambda item: item.name, default=None)
+
+
 def _backup_path(path: Path) -> Path:
     stamp = now().replace(":", "").replace(".", "")
-    return path.parent / "backups" / f"{path.stem}-{stamp}{path.suffix}"
+    return path.parent / BACKUPS / f"{path.stem}-{stamp}{path.suffix}"
 
 
 def _make_folder(folder: Path) -> None:

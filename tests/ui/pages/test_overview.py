@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 from uuid import uuid4
 
+from sqlalchemy import insert
+
 from workbench.domain.codings import DocumentFilter
-from workbench.services import code, reading, study
+from workbench.services import code, files, ingest, opening, reading, study
+from workbench.store.tables import survey as survey_table
 
 
 def button(at, label):
@@ -52,12 +56,89 @@ def test_counts_and_progress_are_those_of_the_person(open_page, ana, database, s
     people = study.list_studies(ana, database)[0].n_respondents
     assert f"**{people:,}** respondents" in labels
     assert f"**{known.n_codes}** codes" in labels
-    assert "**0** codings by me" in labels
-    assert at.header[0].value == f"Your coding: 3 of {known.total} done"
-    _, total, done = known.by_question[0]
-    assert done == 3
-    assert f"{done} of {total}" in html(at)
-    assert labels.count("Code") == len(known.by_question)
+    assert f"You have done 3 of {known.total} answers." in html(at)
+    first = known.questions[0]
+    assert first.reading.done == 3
+    assert f"3 of {first.reading.total} done" in html(at)
+    assert labels.count("Code") == len(known.questions)
+    assert "35 await a transcript, 39 left blank" in html(at)
+    assert "45 not asked, 48 left blank" in html(at)
+
+
+def test_a_question_opens_its_answers(open_page, sample_study):
+    at = open_page("overview", study=sample_study)
+    at.button(key="open_question_2").click().run()
+    assert not at.exception
+    assert at.session_state["in_study:coding_question"] == 2
+
+
+def choose_view(at, view):
+    return at.button_group(key="in_study:overview_view").set_value(view).run()
+
+
+def test_progress_by_group_opens_the_answers_of_a_group(open_page, ana, database, sample_study):
+    mark_done(ana, database, sample_study, 2)
+    at = choose_view(open_page("overview", study=sample_study), "group")
+    assert not at.exception
+    assert "101 respondents" in html(at) and "59 respondents" in html(at)
+    assert "of 275 done" in html(at) and "of 158 done" in html(at)
+    assert "do not add up" not in html(at)
+    attributes = {item.name: item for item in study.list_attributes(ana, database, sample_study)}
+    services = attributes["services_sought"]
+    at.selectbox(key="in_study:overview_attribute").set_value(services.id).run()
+    assert "may be in several of these groups" in html(at)
+    assert services.ordered_values[0] in html(at)
+    at.button(key="open_group_0").click().run()
+    assert not at.exception
+    assert at.session_state["in_study:coding_group"] == [(services.id, services.ordered_values[0])]
+
+
+def test_identifying_attributes_make_no_groups(open_page, sample_study):
+    at = choose_view(open_page("overview", study=sample_study), "group")
+    assert "Respondent type" in at.selectbox(key="in_study:overview_attribute").options
+    assert "Email" not in at.selectbox(key="in_study:overview_attribute").options
+
+
+def test_progress_by_person_opens_what_they_coded(open_page, sample_study):
+    at = choose_view(open_page("overview", study=sample_study), "person")
+    assert not at.exception
+    assert "Ana (you)" in html(at)
+    assert "0 of 433 done, 172 begun" in html(at) and "261 not read" in html(at)
+    button(at, "282 codings").click().run()
+    assert not at.exception
+    assert at.title[0].value == "Extracts"
+    assert "**282 extracts**" in texts(at)
+
+
+def test_hostile_names_are_shown_as_they_are(open_page, ana, database):
+    made = study.create_study(ana, database, "Hostile")
+    table = files.read_table(b"id,g,q\n1,<img src=x>*a*,Words\n", "survey.csv")
+    mapping = (
+        "respondent_id: id\nattributes:\n  - {column: g, grouping: true}\nquestions:\n"
+        "  - {column: q, ref: q, text: '<script>alert(1)</script>'}\n"
+    )
+    survey = files.read_survey(table, files.read_mapping(mapping, "mapping.yaml"))
+    ingest.ingest_survey(ana, database, "Hostile", survey)
+    at = open_page("overview", study=made.id)
+    assert "&lt;script&gt;" in html(at) and "<script>" not in html(at)
+    choose_view(at, "group")
+    assert "&lt;img src=x&gt;*a*" in html(at) and "<img" not in html(at)
+
+
+def test_several_surveys_are_listed(open_page, ana, database, sample_study):
+    at = open_page("overview", study=sample_study)
+    assert "Surveys" not in [item.value for item in at.header]
+    with database.write() as connection:
+        for at_position, name in enumerate(("Wave <1>", "Wave 2")):
+            connection.execute(
+                insert(survey_table).values(
+                    study_id=sample_study, name=name, position=5 + at_position,
+                    created_at="2022-01-01",
+                )
+            )  # fmt: skip
+    at = open_page("overview", study=sample_study)
+    assert "Surveys" in [item.value for item in at.header]
+    assert '<th scope="row">Wave &lt;1&gt;</th>' in html(at)
 
 
 def test_the_next_step_follows_the_work(open_page, ana, database):
@@ -93,6 +174,19 @@ def test_backup_says_where_the_copy_is_and_the_copy_is_whole(
         assert opened.execute("select count(*) from coding").fetchone()[0] > 100
     opened.close()
     assert [item.label for item in at.get("download_button")] == ["Download the copy"]
+    assert "Last backed up on" in html(at) and "Never backed up" not in html(at)
+
+
+def test_a_change_after_the_last_backup_is_told(open_page, ana, database, sample_study):
+    at = open_page("overview", study=sample_study)
+    assert "Never backed up here." in html(at)
+    copy = opening.backup(database)
+    at.run()
+    assert "The study was changed after that" not in html(at)
+    os.utime(copy, (43_200, 43_200))  # noon: the same day on most clocks
+    at.run()
+    assert "Last backed up on 1 Jan 1970" in html(at)
+    assert "The study was changed after that" in html(at)
 
 
 def test_another_study_is_made_and_opened(open_page, ana, database, sample_study):
@@ -115,7 +209,7 @@ def test_a_name_that_is_taken_is_refused_with_the_reason(open_page, ana, databas
 def test_flagged_codings_are_counted_and_lead_to_their_list(open_page, ana, database, sample_study):
     flag_one(database)
     at = open_page("overview", study=sample_study)
-    button(at, "**1** coding to be placed again").click().run()
+    button(at, "Place again: 1").click().run()
     assert not at.exception
     assert at.title[0].value == "Extracts"
     assert "**1 extract**" in texts(at)

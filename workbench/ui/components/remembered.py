@@ -42,12 +42,14 @@ def choose(
     words: Callable[[T], str] = str,
     width: int | Literal["stretch"] = 200,
     help: str | None = None,
+    show_label: bool = True,
 ) -> T:
     """Draw a list to choose one of, the first by default."""
     if recall(name, options[0]) not in options:
         state.put(name, options[0])
     chosen = st.selectbox(label, options, format_func=words, key=state.study_key(name),
-                          width=width, help=help)  # fmt: skip
+                          width=width, help=help,
+                          label_visibility="visible" if show_label else "collapsed")  # fmt: skip
     return keep(name, chosen)
 
 

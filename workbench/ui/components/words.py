@@ -5,7 +5,9 @@ In: numbers and names. Out: what a person reads.
 
 from __future__ import annotations
 
+from datetime import datetime, tzinfo
 from html import escape
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
@@ -16,6 +18,24 @@ from workbench.ui.components.style import escape as escape_markdown
 def count(n: int, one: str, many: str = "") -> str:
     """Write a number with its noun: `1 code`, `1,204 codes`."""
     return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def when(time: str) -> str:
+    """Write a time of the store as people do, by the clock of the browser: `14 Feb 2022, 09:30`."""
+    try:
+        zone: tzinfo | None = ZoneInfo(st.context.timezone or "")
+    except (ValueError, ZoneInfoNotFoundError):  # the browser has not told, or an unknown place
+        zone = None
+    moment = datetime.fromisoformat(time).astimezone(zone)
+    return f"{moment.day} {moment:%b %Y, %H:%M}"
+
+
+def size(n_bytes: int) -> str:
+    """Write the size of a file: `48 kB`, `1.2 MB`."""
+    for unit, step in (("GB", 1e9), ("MB", 1e6)):
+        if n_bytes >= step:
+            return f"{n_bytes / step:.1f} {unit}"
+    return f"{max(1, round(n_bytes / 1e3)):,} kB"
 
 
 def line(text: str, kind: str = "quiet") -> None:

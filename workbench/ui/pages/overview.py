@@ -5,26 +5,34 @@ In: the open study. Out: links into the work; a backup; another study.
 
 from __future__ import annotations
 
-from functools import partial
 from html import escape as html_escape
-from pathlib import Path
 
 import streamlit as st
 
 from workbench.domain.codings import DocumentFilter
-from workbench.services import opening, sample, study
-from workbench.services.study import NextStep, Progress
+from workbench.services import sample, study
+from workbench.services.progress import NextStep, Progress
 from workbench.ui import state
 from workbench.ui.components.document_filter import prepare_filter
 from workbench.ui.components.layer_choice import prepare_layer
 from workbench.ui.components.links import go_to
+from workbench.ui.components.progress_view import progress_view
+from workbench.ui.components.storage_note import storage_note
 from workbench.ui.components.style import escape
+from workbench.ui.components.words import count, when
 
-STEPS: dict[NextStep, tuple[str, str, str]] = {
-    "import": ("The study holds no answers yet.", "Import a survey", "import_survey"),
-    "codebook": ("There are answers, and no codes to give them.", "Make a codebook", "codebook"),
-    "code": ("", "Go on coding", "coding"),
-    "themes": ("You have done every answer.", "See the themes", "themes"),
+STEPS: dict[NextStep, tuple[str, str]] = {
+    "import": ("Import a survey", "import_survey"),
+    "codebook": ("Make a codebook", "codebook"),
+    "code": ("Go on coding", "coding"),
+    "flagged": ("Place again", "extracts"),
+    "themes": ("See the themes", "themes"),
+}
+
+REASONS: dict[NextStep, str] = {
+    "import": "The study holds no answers yet.",
+    "codebook": "There are answers, and no codes to give them.",
+    "themes": "You have done every answer.",
 }
 
 
@@ -56,18 +64,39 @@ def welcome() -> None:
             _open(study.find_study(context.actor, context.database, name).id)
 
 
-def next_step(found: Progress) -> None:
-    """Name the one thing to do next."""
-    why, label, page = STEPS[found.next_step]
-    if found.next_step == "code":
-        answers = "answer is" if found.n_left == 1 else "answers are"
-        why = f"{found.n_left:,} of {found.total:,} {answers} not done by you."
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(escape(why), width="content")
-        if st.button(label, type="primary"):
-            if page == "coding":
-                prepare_filter("coding", DocumentFilter(state="not_done"))
-            go_to(page)
+def next_steps(found: Progress) -> None:
+    """Name what to do next: the main thing first, with its reason."""
+    steps = found.next_steps
+    with st.container(horizontal=True, vertical_alignment="center", key="next_steps"):
+        st.markdown(escape(_why(found)), width="content")
+        for at, step in enumerate(steps):
+            label, page = STEPS[step]
+            if step == "flagged":
+                label = f"{label}: {found.n_flagged:,}"
+            if st.button(label, key=f"next_{step}", type="tertiary" if at else "primary"):
+                _take(step, page)
+
+
+def _why(found: Progress) -> str:
+    first = found.next_steps[0]
+    if first == "code":
+        return (
+            f"{found.n_left:,} of {count(found.total, 'answer is', 'answers are')} not done by you."
+        )
+    if first == "flagged":
+        words = count(found.n_flagged, "coding has lost its", "codings have lost their")
+        return f"{words} words: a text was changed."
+    return REASONS[first]
+
+
+def _take(step: NextStep, page: str) -> None:
+    if step == "code":
+        prepare_filter("coding", DocumentFilter(state="not_done"))
+    elif step == "flagged":
+        prepare_filter("extracts", DocumentFilter())
+        prepare_layer("extracts", "any")
+        state.put("extracts_flagged", True)
+    go_to(page)
 
 
 def figures(found: Progress) -> None:
@@ -76,63 +105,28 @@ def figures(found: Progress) -> None:
     people = held.n_respondents if held else 0
     with st.container(horizontal=True, key="figures"):
         if st.button(_counted(people, "respondent"), type="tertiary", help="Read their answers"):
-            _to_coding(DocumentFilter())
+            prepare_filter("coding", DocumentFilter())
+            go_to("coding")
         if st.button(_counted(found.n_codes, "code"), type="tertiary", help="Open the codebook"):
             go_to("codebook")
-        if st.button(
-            f"{_counted(found.n_codings, 'coding')} by me", type="tertiary",
-            help="Read what you have coded",
-        ):  # fmt: skip
-            _to_extracts(layer=state.context().actor.name)
-        if found.n_flagged and st.button(
-            f"{_counted(found.n_flagged, 'coding')} to be placed again", type="tertiary",
-            icon=":material/warning:", help="The text was changed: find the words again",
-        ):  # fmt: skip
-            _to_extracts(flagged=True)
 
 
-def progress(found: Progress) -> None:
-    """Show how much of each question the person has done."""
-    if not found.by_question:
+def surveys(found: Progress) -> None:
+    """List the surveys, where there are several."""
+    if len(found.surveys) < 2:
         return
-    st.header(f"Your coding: {found.done:,} of {found.total:,} done")
-    for question, total, done in found.by_question:
-        with st.container(key=f"question_{question.id}"):
-            words, bar, count, link = st.columns([6, 2, 1.3, 1.2], vertical_alignment="center")
-            words.markdown(escape(question.text or question.ref))
-            bar.html(
-                f'<div class="bar" aria-hidden="true"><span style="width: '
-                f'{found.percent_of(total, done)}%"></span></div>'
-            )
-            count.html(f'<p class="figure">{done:,} of {total:,}</p>')
-            if link.button("Code", key=f"code_{question.id}", disabled=not total):
-                _to_coding(DocumentFilter(question_id=question.id))
-
-
-def place() -> None:
-    """Say where the data live, and copy them on request."""
-    database = state.context().database
-    st.header("Where the data are")
-    st.html(f'<p class="quiet">{html_escape(str(database.path or database.shown_url))}</p>')
-    if database.path is None:
-        st.html(
-            '<p class="quiet">The database is on a server. Use the server\'s own backup, such as '
-            "pg_dump.</p>"
-        )
-        return
-    if st.button("Back up now", icon=":material/save:"):
-        state.put("backup", opening.backup(database))
-    copy: Path | None = state.get("backup")
-    if copy is not None and copy.exists():
-        st.html(f'<p class="quiet">The copy is at {html_escape(str(copy))}</p>')
-        st.download_button(
-            "Download the copy",
-            data=partial(copy.open, "rb"),
-            file_name=copy.name,
-            mime="application/vnd.sqlite3",
-            on_click="ignore",
-            help="It holds everything that participants said. Keep it as safe as the original.",
-        )
+    st.header("Surveys", anchor=False)
+    rows = "".join(
+        f'<tr><th scope="row">{html_escape(item.name)}</th><td>{item.n_respondents:,}</td>'
+        f"<td>{item.n_questions:,}</td><td>{when(item.last_import) if item.last_import else ''}"
+        "</td></tr>"
+        for item in found.surveys
+    )
+    st.html(
+        '<table class="surveys"><thead><tr><th scope="col">Survey</th>'
+        '<th scope="col">Respondents</th><th scope="col">Questions</th>'
+        f'<th scope="col">Last import</th></tr></thead><tbody>{rows}</tbody></table>'
+    )
 
 
 def another_study() -> None:
@@ -153,18 +147,6 @@ def _open(study_id: int) -> None:
     st.rerun()
 
 
-def _to_coding(where: DocumentFilter) -> None:
-    prepare_filter("coding", where)
-    go_to("coding")
-
-
-def _to_extracts(*, layer: str = "any", flagged: bool = False) -> None:
-    prepare_filter("extracts", DocumentFilter())
-    prepare_layer("extracts", layer)
-    state.put("extracts_flagged", flagged)
-    go_to("extracts")
-
-
 def _counted(n: int, one: str) -> str:
     return f"**{n:,}** {one if n == 1 else one + 's'}"
 
@@ -174,8 +156,10 @@ if state.context().study is None:
     welcome()
 else:
     known = study.progress(*state.context().in_study())
-    next_step(known)
+    next_steps(known)
     figures(known)
-    progress(known)
-    place()
+    if known.questions or known.others.total:
+        progress_view(known)
+    surveys(known)
+    storage_note(known.changed_at)
 another_study()

@@ -1,0 +1,30 @@
+"""Small words: numbers with their noun, times and sizes as people write them."""
+
+import re
+
+import pytest
+
+from workbench.ui.components.words import count, size, when
+
+
+@pytest.mark.parametrize(
+    ("n", "told"), [(0, "0 codings"), (1, "1 coding"), (2, "2 codings"), (1204, "1,204 codings")]
+)
+def test_a_count_agrees_with_its_noun(n, told):
+    assert count(n, "coding") == told
+
+
+def test_a_count_of_an_irregular_noun():
+    assert (count(1, "person", "people"), count(3, "person", "people")) == ("1 person", "3 people")
+
+
+def test_a_time_is_written_as_people_do():
+    assert re.fullmatch(r"14 Feb 2022, \d\d:\d\d", when("2022-02-14T12:05:00.000Z"))
+
+
+@pytest.mark.parametrize(
+    ("n", "told"),
+    [(1, "1 kB"), (48_100, "48 kB"), (1_230_000, "1.2 MB"), (2_500_000_000, "2.5 GB")],
+)
+def test_a_size_is_rounded(n, told):
+    assert size(n) == told
