@@ -7,6 +7,7 @@ flat table that counting reads: it holds live, placed codings only.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from sqlalchemy import (
     BindParameter,
@@ -34,11 +35,13 @@ from workbench.store.tables import (
     segment,
 )
 
+Key = TypeVar("Key")
+
 CHUNK = 500
 """Keys per statement; SQLite allows 999 variables in old builds."""
 
 
-def chunks(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+def chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
     """Cut a list of keys into parts that fit a statement."""
     for start in range(0, len(keys), CHUNK):
         yield keys[start : start + CHUNK]

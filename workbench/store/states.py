@@ -6,13 +6,14 @@ in line.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from workbench.errors import ConflictError
 from workbench.store.anchors import chunks, sync_coding_respondents
+from workbench.store.attributes import apply_attributes, apply_values, values_target
 from workbench.store.codebook import rebuild_closure, refuse_broken_tree, study_of_code
 from workbench.store.operations import READING, States
 from workbench.store.tables import anchor, code, coding, document, document_state, memo
@@ -25,7 +26,8 @@ def apply_states(connection: Connection, states: States) -> None:
     ------
     ConflictError
         When a coding's words were placed in a text that has been edited since, when a coding would
-        stand on a code that is gone, or when the codes would not make a tree any more.
+        stand on a code that is gone, when the codes would not make a tree any more, or when another
+        attribute has taken the name of one that comes back.
     """
     _apply_codes(connection, states.get("code", ()))
     _apply_codings(connection, states.get("coding", ()))
@@ -33,14 +35,24 @@ def apply_states(connection: Connection, states: States) -> None:
         connection.execute(update(memo).where(memo.c.id == row["id"]).values(_without_id(row)))
     for row in states.get("document_state", ()):
         _apply_document_state(connection, row)
+    apply_attributes(connection, states.get("attribute", ()))
+    apply_values(connection, states.get("respondent_attribute", ()))
 
 
 def targets(states: States) -> list[tuple[str, int]]:
     """List what these states are about, as operation targets."""
-    found = [(kind, int(row["id"])) for kind, rows in states.items()
-             for row in rows if kind != "document_state"]  # fmt: skip
-    found += [(READING, int(row["document_id"])) for row in states.get("document_state", ())]
-    return found
+    return [TARGETS.get(kind, _keyed)(kind, row) for kind, rows in states.items() for row in rows]
+
+
+def _keyed(kind: str, row: dict[str, Any]) -> tuple[str, int]:
+    return (kind, int(row["id"]))
+
+
+TARGETS: dict[str, Callable[[str, dict[str, Any]], tuple[str, int]]] = {
+    "document_state": lambda _, row: (READING, int(row["document_id"])),
+    "respondent_attribute": lambda _, row: values_target(row),
+}
+"""How the rows of a kind that have no key of their own name what they are about."""
 
 
 def _apply_codings(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

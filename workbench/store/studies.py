@@ -51,6 +51,9 @@ class StoredAttribute:
     grouping: bool
     identifying: bool
     ordered_values: tuple[str, ...] = field(default=())
+    derived_from: int | None = None
+    edited: tuple[str, ...] = ()
+    """Which of label, grouping and ordered_values a person has set."""
 
     @property
     def title(self) -> str:
@@ -139,7 +142,9 @@ def list_studies(connection: Connection) -> list[Study]:
 def list_attributes(connection: Connection, study_id: int) -> list[StoredAttribute]:
     """List a study's attributes in their order."""
     rows = connection.execute(
-        select(attribute).where(attribute.c.study_id == study_id).order_by(attribute.c.position)
+        select(attribute)
+        .where(attribute.c.study_id == study_id)
+        .order_by(attribute.c.position, attribute.c.id)
     )
     return [
         StoredAttribute(
@@ -150,6 +155,8 @@ def list_attributes(connection: Connection, study_id: int) -> list[StoredAttribu
             row.grouping,
             row.identifying,
             tuple(row.ordered_values),
+            row.derived_from,
+            tuple(row.edited or ()),
         )
         for row in rows
     ]
@@ -180,10 +187,13 @@ def ensure_attributes(
 ) -> tuple[dict[str, int], int]:
     """Make the attributes that are missing, refresh the others; give ids by name, and changes.
 
+    What a person has set by hand (label, grouping, order of values) is left alone. What is derived
+    from an attribute that turns out to be identifying becomes identifying too.
+
     Raises
     ------
     InputError
-        When a name is too long.
+        When a name is too long, or is that of a derived attribute.
     """
     _refuse_long("attribute", [item.name for item in wanted], MAX_NAME)
     known = {item.name: item for item in list_attributes(connection, study_id)}
@@ -191,14 +201,12 @@ def ensure_attributes(
     n_changed = 0
     for item in wanted:
         old = known.get(item.name)
-        values: dict[str, object] = {
-            "label": item.label,
-            "kind": item.kind,
-            "grouping": item.grouping,
-            # Once identifying, always identifying: no import makes it leave the database.
-            "identifying": item.identifying or (old is not None and old.identifying),
-            "ordered_values": list(item.values or (old.ordered_values if old else ())),
-        }
+        if old is not None and old.derived_from is not None:
+            raise InputError(
+                f"{item.name!r} is the name of a derived attribute in this study.",
+                hint="Give the column another name in the mapping, or rename the derived one.",
+            )
+        values = _wanted_values(item, old)
         if old is None:
             key = connection.execute(
                 insert(attribute).values(
@@ -216,8 +224,31 @@ def ensure_attributes(
             "ordered_values": list(old.ordered_values),
         }:
             connection.execute(update(attribute).where(attribute.c.id == old.id).values(**values))
+            if values["identifying"] and not old.identifying:
+                _hide_derived(connection, old.id)
             n_changed += 1
     return ids, n_changed
+
+
+def _wanted_values(item: Attribute, old: StoredAttribute | None) -> dict[str, object]:
+    values: dict[str, object] = {
+        "label": item.label,
+        "kind": item.kind,
+        "grouping": item.grouping,
+        # Once identifying, always identifying: no import makes it leave the database.
+        "identifying": item.identifying or (old is not None and old.identifying),
+        "ordered_values": list(item.values or (old.ordered_values if old else ())),
+    }
+    for name in old.edited if old else ():
+        set_by_hand = getattr(old, name)
+        values[name] = list(set_by_hand) if isinstance(set_by_hand, tuple) else set_by_hand
+    return values
+
+
+def _hide_derived(connection: Connection, attribute_id: int) -> None:
+    connection.execute(
+        update(attribute).where(attribute.c.derived_from == attribute_id).values(identifying=True)
+    )
 
 
 def ensure_questions(

@@ -5,13 +5,28 @@ In: a row. Out: the row, written by whoever came first.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
 def insert_if_absent(connection: Connection, table: Table, **values: Any) -> bool:
     """Write a row unless one with the same key is there; tell whether it was written."""
+    made = _insert(connection, table).values(values).on_conflict_do_nothing()
+    return connection.execute(made).rowcount == 1
+
+
+def add_selected(
+    connection: Connection, table: Table, columns: Sequence[str], rows: Select[Any]
+) -> None:
+    """Write the rows of a query, which must have a condition, but those that are there already."""
+    connection.execute(
+        _insert(connection, table).from_select(columns, rows).on_conflict_do_nothing()
+    )
+
+
+def _insert(connection: Connection, table: Table) -> Any:
     make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return connection.execute(make(table).values(values).on_conflict_do_nothing()).rowcount == 1
+    return make(table)

@@ -1,0 +1,220 @@
+"""Derived attributes, and their values for each respondent, kept so that counting stays one query.
+
+In: a rule with its original. Out: rows of `respondent_attribute` for the derived attribute, the
+same as if a file had brought them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, delete, func, literal, select, true, update
+
+from workbench.domain import groupings
+from workbench.domain.documents import NOT_STATED
+from workbench.domain.groupings import UNSETTLED, Calendar, Rule
+from workbench.store.anchors import chunks
+from workbench.store.tables import attribute, respondent, respondent_attribute
+from workbench.store.upsert import add_selected
+
+VALUE = ("respondent_id", "attribute_id", "value")
+ORDER = "ordered_values"
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A derived attribute with its rule. `openly`: made from an identifying one, yet shown."""
+
+    id: int
+    source_id: int
+    name: str
+    rule: Rule
+    openly: bool
+    own_order: bool
+    order: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A derived attribute with values that are in no group yet; how many respondents have them."""
+
+    attribute_id: int
+    name: str
+    n_respondents: int
+
+
+def list_derived(
+    connection: Connection, study_id: int, *, source_id: int | None = None
+) -> list[Derived]:
+    """List a study's derived attributes, or those of one original."""
+    query = select(attribute).where(
+        attribute.c.study_id == study_id, attribute.c.derived_from.isnot(None)
+    )
+    if source_id is not None:
+        query = query.where(attribute.c.derived_from == source_id)
+    rows = connection.execute(query.order_by(attribute.c.position, attribute.c.id))
+    return [
+        Derived(
+            row.id,
+            row.derived_from,
+            row.name,
+            groupings.from_json(row.value_map),
+            bool(row.value_map.get("openly")),
+            ORDER in (row.edited or ()),
+            tuple(row.ordered_values),
+        )
+        for row in rows
+    ]
+
+
+def refresh_derived(
+    connection: Connection, study_id: int, respondent_ids: Iterable[int] | None = None
+) -> list[Unsettled]:
+    """Derive the values of all derived attributes again, after the originals' values have changed.
+
+    Call it at the end of whatever writes values of attributes, in the same transaction.
+
+    Parameters
+    ----------
+    respondent_ids
+        Whose values have changed; None means everybody's.
+
+    Returns
+    -------
+    The derived attributes in which values are in no group yet, among all respondents.
+    """
+    known = list_derived(connection, study_id)
+    people = None if respondent_ids is None else list(dict.fromkeys(respondent_ids))
+    for item in known:
+        refresh_one(connection, item, people)
+    return [found for found in (_unsettled(connection, item) for item in known) if found]
+
+
+def refresh_one(
+    connection: Connection, item: Derived, respondent_ids: Sequence[int] | None = None
+) -> None:
+    """Derive the values of one derived attribute again."""
+    if respondent_ids is None:
+        _rewrite(connection, item, None)
+    else:
+        for part in chunks(respondent_ids):
+            _rewrite(connection, item, part)
+    if isinstance(item.rule, Calendar) and not item.own_order:
+        order = groupings.groups_in_order(item.rule, distinct_values(connection, item.source_id))
+        if order != item.order:
+            connection.execute(
+                update(attribute).where(attribute.c.id == item.id).values(ordered_values=order)
+            )
+
+
+def _rewrite(connection: Connection, item: Derived, people: Sequence[int] | None) -> None:
+    """Write the derived values of these people anew, a statement for each group."""
+    mine = respondent_attribute.c.attribute_id == item.id
+    connection.execute(delete(respondent_attribute).where(mine, _whose(people)))
+    into = groupings.grouper(item.rule)
+    members: dict[str, list[str]] = {}
+    for value in distinct_values(connection, item.source_id, people):
+        members.setdefault(into(value), []).append(value)
+    members.pop(NOT_STATED, None)
+    for group, values in members.items():
+        for part in chunks(values):
+            held = select(
+                respondent_attribute.c.respondent_id, literal(item.id), literal(group)
+            ).where(
+                respondent_attribute.c.attribute_id == item.source_id,
+                respondent_attribute.c.value.in_(part),
+                _whose(people),
+            )
+            add_selected(connection, respondent_attribute, VALUE, held.distinct())
+
+
+def _whose(people: Sequence[int] | None) -> ColumnElement[bool]:
+    return true() if people is None else respondent_attribute.c.respondent_id.in_(people)
+
+
+def _unsettled(connection: Connection, item: Derived) -> Unsettled | None:
+    n = connection.execute(
+        select(func.count())
+        .select_from(respondent_attribute)
+        .join(respondent, respondent.c.id == respondent_attribute.c.respondent_id)
+        .where(
+            respondent_attribute.c.attribute_id == item.id,
+            respondent_attribute.c.value == UNSETTLED,
+            respondent.c.withdrawn_at.is_(None),
+        )
+    ).scalar_one()
+    return Unsettled(item.id, item.name, n) if n else None
+
+
+def distinct_values(
+    connection: Connection, attribute_id: int, people: Sequence[int] | None = None
+) -> list[str]:
+    """List the different values of an attribute, of all respondents or of some."""
+    rows = connection.execute(
+        select(respondent_attribute.c.value)
+        .where(respondent_attribute.c.attribute_id == attribute_id, _whose(people))
+        .distinct()
+        .order_by(respondent_attribute.c.value)
+    )
+    return [row.value for row in rows]
+
+
+def count_values(connection: Connection, study_id: int, attribute_id: int) -> Counter[str]:
+    """Count the participants who have each value of an attribute, and those of whom none is known.
+
+    Who has withdrawn and who only facilitated is not counted, as everywhere.
+    """
+    counted = (
+        respondent.c.study_id == study_id,
+        respondent.c.kind == "participant",
+        respondent.c.withdrawn_at.is_(None),
+    )
+    shown = func.coalesce(respondent_attribute.c.value, literal(NOT_STATED, literal_execute=True))
+    rows = connection.execute(
+        select(shown.label("value"), func.count(respondent.c.id.distinct()).label("n"))
+        .select_from(
+            respondent.outerjoin(
+                respondent_attribute,
+                (respondent_attribute.c.respondent_id == respondent.c.id)
+                & (respondent_attribute.c.attribute_id == attribute_id),
+            )
+        )
+        .where(*counted)
+        .group_by(shown)
+    )
+    return Counter({row.value: row.n for row in rows})
+
+
+def count_groups(
+    connection: Connection, study_id: int, attribute_id: int, rule: Rule
+) -> Counter[str]:
+    """Count the participants whom a rule would put into each group; a preview of `refresh_one`."""
+    rows = connection.execute(
+        select(respondent.c.id, respondent_attribute.c.value)
+        .select_from(
+            respondent.outerjoin(
+                respondent_attribute,
+                (respondent_attribute.c.respondent_id == respondent.c.id)
+                & (respondent_attribute.c.attribute_id == attribute_id),
+            )
+        )
+        .where(
+            respondent.c.study_id == study_id,
+            respondent.c.kind == "participant",
+            respondent.c.withdrawn_at.is_(None),
+        )
+    )
+    into = groupings.grouper(rule)
+    known: dict[str | None, str] = {None: NOT_STATED}
+    found: dict[int, set[str]] = {}
+    for person, value in rows:
+        group = known.get(value)
+        if group is None:
+            group = known[value] = into(value)
+        found.setdefault(person, set()).add(group)
+    counts: Counter[str] = Counter()
+    for groups in found.values():
+        counts.update(groups - {NOT_STATED} or {NOT_STATED})
+    return counts
