@@ -57,17 +57,8 @@ def read_csv(file: SourceFile, options: ReadOptions) -> Grid:
         table, warnings = reading.table()
     if encoding.warning:
         warnings = (encoding.warning, *warnings)
-    return Grid(
-        name=file.name,
-        format="csv",
-        sha256=file.sha256,
-        header=table.header,
-        rows=table.rows,
-        header_row=table.header_row,
-        bad_rows=table.bad_rows,
-        encoding=encoding.name,
-        delimiter=delimiter,
-        warnings=warnings,
+    return table.as_grid(
+        file, "csv", warnings=warnings, encoding=encoding.name, delimiter=delimiter
     )
 
 

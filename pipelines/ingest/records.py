@@ -6,10 +6,14 @@ one width, and the records that do not fit it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from typing import BinaryIO
 
+from pipelines.ingest.exports import LOOK_AT_RECORDS, Columns, Layout, find_layout
+from pipelines.ingest.exports.layout import unique
 from pipelines.ingest.hints import ColumnHint, Exclusion
 from workbench.domain.documents import BadRow
 from workbench.errors import SurveyError
@@ -20,6 +24,7 @@ MAX_BYTES = 512 * 1024 * 1024
 INTERN_CHARS = 32
 """Cells up to this many characters are likely to repeat, and are kept once."""
 INTERN_LIMIT = 50_000
+LISTED_REPEATS = 5
 
 Record = tuple[int, tuple[str, ...]]
 """The row as a spreadsheet counts it, and the cells under the header's names."""
@@ -49,16 +54,6 @@ class SourceFile:
         head = self.stream.read(n_bytes)
         self.stream.seek(0)
         return head
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Header and rows of one width, and the records that have cells beyond the header."""
-
-    header: tuple[str, ...]
-    header_row: int
-    rows: tuple[Record, ...]
-    bad_rows: tuple[BadRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,29 +97,81 @@ class Grid:
         return [cells[at] for _, cells in self.rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Header and rows of one width, the records that do not fit, and what the layout tells."""
+
+    header: tuple[str, ...]
+    header_row: int
+    rows: tuple[Record, ...]
+    bad_rows: tuple[BadRow, ...] = ()
+    warnings: tuple[str, ...] = ()
+    tool: str = ""
+    texts: tuple[str, ...] = ()
+    hints: tuple[ColumnHint | None, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+
+    def as_grid(
+        self,
+        file: SourceFile,
+        format_: str,
+        *,
+        warnings: tuple[str, ...] = (),
+        encoding: str | None = None,
+        delimiter: str | None = None,
+        sheet: str | None = None,
+        sheets: tuple[str, ...] = (),
+    ) -> Grid:
+        """Return the table as a grid of the file that it was read from."""
+        return Grid(
+            name=file.name,
+            format=format_,
+            sha256=file.sha256,
+            header=self.header,
+            rows=self.rows,
+            header_row=self.header_row,
+            bad_rows=self.bad_rows,
+            encoding=encoding,
+            delimiter=delimiter,
+            sheet=sheet,
+            sheets=sheets,
+            warnings=(*warnings, *self.warnings),
+            tool=self.tool,
+            texts=self.texts,
+            hints=self.hints,
+            exclusions=self.exclusions,
+        )
+
+
 def assemble(records: Iterable[tuple[int, Sequence[str]]], source: str) -> Table:
     """Take the first record that holds anything as the header, and fit the others to it.
 
-    Short records are filled with empty cells; records without any text are left out; records with
-    text beyond the header's last column are listed as bad.
+    The header of a survey tool that is recognised may take several records. Short records are
+    filled with empty cells; records without any text are left out; records with text beyond the
+    header's last column are listed as bad.
 
     Raises
     ------
     SurveyError
-        When there is no header, no row below it, or two columns have one name.
+        When there is no header, no row below it, or the table is too large for the memory.
     """
     stream = ((row, cells) for row, cells in records if any(cell.strip() for cell in cells))
-    first = next(stream, None)
-    if first is None:
+    head = list(islice(stream, LOOK_AT_RECORDS))
+    if not head:
         raise SurveyError(
             "the file holds no text.",
             source=source,
             hint="Give a table whose first row names the columns.",
         )
-    header_row, names = first
-    header = name_columns(names, source, header_row)
-    n_named = max(at for at, name in enumerate(names, 1) if name.strip())
-    rows, bad_rows, n_used = _fit(stream, len(header), n_named)
+    header_row, names = head[0]
+    layout = find_layout([cells for _, cells in head])
+    n_header = 1
+    if layout is not None:
+        n_header = layout.n_header_records
+        names = layout.names[: max(len(cells) for _, cells in head[:n_header])]
+    header, warnings = name_columns(names)
+    n_named = max((at for at, name in enumerate(names, 1) if name.strip()), default=len(header))
+    rows, bad_rows, n_used = _fit(chain(head[n_header:], stream), len(header), n_named, source)
     if not rows and not bad_rows:
         raise SurveyError(
             f"the file has a header of {n_named} columns and no rows below it.",
@@ -132,11 +179,24 @@ def assemble(records: Iterable[tuple[int, Sequence[str]]], source: str) -> Table
             line=header_row,
             hint="Export it again with its answers.",
         )
-    return Table(header[:n_used], header_row, _pad(rows, n_used), tuple(bad_rows))
+    table = Table(
+        header[:n_used], header_row, _pad(rows, n_used), tuple(bad_rows), () if layout else warnings
+    )
+    return table if layout is None else _described(table, layout)
+
+
+def _described(table: Table, layout: Layout) -> Table:
+    """Add what the layout of a survey tool's export says of the columns."""
+    n_columns = len(table.header)
+    texts = layout.texts[:n_columns] + ("",) * (n_columns - len(layout.texts))
+    found = layout.describe(Columns(table.header, texts, table.rows))
+    return replace(
+        table, tool=layout.tool, texts=texts, hints=found.hints, exclusions=found.exclusions
+    )
 
 
 def _fit(
-    stream: Iterable[tuple[int, Sequence[str]]], n_columns: int, n_named: int
+    stream: Iterable[tuple[int, Sequence[str]]], n_columns: int, n_named: int, source: str
 ) -> tuple[list[Record], list[BadRow], int]:
     """Return the rows without their empty ends, the rows that are too long, the width in use."""
     rows: list[Record] = []
@@ -185,32 +245,45 @@ def _too_long(row: int, n_cells: int, n_columns: int) -> BadRow:
     )
 
 
-def name_columns(cells: Sequence[str], source: str, row: int) -> tuple[str, ...]:
-    """Return the columns' names, trimmed; a column without a name is called `column 5`.
+def name_columns(cells: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the columns' names, trimmed, and a warning about names that are there twice.
 
-    Raises
-    ------
-    SurveyError
-        When two columns have the same name.
+    A column without a name is called `column 5`. Of columns with one name, which forms with a
+    repeated question do have, the second is called `Why? (2)`: the same in the next export.
     """
     names = [cell.strip().strip("\ufeff").replace("\x00", "").strip() for cell in cells]
+    given = set(names)
     first_at: dict[str, int] = {}
+    numbers: Counter[str] = Counter()
+    repeated: list[str] = []
     for at, name in enumerate(names, 1):
         if name and name in first_at:
-            raise SurveyError(
-                f"columns {first_at[name]} and {at} are both named {shorten(name)!r}.",
-                source=source,
-                line=row,
-                hint="Give one of them another name in the file.",
+            numbers[name] += 1
+            names[at - 1] = unique(name, given, first=numbers[name] + 1)
+            given.add(names[at - 1])
+            repeated.append(
+                f"columns {first_at[name]} and {at} are both named {shorten(name)!r}"
+                f"; column {at} is called {shorten(names[at - 1])!r} here"
             )
-        first_at[name] = at
+        first_at.setdefault(name, at)
     for at, name in enumerate(names, 1):
         if not name:
-            names[at - 1] = _free_name(at, first_at)
-    return tuple(names)
+            names[at - 1] = _free_name(at, given)
+    return tuple(names), _about_repeats(repeated)
 
 
-def _free_name(at: int, taken: dict[str, int]) -> str:
+def _about_repeats(repeated: Sequence[str]) -> tuple[str, ...]:
+    if not repeated:
+        return ()
+    more = len(repeated) - LISTED_REPEATS
+    told = "; ".join(repeated[:LISTED_REPEATS]) + (f"; and {more} more" if more > 0 else "")
+    return (
+        f"{told}. They are told apart by their order: keep it in the next export, or give them "
+        "names of their own.",
+    )
+
+
+def _free_name(at: int, taken: set[str]) -> str:
     name = f"column {at}"
     while name in taken:
         name += " (no name)"

@@ -15,7 +15,9 @@ THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 
-NOT_CHOSEN = frozenset({"", "0", "no", "false", "not selected", "unchecked", "not chosen"})
+NOT_CHOSEN = frozenset(
+    ("", "0", "no", "false", "not selected", "unchecked", "not chosen", "n", "n/a", "-99")
+)
 """What stands in the column of one value of a multi-select where it was not chosen."""
 
 CLOCK = r"(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*([AaPp]\.?[Mm]\.?)?)?"

@@ -70,18 +70,7 @@ def read_xlsx(file: SourceFile, options: ReadOptions) -> Grid:
     others = [name for name in sheets if name != sheet]
     if others and options.sheet is None:
         notes += (f"read the sheet {sheet!r}; not read: {', '.join(map(repr, others[:10]))}.",)
-    return Grid(
-        name=file.name,
-        format="xlsx",
-        sha256=file.sha256,
-        header=table.header,
-        rows=table.rows,
-        header_row=table.header_row,
-        bad_rows=table.bad_rows,
-        sheet=sheet,
-        sheets=sheets,
-        warnings=notes,
-    )
+    return table.as_grid(file, "xlsx", warnings=notes, sheet=sheet, sheets=sheets)
 
 
 class _SheetCells:

@@ -239,13 +239,20 @@ def test_a_header_without_rows_is_refused():
         read_grid(b"id,why\n\n,\n", "survey.csv")
 
 
-def test_two_columns_of_one_name_are_refused_with_both_places():
-    with pytest.raises(SurveyError) as caught:
-        read_grid(b"id,why,town, why \nR1,a,b,c\n", "survey.csv")
-    assert str(caught.value) == (
-        "survey.csv, row 1: columns 2 and 4 are both named 'why'. "
-        "Give one of them another name in the file."
+def test_two_columns_of_one_name_are_told_apart_and_warned_about():
+    grid = read_grid(b"id,why,town, why ,why (2)\nR1,a,b,c,d\n", "survey.csv")
+    assert grid.header == ("id", "why", "town", "why (3)", "why (2)")
+    assert grid.column("why (3)") == ["c"]
+    assert grid.warnings == (
+        "columns 2 and 4 are both named 'why'; column 4 is called 'why (3)' here. They are told "
+        "apart by their order: keep it in the next export, or give them names of their own.",
     )
+
+
+def test_many_columns_of_one_name_give_one_short_warning():
+    grid = read_grid(b"x" + b",x" * 2000 + b"\n" + b"1,2" + b",3" * 1999 + b"\n", "survey.csv")
+    assert len(set(grid.header)) == 2001
+    assert "and 1995 more" in grid.warnings[0]
 
 
 def test_columns_without_a_name_are_called_by_their_place_and_dropped_if_unused():

@@ -1,0 +1,67 @@
+"""LimeSurvey: headings by code, by wording and by both."""
+
+from __future__ import annotations
+
+import pytest
+
+HEADINGS = {
+    "limesurvey_codes.csv": ("id", "G01Q02[SQ001]", "G01Q02[other]", "G02Q05[comment]"),
+    "limesurvey_text.csv": (
+        "Response ID",
+        "Which services have you used? [Housing]",
+        "Which services have you used? [Other]",
+        "Would you come again? [Comment]",
+    ),
+    "limesurvey_both.csv": (
+        "id. Response ID",
+        "G01Q02[SQ001]. Which services have you used? [Housing]",
+        "G01Q02[other]. Which services have you used? [Other]",
+        "G02Q05[comment]. Would you come again? [Comment]",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HEADINGS)
+def test_every_way_of_heading_gives_the_same_roles(name, export):
+    grid = export(name)
+    respondent, option, other, comment = HEADINGS[name]
+    assert grid.tool == "LimeSurvey"
+    assert grid.hint_of(respondent).role == "respondent id"
+    assert grid.hint_of(option).role == "option"
+    assert grid.hint_of(other).role == grid.hint_of(comment).role == "open answer"
+    assert [hint.role if hint else None for hint in grid.hints] == [
+        "respondent id", "submitted at", "ignore", "attribute", "ignore", "ignore", "ignore",
+        "identifying", None, "option", "option", "open answer", None, None, None, None,
+        "open answer", "ignore", "ignore", "ignore",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HEADINGS)
+def test_responses_without_a_date_of_submission_are_proposed_to_be_left_out(name, export):
+    grid = export(name)
+    (rule,) = grid.exclusions
+    assert rule.values == ("",)
+    assert grid.column(rule.column) == ["2025-03-04 09:19:30", "2025-03-05 10:19:30", ""]
+
+
+def test_options_are_called_by_wording_where_there_is_one(export):
+    texts, codes = export("limesurvey_text.csv"), export("limesurvey_codes.csv")
+    hints = [h for h in texts.hints if h and h.role == "option"]
+    assert [(h.question, h.value) for h in hints] == [
+        ("Which services have you used?", "Housing"),
+        ("Which services have you used?", "Money advice"),
+    ]
+    assert [(h.ref, h.value) for h in codes.hints if h and h.role == "option"] == [
+        ("G01Q02", "SQ001"),
+        ("G01Q02", "SQ002"),
+    ]
+
+
+def test_code_and_wording_together_give_both(export):
+    grid = export("limesurvey_both.csv")
+    assert grid.text_of("G02Q04. What should change?") == "What should change?"
+    assert {h.ref for h in grid.hints if h and h.role == "option"} == {"G01Q02"}
+
+
+def test_a_workbook_is_read_alike(workbook, export):
+    assert workbook("limesurvey_text.csv").hints == export("limesurvey_text.csv").hints
