@@ -13,6 +13,7 @@ PAGES = {
     "import_survey": "Import",
     "codebook": "Codebook",
     "coding": "SpeakOut sample · coding as Ana",
+    "place_again": "Place again",
     "themes": "Themes",
     "extracts": "Extracts",
 }

@@ -18,7 +18,16 @@ from workbench.domain.spans import check_span, find_quote
 from workbench.domain.text import normalise
 from workbench.errors import CodingError, InputError, WorkbenchError
 from workbench.services import trail
-from workbench.store import codebook, codings, documents, memos, people, reading_states, studies
+from workbench.store import (
+    codebook,
+    codings,
+    documents,
+    flagged,
+    memos,
+    people,
+    reading_states,
+    studies,
+)
 from workbench.store import extracts as extract_store
 from workbench.store.clock import now
 from workbench.store.engine import Connection, Database
@@ -276,7 +285,7 @@ def export_codings(
 def count_left_out(actor: Actor, database: Database, study_id: int) -> int:
     """Count the codings that an export leaves out, because they must be placed again."""
     with database.read() as connection:
-        return codings.count_flagged(connection, study_id, actor.id)
+        return flagged.count_flagged(connection, study_id, actor.id)
 
 
 def _rows(

@@ -16,7 +16,7 @@ from workbench.domain.codings import Actor, DocumentFilter
 from workbench.errors import InputError
 from workbench.services import trail
 from workbench.services.summarise import layer_key
-from workbench.store import codebook, codings, people, studies
+from workbench.store import codebook, flagged, people, studies
 from workbench.store import extracts as store
 from workbench.store.clock import now
 from workbench.store.engine import Connection, Database
@@ -111,11 +111,11 @@ def count_extracts(
 ) -> ExtractCounts:
     """Count the extracts of a filter, whose words they are, and those to be placed again."""
     with database.read() as connection:
-        flagged = replace(where, flagged_only=True)
+        waiting = replace(where, flagged_only=True)
         return ExtractCounts(
             store.count_extracts(connection, study_id, actor.id, where),
             store.count_speakers(connection, study_id, actor.id, where),
-            store.count_extracts(connection, study_id, actor.id, flagged),
+            store.count_extracts(connection, study_id, actor.id, waiting),
         )
 
 
@@ -255,7 +255,7 @@ def _options(
                     hint=f"Attributes: {', '.join(sorted(names)) or 'none'}.",
                 )
         chosen = list(attributes)
-    n_flagged = codings.count_flagged(connection, study_id, actor.id)
+    n_flagged = flagged.count_flagged(connection, study_id, actor.id)
     notes = describe(connection, study_id, where)
     if n_flagged:
         notes.append(

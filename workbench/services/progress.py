@@ -11,7 +11,7 @@ from typing import Literal
 from workbench.domain.codings import Actor
 from workbench.domain.documents import NOT_STATED
 from workbench.errors import NotFound
-from workbench.store import codebook, codings, studies
+from workbench.store import codebook, flagged, studies
 from workbench.store import progress as counted
 from workbench.store.engine import Database
 from workbench.store.progress import Absent, CoderProgress, GroupProgress, Reading, SurveyCount
@@ -125,7 +125,7 @@ def of_study(actor: Actor, database: Database, study_id: int) -> Progress:
             questions,
             readings.get(None, Reading()),
             len(codebook.list_codes(connection, study_id)),
-            codings.count_flagged(connection, study_id, actor.id),
+            flagged.count_flagged(connection, study_id, actor.id),
             tuple(counted.list_surveys(connection, study_id)),
             counted.last_change(connection, study_id),
         )

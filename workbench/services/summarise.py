@@ -16,7 +16,7 @@ from workbench.domain.codings import Actor, Code, DocumentFilter, Group
 from workbench.domain.documents import NOT_STATED
 from workbench.domain.frequency import wilson
 from workbench.errors import InputError, NotFound
-from workbench.store import codebook, codings, counts, people, studies
+from workbench.store import codebook, counts, flagged, people, studies
 from workbench.store.engine import Connection, Database
 from workbench.store.respondents import any_without, values_in_use
 from workbench.store.studies import StoredAttribute
@@ -150,7 +150,7 @@ def summarise(
         found = count(attribute_ids=[item.id for item in chosen])
         together = count(attribute_ids=[]) if with_totals and chosen else []
         orders = [_group_order(connection, item) for item in chosen]
-        n_flagged = codings.count_flagged(connection, study_id, actor.id)
+        n_flagged = flagged.count_flagged(connection, study_id, actor.id)
     rows = _fill(items, [item.name for item in chosen], orders, found)
     totals = _fill(items, [], [], together) if with_totals and chosen else rows
     return ThemeTable(

@@ -21,7 +21,10 @@ class ChangedSince(ConflictError):
     """Somebody else has changed the same thing since, which does not go away by waiting."""
 
 
-CODING = frozenset({"code", "remove", "recode", "adjust", "memo", "done", "reopen", "add code"})
+PLACING = frozenset({"place again", "let go"})
+"""What is undone where people settle codings whose words could not be placed."""
+
+CODING = PLACING | {"code", "remove", "recode", "adjust", "memo", "done", "reopen", "add code"}
 """What is undone where people code: never, by one key too many, an import of everybody's work."""
 
 CODEBOOK = frozenset(

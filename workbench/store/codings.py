@@ -136,6 +136,11 @@ def guid_taken(connection: Connection, guid: str) -> bool:
     return connection.execute(_BY_GUID, {"identity": guid}).first() is not None
 
 
+def guid_of(connection: Connection, coding_id: int) -> str | None:
+    """Give a coding's identity."""
+    return connection.execute(select(coding.c.guid).where(coding.c.id == coding_id)).scalar()
+
+
 def list_codings(
     connection: Connection, study_id: int, actor_id: int, document_id: int
 ) -> list[Coding]:
@@ -179,6 +184,7 @@ def _same(*words: ColumnElement[bool]) -> Select[Any]:
             coding.c.code_id == bindparam("code"),
             coding.c.coder_id == bindparam("coder"),
             coding.c.deleted_at.is_(None),
+            anchor.c.state == "placed",  # a best guess is nobody's coding
             *words,
         )
         .limit(1)
@@ -229,31 +235,6 @@ def count_by_code(
     if coder_id is not None:
         query = query.where(coding.c.coder_id == coder_id)
     return {row[0]: row[1] for row in connection.execute(query)}
-
-
-def count_flagged(connection: Connection, study_id: int, actor_id: int) -> int:
-    """Count live codings whose words must be found again by a person."""
-    # There are few of them: found first, they spare the way through every document.
-    flagged = (
-        select(anchor.c.coding_id, anchor.c.revision_id)
-        .where(anchor.c.state == "flagged")
-        .cte("flagged")
-        .prefix_with("MATERIALIZED")
-    )
-    return int(
-        connection.execute(
-            select(func.count())
-            .select_from(flagged)
-            .join(coding, coding.c.id == flagged.c.coding_id)
-            .join(document, document.c.id == coding.c.document_id)
-            .where(
-                document.c.study_id == study_id,
-                document.c.current_revision_id == flagged.c.revision_id,
-                coding.c.deleted_at.is_(None),
-                visible_to(connection, study_id, actor_id, coding.c),
-            )
-        ).scalar_one()
-    )
 
 
 def coders_of(connection: Connection, study_id: int) -> dict[int, str]:

@@ -12,7 +12,7 @@ from streamlit import net_util
 from streamlit.navigation.page import StreamlitPage
 
 from workbench.domain.codings import Actor
-from workbench.services import study
+from workbench.services import place_again, study
 from workbench.services.opening import Database
 from workbench.ui import state
 from workbench.ui.boundary import errors_shown
@@ -24,6 +24,8 @@ NAME = "SpeakOut Workbench"
 # Streamlit would ask a server on the internet for this machine's public address, when a page from
 # an unknown origin connects. With an answer at hand it asks nobody, and such pages stay shut out.
 net_util._external_ip = ""
+
+PLACE_AGAIN = "Place again"
 
 ICON = Path(__file__).parent / "components" / "icon.svg"  # a named icon is fetched from afar
 
@@ -59,6 +61,7 @@ def pages() -> dict[str, list[StreamlitPage]]:
         "Code": [
             _page("codebook", "Codebook", "account_tree"),
             _page("coding", "Coding", "edit_note"),
+            _page("place_again", "Place again", "find_replace"),
         ],
         "Report": [
             _page("themes", "Themes", "grid_on"),
@@ -86,7 +89,8 @@ def _sidebar(
             with st.container(key=f"step_{step.lower()}", gap=None):
                 st.html(f'<p class="step">{step}</p>')
                 for page in listed:
-                    st.page_link(page, label=page.title, icon=page.icon)
+                    label = _with_count(page.title, actor, database, found)
+                    st.page_link(page, label=label, icon=page.icon)
         studies = study.list_studies(actor, database)
         if studies:
             names = {item.id: item.name for item in studies}
@@ -105,6 +109,14 @@ def _sidebar(
             if st.button("Change", type="tertiary", help="Work as somebody else"):
                 state.sign_out()
                 st.rerun()
+
+
+def _with_count(title: str, actor: Actor, database: Database, found: study.Study | None) -> str:
+    """Add to a page's title how much waits there, where something does."""
+    if title != PLACE_AGAIN or found is None:
+        return title
+    n = place_again.count_flagged(actor, database, found.id)
+    return f"{title} ({n:,})" if n else title
 
 
 def _welcome(database: Database) -> None:

@@ -49,8 +49,10 @@ def _imports(name: str, source: str) -> dict[str, list[str]]:
 
 
 def _read(folder: Path, name: str) -> str:
+    """Read a file of a folder, or the pane's own of this name, which other components share."""
+    place = folder if (folder / name).exists() else FOLDER
     try:
-        return (folder / name).read_text(encoding="utf-8")
+        return (place / name).read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise BundleError(f"{name}: there is no such file in {folder}.") from error
 
@@ -114,7 +116,7 @@ def bundle_folder(folder: Path, entry: str = ENTRY) -> str:
     Parameters
     ----------
     folder
-        Where the files lie; they import each other as "./name.js".
+        Where the files lie; they import each other, and the pane's own, as "./name.js".
     entry
         The file whose default export becomes the module's.
 

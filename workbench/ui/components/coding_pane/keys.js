@@ -44,7 +44,8 @@ const LETTERS = {
 };
 const SIGNS = { "/": "find", "[": "previousCoding", "]": "nextCoding", "?": "help" };
 
-function letterOf({ key, code }) {
+/** The letter of a key event, by its place on the keyboard where the layout is not Latin. */
+export function letterOf({ key, code }) {
   if (/^[a-z]$/i.test(key)) return key.toLowerCase();
   const place = /^Key([A-Z])$/.exec(code ?? "");
   return place && key.length === 1 && key.charCodeAt(0) > 127 ? place[1].toLowerCase() : "";
