@@ -22,6 +22,7 @@ from workbench.domain.text import fold, sha
 from workbench.services.summarise import ThemeTable, summarise
 from workbench.store import people, tables
 from workbench.store.clock import now
+from workbench.store.mentions import mark_codes
 from workbench.store.studies import ensure_attributes, ensure_questions
 
 TIMES = 5
@@ -67,6 +68,7 @@ def large_study(folder: Path, size: Size) -> studies.Bench:
         _write(connection, tables.coding, _codings(keys, size))
         _write(connection, tables.anchor, _anchors(size, texts))
         _write(connection, tables.coding_respondent, _covered(keys, size))
+        mark_codes(connection, keys.codes)
     return bench
 
 

@@ -11,10 +11,11 @@ from workbench.domain.codings import DocumentFilter
 from workbench.errors import InputError, NotFound
 from workbench.services import codebook, extracts, study
 from workbench.services.summarise import list_layers, summarise
-from workbench.store import anchors, codings, documents, people
+from workbench.store import anchors, codings, documents, hits, people
 from workbench.store.codebook import rebuild_closure
 from workbench.store.tables import (
     anchor,
+    assignment,
     code,
     coding,
     document,
@@ -502,16 +503,65 @@ class Count:
         return [items for _, _, items in islands]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_counts_agree_with_an_independent_count(empty: Bench, seed):
+@pytest.mark.parametrize(("seed", "max_columns"), [(1, 16), (2, 0)])
+def test_counts_agree_with_an_independent_count(empty: Bench, monkeypatch, seed, max_columns):
+    monkeypatch.setattr(hits, "MAX_COLUMNS", max_columns)
     random_study(empty, random.Random(seed))
     ben = empty.person("Ben")
     n_positive = 0
     for layer, key in (("any", "any"), ("consensus", "consensus"), ("Ben", ben.id)):
         count = Count(empty, key)
         for by in ((), ("group",), ("needs",), ("group", "needs"), ("age", "group")):
-            for row in table(empty, *by, level="code", layer=layer).rows:
-                found = (row.respondents, row.base, row.mentions, row.n_not_done)
-                assert found == count.cell(row.code_id, row.groups), (layer, row)
+            found = table(empty, *by, level="code", layer=layer, with_totals=True)
+            for row in (*found.rows, *found.totals):
+                cell = (row.respondents, row.base, row.mentions, row.n_not_done)
+                assert cell == count.cell(row.code_id, row.groups), (layer, row)
                 n_positive += row.respondents > 0
     assert n_positive > 100
+
+
+def test_totals_that_are_added_up_agree_with_an_independent_count(empty: Bench):
+    random_study(empty, random.Random(3))
+    with empty.database.write() as connection:
+        for name in ("anchor", "coding_respondent", "document_state", "coding"):
+            about = "coding_id" if name in ("anchor", "coding_respondent") else "document_id"
+            inside = "SELECT id FROM document WHERE respondent_id IS NULL"
+            if about == "coding_id":
+                inside = f"SELECT id FROM coding WHERE document_id IN ({inside})"
+            connection.execute(text(f"DELETE FROM {name} WHERE {about} IN ({inside})"))
+        connection.execute(text("DELETE FROM segment"))
+        gone = "SELECT id FROM document WHERE respondent_id IS NULL"
+        connection.execute(text(f"DELETE FROM revision WHERE document_id IN ({gone})"))
+        connection.execute(text("DELETE FROM document WHERE respondent_id IS NULL"))
+        connection.execute(text("UPDATE coding SET deleted_at = 'x' WHERE origin = 'adjudication'"))
+        anchors.sync_coding_respondents(connection, list(connection.execute(
+            select(coding.c.id)).scalars()))  # fmt: skip
+    count = Count(empty, "any")
+    totals = table(empty, "group", "age", level="code", with_totals=True).totals
+    assert sum(row.mentions for row in totals) > 10
+    for row in totals:
+        cell = (row.respondents, row.base, row.mentions, row.n_not_done)
+        assert cell == count.cell(row.code_id, {})
+
+
+def test_blind_coding_is_counted_for_oneself_only(empty: Bench):
+    empty.ingest()
+    empty.load()
+    document_id, ben = empty.document("R1"), empty.person("Ben")
+    empty.code(document_id, "School", "She listened to me", actor=ben)
+    empty.code(document_id, "School", "listened")
+    empty.code(document_id, "School", "to me. Then")
+    assert cells(empty) == {("School",): (1, 4, 1)}
+    with empty.database.write() as connection:
+        for person in (empty.actor, ben):
+            connection.execute(
+                insert(assignment).values(
+                    document_id=document_id, coder_id=person.id, blind=True, created_at="x"
+                )
+            )
+    assert cells(empty) == {("School",): (1, 4, 2)}
+    assert cells(empty, actor=ben) == {("School",): (1, 4, 1)}
+    assert cells(empty, layer="Ben") == {}
+    empty.done(document_id)
+    empty.done(document_id, ben)
+    assert cells(empty) == {("School",): (1, 4, 1)}

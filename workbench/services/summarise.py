@@ -8,7 +8,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Any, Literal
 
 from workbench.domain.codebook import format_path
@@ -138,17 +137,21 @@ def summarise(
             for item in codebook.list_codes(connection, study_id, with_retired=True)
             if level == "code" or item.depth == 0
         ]
-        count = partial(
-            counts.count_themes,
-            connection,
-            study_id,
-            actor.id,
-            code_ids=[item.id for item in items],
-            layer=key,
-            where=replace(where or DocumentFilter(), layer=key),
-        )
-        found = count(attribute_ids=[item.id for item in chosen])
-        together = count(attribute_ids=[]) if with_totals and chosen else []
+        code_ids = [item.id for item in items]
+        within = replace(where or DocumentFilter(), layer=key)
+        found = counts.count_themes(
+            connection, study_id, actor.id,
+            code_ids=code_ids, attribute_ids=[item.id for item in chosen], layer=key, where=within,
+        )  # fmt: skip
+        together = (
+            counts.totals_of(
+                connection, study_id, actor.id, found,
+                code_ids=code_ids, overlapping=any(item.kind == "multi" for item in chosen),
+                layer=key, where=within,
+            )
+            if with_totals and chosen
+            else []
+        )  # fmt: skip
         orders = [_group_order(connection, item) for item in chosen]
         n_flagged = flagged.count_flagged(connection, study_id, actor.id)
     rows = _fill(items, [item.name for item in chosen], orders, found)

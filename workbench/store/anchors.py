@@ -26,6 +26,7 @@ from sqlalchemy import (
 from workbench.domain.reanchor import Placement, reanchor
 from workbench.domain.spans import Span
 from workbench.domain.text import sha
+from workbench.store.mentions import mark_mentions, pairs_of
 from workbench.store.tables import (
     anchor,
     coding,
@@ -51,11 +52,14 @@ def sync_coding_respondents(connection: Connection, coding_ids: Sequence[int]) -
     """Bring `coding_respondent` in line with these codings, their anchors and speakers.
 
     A coding in an answer covers its respondent; in a focus group it covers the linked speakers of
-    the turns that it overlaps. A deleted or flagged coding covers nobody.
+    the turns that it overlaps. A deleted or flagged coding covers nobody. Which codings open a
+    mention is decided anew wherever these codings were or are counted.
     """
     for part in chunks(list(coding_ids)):
+        before = pairs_of(connection, part)
         connection.execute(_UNCOVER, {"codings": part})
         connection.execute(_COVER, {"codings": part})
+        mark_mentions(connection, before | pairs_of(connection, part))
 
 
 def _cover() -> Insert:
@@ -83,7 +87,7 @@ def _cover() -> Insert:
     spoken = (
         placed.add_columns(segment.c.respondent_id)
         .join(segment, and_(segment.c.revision_id == anchor.c.revision_id, overlaps))
-        .where(segment.c.respondent_id.isnot(None))
+        .where(segment.c.respondent_id.isnot(None), document.c.respondent_id.is_(None))
     )
     covered = union(own, spoken).subquery()
     return insert(coding_respondent).from_select(

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from workbench.domain.codings import Code
 from workbench.errors import ConflictError, NotFound
 from workbench.store.clock import new_guid, now
+from workbench.store.mentions import mark_codes
 from workbench.store.tables import code, code_ancestor, codebook_version
 
 CODE_FIELDS = (
@@ -146,8 +147,10 @@ def rebuild_closure(connection: Connection, study_id: int) -> None:
     """Write `code_ancestor` anew for a study.
 
     A code's ancestors are itself and all above it. A merged code has, in place of itself, the
-    code that it was merged into, so that old codings count there without being changed.
+    code that it was merged into, so that old codings count there without being changed. Where that
+    changes, the mentions of both codes are decided anew.
     """
+    counted_as = _counted_as(connection, study_id)
     rows = connection.execute(
         select(code.c.id, code.c.parent_id, code.c.merged_into).where(code.c.study_id == study_id)
     ).all()
@@ -165,6 +168,24 @@ def rebuild_closure(connection: Connection, study_id: int) -> None:
     )
     if closure:
         connection.execute(insert(code_ancestor), closure)
+    moved = {
+        target
+        for row in closure
+        if row["depth"] == 0
+        and counted_as.get(row["code_id"], row["ancestor_id"]) != row["ancestor_id"]
+        for target in (counted_as[row["code_id"]], row["ancestor_id"])
+    }
+    mark_codes(connection, moved)
+
+
+def _counted_as(connection: Connection, study_id: int) -> dict[int, int]:
+    """Give what each code counts as: itself, or what it was merged into."""
+    rows = connection.execute(
+        select(code_ancestor.c.code_id, code_ancestor.c.ancestor_id)
+        .join(code, code.c.id == code_ancestor.c.code_id)
+        .where(code.c.study_id == study_id, code_ancestor.c.depth == 0)
+    )
+    return {row.code_id: row.ancestor_id for row in rows}
 
 
 def refuse_broken_tree(connection: Connection, study_id: int) -> None:

@@ -1,4 +1,4 @@
-"""Theme by group: everything that a table of themes shows, in one SQL statement.
+"""Theme by group: everything that a table of themes shows.
 
 In: themes or codes, grouping attributes, a layer. Out: one row for each theme and group, zeros
 included: base, respondents, mentions, documents not done.
@@ -6,11 +6,14 @@ included: base, respondents, mentions, documents not done.
 The unit that is counted is the respondent. A respondent is in the base of a group with at least
 one codable document in scope: an answer of their own, or a linked turn in a focus group.
 Mentions are codings after overlapping spans of one code in one document, by any coder, are joined.
+In an answer the store has marked which codings open a mention (`mentions.py`), so that one pass
+over `coding_respondent` counts people and mentions together; in documents where several people
+speak, spans are joined here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,36 +24,36 @@ from sqlalchemy import (
     Select,
     and_,
     case,
-    distinct,
     exists,
     func,
     literal,
     or_,
     select,
-    true,
 )
 
 from workbench.domain.codings import DocumentFilter, Group
 from workbench.domain.documents import NOT_STATED
-from workbench.store.codings import current_anchor
-from workbench.store.document_filter import document_conditions, in_group, joined_documents
+from workbench.store.counts_scope import (
+    ANY,
+    CONSENSUS,
+    Scope,
+    has_shared_documents,
+    scope_of,
+)
+from workbench.store.document_filter import in_group, n_finished
+from workbench.store.hits import Groups, Hits
+from workbench.store.shared_mentions import joined_mentions
 from workbench.store.tables import (
-    anchor,
-    code_ancestor,
     coding,
     coding_respondent,
-    document,
     document_state,
     respondent,
     respondent_attribute,
     segment,
 )
-from workbench.store.visibility import visible_to
+from workbench.store.visibility import Sight, sight_of
 
-WHOLE = 2_000_000_000
-"""The end of a coding of a whole document: beyond any text."""
-
-ANY, CONSENSUS = "any", "consensus"
+__all__ = ["ANY", "CONSENSUS", "GroupCount", "count_themes", "totals_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class GroupCount:
     """One cell of a table of themes. `groups` has one value for each grouping attribute."""
 
     code_id: int
-    groups: tuple[str, ...]
+    groups: Groups
     base: int
     respondents: int
     mentions: int
@@ -91,102 +94,65 @@ def count_themes(
     if not code_ids:
         return []
     where = where or DocumentFilter()
-    scope = _scope(connection, study_id, actor_id, layer, replace(where, groups=()))
-    person = _person(study_id, attribute_ids, where.groups, scope)
-    groups = [person.c[f"g{index}"] for index in range(len(attribute_ids))]
-    counted = _counted_codings(connection, study_id, actor_id, layer, scope)
-    rows = (
-        select(code_ancestor.c.code_id, code_ancestor.c.ancestor_id)
-        .where(code_ancestor.c.ancestor_id.in_(code_ids))
-        .cte("rollup")
+    counting = _Counting(
+        connection,
+        scope_of(connection, study_id, actor_id, layer, replace(where, groups=())),
+        sight_of(connection, study_id, actor_id),
+        _people(study_id, attribute_ids, where.groups),
+        tuple(f"g{index}" for index in range(len(attribute_ids))),
+        tuple(dict.fromkeys(code_ids)),
     )
-    base = (
-        select(*groups, func.count(distinct(person.c.id)).label("n")).group_by(*groups).cte("base")
-    )
-    pending = _pending(person, groups, scope)
-    hit = _hits(person, groups, rows, counted)
-    mention = _mentions(person, groups, rows, counted)
-    wanted = select(code_ancestor.c.ancestor_id.label("id")).distinct().where(
-        code_ancestor.c.ancestor_id.in_(code_ids)
-    ).cte("wanted")  # fmt: skip
-
-    def same(table: CTE) -> ColumnElement[bool]:
-        return and_(true(), *(table.c[column.name] == base.c[column.name] for column in groups))
-
-    statement = (
-        select(
-            wanted.c.id,
-            *(base.c[column.name] for column in groups),
-            base.c.n.label("base"),
-            func.coalesce(hit.c.n, 0).label("respondents"),
-            func.coalesce(mention.c.n, 0).label("mentions"),
-            func.coalesce(pending.c.n, 0).label("n_not_done"),
-        )
-        .select_from(wanted)
-        .join(base, true())
-        .outerjoin(hit, and_(hit.c.ancestor_id == wanted.c.id, same(hit)))
-        .outerjoin(mention, and_(mention.c.ancestor_id == wanted.c.id, same(mention)))
-        .outerjoin(pending, same(pending))
-    )
-    n = len(attribute_ids)
-    return [
-        GroupCount(row[0], tuple(row[1 : 1 + n]), *row[1 + n :])
-        for row in connection.execute(statement)
-    ]
+    bases = counting.bases()
+    hits = counting.hits()
+    shared = counting.shared_mentions()
+    cells = []
+    for code_id in counting.code_ids:
+        for groups, (base, n_not_done) in bases.items():
+            respondents, mentions = hits.get((code_id, groups), (0, 0))
+            mentions += shared.get((code_id, groups), 0)
+            cells.append(GroupCount(code_id, groups, base, respondents, mentions, n_not_done))
+    return cells
 
 
-def _scope(
+def totals_of(
     connection: Connection,
     study_id: int,
     actor_id: int,
-    layer: str | int,
-    where: DocumentFilter,
-) -> CTE:
-    """List the documents in scope, each with whether it is done on this layer."""
-    return (
-        select(
-            document.c.id,
-            document.c.respondent_id,
-            document.c.current_revision_id,
-            document.c.adjudicated_at.isnot(None).label("adjudicated"),
-            _is_done(layer).label("done"),
+    cells: Sequence[GroupCount],
+    *,
+    code_ids: Sequence[int],
+    overlapping: bool,
+    layer: str | int = ANY,
+    where: DocumentFilter | None = None,
+) -> list[GroupCount]:
+    """Count everybody together, given the cells of a table by group.
+
+    Parameters
+    ----------
+    overlapping
+        Whether a person may be in several groups. If not, and nobody speaks together with people
+        of another group, the totals are sums over the groups, and nothing is counted again.
+    """
+    if overlapping or has_shared_documents(connection, study_id):
+        return count_themes(
+            connection, study_id, actor_id,
+            code_ids=code_ids, attribute_ids=(), layer=layer, where=where,
+        )  # fmt: skip
+    sums = {code_id: GroupCount(code_id, (), 0, 0, 0, 0) for code_id in code_ids}
+    for cell in cells:
+        before = sums[cell.code_id]
+        sums[cell.code_id] = replace(
+            before,
+            base=before.base + cell.base,
+            respondents=before.respondents + cell.respondents,
+            mentions=before.mentions + cell.mentions,
+            n_not_done=before.n_not_done + cell.n_not_done,
         )
-        .select_from(joined_documents(actor_id))
-        .where(
-            document.c.study_id == study_id,
-            document.c.codable,
-            *document_conditions(connection, study_id, actor_id, where),
-        )
-        .cte("scope")
-    )
+    return list(sums.values())
 
 
-def _is_done(layer: str | int) -> ColumnElement[bool]:
-    finished = document_state.alias("finished")
-    rows = finished.c.document_id == document.c.id
-    if isinstance(layer, int):
-        return exists().where(rows, finished.c.coder_id == layer, finished.c.state == "done")
-    if layer == ANY:
-        return exists().where(rows, finished.c.state == "done")
-    return or_(document.c.adjudicated_at.isnot(None), _n_finished(document.c.id) == 1)
-
-
-def _n_finished(document_id: Any) -> ColumnElement[int]:
-    finished = document_state.alias("finished")
-    return (
-        select(func.count())
-        .where(finished.c.document_id == document_id, finished.c.state == "done")
-        .scalar_subquery()
-    )
-
-
-def _person(
-    study_id: int,
-    attribute_ids: Sequence[int],
-    within: Sequence[Group],
-    scope: CTE,
-) -> CTE:
-    """List the respondents in scope with their groups; several rows for a multi-select."""
+def _people(study_id: int, attribute_ids: Sequence[int], within: Sequence[Group]) -> CTE:
+    """List the respondents that count, with their groups; several rows for a multi-select."""
     joined: Any = respondent
     columns = []
     for index, attribute_id in enumerate(attribute_ids):
@@ -196,11 +162,6 @@ def _person(
             and_(value.c.respondent_id == respondent.c.id, value.c.attribute_id == attribute_id),
         )
         columns.append(func.coalesce(value.c.value, literal(NOT_STATED)).label(f"g{index}"))
-    answered = exists().where(scope.c.respondent_id == respondent.c.id)
-    spoke = exists().where(
-        segment.c.respondent_id == respondent.c.id,
-        segment.c.revision_id == scope.c.current_revision_id,
-    )
     return (
         select(respondent.c.id, *columns)
         .select_from(joined)
@@ -208,132 +169,149 @@ def _person(
             respondent.c.study_id == study_id,
             respondent.c.kind == "participant",
             respondent.c.withdrawn_at.is_(None),
-            or_(answered, spoke),
             *(in_group(respondent.c.id, *group) for group in within),
         )
         .cte("person")
     )
 
 
-def _pending(person: CTE, groups: Sequence[Any], scope: CTE) -> CTE:
-    """Count documents that are not done, by group."""
-    own = select(scope.c.id, scope.c.respondent_id).where(
-        ~scope.c.done, scope.c.respondent_id.isnot(None)
-    )
-    spoken = (
-        select(scope.c.id, segment.c.respondent_id)
-        .join(segment, segment.c.revision_id == scope.c.current_revision_id)
-        .where(~scope.c.done, segment.c.respondent_id.isnot(None))
-    )
-    rows = own.union(spoken).cte("unread")
-    return (
-        select(*groups, func.count(distinct(rows.c.id)).label("n"))
-        .select_from(person.join(rows, rows.c.respondent_id == person.c.id))
-        .group_by(*groups)
-        .cte("pending")
-    )
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """One table being counted."""
 
+    connection: Connection
+    scope: Scope
+    sight: Sight
+    person: CTE
+    group_names: tuple[str, ...]
+    code_ids: tuple[int, ...]
 
-def _counted_codings(
-    connection: Connection, study_id: int, actor_id: int, layer: str | int, scope: CTE
-) -> Select[Any]:
-    """Select (coding, respondent, document, code) on this layer, for what the actor may see."""
-    covered = coding_respondent
-    query = (
-        select(
-            covered.c.coding_id, covered.c.respondent_id, covered.c.document_id, covered.c.code_id
-        )
-        .join(scope, scope.c.id == covered.c.document_id)
-        .where(visible_to(connection, study_id, actor_id, covered.c))
-    )
-    if isinstance(layer, int):
-        return query.where(covered.c.coder_id == layer)
-    if layer == ANY:
-        return query
-    finished = document_state.alias("only")
-    agreed = exists().where(coding.c.id == covered.c.coding_id, coding.c.origin == "adjudication")
-    single = and_(
-        _n_finished(covered.c.document_id) == 1,
-        exists().where(
-            finished.c.document_id == covered.c.document_id,
-            finished.c.coder_id == covered.c.coder_id,
-            finished.c.state == "done",
-        ),
-    )
-    return query.where(or_(and_(scope.c.adjudicated, agreed), and_(~scope.c.adjudicated, single)))
+    @property
+    def groups(self) -> list[ColumnElement[Any]]:
+        """The columns of `person` that hold the groups."""
+        return [self.person.c[name] for name in self.group_names]
 
-
-def _hits(person: CTE, groups: Sequence[Any], rows: CTE, counted: Select[Any]) -> CTE:
-    covered = counted.cte("covered")
-    return (
-        select(
-            *groups, rows.c.ancestor_id, func.count(distinct(covered.c.respondent_id)).label("n")
-        )
-        .select_from(
-            covered.join(rows, rows.c.code_id == covered.c.code_id).join(
-                person, person.c.id == covered.c.respondent_id
+    def bases(self) -> dict[Groups, tuple[int, int]]:
+        """Count by group: respondents with something to read, documents not done."""
+        own = (
+            select(
+                self.scope.documents.c.respondent_id,
+                func.sum(case((self.scope.documents.c.done, 0), else_=1)).label("n_not_done"),
             )
+            .where(self.scope.documents.c.respondent_id.isnot(None))
+            .group_by(self.scope.documents.c.respondent_id)
+            .cte("own")
         )
-        .group_by(*groups, rows.c.ancestor_id)
-        .cte("hit")
-    )
+        found = {
+            groups: (n, n_not_done)
+            for groups, n, n_not_done in self._rows(
+                select(*self.groups, func.count(), func.sum(own.c.n_not_done))
+                .select_from(self.person.join(own, own.c.respondent_id == self.person.c.id))
+                .group_by(*self.groups)
+            )
+        }
+        if self.scope.has_shared:
+            self._add_speakers(found, own)
+        return found if found or self.group_names else {(): (0, 0)}
 
+    def _add_speakers(self, found: dict[Groups, tuple[int, int]], own: CTE) -> None:
+        """Add those who only spoke with others, and the documents in which several speak."""
+        documents = self.scope.documents
+        spoke = (
+            select(segment.c.respondent_id, documents.c.id, documents.c.done)
+            .join(documents, documents.c.current_revision_id == segment.c.revision_id)
+            .where(documents.c.respondent_id.is_(None), segment.c.respondent_id.isnot(None))
+            .distinct()
+            .cte("spoke")
+        )
+        only_spoke = ~exists().where(own.c.respondent_id == self.person.c.id)
+        people = (
+            select(*self.groups, func.count(self.person.c.id.distinct()))
+            .select_from(self.person.join(spoke, spoke.c.respondent_id == self.person.c.id))
+            .where(only_spoke)
+            .group_by(*self.groups)
+        )
+        unread = (
+            select(*self.groups, func.count(spoke.c.id.distinct()))
+            .select_from(self.person.join(spoke, spoke.c.respondent_id == self.person.c.id))
+            .where(~spoke.c.done)
+            .group_by(*self.groups)
+        )
+        for at, statement in enumerate((people, unread)):
+            for groups, n in self._rows(statement):
+                before = found.get(groups, (0, 0))
+                found[groups] = (
+                    (before[0] + n, before[1]) if at == 0 else (before[0], before[1] + n)
+                )
 
-def _mentions(person: CTE, groups: Sequence[Any], rows: CTE, counted: Select[Any]) -> CTE:
-    """Join overlapping spans of one code in one document, then count the joined ones."""
-    covered = counted.cte("mentioned")
-    start = func.coalesce(anchor.c.start, 0)
-    end = func.coalesce(anchor.c.end, WHOLE)
-    own = code_ancestor.alias("own")
-    spans = (
-        select(
-            covered.c.coding_id,
-            covered.c.document_id,
-            own.c.ancestor_id.label("code_id"),
-            start.label("start"),
-            end.label("end"),
+    def hits(self) -> dict[tuple[int, Groups], tuple[int, int]]:
+        """Count by code and group: respondents, and mentions in their own answers."""
+        counted = Hits(self._covered(), self.person, self.groups)
+        return {
+            (item.code_id, item.groups): (item.respondents, item.mentions)
+            for item in counted.count(self.connection, self.code_ids)
+        }
+
+    def shared_mentions(self) -> dict[tuple[int, Groups], int]:
+        """Count mentions by code and group in documents that are not one person's answer."""
+        if not self.scope.has_joined:
+            return {}
+        covered = self._covered().cte("covered")
+        statement = joined_mentions(covered, self.scope, self.person, self.groups, self.code_ids)
+        return {(code_id, groups): n for groups, code_id, n in self._rows(statement)}
+
+    def _covered(self) -> Select[Any]:
+        """Select the codings on this layer that the actor may see, with whom they cover."""
+        columns = coding_respondent.c
+        query = select(
+            columns.coding_id,
+            columns.respondent_id,
+            columns.document_id,
+            columns.code_id,
+            self._opens().label("opens"),
+        ).where(self.scope.holds(columns.document_id), self.sight.sees(columns))
+        layer = self.scope.layer
+        if isinstance(layer, int):
+            return query.where(columns.coder_id == layer)
+        if layer == ANY:
+            return query
+        return query.where(self._agreed())
+
+    def _opens(self) -> ColumnElement[int]:
+        """Give 1 where a coding opens a mention on this layer; nothing where spans are joined."""
+        columns = coding_respondent.c
+        if self.scope.layer != ANY:
+            own: ColumnElement[int] = columns.opens_own
+            if not self.scope.has_joined:
+                return own
+            return case((self.scope.is_joined(columns.document_id), literal(0)), else_=own)
+        if self.sight.hides_nothing:
+            return columns.opens_any
+        return case(
+            (self.sight.hides_others(columns.document_id), columns.opens_own),
+            else_=columns.opens_any,
         )
-        .select_from(covered)
-        .join(coding, coding.c.id == covered.c.coding_id)
-        .join(document, document.c.id == covered.c.document_id)
-        .join(anchor, current_anchor())
-        .join(own, and_(own.c.code_id == covered.c.code_id, own.c.depth == 0))
-        .distinct()
-        .cte("spans")
-    )
-    by_place: dict[str, Any] = {
-        "partition_by": (spans.c.document_id, spans.c.code_id),
-        "order_by": (spans.c.start, spans.c.end.desc(), spans.c.coding_id),
-    }
-    reach = func.max(spans.c.end).over(**by_place, rows=(None, -1))
-    opens = case((spans.c.start < reach, 0), else_=1)
-    marked = select(spans, opens.label("opens")).cte("marked")
-    number = func.sum(marked.c.opens).over(
-        partition_by=(marked.c.document_id, marked.c.code_id),
-        order_by=(marked.c.start, marked.c.end.desc(), marked.c.coding_id),
-        rows=(None, 0),
-    )
-    island = select(marked.c.coding_id, marked.c.document_id, marked.c.code_id,
-                    number.label("number")).cte("island")  # fmt: skip
-    single = (
-        select(
-            *groups,
-            rows.c.ancestor_id,
-            island.c.document_id,
-            island.c.code_id,
-            island.c.number,
+
+    def _agreed(self) -> ColumnElement[bool]:
+        """Tell what the coders agree on: what was settled, else the only finished coder's work."""
+        columns = coding_respondent.c
+        finished = document_state.alias("only")
+        settled = exists().where(
+            coding.c.id == columns.coding_id, coding.c.origin == "adjudication"
         )
-        .select_from(
-            island.join(covered, covered.c.coding_id == island.c.coding_id)
-            .join(rows, rows.c.code_id == island.c.code_id)
-            .join(person, person.c.id == covered.c.respondent_id)
+        single = and_(
+            n_finished(columns.document_id) == 1,
+            exists().where(
+                finished.c.document_id == columns.document_id,
+                finished.c.coder_id == columns.coder_id,
+                finished.c.state == "done",
+            ),
         )
-        .distinct()
-        .cte("single")
-    )
-    columns = [single.c[column.name] for column in groups]
-    return (
-        select(*columns, single.c.ancestor_id, func.count().label("n"))
-        .group_by(*columns, single.c.ancestor_id)
-        .cte("mention")
-    )
+        adjudicated = self.scope.is_adjudicated(columns.document_id)
+        return or_(and_(adjudicated, settled), and_(~adjudicated, single))
+
+    def _rows(self, statement: Select[Any]) -> Iterable[tuple[Any, ...]]:
+        """Yield (groups, everything else ...) for each row."""
+        n = len(self.group_names)
+        for row in self.connection.execute(statement):
+            yield (tuple(row[:n]), *row[n:])

@@ -7,6 +7,7 @@ In: a `DocumentFilter` and the person who asks. Out: conditions on `document`, `
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -57,6 +58,12 @@ def joined_documents(actor_id: Any) -> Any:
             ),
         )
     )
+
+
+def documents_joined_for(where: DocumentFilter, actor_id: Any) -> Any:
+    """Join to documents only what the conditions of a filter speak of, for queries over all."""
+    plain = replace(where, state=None, code_id=None, search="")
+    return document if where == plain else joined_documents(actor_id)
 
 
 def document_conditions(
@@ -133,22 +140,21 @@ def in_survey(survey_id: int) -> ColumnElement[bool]:
 
 def is_done(layer: str | int) -> ColumnElement[bool]:
     """Tell whether a document is done on a layer: "any", "consensus", or a coder's key."""
-    finished = document_state.alias("finisher")
-    rows = and_(finished.c.document_id == document.c.id, finished.c.state == "done")
+    finished = select(document_state.c.document_id).where(document_state.c.state == "done")
     if isinstance(layer, int):
-        return exists().where(rows, finished.c.coder_id == layer)
+        return document.c.id.in_(finished.where(document_state.c.coder_id == layer))
     if layer == "any":
-        return exists().where(rows)
-    return or_(document.c.adjudicated_at.isnot(None), n_finished() == 1)
+        return document.c.id.in_(finished)
+    return or_(document.c.adjudicated_at.isnot(None), n_finished(document.c.id) == 1)
 
 
-def n_finished() -> ColumnElement[int]:
+def n_finished(document_id: ColumnElement[int]) -> ColumnElement[int]:
     """Count the coders who have marked a document done."""
     finished = document_state.alias("finisher")
     return (
         select(func.count())
-        .where(finished.c.document_id == document.c.id, finished.c.state == "done")
-        .correlate(document)
+        .where(finished.c.document_id == document_id, finished.c.state == "done")
+        .correlate_except(finished)
         .scalar_subquery()
     )
 

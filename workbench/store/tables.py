@@ -418,7 +418,7 @@ coding_respondent = _table(
         "opens_any",
         "opens_own",
     ),
-    Index("ix_coding_respondent_document", "document_id", "coder_id"),
+    Index("ix_coding_respondent_document", "document_id", "code_id", "coder_id"),
     keyed=False,
 )
 

@@ -101,11 +101,11 @@ CREATE TABLE code (
 	CONSTRAINT fk_code_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_code_guid UNIQUE (guid)
 );
-INSERT INTO "code" VALUES(1,1,'baccdee1-dfee-48fa-95ea-f9d73fdd649e',NULL,'Access','#882255','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T02:38:04.159Z',NULL);
-INSERT INTO "code" VALUES(2,1,'4171c625-f788-450b-9606-37efa0f751cf',1,'Waiting','','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T02:38:04.326Z',NULL);
-INSERT INTO "code" VALUES(3,1,'24fdfdf9-16a4-4d93-9df5-07c059946b92',1,'Phone','','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T02:38:04.327Z',NULL);
-INSERT INTO "code" VALUES(4,1,'3d364ae9-d3d7-4cb3-a5c3-7fdfbe101a1d',NULL,'School','#332288','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T02:38:04.328Z',NULL);
-INSERT INTO "code" VALUES(5,1,'e789603b-3ec8-4fc9-9658-46049d43e512',NULL,'Schooling','#44AA99','','','','[]','[]','[]',2,'active',NULL,'2026-11-26T02:38:04.328Z',NULL);
+INSERT INTO "code" VALUES(1,1,'0af0ec8b-1eca-4acf-bafd-fceefd238a51',NULL,'Access','#882255','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T02:49:14.100Z',NULL);
+INSERT INTO "code" VALUES(2,1,'4dbfb8d7-d137-43e4-ae25-b42c39704977',1,'Waiting','','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T02:49:14.111Z',NULL);
+INSERT INTO "code" VALUES(3,1,'defe2c83-1b21-4bf3-864c-3f83b0ed5ac2',1,'Phone','','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T02:49:14.112Z',NULL);
+INSERT INTO "code" VALUES(4,1,'0194039c-6c35-463c-a43c-7290925b26d1',NULL,'School','#332288','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T02:49:14.113Z',NULL);
+INSERT INTO "code" VALUES(5,1,'f5d423d3-a2ba-4c32-8a8e-577e8243cdaa',NULL,'Schooling','#44AA99','','','','[]','[]','[]',2,'active',NULL,'2026-11-26T02:49:14.122Z',NULL);
 CREATE TABLE code_ancestor (
 	code_id INTEGER NOT NULL, 
 	ancestor_id INTEGER NOT NULL, 
@@ -134,7 +134,7 @@ CREATE TABLE codebook_version (
 	CONSTRAINT fk_codebook_version_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_codebook_version_study_id_number UNIQUE (study_id, number)
 );
-INSERT INTO "codebook_version" VALUES(1,1,1,NULL,'','[{"id": 1, "path": ["Access"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 2, "path": ["Access", "Waiting"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 3, "path": ["Access", "Phone"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 4, "path": ["School"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 5, "path": ["Schooling"], "definition": "", "include": "", "exclude": "", "status": "active"}]',1,'2026-11-26T02:38:04.340Z');
+INSERT INTO "codebook_version" VALUES(1,1,1,NULL,'','[{"id": 1, "path": ["Access"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 2, "path": ["Access", "Waiting"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 3, "path": ["Access", "Phone"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 4, "path": ["School"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 5, "path": ["Schooling"], "definition": "", "include": "", "exclude": "", "status": "active"}]',1,'2026-11-26T02:49:14.147Z');
 CREATE TABLE coder (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	guid VARCHAR(36) NOT NULL, 
@@ -144,8 +144,8 @@ CREATE TABLE coder (
 	CONSTRAINT uq_coder_guid UNIQUE (guid), 
 	CONSTRAINT uq_coder_name_key UNIQUE (name_key)
 );
-INSERT INTO "coder" VALUES(1,'85ab2bab-fd90-417b-b32b-21c8ce422516','Asha','asha','2026-11-26T02:38:04.076Z','{}');
-INSERT INTO "coder" VALUES(2,'f182801d-7917-4b5d-b072-fd9d50d75a2d','Ben','ben','2026-11-26T02:38:04.423Z','{}');
+INSERT INTO "coder" VALUES(1,'a05c4499-61fc-45b0-8c00-bb848b1cc2ba','Asha','asha','2026-11-26T02:49:13.791Z','{}');
+INSERT INTO "coder" VALUES(2,'ce39d21c-7811-40e3-b9ee-34f35e50a143','Ben','ben','2026-11-26T02:49:14.317Z','{}');
 CREATE TABLE coding (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	guid VARCHAR(36) NOT NULL, 
@@ -165,10 +165,10 @@ CREATE TABLE coding (
 	CONSTRAINT fk_coding_document_id_document FOREIGN KEY(document_id) REFERENCES document (id), 
 	CONSTRAINT uq_coding_guid UNIQUE (guid)
 );
-INSERT INTO "coding" VALUES(1,'16735573-c636-407c-9d79-0adbf3a81ed2',1,'span',2,1,1,'person','2026-11-26T02:38:04.413Z',NULL);
-INSERT INTO "coding" VALUES(2,'054484b9-b703-4042-9735-007dfa6e0ce3',1,'span',3,2,1,'person','2026-11-26T02:38:04.454Z',NULL);
-INSERT INTO "coding" VALUES(3,'dde52fd4-8c1b-4e00-9e70-981b526608b1',3,'document',4,1,1,'person','2026-11-26T02:38:04.552Z',NULL);
-INSERT INTO "coding" VALUES(4,'a7103f0f-e0a4-4903-b32f-bb0e3e533f1c',6,'span',4,1,1,'person','2026-11-26T02:38:04.625Z',NULL);
+INSERT INTO "coding" VALUES(1,'bdf12cbd-3cbb-48be-887d-d0f07eb13021',1,'span',2,1,1,'person','2026-11-26T02:49:14.292Z',NULL);
+INSERT INTO "coding" VALUES(2,'9835fd37-ef67-4b80-a222-c01388ff3024',1,'span',3,2,1,'person','2026-11-26T02:49:14.360Z',NULL);
+INSERT INTO "coding" VALUES(3,'80a7254f-17a7-4e35-ae88-ea038ff8cca5',3,'document',4,1,1,'person','2026-11-26T02:49:14.451Z',NULL);
+INSERT INTO "coding" VALUES(4,'d4763a6f-5254-45fa-a475-4a6d829993c4',6,'span',4,1,1,'person','2026-11-26T02:49:14.492Z',NULL);
 CREATE TABLE coding_respondent (
 	coding_id INTEGER NOT NULL, 
 	respondent_id INTEGER NOT NULL, 
@@ -182,10 +182,10 @@ CREATE TABLE coding_respondent (
 	CONSTRAINT fk_coding_respondent_document_id_document FOREIGN KEY(document_id) REFERENCES document (id), 
 	CONSTRAINT fk_coding_respondent_respondent_id_respondent FOREIGN KEY(respondent_id) REFERENCES respondent (id)
 );
-INSERT INTO "coding_respondent" VALUES(1,1,1,2,1,NULL,NULL);
-INSERT INTO "coding_respondent" VALUES(2,1,1,3,2,NULL,NULL);
-INSERT INTO "coding_respondent" VALUES(3,2,3,4,1,NULL,NULL);
-INSERT INTO "coding_respondent" VALUES(4,4,6,4,1,NULL,NULL);
+INSERT INTO "coding_respondent" VALUES(1,1,1,2,1,1,1);
+INSERT INTO "coding_respondent" VALUES(2,1,1,3,2,1,1);
+INSERT INTO "coding_respondent" VALUES(3,2,3,4,1,1,1);
+INSERT INTO "coding_respondent" VALUES(4,4,6,4,1,1,1);
 CREATE TABLE document (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	study_id INTEGER NOT NULL, 
@@ -214,13 +214,13 @@ CREATE TABLE document (
 	CONSTRAINT uq_document_study_id_ref UNIQUE (study_id, ref), 
 	CONSTRAINT answer UNIQUE (study_id, respondent_id, question_id, answer_kind)
 );
-INSERT INTO "document" VALUES(1,1,'74c4eefd-721d-4b3e-a3d9-7a14cc568622','answer',NULL,1,1,'typed',NULL,NULL,NULL,8,1,NULL,NULL,'2026-11-26T02:38:04.127Z',8);
-INSERT INTO "document" VALUES(2,1,'8ac23d02-3dc1-4291-9421-c87b6f4c3f58','answer',NULL,1,2,'typed',NULL,NULL,NULL,2,1,NULL,NULL,'2026-11-26T02:38:04.127Z',2);
-INSERT INTO "document" VALUES(3,1,'6064e0d1-edaf-4f47-ae5a-88978184e51e','answer',NULL,2,1,'typed',NULL,NULL,NULL,3,1,NULL,NULL,'2026-11-26T02:38:04.127Z',6);
-INSERT INTO "document" VALUES(4,1,'7aa8fe9e-58d6-4c09-8822-95c9f979f85e','answer',NULL,3,1,'typed',NULL,NULL,NULL,4,1,NULL,NULL,'2026-11-26T02:38:04.127Z',6);
-INSERT INTO "document" VALUES(5,1,'59fc3855-8a72-4bb7-9727-df25b73f29f3','answer',NULL,3,2,'typed',NULL,NULL,NULL,5,1,NULL,NULL,'2026-11-26T02:38:04.127Z',1);
-INSERT INTO "document" VALUES(6,1,'7e071108-d00f-4893-a8a1-dbe94a78698a','answer',NULL,4,1,'typed',NULL,NULL,NULL,6,1,NULL,NULL,'2026-11-26T02:38:04.127Z',4);
-INSERT INTO "document" VALUES(7,1,'a3421824-4212-45ac-8cee-bf6f763fbca6','answer',NULL,4,2,'typed',NULL,NULL,NULL,7,1,NULL,NULL,'2026-11-26T02:38:04.127Z',2);
+INSERT INTO "document" VALUES(1,1,'8fc508af-b84d-49f1-ab6a-e4adb7437a4a','answer',NULL,1,1,'typed',NULL,NULL,NULL,8,1,NULL,NULL,'2026-11-26T02:49:14.069Z',8);
+INSERT INTO "document" VALUES(2,1,'8386337b-03f8-4097-be29-8c5fb1894fce','answer',NULL,1,2,'typed',NULL,NULL,NULL,2,1,NULL,NULL,'2026-11-26T02:49:14.069Z',2);
+INSERT INTO "document" VALUES(3,1,'12a5a0de-3629-4de8-909b-1e8ea6d05ef0','answer',NULL,2,1,'typed',NULL,NULL,NULL,3,1,NULL,NULL,'2026-11-26T02:49:14.069Z',6);
+INSERT INTO "document" VALUES(4,1,'c44adf97-1db8-4940-b801-7e4bee12f4cc','answer',NULL,3,1,'typed',NULL,NULL,NULL,4,1,NULL,NULL,'2026-11-26T02:49:14.069Z',6);
+INSERT INTO "document" VALUES(5,1,'c004a5d7-f63c-41d4-b1c8-aeeb51c9e432','answer',NULL,3,2,'typed',NULL,NULL,NULL,5,1,NULL,NULL,'2026-11-26T02:49:14.069Z',1);
+INSERT INTO "document" VALUES(6,1,'0150a542-7ca2-4471-abba-dd2c9f529cf8','answer',NULL,4,1,'typed',NULL,NULL,NULL,6,1,NULL,NULL,'2026-11-26T02:49:14.069Z',4);
+INSERT INTO "document" VALUES(7,1,'91c83c12-26e9-4963-933f-9df9fcd9e50f','answer',NULL,4,2,'typed',NULL,NULL,NULL,7,1,NULL,NULL,'2026-11-26T02:49:14.069Z',2);
 CREATE TABLE document_state (
 	document_id INTEGER NOT NULL, 
 	coder_id INTEGER NOT NULL, 
@@ -234,7 +234,7 @@ CREATE TABLE document_state (
 );
 INSERT INTO "document_state" VALUES(1,1,'in_progress',NULL,NULL);
 INSERT INTO "document_state" VALUES(1,2,'in_progress',NULL,NULL);
-INSERT INTO "document_state" VALUES(3,1,'done','2026-11-26T02:38:04.524Z','2026-11-26T02:38:04.524Z');
+INSERT INTO "document_state" VALUES(3,1,'done','2026-11-26T02:49:14.435Z','2026-11-26T02:49:14.435Z');
 INSERT INTO "document_state" VALUES(6,1,'in_progress',NULL,NULL);
 CREATE TABLE event (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
@@ -251,16 +251,16 @@ CREATE TABLE event (
 	CONSTRAINT fk_event_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_event_study_id_number UNIQUE (study_id, number)
 );
-INSERT INTO "event" VALUES(1,1,1,'e75b1bac-b416-40d7-9f93-bf913f936a16',1,'create study','{"digest":"a61d5bd19e80b3e607c6ca16da837bc034a8d169518c271bb91eec3eab2b5e91","targets":[]}','2026-11-26T02:38:04.095Z','0000000000000000000000000000000000000000000000000000000000000000','9ba63a3df868f391afb4757dde8e8c4ed302bb988f3f7ed68b54ff69ba9860c0');
-INSERT INTO "event" VALUES(2,1,2,'e529060a-43d5-487b-beef-68b29f46d40e',1,'ingest survey','{"answers_changed":0,"answers_new":7,"batch":1,"digest":"a61d5bd19e80b3e607c6ca16da837bc034a8d169518c271bb91eec3eab2b5e91","respondents_new":4,"targets":[["import_batch",1]]}','2026-11-26T02:38:04.146Z','9ba63a3df868f391afb4757dde8e8c4ed302bb988f3f7ed68b54ff69ba9860c0','7a561a83fd5324d54d493ce48fce41a79447f27f9f3f4d147bc0804fdff31a1a');
-INSERT INTO "event" VALUES(3,1,3,'5015bc57-7286-48d7-a63d-f8ac27793793',1,'load codebook','{"digest":"7a1b88ce8891090a82708a55ccbccd31a49b39c9149cdd66583e970d6814f0d1","targets":[["code",1],["code",2],["code",3],["code",4],["code",5]]}','2026-11-26T02:38:04.350Z','7a561a83fd5324d54d493ce48fce41a79447f27f9f3f4d147bc0804fdff31a1a','9d1c23613a056b6de3df63331cc3c0d48562578d6301f1ec2c2f0678a0865d3c');
-INSERT INTO "event" VALUES(4,1,4,'9282c969-0564-4d11-b404-374f7721ffea',1,'code','{"digest":"afb2d52a7dc196e6e52d6fec07944df49f04c0d9a3c6100036859356698adbf6","document":1,"targets":[["coding",1]]}','2026-11-26T02:38:04.422Z','9d1c23613a056b6de3df63331cc3c0d48562578d6301f1ec2c2f0678a0865d3c','03ec79b3590fd4e07ec19e0830046d72c0c15b09034ce6efc027757e161bfcf5');
-INSERT INTO "event" VALUES(5,1,5,'587f9e9e-ef76-4d9f-ae7d-9ff3d726e10f',2,'code','{"digest":"aa09753f2533a625eb5a0fa28637824ea61dd8008d0a628fbd0bd20b986ba978","document":1,"targets":[["coding",2]]}','2026-11-26T02:38:04.455Z','03ec79b3590fd4e07ec19e0830046d72c0c15b09034ce6efc027757e161bfcf5','373581688911f338437c196073b33b959174f9c036e416ce0d775e3de02a5dbc');
-INSERT INTO "event" VALUES(6,1,6,'9cc63133-7f32-4c57-85ef-811f823d34a4',1,'memo','{"digest":"553e9f9f08a2d711c681d134689725100e4d6ac894e97261b1d7b1559314419d","document":1,"targets":[["coding",1],["memo",1]]}','2026-11-26T02:38:04.469Z','373581688911f338437c196073b33b959174f9c036e416ce0d775e3de02a5dbc','3f5419d21f9512a00af7ee0f29ce9f5e46ab53def76058c676937c6d8a72e8e0');
-INSERT INTO "event" VALUES(7,1,7,'ce38df2a-e4d7-485d-bd39-f77740ab17e5',1,'ingest survey','{"answers_changed":1,"answers_new":0,"batch":2,"digest":"a61d5bd19e80b3e607c6ca16da837bc034a8d169518c271bb91eec3eab2b5e91","respondents_new":0,"targets":[["document",1],["import_batch",2]]}','2026-11-26T02:38:04.518Z','3f5419d21f9512a00af7ee0f29ce9f5e46ab53def76058c676937c6d8a72e8e0','98bb72add44cb03040f14b13b0ed0798eb2bdcd92764929fc6bf7aa3ba4b7147');
-INSERT INTO "event" VALUES(8,1,8,'ca51b7bb-3285-4b4d-a8db-737936f14e2c',1,'done','{"digest":"05ceab6e4b25b22d0989278c5fc87a34f2414cad722bf5b2c0b0618fdedcc142","document":3,"targets":[["document_state",3]]}','2026-11-26T02:38:04.531Z','98bb72add44cb03040f14b13b0ed0798eb2bdcd92764929fc6bf7aa3ba4b7147','a41d8b1599d3290d1610488386eccef1277ad3235a2b182746e5d4fe2d361e06');
-INSERT INTO "event" VALUES(9,1,9,'0b51df0b-51b2-416b-9f33-123db080ff18',1,'code','{"digest":"3e7ae9bbf77accb0e52b2408fbbd7c0014031d71e37bf85e3d372bf270b61fb4","document":3,"targets":[["coding",3]]}','2026-11-26T02:38:04.562Z','a41d8b1599d3290d1610488386eccef1277ad3235a2b182746e5d4fe2d361e06','b64a1b2dd619a48888c9a9ec8cca5421c9cdbff76d11b7cdabe30addb238bb8b');
-INSERT INTO "event" VALUES(10,1,10,'87d2f7e8-7a43-476c-b7ed-d3011f1a844b',1,'code','{"digest":"2e533f259809c36975bcaba0d5aa69177cdb97e9941bd614a5855b9c5b8cfb9e","document":6,"targets":[["coding",4]]}','2026-11-26T02:38:04.635Z','b64a1b2dd619a48888c9a9ec8cca5421c9cdbff76d11b7cdabe30addb238bb8b','898c22014e740974046a35d895d66e8b883cab000cc96f5f9ac9e3ee6988325c');
+INSERT INTO "event" VALUES(1,1,1,'55089c5a-fff6-4954-8c7c-127be2c067a7',1,'create study','{"digest":"fe38a1ff114dea3915f5362b7bfe3369f773fa052e7834fc44c26e1a110b0d57","targets":[]}','2026-11-26T02:49:14.010Z','0000000000000000000000000000000000000000000000000000000000000000','0c2352989b8f9242d8dcc843dbf9e7860f8126eb8a4b5890a32633630021e3a8');
+INSERT INTO "event" VALUES(2,1,2,'123e94ff-1790-464c-86e9-2ba383dda685',1,'ingest survey','{"answers_changed":0,"answers_new":7,"batch":1,"digest":"fe38a1ff114dea3915f5362b7bfe3369f773fa052e7834fc44c26e1a110b0d57","respondents_new":4,"targets":[["import_batch",1]]}','2026-11-26T02:49:14.080Z','0c2352989b8f9242d8dcc843dbf9e7860f8126eb8a4b5890a32633630021e3a8','e5a2cc893f40d10fb5238564b31fbdc81e74ecbd6b520796466c06359582480f');
+INSERT INTO "event" VALUES(3,1,3,'78962282-9da5-4212-a35f-9773770edd45',1,'load codebook','{"digest":"edfbd57b391dd7fe26333d4b0f8499e5c78a048e9b11639f2dddf15dff0dba47","targets":[["code",1],["code",2],["code",3],["code",4],["code",5]]}','2026-11-26T02:49:14.149Z','e5a2cc893f40d10fb5238564b31fbdc81e74ecbd6b520796466c06359582480f','02e26d3bbe6f359b6595f4a639d7e3dee252ba3cbf4b0dfd9aeaeb1b9761de42');
+INSERT INTO "event" VALUES(4,1,4,'0e20e827-fc14-4488-a4a4-8e7efcbc5df4',1,'code','{"digest":"fe0e22300f4b847c8366eb0e8241bd08526a921402d0f3563ed5be5b142118b9","document":1,"targets":[["coding",1]]}','2026-11-26T02:49:14.315Z','02e26d3bbe6f359b6595f4a639d7e3dee252ba3cbf4b0dfd9aeaeb1b9761de42','9ba4edb2197890f7af02bdd7ac719f68aa4cb2b64e17ae8cc9a566184f37ae0d');
+INSERT INTO "event" VALUES(5,1,5,'0605474a-9aec-4081-92a2-c6533936dbff',2,'code','{"digest":"84a7fbd7bf02c51e10d45d16330290e970befe5978650c2797e51e0f140880a0","document":1,"targets":[["coding",2]]}','2026-11-26T02:49:14.366Z','9ba4edb2197890f7af02bdd7ac719f68aa4cb2b64e17ae8cc9a566184f37ae0d','fb3417e4c4032f2aeaecf934cf94faa258841799bcc4b30acf3502ded9188942');
+INSERT INTO "event" VALUES(6,1,6,'8090f7fa-fdd7-4592-a60f-05cf7e11363a',1,'memo','{"digest":"6c3796289044576b0e7a4e16eccfdf09ffb162d9a8656a640703e919b9a6e001","document":1,"targets":[["coding",1],["memo",1]]}','2026-11-26T02:49:14.384Z','fb3417e4c4032f2aeaecf934cf94faa258841799bcc4b30acf3502ded9188942','2edfb3a0e4f6f8eeadf1a0a782b4ca9635241810c0c15043bc98c1ae3250bdf9');
+INSERT INTO "event" VALUES(7,1,7,'fa28d1e9-92a6-475a-87a3-56f4ccd20d58',1,'ingest survey','{"answers_changed":1,"answers_new":0,"batch":2,"digest":"fe38a1ff114dea3915f5362b7bfe3369f773fa052e7834fc44c26e1a110b0d57","respondents_new":0,"targets":[["document",1],["import_batch",2]]}','2026-11-26T02:49:14.419Z','2edfb3a0e4f6f8eeadf1a0a782b4ca9635241810c0c15043bc98c1ae3250bdf9','f1ad67cf364fbae23e2c10f59f269f1691e9ae012a65e7491d563e3b33377cf0');
+INSERT INTO "event" VALUES(8,1,8,'a7933bb1-af55-4f3f-a764-b713a63f268b',1,'done','{"digest":"7bfbcd39e6610b12737a541b4a894a783640f808e57e1ef9ed4e54a275d912ff","document":3,"targets":[["document_state",3]]}','2026-11-26T02:49:14.437Z','f1ad67cf364fbae23e2c10f59f269f1691e9ae012a65e7491d563e3b33377cf0','44b4d6ebcb1894a6a6fb0b88ccb13039d854bcc449738bee5b8c6ce0142b5de5');
+INSERT INTO "event" VALUES(9,1,9,'ca0d08f7-7a7f-4848-85b2-a5d75782d97e',1,'code','{"digest":"172d8301ed0af8abc41e7f11fd7313d760c34924dfe9c77f0e8e522916a92147","document":3,"targets":[["coding",3]]}','2026-11-26T02:49:14.452Z','44b4d6ebcb1894a6a6fb0b88ccb13039d854bcc449738bee5b8c6ce0142b5de5','a764723bafe110015525dcb3783989e24bef8670107fd31310856a93d00daa15');
+INSERT INTO "event" VALUES(10,1,10,'6c59a64e-7c86-44b9-9703-3f9fd4e7ca29',1,'code','{"digest":"4bb6c9c357a6a88583784fb19eb3c606361f7225ebd60d162c495582b2e5a828","document":6,"targets":[["coding",4]]}','2026-11-26T02:49:14.500Z','a764723bafe110015525dcb3783989e24bef8670107fd31310856a93d00daa15','e82c1658504b1898bc0fe5374ebb4b23497efedcc6e6a16ff9c4db5b38065bb5');
 CREATE TABLE event_head (
 	study_id INTEGER NOT NULL, 
 	number INTEGER NOT NULL, 
@@ -268,7 +268,7 @@ CREATE TABLE event_head (
 	CONSTRAINT pk_event_head PRIMARY KEY (study_id), 
 	CONSTRAINT fk_event_head_study_id_study FOREIGN KEY(study_id) REFERENCES study (id)
 );
-INSERT INTO "event_head" VALUES(1,10,'898c22014e740974046a35d895d66e8b883cab000cc96f5f9ac9e3ee6988325c');
+INSERT INTO "event_head" VALUES(1,10,'e82c1658504b1898bc0fe5374ebb4b23497efedcc6e6a16ff9c4db5b38065bb5');
 CREATE TABLE "import_batch" (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	study_id INTEGER NOT NULL, 
@@ -282,12 +282,12 @@ CREATE TABLE "import_batch" (
 	undone_at VARCHAR(24), 
 	survey_id INTEGER, 
 	"before" JSON, 
-	CONSTRAINT fk_import_batch_created_by_coder FOREIGN KEY(created_by) REFERENCES coder (id), 
 	CONSTRAINT fk_import_batch_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT fk_import_batch_created_by_coder FOREIGN KEY(created_by) REFERENCES coder (id), 
 	CONSTRAINT fk_import_batch_survey_id_survey FOREIGN KEY(survey_id) REFERENCES survey (id)
 );
-INSERT INTO "import_batch" VALUES(1,1,'survey','survey.csv','3aac008c02f457099c8de0bf4748bee9692d685cb9becfe49cf99c6f378f9c13','','{"study": "Test", "study_created": false, "respondents_new": 4, "respondents_updated": 0, "respondents_unchanged": 0, "answers_new": 7, "answers_changed": 0, "answers_unchanged": 0, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "codings_reanchored": 0, "codings_flagged": 0, "rows_excluded": 0, "bad_rows": [], "warnings": []}',1,'2026-11-26T02:38:04.118Z',NULL,NULL,NULL);
-INSERT INTO "import_batch" VALUES(2,1,'survey','survey.csv','2d428c50ac8f1283d295f2f568248c99518f8cac628882a8c20c78ea6bd2032f','','{"study": "Test", "study_created": false, "respondents_new": 0, "respondents_updated": 1, "respondents_unchanged": 3, "answers_new": 0, "answers_changed": 1, "answers_unchanged": 6, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "codings_reanchored": 2, "codings_flagged": 0, "rows_excluded": 0, "bad_rows": [], "warnings": []}',1,'2026-11-26T02:38:04.494Z',NULL,NULL,NULL);
+INSERT INTO "import_batch" VALUES(1,1,'survey','survey.csv','3aac008c02f457099c8de0bf4748bee9692d685cb9becfe49cf99c6f378f9c13','','{"study": "Test", "study_created": false, "respondents_new": 4, "respondents_updated": 0, "respondents_unchanged": 0, "answers_new": 7, "answers_changed": 0, "answers_unchanged": 0, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "codings_reanchored": 0, "codings_flagged": 0, "rows_excluded": 0, "bad_rows": [], "warnings": []}',1,'2026-11-26T02:49:14.049Z',NULL,NULL,NULL);
+INSERT INTO "import_batch" VALUES(2,1,'survey','survey.csv','2d428c50ac8f1283d295f2f568248c99518f8cac628882a8c20c78ea6bd2032f','','{"study": "Test", "study_created": false, "respondents_new": 0, "respondents_updated": 1, "respondents_unchanged": 3, "answers_new": 0, "answers_changed": 1, "answers_unchanged": 6, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "codings_reanchored": 2, "codings_flagged": 0, "rows_excluded": 0, "bad_rows": [], "warnings": []}',1,'2026-11-26T02:49:14.392Z',NULL,NULL,NULL);
 CREATE TABLE matrix_cell (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	study_id INTEGER NOT NULL, 
@@ -312,8 +312,8 @@ CREATE TABLE membership (
 	CONSTRAINT fk_membership_coder_id_coder FOREIGN KEY(coder_id) REFERENCES coder (id), 
 	CONSTRAINT fk_membership_study_id_study FOREIGN KEY(study_id) REFERENCES study (id)
 );
-INSERT INTO "membership" VALUES(1,1,'owner','2026-11-26T02:38:04.088Z');
-INSERT INTO "membership" VALUES(1,2,'coder','2026-11-26T02:38:04.454Z');
+INSERT INTO "membership" VALUES(1,1,'owner','2026-11-26T02:49:13.996Z');
+INSERT INTO "membership" VALUES(1,2,'coder','2026-11-26T02:49:14.359Z');
 CREATE TABLE memo (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	guid VARCHAR(36) NOT NULL, 
@@ -332,7 +332,7 @@ CREATE TABLE memo (
 	CONSTRAINT fk_memo_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_memo_guid UNIQUE (guid)
 );
-INSERT INTO "memo" VALUES(1,'011cc5f8-986f-417c-bfe8-6ce81d233d3c',1,'coding',1,NULL,'a memo',1,'2026-11-26T02:38:04.468Z','2026-11-26T02:38:04.468Z',NULL);
+INSERT INTO "memo" VALUES(1,'9cae70f5-63d5-4904-86b7-68dd57104a62',1,'coding',1,NULL,'a memo',1,'2026-11-26T02:49:14.383Z','2026-11-26T02:49:14.383Z',NULL);
 CREATE TABLE operation (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	uuid VARCHAR(36) NOT NULL, 
@@ -354,16 +354,16 @@ CREATE TABLE operation (
 	CONSTRAINT fk_operation_undone_by_operation FOREIGN KEY(undone_by) REFERENCES operation (id), 
 	CONSTRAINT uq_operation_uuid UNIQUE (uuid)
 );
-INSERT INTO "operation" VALUES(1,'e75b1bac-b416-40d7-9f93-bf913f936a16',1,1,'create study','the study Test',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T02:38:04.089Z');
-INSERT INTO "operation" VALUES(2,'e529060a-43d5-487b-beef-68b29f46d40e',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T02:38:04.137Z');
-INSERT INTO "operation" VALUES(3,'5015bc57-7286-48d7-a63d-f8ac27793793',1,1,'load codebook','codebook Small',NULL,'{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": null}]}','{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:38:04.317Z"}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:38:04.327Z"}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:38:04.327Z"}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:38:04.328Z"}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:38:04.328Z"}]}',NULL,NULL,0,'2026-11-26T02:38:04.341Z');
-INSERT INTO "operation" VALUES(4,'9282c969-0564-4d11-b404-374f7721ffea',1,1,'code','Waiting on R1',1,'{"coding": [{"id": 1, "deleted_at": null}]}','{"coding": [{"id": 1, "deleted_at": "2026-11-26T02:38:04.421Z"}]}',NULL,NULL,0,'2026-11-26T02:38:04.421Z');
-INSERT INTO "operation" VALUES(5,'587f9e9e-ef76-4d9f-ae7d-9ff3d726e10f',1,2,'code','Phone on R1',1,'{"coding": [{"id": 2, "deleted_at": null}]}','{"coding": [{"id": 2, "deleted_at": "2026-11-26T02:38:04.455Z"}]}',NULL,NULL,0,'2026-11-26T02:38:04.455Z');
-INSERT INTO "operation" VALUES(6,'9cc63133-7f32-4c57-85ef-811f823d34a4',1,1,'memo','the memo on R1',1,'{"memo": [{"id": 1, "text": "a memo", "deleted_at": null}]}','{"memo": [{"id": 1, "text": "a memo", "deleted_at": "2026-11-26T02:38:04.468Z"}]}',NULL,NULL,0,'2026-11-26T02:38:04.469Z');
-INSERT INTO "operation" VALUES(7,'ce38df2a-e4d7-485d-bd39-f77740ab17e5',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T02:38:04.517Z');
-INSERT INTO "operation" VALUES(8,'ca51b7bb-3285-4b4d-a8db-737936f14e2c',1,1,'done','done on R2',3,'{"document_state": [{"document_id": 3, "coder_id": 1, "state": "done", "done_at": "2026-11-26T02:38:04.524Z", "first_done_at": "2026-11-26T02:38:04.524Z"}]}','{"document_state": [{"document_id": 3, "coder_id": 1, "state": "untouched", "done_at": null, "first_done_at": "2026-11-26T02:38:04.524Z"}]}',NULL,NULL,0,'2026-11-26T02:38:04.531Z');
-INSERT INTO "operation" VALUES(9,'0b51df0b-51b2-416b-9f33-123db080ff18',1,1,'code','School on R2',3,'{"coding": [{"id": 3, "deleted_at": null}]}','{"coding": [{"id": 3, "deleted_at": "2026-11-26T02:38:04.553Z"}]}',NULL,NULL,0,'2026-11-26T02:38:04.553Z');
-INSERT INTO "operation" VALUES(10,'87d2f7e8-7a43-476c-b7ed-d3011f1a844b',1,1,'code','School on R4',6,'{"coding": [{"id": 4, "deleted_at": null}]}','{"coding": [{"id": 4, "deleted_at": "2026-11-26T02:38:04.634Z"}]}',NULL,NULL,0,'2026-11-26T02:38:04.634Z');
+INSERT INTO "operation" VALUES(1,'55089c5a-fff6-4954-8c7c-127be2c067a7',1,1,'create study','the study Test',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T02:49:13.996Z');
+INSERT INTO "operation" VALUES(2,'123e94ff-1790-464c-86e9-2ba383dda685',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T02:49:14.080Z');
+INSERT INTO "operation" VALUES(3,'78962282-9da5-4212-a35f-9773770edd45',1,1,'load codebook','codebook Small',NULL,'{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": null}]}','{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:49:14.110Z"}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:49:14.112Z"}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:49:14.112Z"}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:49:14.113Z"}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:49:14.122Z"}]}',NULL,NULL,0,'2026-11-26T02:49:14.148Z');
+INSERT INTO "operation" VALUES(4,'0e20e827-fc14-4488-a4a4-8e7efcbc5df4',1,1,'code','Waiting on R1',1,'{"coding": [{"id": 1, "deleted_at": null}]}','{"coding": [{"id": 1, "deleted_at": "2026-11-26T02:49:14.315Z"}]}',NULL,NULL,0,'2026-11-26T02:49:14.315Z');
+INSERT INTO "operation" VALUES(5,'0605474a-9aec-4081-92a2-c6533936dbff',1,2,'code','Phone on R1',1,'{"coding": [{"id": 2, "deleted_at": null}]}','{"coding": [{"id": 2, "deleted_at": "2026-11-26T02:49:14.366Z"}]}',NULL,NULL,0,'2026-11-26T02:49:14.366Z');
+INSERT INTO "operation" VALUES(6,'8090f7fa-fdd7-4592-a60f-05cf7e11363a',1,1,'memo','the memo on R1',1,'{"memo": [{"id": 1, "text": "a memo", "deleted_at": null}]}','{"memo": [{"id": 1, "text": "a memo", "deleted_at": "2026-11-26T02:49:14.383Z"}]}',NULL,NULL,0,'2026-11-26T02:49:14.384Z');
+INSERT INTO "operation" VALUES(7,'fa28d1e9-92a6-475a-87a3-56f4ccd20d58',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T02:49:14.419Z');
+INSERT INTO "operation" VALUES(8,'a7933bb1-af55-4f3f-a764-b713a63f268b',1,1,'done','done on R2',3,'{"document_state": [{"document_id": 3, "coder_id": 1, "state": "done", "done_at": "2026-11-26T02:49:14.435Z", "first_done_at": "2026-11-26T02:49:14.435Z"}]}','{"document_state": [{"document_id": 3, "coder_id": 1, "state": "untouched", "done_at": null, "first_done_at": "2026-11-26T02:49:14.435Z"}]}',NULL,NULL,0,'2026-11-26T02:49:14.437Z');
+INSERT INTO "operation" VALUES(9,'ca0d08f7-7a7f-4848-85b2-a5d75782d97e',1,1,'code','School on R2',3,'{"coding": [{"id": 3, "deleted_at": null}]}','{"coding": [{"id": 3, "deleted_at": "2026-11-26T02:49:14.452Z"}]}',NULL,NULL,0,'2026-11-26T02:49:14.452Z');
+INSERT INTO "operation" VALUES(10,'6c59a64e-7c86-44b9-9703-3f9fd4e7ca29',1,1,'code','School on R4',6,'{"coding": [{"id": 4, "deleted_at": null}]}','{"coding": [{"id": 4, "deleted_at": "2026-11-26T02:49:14.500Z"}]}',NULL,NULL,0,'2026-11-26T02:49:14.500Z');
 CREATE TABLE operation_target (
 	operation_id INTEGER NOT NULL, 
 	kind VARCHAR(20) NOT NULL, 
@@ -438,16 +438,16 @@ CREATE TABLE "respondent" (
 	withdrawn_at VARCHAR(24), 
 	source_digest VARCHAR(64), 
 	may_be_quoted BOOLEAN, 
-	CONSTRAINT ck_respondent_kind CHECK (kind IN ('participant', 'facilitator')), 
-	CONSTRAINT fk_respondent_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
-	CONSTRAINT uq_respondent_study_id_ref UNIQUE (study_id, ref), 
 	CONSTRAINT fk_respondent_import_batch_id_import_batch FOREIGN KEY(import_batch_id) REFERENCES import_batch (id), 
+	CONSTRAINT fk_respondent_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT ck_respondent_kind CHECK (kind IN ('participant', 'facilitator')), 
+	CONSTRAINT uq_respondent_study_id_ref UNIQUE (study_id, ref), 
 	CONSTRAINT uq_respondent_study_id_source_digest UNIQUE (study_id, source_digest)
 );
-INSERT INTO "respondent" VALUES(1,1,'R1','participant',NULL,1,'2026-11-26T02:38:04.126Z',NULL,NULL,NULL);
-INSERT INTO "respondent" VALUES(2,1,'R2','participant',NULL,1,'2026-11-26T02:38:04.126Z',NULL,NULL,NULL);
-INSERT INTO "respondent" VALUES(3,1,'R3','participant',NULL,1,'2026-11-26T02:38:04.126Z',NULL,NULL,NULL);
-INSERT INTO "respondent" VALUES(4,1,'R4','participant',NULL,1,'2026-11-26T02:38:04.126Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(1,1,'R1','participant',NULL,1,'2026-11-26T02:49:14.060Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(2,1,'R2','participant',NULL,1,'2026-11-26T02:49:14.060Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(3,1,'R3','participant',NULL,1,'2026-11-26T02:49:14.060Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(4,1,'R4','participant',NULL,1,'2026-11-26T02:49:14.060Z',NULL,NULL,NULL);
 CREATE TABLE respondent_attribute (
 	respondent_id INTEGER NOT NULL, 
 	attribute_id INTEGER NOT NULL, 
@@ -497,14 +497,14 @@ CREATE TABLE revision (
 	CONSTRAINT fk_revision_import_batch_id_import_batch FOREIGN KEY(import_batch_id) REFERENCES import_batch (id), 
 	CONSTRAINT uq_revision_document_id_number UNIQUE (document_id, number)
 );
-INSERT INTO "revision" VALUES(1,1,1,'She listened to me. Then she left.','she listened to me. then she left.','5c390f6a67aabe4032893381ce71696e672536385a0d0ba3091b794cff945604','import',1,1,'2026-11-26T02:38:04.127Z');
-INSERT INTO "revision" VALUES(2,2,1,'More time','more time','3d814e024f5d4b439a36d2863ff734074c19c65451f6a9d0bdab26db04d1edee','import',1,1,'2026-11-26T02:38:04.127Z');
-INSERT INTO "revision" VALUES(3,3,1,'Nobody rang back 😀 at all','nobody rang back 😀 at all','d87085f470570cc0e8d3c1a2fa97fc15cb378bfc9ddf564777658a47506255a0','import',1,1,'2026-11-26T02:38:04.127Z');
-INSERT INTO "revision" VALUES(4,4,1,'میں نے تین بار فون کیا','میں نے تین بار فون کیا','41a09d5dd01d87770a453045bd3cdd02c3b3c6bb5f3f82aa65342ccff7ca14f2','import',1,1,'2026-11-26T02:38:04.127Z');
-INSERT INTO "revision" VALUES(5,5,1,'Respect','respect','23e2e7fc9b2d786b846ef1c7d2dc381fe3bb2a01c7c838736a4a802b91da683e','import',1,1,'2026-11-26T02:38:04.127Z');
-INSERT INTO "revision" VALUES(6,6,1,'The school was kind','the school was kind','8ddd86fe637630e2c94eaf06c9b31d82d01919f14a8a43e60ec5b902e5e51603','import',1,1,'2026-11-26T02:38:04.127Z');
-INSERT INTO "revision" VALUES(7,7,1,'A map','a map','96043be895e5951b219cb888e0168751b7ea6f5d8aae5d77e658df7acb1e945b','import',1,1,'2026-11-26T02:38:04.127Z');
-INSERT INTO "revision" VALUES(8,1,2,'She often listened to me. Then she left.','she often listened to me. then she left.','8f3cdfe84ca8ee7baa87244269b0db9131b3d4665bd0c80923454d2d1aabd0df','import',2,1,'2026-11-26T02:38:04.497Z');
+INSERT INTO "revision" VALUES(1,1,1,'She listened to me. Then she left.','she listened to me. then she left.','5c390f6a67aabe4032893381ce71696e672536385a0d0ba3091b794cff945604','import',1,1,'2026-11-26T02:49:14.069Z');
+INSERT INTO "revision" VALUES(2,2,1,'More time','more time','3d814e024f5d4b439a36d2863ff734074c19c65451f6a9d0bdab26db04d1edee','import',1,1,'2026-11-26T02:49:14.069Z');
+INSERT INTO "revision" VALUES(3,3,1,'Nobody rang back 😀 at all','nobody rang back 😀 at all','d87085f470570cc0e8d3c1a2fa97fc15cb378bfc9ddf564777658a47506255a0','import',1,1,'2026-11-26T02:49:14.069Z');
+INSERT INTO "revision" VALUES(4,4,1,'میں نے تین بار فون کیا','میں نے تین بار فون کیا','41a09d5dd01d87770a453045bd3cdd02c3b3c6bb5f3f82aa65342ccff7ca14f2','import',1,1,'2026-11-26T02:49:14.069Z');
+INSERT INTO "revision" VALUES(5,5,1,'Respect','respect','23e2e7fc9b2d786b846ef1c7d2dc381fe3bb2a01c7c838736a4a802b91da683e','import',1,1,'2026-11-26T02:49:14.069Z');
+INSERT INTO "revision" VALUES(6,6,1,'The school was kind','the school was kind','8ddd86fe637630e2c94eaf06c9b31d82d01919f14a8a43e60ec5b902e5e51603','import',1,1,'2026-11-26T02:49:14.069Z');
+INSERT INTO "revision" VALUES(7,7,1,'A map','a map','96043be895e5951b219cb888e0168751b7ea6f5d8aae5d77e658df7acb1e945b','import',1,1,'2026-11-26T02:49:14.069Z');
+INSERT INTO "revision" VALUES(8,1,2,'She often listened to me. Then she left.','she often listened to me. then she left.','8f3cdfe84ca8ee7baa87244269b0db9131b3d4665bd0c80923454d2d1aabd0df','import',2,1,'2026-11-26T02:49:14.403Z');
 CREATE TABLE saved_filter (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	study_id INTEGER NOT NULL, 
@@ -554,7 +554,7 @@ CREATE TABLE study (
 	CONSTRAINT uq_study_guid UNIQUE (guid), 
 	CONSTRAINT uq_study_name_key UNIQUE (name_key)
 );
-INSERT INTO "study" VALUES(1,'3b0db03d-90cf-44ae-83f5-64476ef683c8','Test','test','A small study','{"codebook": {"name": "Small", "language": "en", "description": "", "sources": {}}}','57d8da9386f1ed18604ab1f67e3148c10929af689231c093dcaf7734ab74af8c','2026-11-26T02:38:04.087Z');
+INSERT INTO "study" VALUES(1,'be51fade-c45e-4758-ac3b-1df50d252173','Test','test','A small study','{"codebook": {"name": "Small", "language": "en", "description": "", "sources": {}}}','e33ae8ea8edaee5cb263f98f13fbeeb9d6df810e9765966c6117c87590169957','2026-11-26T02:49:13.995Z');
 CREATE TABLE suggestion (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	document_id INTEGER NOT NULL, 
@@ -607,7 +607,6 @@ CREATE INDEX ix_document_state_coder ON document_state (coder_id, state, documen
 CREATE INDEX ix_operation_actor ON operation (study_id, actor_id, id);
 CREATE INDEX ix_operation_undoable ON operation (study_id, actor_id, id) WHERE inverse IS NOT NULL AND undoes IS NULL AND undone_by IS NULL;
 CREATE INDEX ix_anchor_revision ON anchor (revision_id, start);
-CREATE INDEX ix_coding_respondent_document ON coding_respondent (document_id, coder_id);
 CREATE INDEX ix_operation_target_target ON operation_target (kind, target_id, operation_id);
 CREATE INDEX ix_redaction_revision ON redaction (revision_id, start);
 CREATE INDEX ix_segment_respondent_id ON segment (respondent_id);
@@ -615,6 +614,7 @@ CREATE INDEX ix_suggestion_document ON suggestion (document_id, state);
 CREATE INDEX ix_import_batch_study_id ON import_batch (study_id);
 CREATE INDEX ix_document_length ON document (question_id, n_words, respondent_id);
 CREATE INDEX ix_anchor_flagged ON anchor (revision_id, coding_id) WHERE state = 'flagged';
+CREATE INDEX ix_coding_respondent_document ON coding_respondent (document_id, code_id, coder_id);
 CREATE INDEX ix_coding_respondent_count ON coding_respondent (respondent_id, code_id, coder_id, document_id, opens_any, opens_own);
 CREATE INDEX ix_respondent_survey_respondent ON respondent_survey (respondent_id);
 CREATE INDEX ix_saved_filter_study_id ON saved_filter (study_id);

@@ -73,6 +73,8 @@ def _columns() -> None:
     with op.batch_alter_table("coding_respondent") as table:
         table.add_column(sa.Column("opens_any", sa.Integer(), nullable=True))
         table.add_column(sa.Column("opens_own", sa.Integer(), nullable=True))
+        table.drop_index("ix_coding_respondent_document")
+        table.create_index("ix_coding_respondent_document", ["document_id", "code_id", "coder_id"])
         table.drop_index("ix_coding_respondent_count")
         table.create_index(
             "ix_coding_respondent_count",

@@ -1,0 +1,123 @@
+"""The marks on `coding_respondent` that counting adds up: true after whatever people do."""
+
+import random
+
+import pytest
+from sqlalchemy import insert, select, text, update
+
+from tests.builders import SURVEY
+from workbench.domain.mentions import openers
+from workbench.store.codebook import rebuild_closure
+from workbench.store.tables import code, coding_respondent, document, segment
+
+ANSWERS = [("R1", "q1"), ("R2", "q1"), ("R3", "q1")]
+
+
+def stored(bench):
+    """Give the marks as they are: {coding: (by anybody, by the same coder)}."""
+    with bench.database.read() as connection:
+        rows = connection.execute(select(coding_respondent)).all()
+    return {row.coding_id: (row.opens_any, row.opens_own) for row in rows}
+
+
+def expected(bench):
+    """Work the marks out anew from the codings and their places."""
+    with bench.database.read() as connection:
+        rows = connection.execute(
+            text(
+                'SELECT c.id, c.document_id, c.coder_id, n.start, n."end", '
+                "k.ancestor_id AS resolved "
+                "FROM coding c JOIN document d ON d.id = c.document_id "
+                "JOIN anchor n ON n.coding_id = c.id AND n.revision_id = d.current_revision_id "
+                "JOIN code_ancestor k ON k.code_id = c.code_id AND k.depth = 0 "
+                "WHERE c.deleted_at IS NULL AND n.state = 'placed' AND d.respondent_id IS NOT NULL"
+            )
+        ).all()
+
+    def opening(*names):
+        groups = {}
+        for row in rows:
+            key = tuple(getattr(row, name) for name in names)
+            groups.setdefault(key, []).append((row.start, row.end, row.id))
+        return set().union(*map(openers, groups.values()))
+
+    anybody = opening("document_id", "resolved")
+    own = opening("document_id", "resolved", "coder_id")
+    return {row.id: (int(row.id in anybody), int(row.id in own)) for row in rows}
+
+
+def some_words(bench, dice, document_id):
+    words = bench.open(document_id).document.text
+    start = dice.randrange(len(words) - 6)
+    return words[start : start + dice.randint(3, 14)]
+
+
+def one_deed(bench, dice, coders, made):
+    """Do one thing that moves, makes or takes away codings."""
+    document_id = bench.document(*dice.choice(ANSWERS))
+    actor = dice.choice(coders)
+    deed = dice.choice(["add", "add", "add", "add", "adjust", "remove", "recode", "undo"])
+    if deed == "add":
+        name = dice.choice(["School", "Waiting", "Phone"])
+        quote = None if dice.random() < 0.1 else some_words(bench, dice, document_id)
+        sent = bench.adding(document_id, name, quote)
+        made.append((document_id, sent["coding"], actor))
+        bench.send(sent, actor=actor)
+    elif deed == "undo":
+        bench.send({"kind": "undo"}, actor=actor)
+    elif made:
+        document_id, guid, actor = dice.choice(made)
+        sent = {"kind": deed, "document": document_id, "coding": guid}
+        if deed == "recode":
+            sent["code"] = bench.codes()[dice.choice(["School", "Phone"])].guid
+        if deed == "adjust":
+            sent |= bench.adding(document_id, "School", some_words(bench, dice, document_id))
+            sent |= {"kind": "adjust", "coding": guid}
+        bench.send(sent, actor=actor)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_marks_are_right_after_anything_that_people_do(bench, seed):
+    dice, made = random.Random(seed), []
+    coders = [bench.actor, bench.person("Ben")]
+    for at in range(60):
+        one_deed(bench, dice, coders, made)
+        if at % 20 == 0:
+            bench.ingest(SURVEY.replace("She listened", f"She {'often ' * (at // 20)}listened"))
+            assert stored(bench) == expected(bench)
+    found = stored(bench)
+    assert found == expected(bench)
+    assert {marks for marks in found.values()} >= {(1, 1), (0, 1)}
+
+
+def test_merging_codes_and_taking_them_apart_again(bench):
+    document_id = bench.document("R1")
+    bench.code(document_id, "School", "She listened")
+    bench.code(document_id, "Schooling", "listened to me")
+    assert sorted(stored(bench).values()) == [(1, 1), (1, 1)]
+    codes = bench.codes()
+    for target, marks in ((codes["School"].id, [(0, 0), (1, 1)]), (None, [(1, 1), (1, 1)])):
+        with bench.database.write() as connection:
+            connection.execute(
+                update(code).where(code.c.name == "Schooling").values(merged_into=target)
+            )
+            rebuild_closure(connection, bench.study_id)
+        assert sorted(stored(bench).values()) == marks
+        assert stored(bench) == expected(bench)
+
+
+def test_where_several_people_speak_nothing_is_marked(bench):
+    document_id = bench.document("R1")
+    with bench.database.write() as connection:
+        row = connection.execute(select(document).where(document.c.id == document_id)).one()
+        connection.execute(
+            insert(segment).values(
+                revision_id=row.current_revision_id, position=0, start=0, end=20,
+                speaker="A", respondent_id=row.respondent_id,
+            )
+        )  # fmt: skip
+        connection.execute(
+            update(document).where(document.c.id == document_id).values(respondent_id=None)
+        )
+    bench.code(document_id, "School", "She listened")
+    assert list(stored(bench).values()) == [(None, None)]

@@ -1,0 +1,106 @@
+"""What a table of themes counts in: the documents in scope, and which of them are done.
+
+In: a filter and a layer. Out: a `Scope` whose parts the counting statements join.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Connection, Select, exists, or_, select
+
+from workbench.domain.codings import DocumentFilter
+from workbench.store.document_filter import document_conditions, documents_joined_for, is_done
+from workbench.store.tables import document
+
+ANY, CONSENSUS = "any", "consensus"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The documents that are counted in.
+
+    `documents` lists them: id, respondent_id (none where several people speak),
+    current_revision_id and whether they are done on this layer. `whole` is set when nothing but
+    the study restricts them. `has_shared` tells whether several people speak in some document of
+    the study, `has_settled` whether coders have settled their differences in some.
+    """
+
+    study_id: int
+    layer: str | int
+    documents: CTE
+    whole: bool
+    has_shared: bool
+    has_settled: bool
+
+    @property
+    def has_joined(self) -> bool:
+        """Whether there are documents in which mentions must be joined while counting."""
+        return self.has_shared or self.has_settled
+
+    def holds(self, document_id: ColumnElement[int]) -> ColumnElement[bool]:
+        """Tell whether a document is in scope."""
+        if not self.whole:
+            return document_id.in_(select(self.documents.c.id))
+        # Nearly all are: it is quicker to look among the few that hold nothing to read.
+        unreadable = select(document.c.id).where(
+            document.c.study_id == self.study_id, ~document.c.codable
+        )
+        return document_id.notin_(unreadable)
+
+    def is_adjudicated(self, document_id: ColumnElement[int]) -> ColumnElement[bool]:
+        """Tell whether the coders have settled their differences in a document."""
+        return document_id.in_(self._of_study(document.c.adjudicated_at.isnot(None)))
+
+    def is_joined(self, document_id: ColumnElement[int]) -> ColumnElement[bool]:
+        """Tell whether mentions in a document must be joined while counting."""
+        shared = document.c.respondent_id.is_(None)
+        if self.layer != CONSENSUS:
+            return document_id.in_(self._of_study(shared))
+        settled = document.c.adjudicated_at.isnot(None)
+        return document_id.in_(self._of_study(or_(shared, settled)))
+
+    def _of_study(self, condition: ColumnElement[bool]) -> Select[Any]:
+        return select(document.c.id).where(document.c.study_id == self.study_id, condition)
+
+
+def scope_of(
+    connection: Connection, study_id: int, actor_id: int, layer: str | int, where: DocumentFilter
+) -> Scope:
+    """List the documents in scope, each with whether it is done on this layer."""
+    documents = (
+        select(
+            document.c.id,
+            document.c.respondent_id,
+            document.c.current_revision_id,
+            is_done(layer).label("done"),
+        )
+        .select_from(documents_joined_for(where, actor_id))
+        .where(
+            document.c.study_id == study_id,
+            document.c.codable,
+            *document_conditions(connection, study_id, actor_id, where),
+        )
+        .cte("scope")
+    )
+
+    return Scope(
+        study_id,
+        layer,
+        documents,
+        whole=where == DocumentFilter(layer=where.layer),
+        has_shared=has_shared_documents(connection, study_id),
+        has_settled=layer == CONSENSUS
+        and _any(connection, study_id, document.c.adjudicated_at.isnot(None)),
+    )
+
+
+def has_shared_documents(connection: Connection, study_id: int) -> bool:
+    """Tell whether several people speak in some document of a study."""
+    return _any(connection, study_id, document.c.respondent_id.is_(None))
+
+
+def _any(connection: Connection, study_id: int, condition: ColumnElement[bool]) -> bool:
+    found = exists().where(document.c.study_id == study_id, condition)
+    return bool(connection.execute(select(found)).scalar())

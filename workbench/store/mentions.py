@@ -1,0 +1,147 @@
+"""Which codings open a mention: kept beside `coding_respondent`, so that counting only adds up.
+
+In: codings that were made, moved, recoded or taken away. Out: `opens_any` and `opens_own` of the
+codings with the same code in the same answers. Where several people speak in one document, a
+mention may be one person's in one place and another's in the next; there both stay empty, and
+`counts` joins the spans.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    select,
+    update,
+)
+
+from workbench.domain.mentions import openers
+from workbench.store.tables import anchor, code_ancestor, coding_respondent, document
+
+CHUNK = 400
+"""Documents looked at in one statement."""
+
+DocumentCode = tuple[int, int]
+"""(document, code), the code being the one that a merged code counts as."""
+
+_CODINGS: BindParameter[Sequence[int]] = bindparam("codings", expanding=True)
+_DOCUMENTS: BindParameter[Sequence[int]] = bindparam("documents", expanding=True)
+_CODES: BindParameter[Sequence[int]] = bindparam("codes", expanding=True)
+
+
+def pairs_of(connection: Connection, coding_ids: Sequence[int]) -> set[DocumentCode]:
+    """Give the documents and codes in which these codings are counted now."""
+    return {(row[0], row[1]) for row in connection.execute(_PAIRS, {"codings": coding_ids})}
+
+
+def mark_mentions(connection: Connection, pairs: Collection[DocumentCode]) -> None:
+    """Decide anew which codings open a mention, in these documents and for these codes."""
+    documents = sorted({document_id for document_id, _ in pairs})
+    for start in range(0, len(documents), CHUNK):
+        part = documents[start : start + CHUNK]
+        inside = set(part)
+        codes = sorted({code_id for document_id, code_id in pairs if document_id in inside})
+        _mark(connection, part, codes)
+
+
+def mark_codes(connection: Connection, code_ids: Collection[int]) -> None:
+    """Decide anew wherever codings count as one of these codes, after codes were merged."""
+    codes = sorted(code_ids)
+    if codes:
+        found = list(connection.execute(_DOCUMENTS_WITH, {"codes": codes}).scalars())
+        for start in range(0, len(found), CHUNK):
+            _mark(connection, found[start : start + CHUNK], codes)
+
+
+def _mark(connection: Connection, documents: Sequence[int], codes: Sequence[int]) -> None:
+    rows = connection.execute(_PLACES, {"documents": documents, "codes": codes}).all()
+    changes = [
+        {"key": row.coding_id, "any": opens_any, "own": opens_own}
+        for row, opens_any, opens_own in _decided(rows)
+        if (row.opens_any, row.opens_own) != (opens_any, opens_own)
+    ]
+    if changes:
+        connection.execute(_SET, changes)
+
+
+def _decided(rows: Sequence[Any]) -> Iterator[tuple[Any, int, int]]:
+    """Yield each row with whether its coding opens a mention: by anybody, by the same coder."""
+    everybody: dict[tuple[int, int], list[Any]] = {}
+    for row in rows:
+        everybody.setdefault((row.document_id, row.resolved), []).append(row)
+    for group in everybody.values():
+        by_coder: dict[int, list[Any]] = {}
+        for row in group:
+            by_coder.setdefault(row.coder_id, []).append(row)
+        first = _openers(group)
+        own = set().union(*map(_openers, by_coder.values()))
+        for row in group:
+            yield row, int(row.coding_id in first), int(row.coding_id in own)
+
+
+def _openers(rows: Sequence[Any]) -> set[int]:
+    return openers((row.start, row.end, row.coding_id) for row in rows)
+
+
+def _covered(*columns: Any) -> Select[Any]:
+    """Select from the codings that are counted, each beside the code that it counts as."""
+    return (
+        select(*columns)
+        .select_from(coding_respondent)
+        .join(
+            code_ancestor,
+            and_(
+                code_ancestor.c.code_id == coding_respondent.c.code_id, code_ancestor.c.depth == 0
+            ),
+        )
+    )
+
+
+_RESOLVED = code_ancestor.c.ancestor_id
+_PAIRS = (
+    _covered(coding_respondent.c.document_id, _RESOLVED)
+    .where(coding_respondent.c.coding_id.in_(_CODINGS))
+    .distinct()
+)
+_DOCUMENTS_WITH = (
+    _covered(coding_respondent.c.document_id)
+    .where(_RESOLVED.in_(_CODES))
+    .distinct()
+    .order_by(coding_respondent.c.document_id)
+)
+_PLACES = (
+    _covered(
+        coding_respondent.c.coding_id,
+        coding_respondent.c.document_id,
+        coding_respondent.c.coder_id,
+        coding_respondent.c.opens_any,
+        coding_respondent.c.opens_own,
+        _RESOLVED.label("resolved"),
+        anchor.c.start,
+        anchor.c.end,
+    )
+    .join(document, document.c.id == coding_respondent.c.document_id)
+    .join(
+        anchor,
+        and_(
+            anchor.c.coding_id == coding_respondent.c.coding_id,
+            anchor.c.revision_id == document.c.current_revision_id,
+        ),
+    )
+    .where(
+        coding_respondent.c.document_id.in_(_DOCUMENTS),
+        _RESOLVED.in_(_CODES),
+        document.c.respondent_id.isnot(None),
+    )
+)
+_SET = (
+    update(coding_respondent)
+    .where(coding_respondent.c.coding_id == bindparam("key"))
+    .values(opens_any=bindparam("any"), opens_own=bindparam("own"))
+)
