@@ -254,6 +254,7 @@ def test_every_mapping_field_is_documented() -> None:
         "An attribute": models.AttributeMapping,
         "A question": models.QuestionMapping,
         "A voice note": models.VoiceNoteMapping,
+        "May be quoted": models.QuotedMapping,
     }
     for heading, model in parts.items():
         told = names_in_first_table(section(text, heading))

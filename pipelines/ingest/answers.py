@@ -6,10 +6,12 @@ Not asked, left blank and not yet transcribed are three different things and are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipelines.ingest.mapping_model import Mapping, QuestionMapping
+from pipelines.ingest.evidence import holds_contact
+from pipelines.ingest.mapping_model import Mapping as ColumnMapping
+from pipelines.ingest.mapping_model import QuestionMapping
 from pipelines.ingest.values import match_key
 from workbench.domain.documents import SurveyAnswer
 from workbench.domain.text import normalise
@@ -23,7 +25,10 @@ Condition = Callable[[Cells], bool]
 
 @dataclass(slots=True)
 class QuestionReader:
-    """Reads the answers to one question; remembers rows that answer what was not asked."""
+    """Reads the answers to one question.
+
+    It remembers the rows that answer what was not asked, and those whose words reach a person.
+    """
 
     ref: str
     at: int | None
@@ -31,6 +36,7 @@ class QuestionReader:
     asked: Condition | None
     not_asked_values: frozenset[str]
     unexpected_rows: list[int] = field(default_factory=list)
+    contact_rows: list[int] = field(default_factory=list)
 
     def read(self, row: int, cells: Cells) -> tuple[SurveyAnswer, ...]:
         """Return one answer; or two, where a person both typed and spoke.
@@ -40,6 +46,8 @@ class QuestionReader:
         """
         spoken = self._spoken(cells)
         typed = self._typed(cells)
+        if holds_contact(typed.text):
+            self.contact_rows.append(row)
         if self.asked is not None and not self.asked(cells):
             if typed.state == "given" or spoken:
                 self.unexpected_rows.append(row)
@@ -77,7 +85,7 @@ class QuestionReader:
         )
 
 
-def question_readers(mapping: Mapping, header: Sequence[str]) -> tuple[QuestionReader, ...]:
+def question_readers(mapping: ColumnMapping, header: Sequence[str]) -> tuple[QuestionReader, ...]:
     """Return a reader for each question of the mapping, in its order."""
     places = {column: at for at, column in enumerate(header)}
     files = {note.question: places.get(note.column) for note in mapping.voice_notes}
@@ -93,7 +101,9 @@ def question_readers(mapping: Mapping, header: Sequence[str]) -> tuple[QuestionR
     )
 
 
-def _asked(question: QuestionMapping, mapping: Mapping, places: dict[str, int]) -> Condition | None:
+def _asked(
+    question: QuestionMapping, mapping: ColumnMapping, places: Mapping[str, int]
+) -> Condition | None:
     """Return the rule of a question: each of its columns holds one of the values."""
     rules = [
         holds_one_of(column, values, mapping, places)
@@ -106,7 +116,7 @@ def _asked(question: QuestionMapping, mapping: Mapping, places: dict[str, int]) 
 
 
 def holds_one_of(
-    column: str, values: Sequence[str], mapping: Mapping, places: dict[str, int]
+    column: str, values: Sequence[str], mapping: ColumnMapping, places: Mapping[str, int]
 ) -> Condition:
     """Return whether a record's cell is one of the values, or has one where several can be chosen.
 

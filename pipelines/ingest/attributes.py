@@ -62,7 +62,9 @@ def _reader(attribute: AttributeMapping, mapping: Mapping, grid: Grid) -> Attrib
         read = _chosen_columns(attribute.columns, grid)
     else:
         column = attribute.column or ""
-        read = _one_column(column, grid.header.index(column), _parser(attribute, column, grid))
+        parse = _parser(attribute, column, grid)
+        at = grid.header.index(column)
+        read = _one_column(column, at, _quietly(parse) if identifying else parse)
     return AttributeReader(described, read)
 
 
@@ -101,6 +103,20 @@ def _parser(attribute: AttributeMapping, column: str, grid: Grid) -> Callable[[s
     if attribute.kind == "multi":
         return lambda name, cell: _several(name, cell, attribute.separator)
     return _one
+
+
+def _quietly(parse: Callable[[str, str], Values]) -> Callable[[str, str], Values]:
+    """Keep what a cell of an identifying column holds out of messages."""
+
+    def parse_quietly(column: str, cell: str) -> Values:
+        try:
+            return parse(column, cell)
+        except BadCellError as error:
+            raise BadCellError(
+                column, error.message.replace(repr(shorten(cell)), "the cell")
+            ) from None
+
+    return parse_quietly
 
 
 def _one(column: str, cell: str) -> Values:

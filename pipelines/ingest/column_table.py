@@ -1,57 +1,53 @@
-"""What every column of a survey file means, one row per column, for a person to correct.
+"""From the table of columns, as a person has corrected it, to a mapping.
 
-In: a proposal, or a mapping from before. Out: rows that a table can show; and, from the rows that
-the person has corrected, a `Mapping` or what is wrong in which row. Cells that do not belong to a
-column's role (such as the delimiter of a question) are not used.
+In: rows with what every column means. Out: a `Mapping`, or what is wrong in which row. Cells that
+do not belong to a column's role (such as the delimiter of a question) are not used.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from pipelines.ingest import name_hints
-from pipelines.ingest.cell_lists import format_list, format_rule, parse_list, parse_rule
+from pipelines.ingest.cell_lists import parse_list, parse_rule
+from pipelines.ingest.column_rows import (
+    TAB,
+    ColumnRow,
+    examples,
+    examples_at,
+    rows_of_mapping,
+    rows_of_proposal,
+)
 from pipelines.ingest.mapping import build_mapping
-from pipelines.ingest.mapping_model import AttributeMapping, Mapping, nearest
-from pipelines.ingest.proposal import ColumnProposal, Proposal, Role
-from pipelines.ingest.records import Grid, shorten
-from workbench.domain.documents import AttributeKind
+from pipelines.ingest.mapping_model import Duplicates, Mapping, nearest
+from pipelines.ingest.proposal import Role
+from pipelines.ingest.records import shorten
 from workbench.errors import SurveyError, WorkbenchError
 
-TAB = "tab"
-"""What a person reads and writes for the delimiter that cannot be seen."""
-N_EXAMPLES = 3
-EXAMPLE_CHARS = 40
-EXAMPLE_ROWS = 2_000
-"""Rows that are searched for different examples."""
+__all__ = [
+    "ColumnReading",
+    "ColumnRow",
+    "FileChoices",
+    "examples",
+    "examples_at",
+    "read_rows",
+    "rows_of_mapping",
+    "rows_of_proposal",
+]
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnRow:
-    """What one column means.
+class FileChoices:
+    """What a person says of the file as a whole.
 
-    `ref` is an attribute's name, a question's short name, or the question that a voice note
-    answers; `text` is the question's wording or the attribute's label. `values`, `asked_if`,
-    `not_asked` and `leave_out` are written as in `cell_lists`. `stands_for` is the value that a
-    cell with a tick in it means, where an attribute has one column per value.
+    Which of the study's surveys it is; which of the rows that share an id to take; and `as_given`,
+    that ids that look like telephone numbers are none.
     """
 
-    column: str
-    role: Role = "ignore"
-    ref: str = ""
-    text: str = ""
-    kind: AttributeKind = "category"
-    grouping: bool = True
-    values: str = ""
-    delimiter: str = ""
-    stands_for: str = ""
-    asked_if: str = ""
-    not_asked: str = ""
-    leave_out: str = ""
-    identifying: bool = False
-    reason: str = ""
+    survey: str = ""
+    duplicates: Duplicates | None = None
+    as_given: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,113 +59,14 @@ class ColumnReading:
     general: tuple[str, ...] = ()
 
 
-def rows_of_proposal(proposal: Proposal) -> tuple[ColumnRow, ...]:
-    """Give the rows of what was proposed, with the reasons."""
-    refs = {column.ref for column in proposal.columns if column.role == "open answer"}
-    return tuple(_proposed(column, refs) for column in proposal.columns)
-
-
-def _proposed(column: ColumnProposal, refs: set[str]) -> ColumnRow:
-    row = ColumnRow(column.column, column.role, column.ref, reason=column.reason)
-    if column.role == "open answer":
-        return replace(row, ref=column.ref or column.column, text=column.column)
-    if column.role == "voice note file":
-        text = "" if column.question in refs else column.column
-        return replace(row, ref=column.question, text=text)
-    if column.role == "attribute":
-        return replace(
-            row,
-            ref=column.ref or column.column,
-            text=name_hints.label_of(column.column),
-            kind=column.kind,
-            grouping=column.grouping and column.kind not in ("number", "date"),
-            values=format_list(column.values) if column.kind == "ordered" else "",
-            delimiter=_shown(column.delimiter or ";") if column.kind == "multi" else "",
-        )
-    return replace(row, ref="")
-
-
-def rows_of_mapping(
-    mapping: Mapping, header: Sequence[str], proposal: Proposal | None = None
-) -> tuple[ColumnRow, ...]:
-    """Give the rows of a mapping for a file with these columns.
-
-    A column with two roles has two rows. Columns that the mapping does not name are ignored, and
-    what the proposal takes them for is the reason; columns that the file lacks come last.
-    """
-    found: dict[str, list[ColumnRow]] = {}
-    for row in _mapped(mapping):
-        found.setdefault(row.column, []).append(row)
-    for column, values in mapping.exclude_rows_if.items():
-        rows = found.setdefault(column, [ColumnRow(column, reason="decides about rows only")])
-        rows[0] = replace(rows[0], leave_out=format_list(values))
-    seen_as = {item.column: item.role for item in proposal.columns} if proposal else {}
-    rows = [row for column in header for row in found.get(column, [_unnamed(column, seen_as)])]
-    for column in found:
-        if column not in header:
-            rows += [replace(row, reason="not in this file") for row in found[column]]
-    return tuple(rows)
-
-
-def _unnamed(column: str, seen_as: dict[str, Role]) -> ColumnRow:
-    role = seen_as.get(column, "ignore")
-    looks = "" if role == "ignore" else f"; it looks like: {role}"
-    return ColumnRow(column, reason=f"not in the mapping{looks}")
-
-
-def _mapped(mapping: Mapping) -> Iterator[ColumnRow]:
-    reason = "from the mapping"
-    yield ColumnRow(mapping.respondent_id, "respondent id", reason=reason)
-    if mapping.submitted_at is not None:
-        hidden = mapping.submitted_at in mapping.identifying
-        yield ColumnRow(mapping.submitted_at, "submitted at", identifying=hidden, reason=reason)
-    for attribute in mapping.attributes:
-        yield from _attribute_rows(attribute, mapping)
-    voice = {note.question: note.column for note in mapping.voice_notes}
-    for question in mapping.questions:
-        row = ColumnRow(
-            question.column or voice[question.ref],
-            "open answer" if question.column else "voice note file",
-            question.ref,
-            question.text,
-            asked_if=format_rule(question.asked_if),
-            not_asked=format_list(question.not_asked_values),
-            reason=reason,
-        )
-        yield row
-        if question.column and question.ref in voice:
-            yield ColumnRow(voice[question.ref], "voice note file", question.ref, reason=reason)
-    used = {column for attribute in mapping.attributes for column in attribute.source_columns()}
-    for column in mapping.identifying:
-        if column not in used and column != mapping.submitted_at:
-            yield ColumnRow(column, "identifying", reason=reason)
-    for column in mapping.ignore:
-        yield ColumnRow(column, "ignore", reason=reason)
-
-
-def _attribute_rows(attribute: AttributeMapping, mapping: Mapping) -> Iterator[ColumnRow]:
-    row = ColumnRow(
-        "",
-        "attribute",
-        attribute.name,
-        attribute.label,
-        attribute.kind,
-        attribute.as_attribute().grouping,
-        format_list(attribute.values),
-        reason="from the mapping",
-    )
-    if attribute.column is not None:
-        delimiter = attribute.separator if attribute.kind == "multi" else ""
-        row = replace(row, delimiter=_shown(delimiter))
-    for column in attribute.source_columns():
-        stands_for = (attribute.columns or {}).get(column, "")
-        hidden = column in mapping.identifying
-        yield replace(row, column=column, stands_for=stands_for, identifying=hidden)
-
-
-def read_rows(rows: Sequence[ColumnRow], header: Sequence[str], source: str) -> ColumnReading:
+def read_rows(
+    rows: Sequence[ColumnRow],
+    header: Sequence[str],
+    source: str,
+    choices: FileChoices | None = None,
+) -> ColumnReading:
     """Make a mapping of the rows, or say what is wrong in which row and what to do."""
-    reading = _Reading(rows, header)
+    reading = _Reading(rows, header, choices or FileChoices())
     data = reading.data()
     if reading.problems or reading.general:
         return ColumnReading(None, reading.problems, tuple(reading.general))
@@ -182,8 +79,11 @@ def read_rows(rows: Sequence[ColumnRow], header: Sequence[str], source: str) -> 
 class _Reading:
     """One pass over the rows, and what was found wrong."""
 
-    def __init__(self, rows: Sequence[ColumnRow], header: Sequence[str]) -> None:
+    def __init__(
+        self, rows: Sequence[ColumnRow], header: Sequence[str], choices: FileChoices
+    ) -> None:
         self.rows = list(enumerate(rows))
+        self.choices = choices
         self.header = header
         self.known = {*header, *(row.column for row in rows)}
         self.problems: dict[int, str] = {}
@@ -199,9 +99,16 @@ class _Reading:
                 "every respondent."
             )
         self._check_identifying()
-        data: dict[str, Any] = {"respondent_id": ids[0] if ids else ""}
+        private = any(row.identifying for _, row in self._of("respondent id"))
+        data: dict[str, Any] = {
+            "survey": self.choices.survey,
+            "respondent_id": ids[0] if ids else "",
+            "refs": "generated" if private else "as given" if self.choices.as_given else None,
+            "duplicates": self.choices.duplicates,
+        }
         if times:
             data["submitted_at"] = times[0]
+        data["may_be_quoted"] = self._quoted()
         data["attributes"] = self._attributes()
         questions = self._questions()
         data["voice_notes"] = self._voice_notes(questions)
@@ -215,6 +122,9 @@ class _Reading:
         data["ignore"] = [row.column for _, row in self._of("ignore") if row.column not in used]
         data["exclude_rows_if"] = {
             row.column: self._list(at, row.leave_out) for at, row in self.rows if row.leave_out
+        }
+        data["keep_rows_if"] = {
+            row.column: self._list(at, row.keep_if) for at, row in self.rows if row.keep_if
         }
         if not questions:
             self.general.append("No column holds answers. Choose the role 'open answer' for one.")
@@ -231,9 +141,17 @@ class _Reading:
                 self._say(at, f"{len(rows)} columns are the {role} ({names}); only one can be.")
         return [row.column for _, row in rows]
 
+    def _quoted(self) -> dict[str, Any] | None:
+        columns = self._single("may be quoted")
+        if not columns:
+            return None
+        ((at, row), *_) = self._of("may be quoted")
+        values = self._list(at, row.values)
+        return {"column": row.column} | ({"values": values} if values else {})
+
     def _check_identifying(self) -> None:
         for at, row in self.rows:
-            if row.identifying and row.role in ("respondent id", "open answer", "voice note file"):
+            if row.identifying and row.role in ("open answer", "voice note file", "may be quoted"):
                 self._say(
                     at,
                     f"a column with the role '{row.role}' cannot be identifying too. To keep it "
@@ -347,22 +265,3 @@ def _ref(row: ColumnRow) -> str:
 
 def _hidden(row: ColumnRow) -> bool:
     return row.identifying and row.role in ("attribute", "submitted at")
-
-
-def _shown(delimiter: str) -> str:
-    return TAB if delimiter == "\t" else delimiter
-
-
-def examples(grid: Grid, column: str) -> tuple[str, ...]:
-    """Give the first different values of a column, shortened; none where the file lacks it."""
-    if column not in grid.header:
-        return ()
-    at = grid.header.index(column)
-    found: list[str] = []
-    for _, cells in grid.rows[:EXAMPLE_ROWS]:
-        value = shorten(cells[at], EXAMPLE_CHARS)
-        if value and value not in found:
-            found.append(value)
-        if len(found) == N_EXAMPLES:
-            break
-    return tuple(found)

@@ -22,6 +22,9 @@ AUDIO = re.compile(
 )
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s]{2,63}")
 PHONE = re.compile(r"(?:\+|\(?0)[\d\s()./-]{8,18}")
+CONTACT_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,190}")
+CONTACT_PHONE = re.compile(r"(?<![\w.])(?:\+|00|\(?0)\d(?:[ ()-]{0,2}\d){8,13}(?!\w)")
+COORDINATES = re.compile(r"-?\d{1,3}\.\d{3,}[ ,;]+-?\d{1,3}\.\d{3,}([ ,;]+-?\d+(\.\d+)?){0,2}")
 POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}", re.I)
 NETWORK_ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}")
 CODE_LIKE = re.compile(r"[\w.:{}@#/-]{1,64}")
@@ -31,12 +34,35 @@ PERSON_NAME = re.compile(r"(?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?[A-Z][\w'’-]+(?: [A-Z
 
 @dataclass(frozen=True)
 class Evidence:
-    """A column: its name, its place (0 is the first) and its cells, trimmed and without blanks."""
+    """A column: its name, its place (0 is the first) and its cells, trimmed and without blanks.
+
+    `text` is what respondents read, where the file tells it.
+    """
 
     column: str
     place: int
     n_rows: int
     filled: tuple[str, ...]
+    text: str = ""
+
+    @property
+    def wording(self) -> str:
+        """What respondents read; the column's name where the file does not tell it."""
+        return self.text or self.column
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What may give the column away: its name, and what respondents read."""
+        return (self.column, self.text) if self.text else (self.column,)
+
+    def hinted(self, fits: Callable[[str], bool]) -> bool:
+        """Tell whether its name, or what respondents read, hints at something."""
+        return any(fits(name) for name in self.names)
+
+    @cached_property
+    def n_contacts(self) -> int:
+        """Cells that hold an e-mail address or a telephone number among other words."""
+        return sum(map(holds_contact, self.filled))
 
     @property
     def n_filled(self) -> int:
@@ -91,6 +117,13 @@ class Evidence:
         return self.share(lambda cell: parse_date(cell) or parse_date(cell, day_first=False))
 
 
+def holds_contact(text: str) -> bool:
+    """Tell whether an e-mail address or a telephone number stands within a text."""
+    return ("@" in text and CONTACT_EMAIL.search(text) is not None) or (
+        ("0" in text or "+" in text) and CONTACT_PHONE.search(text) is not None
+    )
+
+
 def _dense_words(cell: str) -> int:
     """Count words of scripts that put no spaces between them, such as Chinese and Thai."""
     if cell.isascii():
@@ -98,12 +131,14 @@ def _dense_words(cell: str) -> int:
     return sum(map(len, WITHOUT_SPACES.findall(cell))) // 4
 
 
-def measure(column: str, place: int, cells: Sequence[str], n_look_at: int = 5_000) -> Evidence:
+def measure(
+    column: str, place: int, cells: Sequence[str], n_look_at: int = 5_000, *, text: str = ""
+) -> Evidence:
     """Look at a column; of a long one at rows spread evenly over the file."""
     step = max(1, len(cells) // n_look_at)
     picked = cells[::step] if step > 1 else cells
-    filled = tuple(text for cell in picked if (text := cell[:LOOK_AT_CHARS].strip()))
-    return Evidence(column=column, place=place, n_rows=len(picked), filled=filled)
+    filled = tuple(words for cell in picked if (words := cell[:LOOK_AT_CHARS].strip()))
+    return Evidence(column=column, place=place, n_rows=len(picked), filled=filled, text=text)
 
 
 @dataclass(frozen=True, slots=True)

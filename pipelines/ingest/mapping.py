@@ -17,6 +17,7 @@ from pipelines.ingest.mapping_model import (
     AttributeMapping,
     Mapping,
     QuestionMapping,
+    QuotedMapping,
     VoiceNoteMapping,
     nearest,
     similar,
@@ -164,6 +165,7 @@ def _known_field(loc: Sequence[Any], field: str) -> str:
         "attributes": AttributeMapping,
         "questions": QuestionMapping,
         "voice_notes": VoiceNoteMapping,
+        "may_be_quoted": QuotedMapping,
     }
     model = models.get(loc[0], Mapping) if len(loc) > 1 else Mapping
     known = list(model.model_fields)

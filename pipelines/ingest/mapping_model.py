@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -19,10 +19,17 @@ from pydantic import (
     model_validator,
 )
 
-from workbench.domain.documents import Attribute, AttributeKind
+from workbench.domain.documents import Attribute, AttributeKind, Refs
 
+MAX_SURVEY_CHARS = 200
 MAX_COMPARED_CHARS = 300
 """Comparing names takes the product of their lengths."""
+
+
+Duplicates = Literal["first", "last", "separate"]
+"""Which of the rows that share an id go in: one of them, or each as a person of their own."""
+YES = ("Yes", "Y", "True", "1", "Checked", "Selected", "Agree", "I agree")
+"""What means yes where a mapping does not list it."""
 
 
 def _as_list(value: object) -> object:
@@ -133,20 +140,46 @@ class VoiceNoteMapping(_Model):
     question: Name
 
 
-class Mapping(_Model):
-    """What every column of a survey file means. Columns that it does not name are left out."""
+class QuotedMapping(_Model):
+    """A column in which respondents say whether they may be quoted, and what means yes in it."""
 
+    column: Name
+    values: Texts = YES
+
+
+class Mapping(_Model):
+    """What every column of a survey file means. Columns that it does not name are left out.
+
+    `survey` says which of the study's surveys the file is. `refs` and `duplicates` are None where
+    nobody has said how respondents are named and which of the rows that share an id to take.
+    """
+
+    survey: str = ""
     respondent_id: Name
+    refs: Refs | None = None
+    duplicates: Duplicates | None = None
     submitted_at: Name | None = None
+    may_be_quoted: QuotedMapping | None = None
     attributes: tuple[AttributeMapping, ...] = ()
     questions: tuple[QuestionMapping, ...] = ()
     voice_notes: tuple[VoiceNoteMapping, ...] = ()
     identifying: Names = ()
     ignore: Names = ()
     exclude_rows_if: dict[Name, Texts] = Field(default_factory=dict)
+    keep_rows_if: dict[Name, Texts] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill(cls, data: Any) -> Any:
+        """Let white space in the survey's name count as in the names of studies."""
+        if isinstance(data, dict) and isinstance(data.get("survey"), str):
+            return {**data, "survey": " ".join(data["survey"].split())}
+        return data
 
     @model_validator(mode="after")
     def _check(self) -> Self:
+        if len(self.survey) > MAX_SURVEY_CHARS:
+            raise ValueError(f"the survey's name has more than {MAX_SURVEY_CHARS} characters")
         _refuse_repeats("attribute name", [attribute.name for attribute in self.attributes])
         _refuse_repeats("question ref", [question.ref for question in self.questions])
         _refuse_repeats("answer column", [q.column for q in self.questions if q.column])
@@ -171,10 +204,12 @@ class Mapping(_Model):
     def _check_roles(self) -> None:
         answers = [column for _, column in self.answer_columns()]
         kept_out = {*self.identifying, *self.ignore}
-        clash = [column for column in (self.respondent_id, *answers) if column in kept_out]
+        clash = [column for column in answers if column in kept_out]
         # a column that only decides about rows may well be ignored otherwise
         kept = [c for attribute in self.attributes for c in attribute.source_columns()]
-        clash += [column for column in (*kept, self.submitted_at) if column in self.ignore]
+        used = [self.respondent_id, *kept, self.submitted_at]
+        used += [self.may_be_quoted.column] if self.may_be_quoted else []
+        clash += [column for column in used if column in self.ignore]
         if clash:
             raise ValueError(
                 f"column {clash[0]!r} is used and also listed to be kept out "
@@ -182,6 +217,13 @@ class Mapping(_Model):
             )
         if self.respondent_id in answers:
             raise ValueError(f"column {self.respondent_id!r} is both respondent_id and an answer")
+        if self.hides_ids and self.respondent_id in kept:
+            raise ValueError(private_and_stored(self.respondent_id))
+
+    @property
+    def hides_ids(self) -> bool:
+        """Whether the mapping itself says that ids must not be stored or shown."""
+        return self.refs == "generated" or self.respondent_id in self.identifying
 
     def answer_columns(self) -> Iterator[tuple[str, str]]:
         """Yield (where the mapping names it, column) of typed answers and voice notes."""
@@ -196,11 +238,15 @@ class Mapping(_Model):
         yield "respondent_id", self.respondent_id
         if self.submitted_at is not None:
             yield "submitted_at", self.submitted_at
+        if self.may_be_quoted is not None:
+            yield "may_be_quoted", self.may_be_quoted.column
         for attribute in self.attributes:
             for column in attribute.source_columns():
                 yield f"attribute {attribute.name!r}", column
         for column in self.exclude_rows_if:
             yield "exclude_rows_if", column
+        for column in self.keep_rows_if:
+            yield "keep_rows_if", column
 
     def conditions(self, known: Collection[str]) -> Iterator[tuple[str, str]]:
         """Yield (where, column) of the `asked_if` rules of the questions that a file has."""
@@ -208,6 +254,14 @@ class Mapping(_Model):
             if question.column is None or question.column in known:
                 for column in question.asked_if:
                     yield f"asked_if of question {question.ref!r}", column
+
+
+def private_and_stored(column: str) -> str:
+    """Say what is wrong where an id that must not be stored is an attribute too."""
+    return (
+        f"column {column!r} is an id that must not be stored, and an attribute too; take the "
+        "attribute out"
+    )
 
 
 def _refuse_repeats(what: str, names: Sequence[str]) -> None:

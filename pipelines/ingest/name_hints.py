@@ -10,35 +10,48 @@ import re
 from collections.abc import Container
 
 
-def _words(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
+    """Give the words of a text as a set."""
     return frozenset(text.split())
 
 
-ID_NAMES = _words(
+ID_NAMES = words(
     "id ref uid uuid pid case caseid response responseid respondent respondentid participant "
     "participantid record recordid submission submissionid recordno respondentref participantref "
     "responseref reference respondentno participantno responseno uniqueid instanceid uniqueresponse"
     "number responsenumber respondentnumber participantnumber serial personid token"
 )
-STRONG_ID_NAMES = _words(
+STRONG_ID_NAMES = words(
     "respondentid participantid respondentref participantref respondent participant "
     "responseid respondentno participantno respondentnumber participantnumber"
 )
-SUBMITTED_WORDS = _words(
+SUBMITTED_WORDS = words(
     "submitted submission timestamp completed completion recorded recordeddate enddate finished "
     "datestamp submitdate submissiontime endtime"
 )
-IDENTIFYING_NAMES = re.compile(
-    r"(your |respondent'?s? |participant'?s? |parent'?s? |child'?s? |recipient ?|contact )*"
-    r"(full |first |last |middle |family |given |sur|fore|user ?|nick|recipient ?first ?"
-    r"|recipient ?last ?)?names?( of child| of parent)?"
-    r"|e ?mail( address)?|email address.*|recipient ?email"
-    r"|.*\b(phone|telephone|mobile)( number| no)?"
-    r"|(home |postal |street |ip ?)?address( line)? ?\d?|ip ?address|post ?code|full post ?code"
-    r"|(date of birth|birth ?date|dob|birthday)|nhs (number|no)|national insurance.*"
-    r"|location ?(latitude|longitude)|latitude|longitude|instagram|twitter|whatsapp|social media.*"
+ASKED_FOR = (
+    r"(please |what is |what s |whats |give |enter |tell us |provide |leave |write |type |us )*"
 )
-ATTRIBUTE_WORDS = _words(
+OF_WHOM = (
+    r"(your |the |respondent'?s? |participant'?s? |parent'?s? |child'?s? |recipient |contact )*"
+)
+IDENTIFYING_NAMES = re.compile(
+    rf"{ASKED_FOR}{OF_WHOM}"
+    r"((full |first |last |middle |family |given |sur|fore|user ?|nick|recipient ?first ?"
+    r"|recipient ?last ?)?names?( of child| of parent)?"
+    r"|(first|full) name and (last|sur) ?name"
+    r"|e ?mail( address)?|email address.*|recipient ?email"
+    r"|contact (number|no|details)"
+    r"|(home |postal |street |ip ?)?address( line)? ?\d?|ip ?address|post ?code|full post ?code"
+    r"|(date of birth|birth ?date|dob|birthday)|nhs (number|no)|national insurance.*)"
+    r"( optional)?"
+    r"|.*\b(phone|telephone|mobile)( number| no)?"
+    r"|.*\b(latitude|longitude|altitude|geopoint|geolocation)( precision)?"
+    r"|gps (location|coordinates)"
+    r"|instagram|twitter|whatsapp|social media.*"
+)
+CONTACT_WORDS = words("email mail phone telephone mobile contact whatsapp")
+ATTRIBUTE_WORDS = words(
     "age gender sex ethnic ethnicity region area borough council county country language religion "
     "faith role type group band status income education disability sexuality orientation "
     "nationality sector organisation profession service services job title wave site cohort"
@@ -83,6 +96,11 @@ def hints_identifying(column: str) -> bool:
     """Tell whether a name says that its values name or reach a person."""
     plain = " ".join(words_of(column))
     return IDENTIFYING_NAMES.fullmatch(plain) is not None
+
+
+def hints_contact(column: str) -> bool:
+    """Tell whether a name speaks of ways to reach a person."""
+    return bool(CONTACT_WORDS & set(words_of(column)))
 
 
 def hints_attribute(column: str) -> bool:

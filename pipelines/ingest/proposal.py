@@ -19,6 +19,7 @@ Role = Literal[
     "attribute",
     "open answer",
     "voice note file",
+    "may be quoted",
     "identifying",
     "ignore",
 ]
@@ -29,7 +30,10 @@ class ColumnProposal:
     """The role proposed for one column, and why.
 
     `kind`, `delimiter`, `values` and `grouping` matter for attributes; `ref` is a question's
-    reference or an attribute's name; `question` is the reference that a voice note answers.
+    reference or an attribute's name; `question` is the reference that a voice note answers; `text`
+    is the wording or label, where it is not the column's name. Columns with one `ref` and a value
+    that each `stands_for` are one attribute. `leave_out` and `keep_if` are values that decide
+    about rows. A `private` id is not stored.
     """
 
     column: str
@@ -41,11 +45,16 @@ class ColumnProposal:
     grouping: bool = True
     ref: str = ""
     question: str = ""
+    text: str = ""
+    stands_for: str = ""
+    leave_out: tuple[str, ...] = ()
+    keep_if: tuple[str, ...] = ()
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A role for every column, in the order of the file."""
+    """A role for every column, in the order of the file; a column may have a second one."""
 
     source: str
     columns: tuple[ColumnProposal, ...]
@@ -72,10 +81,16 @@ class Proposal:
                 source=self.source,
                 hint="Make the others attributes, or ignore them.",
             )
-        data: dict[str, Any] = {"respondent_id": ids[0].column}
+        data: dict[str, Any] = {
+            "respondent_id": ids[0].column,
+            "refs": "generated" if ids[0].private else None,
+        }
         if times:
             data["submitted_at"] = times[0].column
-        data["attributes"] = [_attribute_fields(column) for column in self._of("attribute")]
+        for column in self._of("may be quoted")[:1]:
+            values = {"values": column.values} if column.values else {}
+            data["may_be_quoted"] = {"column": column.column} | values
+        data["attributes"] = self._attributes()
         data["questions"] = self._questions()
         data["voice_notes"] = [
             {"column": note.column, "question": note.question}
@@ -83,20 +98,35 @@ class Proposal:
         ]
         data["identifying"] = [column.column for column in self._of("identifying")]
         data["ignore"] = [column.column for column in self._of("ignore")]
+        data["exclude_rows_if"] = {c.column: c.leave_out for c in self.columns if c.leave_out}
+        data["keep_rows_if"] = {c.column: c.keep_if for c in self.columns if c.keep_if}
         return build_mapping(data, self.source)
 
     def _of(self, role: Role) -> list[ColumnProposal]:
         return [column for column in self.columns if column.role == role]
 
+    def _attributes(self) -> list[dict[str, Any]]:
+        """Return the attributes; columns that stand for values of one of them are joined."""
+        found: dict[str, dict[str, Any]] = {}
+        for column in self._of("attribute"):
+            fields = found.setdefault(column.ref or column.column, _attribute_fields(column))
+            if column.stands_for:
+                fields.setdefault("columns", {})[column.column] = column.stands_for
+        return list(found.values())
+
     def _questions(self) -> list[dict[str, str]]:
         """Return the questions; one that was only ever spoken has no column of its own."""
         questions = [
-            {"column": column.column, "ref": column.ref or column.column, "text": column.column}
+            {
+                "column": column.column,
+                "ref": column.ref or column.column,
+                "text": column.text or column.column,
+            }
             for column in self._of("open answer")
         ]
         refs = {question["ref"] for question in questions}
         questions += [
-            {"ref": note.question, "text": note.column}
+            {"ref": note.question, "text": note.text or note.column}
             for note in self._of("voice note file")
             if note.question not in refs
         ]
@@ -104,11 +134,13 @@ class Proposal:
 
 
 def _attribute_fields(column: ColumnProposal) -> dict[str, Any]:
-    fields: dict[str, Any] = {"column": column.column, "name": column.ref or column.column}
-    fields["label"] = name_hints.label_of(column.column)
+    fields: dict[str, Any] = {"name": column.ref or column.column}
+    fields["label"] = column.text or name_hints.label_of(column.column)
     fields["kind"] = column.kind
-    if column.kind == "multi":
-        fields["delimiter"] = column.delimiter or ";"
+    if not column.stands_for:
+        fields["column"] = column.column
+        if column.kind == "multi":
+            fields["delimiter"] = column.delimiter or ";"
     if column.kind == "ordered":
         fields["values"] = list(column.values)
     if not column.grouping:

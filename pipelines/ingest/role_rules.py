@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pipelines.ingest import name_hints
+from pipelines.ingest import name_hints, row_rules
 from pipelines.ingest.evidence import (
     AUDIO,
     CODE_LIKE,
+    COORDINATES,
     EMAIL,
     NETWORK_ADDRESS,
     PERSON_NAME,
@@ -25,6 +26,8 @@ from pipelines.ingest.proposal import ColumnProposal
 MOST = 0.8
 """Share of the cells that make a kind of content likely: forms collect slips too."""
 NEARLY_ALL = 0.95
+HALF = 0.5
+SOME = 0.2
 FEW_VALUES = 30
 MAX_GROUP_WORDS = 12
 
@@ -39,6 +42,19 @@ def first_that_fits(evidence: Evidence) -> ColumnProposal:
     return ColumnProposal(
         evidence.column, "ignore", "many short values that are neither groups nor answers"
     )
+
+
+def identifying(evidence: Evidence) -> ColumnProposal | None:
+    """Propose to keep a column out that names or reaches people, by its content or its name."""
+    return _identifying_content(evidence) or _identifying_name(evidence)
+
+
+def about_contacts(evidence: Evidence) -> str:
+    """Say how many cells hold a way to reach a person among other words; empty if none does."""
+    if not evidence.n_contacts:
+        return ""
+    cells = "1 cell holds" if evidence.n_contacts == 1 else f"{evidence.n_contacts} cells hold"
+    return f"; {cells} an e-mail address or a telephone number"
 
 
 def _empty(evidence: Evidence) -> ColumnProposal | None:
@@ -66,10 +82,16 @@ def _identifying_content(evidence: Evidence) -> ColumnProposal | None:
         (NETWORK_ADDRESS, "looks like network addresses"),
         (PHONE, "looks like telephone numbers"),
         (POSTCODE, "looks like full postcodes"),
+        (COORDINATES, "looks like places on a map"),
     )
     for pattern, reason in kinds:
         if evidence.share(pattern.fullmatch) >= MOST and not _is_plain_date(evidence):
             return ColumnProposal(evidence.column, "identifying", reason)
+    share = evidence.share(lambda cell: EMAIL.fullmatch(cell) or PHONE.fullmatch(cell))
+    enough = SOME if evidence.hinted(name_hints.hints_contact) else HALF
+    if share >= enough and not _is_plain_date(evidence):
+        reason = "many cells are e-mail addresses or telephone numbers"
+        return ColumnProposal(evidence.column, "identifying", reason)
     return None
 
 
@@ -78,7 +100,7 @@ def _is_plain_date(evidence: Evidence) -> bool:
 
 
 def _identifying_name(evidence: Evidence) -> ColumnProposal | None:
-    if not name_hints.hints_identifying(evidence.column) or evidence.median_words > 12:
+    if not evidence.hinted(name_hints.hints_identifying) or evidence.median_words > 12:
         return None
     return ColumnProposal(
         evidence.column, "identifying", "its name says that it names or reaches a person"
@@ -87,7 +109,7 @@ def _identifying_name(evidence: Evidence) -> ColumnProposal | None:
 
 def _names_of_people(evidence: Evidence) -> ColumnProposal | None:
     looks = evidence.n_filled >= 20 and evidence.share_different >= 0.9
-    hinted = name_hints.hints_attribute(evidence.column)
+    hinted = evidence.hinted(name_hints.hints_attribute)
     if not looks or hinted or evidence.share(PERSON_NAME.fullmatch) < 0.9:
         return None
     return ColumnProposal(evidence.column, "identifying", "looks like names of people")
@@ -161,23 +183,25 @@ def _recombine(evidence: Evidence, delimiter: str) -> bool:
 
 def _open_answers(evidence: Evidence) -> ColumnProposal | None:
     words, share = evidence.median_words, evidence.share_different
-    asked = name_hints.hints_question(evidence.column)
-    grouped = name_hints.hints_attribute(evidence.column) and not asked
+    asked = evidence.hinted(name_hints.hints_question)
+    grouped = evidence.hinted(name_hints.hints_attribute) and not asked
     long_enough = words >= 15 or words >= (3 if asked else MAX_GROUP_WORDS if grouped else 6)
     if not long_enough or share < 0.5 or (evidence.n_different <= FEW_VALUES and share < 0.7):
         # the same few long options chosen again and again are groups
         return None
-    return ColumnProposal(
-        evidence.column,
-        "open answer",
-        f"median {words:.0f} words, {share:.0%} different".replace("%", " %"),
-    )
+    return _open_answer(evidence, f"median {words:.0f} words")
+
+
+def _open_answer(evidence: Evidence, reason: str) -> ColumnProposal:
+    reason += f", {evidence.share_different:.0%} different".replace("%", " %")
+    reason += about_contacts(evidence)
+    return ColumnProposal(evidence.column, "open answer", reason)
 
 
 def _groups(evidence: Evidence) -> ColumnProposal | None:
     few = evidence.n_different <= FEW_VALUES
     repeats = evidence.share_different <= 0.5
-    hinted = name_hints.hints_attribute(evidence.column)
+    hinted = evidence.hinted(name_hints.hints_attribute)
     small = evidence.n_filled < 20 and evidence.n_different <= 12
     if evidence.n_different > 300 or evidence.max_chars > 300:
         return None
@@ -206,17 +230,16 @@ def _as_group(evidence: Evidence) -> ColumnProposal:
 def _short_answers(evidence: Evidence) -> ColumnProposal | None:
     """Short texts that differ: answers if the column is a question or they have several words."""
     codes = evidence.share(CODE_LIKE.fullmatch)
-    if codes >= MOST and not name_hints.hints_question(evidence.column):
+    if codes >= MOST and not evidence.hinted(name_hints.hints_question):
         return None
-    return ColumnProposal(
-        evidence.column,
-        "open answer",
-        f"short texts, {evidence.share_different:.0%} different".replace("%", " %"),
-    )
+    return _open_answer(evidence, "short texts")
 
 
 RULES: tuple[Rule, ...] = (
     _empty,
+    row_rules.quoting,
+    row_rules.consent,
+    row_rules.response_kind,
     _voice_notes,
     _identifying_content,
     _identifying_name,

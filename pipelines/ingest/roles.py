@@ -11,21 +11,83 @@ from dataclasses import replace
 from itertools import pairwise
 
 from pipelines.ingest import name_hints
-from pipelines.ingest.evidence import CODE_LIKE, Evidence, measure
+from pipelines.ingest.evidence import CODE_LIKE, EMAIL, Evidence, measure
+from pipelines.ingest.hinted import from_hint, with_exclusions
+from pipelines.ingest.hints import ColumnHint
+from pipelines.ingest.option_groups import Options, by_place, find_options
 from pipelines.ingest.proposal import ColumnProposal, Proposal, Role
-from pipelines.ingest.records import Grid
-from pipelines.ingest.role_rules import MOST, first_that_fits
+from pipelines.ingest.records import Grid, shorten
+from pipelines.ingest.role_rules import MOST, NEARLY_ALL, first_that_fits
+from pipelines.ingest.row_rules import unsubmitted
 
 __all__ = ["ColumnProposal", "Proposal", "Role", "propose"]
 
 
 def propose(grid: Grid) -> Proposal:
-    """Propose a role for every column of a grid, from what it holds and what it is called."""
-    evidence = [measure(name, place, grid.column(name)) for place, name in enumerate(grid.header)]
-    chosen = [first_that_fits(column) for column in evidence]
-    chosen = _one_respondent_id(chosen, evidence)
+    """Propose a role for every column of a grid.
+
+    What the layout of a survey tool's export says for certain comes first, then what the columns
+    hold and what they are called.
+    """
+    texts = grid.texts or ("",) * len(grid.header)
+    hints = grid.hints or (None,) * len(grid.header)
+    evidence = [
+        measure(name, at, [cells[at] for _, cells in grid.rows], text=texts[at])
+        for at, name in enumerate(grid.header)
+    ]
+    judged = [seen for seen, hint in zip(evidence, hints, strict=True) if hint is None]
+    groups = find_options(judged)
+    options = by_place(groups)
+    chosen = [
+        _first_role(seen, hint, options.get(seen.place))
+        for seen, hint in zip(evidence, hints, strict=True)
+    ]
+    chosen = _without_sums(chosen, groups)
+    if not any(column.role == "respondent id" for column in chosen):
+        chosen = _one_respondent_id(chosen, evidence)
     chosen = _one_submission_time(chosen)
+    chosen = _one_about_quoting(chosen)
+    chosen = with_exclusions(chosen, grid.exclusions)
+    chosen = _with_unsubmitted(chosen, evidence)
+    if not any(column.role == "respondent id" for column in chosen):
+        chosen = _private_id(chosen, evidence)
     return Proposal(grid.name, tuple(_with_questions(_with_refs(chosen))))
+
+
+def _first_role(
+    evidence: Evidence, hint: ColumnHint | None, option: tuple[str, str] | None
+) -> ColumnProposal:
+    """Judge a column by itself: by its hint, as an option of a question, or by its content."""
+    if hint is not None:
+        return from_hint(evidence, hint)
+    if option is not None:
+        stem, value = option
+        return ColumnProposal(
+            evidence.column,
+            "attribute",
+            f"ticked or not: an option of {shorten(stem)!r}",
+            kind="multi",
+            text=stem,
+            stands_for=value,
+        )
+    return replace(first_that_fits(evidence), text=evidence.text)
+
+
+def _without_sums(
+    chosen: Sequence[ColumnProposal], groups: Sequence[Options]
+) -> list[ColumnProposal]:
+    """Ignore a column that holds all choices in one cell where each has its own column too."""
+    sizes = {group.stem: len(group.values) for group in groups}
+    return [
+        ColumnProposal(
+            column.column,
+            "ignore",
+            f"the same choices have a column each: {sizes[column.column]} columns beside it",
+        )
+        if column.role in ("attribute", "open answer") and column.column in sizes
+        else column
+        for column in chosen
+    ]
 
 
 def _one_respondent_id(
@@ -39,6 +101,60 @@ def _one_respondent_id(
         columns[best] = ColumnProposal(
             evidence[best].column, "respondent id", _id_reason(evidence[best])
         )
+    return columns
+
+
+def _private_id(
+    chosen: Sequence[ColumnProposal], evidence: Sequence[Evidence]
+) -> list[ColumnProposal]:
+    """Where no column is an id, take one that must not be stored: e-mail, or time of handing in.
+
+    An e-mail address serves where every row has one; a time serves where hardly any is there twice.
+    """
+    columns = list(chosen)
+    for at, (column, seen) in enumerate(zip(chosen, evidence, strict=True)):
+        if seen.n_filled == seen.n_rows and seen.share(EMAIL.fullmatch) >= NEARLY_ALL:
+            reason = (
+                "every row has an e-mail address and no column has ids; it is not stored, each "
+                "respondent gets an id that the workbench makes"
+            )
+            columns[at] = ColumnProposal(column.column, "respondent id", reason, private=True)
+            return columns
+    for at, (column, seen) in enumerate(zip(chosen, evidence, strict=True)):
+        times = column.role == "submitted at" and seen.share(lambda cell: ":" in cell) >= NEARLY_ALL
+        if times and seen.n_filled == seen.n_rows and seen.share_different >= NEARLY_ALL:
+            reason = (
+                "no column has ids, and the time of handing in is different in nearly every row; "
+                "each respondent gets an id that the workbench makes of it"
+            )
+            columns.insert(at, ColumnProposal(column.column, "respondent id", reason, private=True))
+            return columns
+    return columns
+
+
+def _one_about_quoting(chosen: Sequence[ColumnProposal]) -> list[ColumnProposal]:
+    """Let the first column that asks about quoting count; others are attributes."""
+    columns = list(chosen)
+    for at in [at for at, c in enumerate(chosen) if c.role == "may be quoted"][1:]:
+        columns[at] = replace(
+            columns[at],
+            role="attribute",
+            values=(),
+            grouping=False,
+            reason="asks about quoting too; another column decides",
+        )
+    return columns
+
+
+def _with_unsubmitted(
+    chosen: Sequence[ColumnProposal], evidence: Sequence[Evidence]
+) -> list[ColumnProposal]:
+    """Leave out rows without a date of handing in, where a tool writes one for finished rows."""
+    columns = list(chosen)
+    for at, (column, seen) in enumerate(zip(chosen, evidence, strict=True)):
+        why = unsubmitted(seen)
+        if column.role == "submitted at" and not column.leave_out and why is not None:
+            columns[at] = replace(column, leave_out=("",), reason=f"{column.reason}; {why}")
     return columns
 
 
@@ -93,7 +209,7 @@ def _one_submission_time(chosen: Sequence[ColumnProposal]) -> list[ColumnProposa
     """Make one column of dates the time of submission: one that says so, else the first."""
     dates = [at for at, c in enumerate(chosen) if c.role == "attribute" and c.kind == "date"]
     columns = list(chosen)
-    if not dates:
+    if not dates or any(column.role == "submitted at" for column in chosen):
         return columns
     told = [at for at in dates if name_hints.hints_submitted(columns[at].column)]
     at = (told or dates)[0]
@@ -103,18 +219,30 @@ def _one_submission_time(chosen: Sequence[ColumnProposal]) -> list[ColumnProposa
 
 
 def _with_refs(columns: Sequence[ColumnProposal]) -> list[ColumnProposal]:
-    """Give every question and attribute a short name of its own."""
+    """Give every question and attribute a short name of its own; options share their question's."""
     taken: dict[Role, set[str]] = {}
+    shared: dict[tuple[str, str], str] = {}
     named: list[ColumnProposal] = []
     for column in columns:
         if column.role in ("open answer", "attribute"):
             used = taken.setdefault(column.role, set())
-            prefix = "q" if column.role == "open answer" else ""
-            ref = name_hints.short_name(column.column, used, prefix)
+            group = (column.ref, column.text)
+            if column.stands_for and group in shared:
+                ref = shared[group]
+            else:
+                ref = _free_ref(column, used)
+            if column.stands_for:
+                shared[group] = ref
             used.add(ref)
             column = replace(column, ref=ref)
         named.append(column)
     return named
+
+
+def _free_ref(column: ColumnProposal, used: set[str]) -> str:
+    prefix = "q" if column.role == "open answer" else ""
+    name = column.ref or (column.text if column.stands_for else column.column)
+    return name_hints.short_name(name, used, prefix)
 
 
 def _with_questions(columns: Sequence[ColumnProposal]) -> list[ColumnProposal]:
@@ -133,6 +261,8 @@ def _with_questions(columns: Sequence[ColumnProposal]) -> list[ColumnProposal]:
 def _joined(
     at: int, note: ColumnProposal, answers: Sequence[tuple[int, ColumnProposal]], taken: set[str]
 ) -> ColumnProposal:
+    if note.question:  # the tool says which
+        return note
     part = name_hints.leading_part(note.column)
     free = [(place, answer) for place, answer in answers if answer.ref not in taken]
     alike = [a for _, a in free if name_hints.leading_part(a.column) == part]

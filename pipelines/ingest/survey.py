@@ -6,20 +6,23 @@ used are listed beside it with their row and what to do, and the others go in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pipelines.ingest.answers import QuestionReader, holds_one_of, question_readers
+from pipelines.ingest import refs
+from pipelines.ingest.answers import QuestionReader, question_readers
 from pipelines.ingest.attributes import AttributeReader, BadCellError, attribute_readers
+from pipelines.ingest.exclusions import keep_rows
 from pipelines.ingest.mapping import check_mapping
-from pipelines.ingest.mapping_model import Mapping
+from pipelines.ingest.mapping_model import Mapping, private_and_stored
 from pipelines.ingest.records import Grid, Record, shorten
-from pipelines.ingest.values import find_day_first, parse_date
+from pipelines.ingest.values import find_day_first, match_key, parse_date
 from workbench.domain.documents import BadRow, Question, Survey, SurveyRow
-from workbench.domain.text import normalise
+from workbench.errors import SurveyError
 
-MAX_REF_CHARS = 200
-"""Characters of a respondent's reference: it stands on every page and in every export."""
+LISTED_ROWS = 20
+"""Row numbers that one warning lists."""
 
 Cells = Sequence[str]
 
@@ -37,14 +40,16 @@ def read_survey(grid: Grid, mapping: Mapping) -> Survey:
     Returns
     -------
     Survey
-        `bad_rows` are in the order of the file. A record without a respondent's reference, or with
-        one that an earlier record has, is not in `rows`; one whose number or date cannot be read
-        is, without that attribute.
+        `bad_rows` are in the order of the file. A record without a respondent's reference is not
+        in `rows`; one whose number or date cannot be read is, without that attribute. Records that
+        share an id go in as the mapping says; where it does not, none of them does, and their
+        row numbers are in `undecided`.
 
     Raises
     ------
     SurveyError
-        When a column that the mapping needs is not in the file.
+        When a column that the mapping needs is not in the file, or ids that must not be stored are
+        an attribute too.
     """
     warnings = check_mapping(mapping, grid.header, grid.name)
     reading = _Reading(grid, mapping)
@@ -60,9 +65,31 @@ def read_survey(grid: Grid, mapping: Mapping) -> Survey:
         ),
         rows=rows,
         bad_rows=tuple(bad_rows),
-        n_excluded=reading.n_excluded,
+        n_excluded=reading.excluded.total(),
         warnings=(*grid.warnings, *warnings, *reading.warnings()),
+        name=mapping.survey,
+        refs="generated" if reading.private else "as given",
+        excluded=dict(reading.excluded),
+        undecided=reading.ids.undecided,
     )
+
+
+def rows_that_share_an_id(grid: Grid, mapping: Mapping) -> tuple[str, ...]:
+    """Say which rows share an id, among those that the mapping's rules let in; cheap.
+
+    Raises
+    ------
+    SurveyError
+        When a column that the mapping needs is not in the file.
+    """
+    check_mapping(mapping, grid.header, grid.name)
+    ids = refs.id_rows(grid, mapping, keep_rows(grid, mapping).rows)
+    private = refs.are_private(mapping, [ref for _, ref in ids])
+    undecided = mapping.model_copy(update={"duplicates": None})
+    settled = refs.settle(ids, undecided, private=private)
+    by_row = dict(ids)
+    groups = [(by_row[rows[0]], rows) for rows in settled.undecided]
+    return refs.describe_shared(groups, private=private)
 
 
 @dataclass(slots=True)
@@ -74,9 +101,14 @@ class _Reading:
     attributes: tuple[AttributeReader, ...] = ()
     questions: tuple[QuestionReader, ...] = ()
     bad_rows: list[BadRow] = field(default_factory=list)
-    n_excluded: int = 0
+    excluded: Counter[str] = field(default_factory=Counter)
+    ids: refs.Refs = field(default_factory=refs.Refs)
+    private: bool = False
+    records: list[Record] = field(default_factory=list)
     day_first: bool | None = None
     submitted_place: int = 0
+    quoted_place: int | None = None
+    quoted_values: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self.attributes = attribute_readers(self.mapping, self.grid)
@@ -84,22 +116,30 @@ class _Reading:
         if self.mapping.submitted_at is not None:
             self.submitted_place = self.grid.header.index(self.mapping.submitted_at)
             self.day_first = find_day_first(self.grid.column(self.mapping.submitted_at))
+        if self.mapping.may_be_quoted is not None:
+            self.quoted_place = self.grid.header.index(self.mapping.may_be_quoted.column)
+            self.quoted_values = frozenset(map(match_key, self.mapping.may_be_quoted.values))
+        kept = keep_rows(self.grid, self.mapping)
+        self.records, self.excluded = kept.rows, kept.excluded
+        self._settle_ids()
+
+    def _settle_ids(self) -> None:
+        ids = refs.id_rows(self.grid, self.mapping, self.records)
+        self.private = refs.are_private(self.mapping, [ref for _, ref in ids])
+        column = self.mapping.respondent_id
+        if self.private and any(column in a.source_columns() for a in self.mapping.attributes):
+            raise SurveyError(f"{private_and_stored(column)}.", source=self.grid.name)
+        self.ids = refs.settle(ids, self.mapping, private=self.private)
+        self.bad_rows += self.ids.bad_rows
+        if self.ids.left_out:
+            self.excluded[refs.SHARED] += len(self.ids.left_out)
 
     def rows(self) -> Iterator[SurveyRow]:
         """Yield the records that can be used."""
-        id_at = self.grid.header.index(self.mapping.respondent_id)
-        excluded = self._exclusion()
-        seen: dict[str, int] = {}
-        for row, cells in self.grid.rows:
-            if excluded(cells):
-                self.n_excluded += 1
-                continue
-            ref = normalise(cells[id_at]).strip()
-            if problem := _problem_of_ref(ref, row, seen):
-                self.bad_rows.append(BadRow(row, self.mapping.respondent_id, problem))
-                continue
-            seen[ref] = row
-            yield self._row(ref, (row, cells))
+        for record in self.records:
+            ref = self.ids.by_row.get(record[0])
+            if ref is not None:
+                yield self._row(ref, record)
 
     def _row(self, ref: str, record: Record) -> SurveyRow:
         row, cells = record
@@ -115,7 +155,15 @@ class _Reading:
             },
             answers=answers,
             submitted_at=self._submitted_at(row, cells),
+            may_be_quoted=self._may_be_quoted(cells),
         )
+
+    def _may_be_quoted(self, cells: Cells) -> bool | None:
+        """Tell what a respondent said; any words that do not mean yes mean no."""
+        if self.quoted_place is None:
+            return None
+        said = match_key(cells[self.quoted_place])
+        return said in self.quoted_values if said else None
 
     def _values(self, reader: AttributeReader, row: int, cells: Cells) -> tuple[str, ...]:
         try:
@@ -137,19 +185,16 @@ class _Reading:
                 BadRow(
                     row,
                     column,
-                    f"{shorten(cell)!r} is not a date. The row went in without it; write it as "
-                    "2022-02-14 or 14/02/2022.",
+                    f"{self._shown(column, cell)} is not a date. The row went in without it; write "
+                    "it as 2022-02-14 or 14/02/2022.",
                 )
             )
         return date
 
-    def _exclusion(self) -> Callable[[Cells], bool]:
-        places = {column: at for at, column in enumerate(self.grid.header)}
-        rules = [
-            holds_one_of(column, values, self.mapping, places)
-            for column, values in self.mapping.exclude_rows_if.items()
-        ]
-        return lambda cells: any(rule(cells) for rule in rules)
+    def _shown(self, column: str, cell: str) -> str:
+        hidden = column in self.mapping.identifying
+        hidden = hidden or (self.private and column == self.mapping.respondent_id)
+        return "the cell" if hidden else repr(shorten(cell))
 
     def warnings(self) -> tuple[str, ...]:
         """Say what was decided on the way that a person should look at."""
@@ -170,20 +215,33 @@ class _Reading:
             for column, day_first in dates.items()
             if day_first is None
         ]
-        return tuple(found)
+        return (*found, *self._warnings_of_ids(), *self._warnings_of_contacts())
+
+    def _warnings_of_ids(self) -> Iterator[str]:
+        column = self.mapping.respondent_id
+        if self.private and not self.mapping.hides_ids:
+            yield (
+                f"column {column!r}: the ids look like e-mail addresses or telephone numbers. They "
+                "are not stored; each respondent gets an id that the workbench makes."
+            )
+        if self.ids.left_out:
+            which = "first" if self.mapping.duplicates == "first" else "last"
+            yield (
+                f"{len(self.ids.left_out)} rows share their id with another row; the {which} was "
+                f"taken, and these were left out: {_listed(self.ids.left_out)}."
+            )
+
+    def _warnings_of_contacts(self) -> Iterator[str]:
+        for question in self.questions:
+            if rows := question.contact_rows:
+                yield (
+                    f"question {question.ref!r}: {len(rows)} answers hold what looks like an "
+                    f"e-mail address or a telephone number (rows {_listed(rows)}). Look at them "
+                    "before words from them are passed on."
+                )
 
 
-def _problem_of_ref(ref: str, row: int, seen: dict[str, int]) -> str | None:
-    if not ref:
-        return "there is no respondent id. The row was left out; give it one in the file."
-    if len(ref) > MAX_REF_CHARS:
-        return (
-            f"the respondent id has {len(ref):,} characters, at most {MAX_REF_CHARS} fit. The row "
-            "was left out; choose another column or shorten it."
-        )
-    if ref in seen:
-        return (
-            f"{shorten(ref)} is already in row {seen[ref]}; this row was left out. Keep one of the "
-            "two in the file, or give this one another id."
-        )
-    return None
+def _listed(rows: Sequence[int]) -> str:
+    more = len(rows) - LISTED_ROWS
+    listed = ", ".join(map(str, rows[:LISTED_ROWS]))
+    return f"{listed} and {more:,} more" if more > 0 else listed

@@ -16,8 +16,11 @@ DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 
 NOT_CHOSEN = frozenset(
-    ("", "0", "no", "false", "not selected", "unchecked", "not chosen", "n", "n/a", "-99")
-)
+    (
+        "", "0", "-99", "no", "n", "false", "off", "not selected", "unchecked", "not checked",
+        "not chosen", "not ticked", "not mentioned", "not quoted", "n/a", "not applicable",
+    )
+)  # fmt: skip
 """What stands in the column of one value of a multi-select where it was not chosen."""
 
 CLOCK = r"(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*([AaPp]\.?[Mm]\.?)?)?"

@@ -79,7 +79,7 @@ def test_a_dry_run_makes_nothing(workbench, files):
 
 def test_a_file_with_bad_rows_is_done_all_the_same(workbench, files):
     with (files / "survey.csv").open("a") as stream:
-        stream.write("R1,Roma,old,,,again,\n")
+        stream.write(",Roma,old,,,again,\n")
     ran = workbench(
         "ingest", "survey", "survey.csv", "--study", "S", "--mapping", "mapping.yaml", "--json"
     )
@@ -87,6 +87,18 @@ def test_a_file_with_bad_rows_is_done_all_the_same(workbench, files):
     assert set(bad) == {"row", "column", "message"}
     assert (bad["row"], bad["column"]) == (6, "id")
     assert "survey.csv, row 6: " in ran.err
+
+
+@pytest.mark.parametrize(
+    ("which", "n_new", "n_excluded"), [("first", 4, 1), ("last", 4, 1), ("separate", 5, 0)]
+)
+def test_rows_that_share_an_id_are_taken_as_told(workbench, files, which, n_new, n_excluded):
+    with (files / "survey.csv").open("a") as stream:
+        stream.write("R1,Roma,old,,,again,\n")
+    options = ("--study", "S", "--mapping", "mapping.yaml", "--duplicates", which, "--json")
+    ran = workbench("ingest", "survey", "survey.csv", *options)
+    assert ran.json["respondents_new"] == n_new
+    assert (ran.json["rows_excluded"], ran.json["bad_rows"]) == (n_excluded, [])
 
 
 def test_without_a_mapping_one_is_proposed_and_said(workbench, files):

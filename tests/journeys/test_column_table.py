@@ -59,9 +59,7 @@ def test_a_role_is_changed_refused_and_put_right(tab: Any, sample_app: Any, tmp_
     choose_role(tab, 2, "ArrowUp", "ArrowUp")
     tab.get_by_text(f"who: {WRONG}").wait_for(timeout=20_000)
     check.wait_for(state="hidden")
-    choose_role(
-        tab, 2, "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown"
-    )
+    choose_role(tab, 2, *["ArrowDown"] * 7)
     check.click(timeout=20_000)
     tab.get_by_role("button", name="Import into By keyboard").click(timeout=20_000)
     tab.get_by_role("heading", name="Imported into By keyboard").wait_for(timeout=20_000)

@@ -155,10 +155,10 @@ def test_absent_answers_are_told_apart(empty):
 
 def test_bad_rows_are_listed_and_the_others_go_in(empty):
     report = empty.ingest(
-        SURVEY + "R1,Roma,old,,,again,\n,Roma,old,,,nobody,\nR6,Irish,old,,,six,\n"
+        SURVEY + ",Roma,old,,,nobody,\nR6,Irish,old,,,six,\n" + "x" * 201 + ",Roma,old,,,long,\n"
     )
     assert report.respondents_new == 5
-    assert [(bad.row, bad.column) for bad in report.bad_rows] == [(6, "id"), (7, "id")]
+    assert [(bad.row, bad.column) for bad in report.bad_rows] == [(6, "id"), (8, "id")]
     assert all(bad.message for bad in report.bad_rows)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,14 @@ ingest_app = typer.Typer(help="Bring files into a study.", no_args_is_help=True)
 app.add_typer(study_app, name="study")
 app.add_typer(codebook_app, name="codebook")
 app.add_typer(ingest_app, name="ingest")
+
+
+class Duplicates(StrEnum):
+    """Which of the rows that share an id go in."""
+
+    FIRST = "first"
+    LAST = "last"
+    SEPARATE = "separate"
 
 
 @study_app.command("list")
@@ -122,6 +131,13 @@ def ingest_survey(
             "where that fits; else proposed from the content."
         ),
     ] = None,
+    duplicates: Annotated[
+        Duplicates | None,
+        typer.Option(
+            help="Rows that share an id: take the first, the last, or each as a person of their "
+            "own. Default: as the mapping says; without that such rows stop the import."
+        ),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen.")] = False,
     as_json: JSON_OPTION = False,
 ) -> None:
@@ -141,6 +157,8 @@ def ingest_survey(
             say(f"{column.column}: {column.role} ({column.reason})")
     else:
         chosen = files.read_mapping(files.read_text(mapping), str(mapping))
+    if duplicates is not None:
+        chosen = columns.with_duplicates(chosen, duplicates.value)
     survey = files.read_survey(grid, chosen)
     report = ingest.ingest_survey(
         actor, database, study, survey, mapping=files.mapping_text(chosen), dry_run=dry_run

@@ -9,6 +9,7 @@ import pytest
 
 from pipelines.ingest.column_table import (
     ColumnRow,
+    FileChoices,
     examples,
     read_rows,
     rows_of_mapping,
@@ -22,8 +23,11 @@ from pipelines.ingest.survey import read_survey
 SAMPLE = Path(__file__).parents[3] / "data_samples" / "speakout"
 
 EVERYTHING = r"""
+survey: Wave 2
 respondent_id: id
+duplicates: last
 submitted_at: when
+may_be_quoted: {column: quote, values: [Of course, "a | b"]}
 attributes:
   - {column: id, name: cohort}
   - {column: band, name: band, label: Age band, kind: ordered, values: [young, old],
@@ -44,7 +48,8 @@ voice_notes:
   - {column: note2, question: q2}
 identifying: [email, postcode, when]
 ignore: [ip]
-exclude_rows_if: {status: [test, "in progress"], ip: [127.0.0.1]}
+exclude_rows_if: {status: [test, "in progress"], ip: [127.0.0.1], when: [""]}
+keep_rows_if: {consent: ["Yes", "I agree"], quote: ["", "Of course"]}
 """
 HEADER = [
     "id",
@@ -60,8 +65,11 @@ HEADER = [
     "email",
     "ip",
     "status",
+    "quote",
+    "consent",
     "extra",
 ]
+CHOICES = FileChoices("Wave 2", "last")
 
 
 def as_plain(mapping: Mapping) -> dict[str, object]:
@@ -91,11 +99,38 @@ def as_plain(mapping: Mapping) -> dict[str, object]:
 def test_every_field_of_a_mapping_goes_there_and_back() -> None:
     mapping = load_mapping(EVERYTHING)
     rows = rows_of_mapping(mapping, HEADER)
-    reading = read_rows(rows, HEADER, "s.csv")
+    reading = read_rows(rows, HEADER, "s.csv", CHOICES)
     assert (reading.problems, reading.general) == ({}, ())
     assert reading.mapping is not None
     assert as_plain(reading.mapping) == as_plain(mapping)
-    assert set(reading.mapping.ignore) == {"ip", "status", "extra"}
+    assert set(reading.mapping.ignore) == {"ip", "status", "consent", "extra"}
+
+
+@pytest.mark.parametrize(
+    ("refs", "choices", "told"),
+    [
+        ("refs: generated", FileChoices(), "generated"),
+        ("identifying: [id]", FileChoices(), "generated"),
+        ("refs: as given", FileChoices(as_given=True), "as given"),
+        ("", FileChoices(), None),
+    ],
+)
+def test_how_respondents_are_named_goes_there_and_back(refs, choices, told) -> None:
+    mapping = load_mapping(f"respondent_id: id\nquestions: [{{column: why}}]\n{refs}")
+    rows = rows_of_mapping(mapping, ["id", "why"])
+    assert [row.role for row in rows] == ["respondent id", "open answer"]
+    assert rows[0].identifying is (told == "generated")
+    reading = read_rows(rows, ["id", "why"], "s.csv", choices)
+    assert reading.mapping is not None
+    assert (reading.mapping.refs, reading.mapping.hides_ids) == (told, told == "generated")
+
+
+def test_what_allows_quotes_may_be_left_to_the_usual_words() -> None:
+    rows = [*ROWS, ColumnRow("quote", "may be quoted")]
+    reading = read_rows(rows, [row.column for row in rows], "s.csv")
+    assert reading.mapping is not None
+    assert reading.mapping.may_be_quoted is not None
+    assert reading.mapping.may_be_quoted.values[0] == "Yes"
 
 
 def test_columns_stand_in_the_order_of_the_file_and_the_missing_last() -> None:
@@ -104,6 +139,7 @@ def test_columns_stand_in_the_order_of_the_file_and_the_missing_last() -> None:
     assert rows[-1].reason == "not in this file"
     assert [row.role for row in rows[:2]] == ["respondent id", "attribute"]
     assert rows[-2] == ColumnRow("extra", reason="not in the mapping")
+    assert rows[-3].keep_if == "Yes | I agree"
 
 
 def test_the_sample_is_read_alike_through_its_rows() -> None:
@@ -162,6 +198,9 @@ ROWS = (
         ),
         ({"values": 'a | "b'}, [3], "A quotation mark is not closed"),
         ({"leave_out": '"b'}, [3], "A quotation mark is not closed"),
+        ({"keep_if": '"b'}, [3], "A quotation mark is not closed"),
+        ({"role": "may be quoted", "values": '"b'}, [3], "A quotation mark is not closed"),
+        ({"role": "may be quoted", "identifying": True}, [3], "choose the role 'identifying'"),
     ],
 )
 def test_a_slip_is_said_in_its_row(

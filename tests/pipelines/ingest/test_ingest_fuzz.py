@@ -30,6 +30,7 @@ def through(data: bytes, name: str = "survey") -> None:
         return
     n_rows = len(result.rows) + result.n_excluded
     assert n_rows <= len(grid.rows)
+    n_rows += sum(map(len, result.undecided))
     assert n_rows + len(result.bad_rows) >= len(grid.rows)
 
 

@@ -7,11 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.ingest.mapping import build_mapping, check_mapping, dump_mapping, load_mapping
+from pipelines.ingest.mapping_model import QuotedMapping
 from workbench.domain.documents import Attribute
 from workbench.errors import SurveyError
 
 FULL = """
+survey: Young people's version
 respondent_id: ref
+refs: generated
+duplicates: separate
+may_be_quoted: {column: quote, values: [Yes, "1"]}
 submitted_at: when
 attributes:
   - {column: band, name: age_band, label: Age, kind: ordered, values: [18-24, 25-34], grouping: yes}
@@ -25,9 +30,10 @@ voice_notes: [{column: v2, question: q2}]
 identifying: [email]
 ignore: [notes]
 exclude_rows_if: {status: Preview}
+keep_rows_if: {consent: ["Yes", ""]}
 """
 HEADER = ["ref", "when", "band", "services", "s_1", "s_2", "n", "q1", "q2", "v2", "email", "notes"]
-HEADER += ["status", "supported"]
+HEADER += ["status", "supported", "quote", "consent"]
 
 
 def test_every_field_is_read_and_every_scalar_is_text():
@@ -35,6 +41,10 @@ def test_every_field_is_read_and_every_scalar_is_text():
     assert mapping.questions[0].asked_if == {"supported": ("yes", "1")}
     assert mapping.questions[1].ref == "q2"
     assert mapping.exclude_rows_if == {"status": ("Preview",)}
+    assert mapping.keep_rows_if == {"consent": ("Yes", "")}
+    assert mapping.may_be_quoted == QuotedMapping(column="quote", values=("Yes", "1"))
+    assert (mapping.survey, mapping.refs) == ("Young people's version", "generated")
+    assert mapping.duplicates == "separate"
     assert [a.as_attribute() for a in mapping.attributes] == [
         Attribute("age_band", "ordered", "Age", ("18-24", "25-34"), True),
         Attribute("services", "multi"),
@@ -43,6 +53,30 @@ def test_every_field_is_read_and_every_scalar_is_text():
     ]
     assert mapping.attributes[1].separator == "|"
     assert check_mapping(mapping, HEADER) == ()
+
+
+def test_what_is_not_said_is_left_open():
+    mapping = load_mapping("respondent_id: id\nmay_be_quoted: {column: quote}")
+    assert (mapping.survey, mapping.refs, mapping.duplicates) == ("", None, None)
+    assert mapping.may_be_quoted is not None
+    assert mapping.may_be_quoted.values[0] == "Yes"
+    assert "values" not in dump_mapping(mapping)
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("refs: made", "`refs`: Input should be 'as given' or 'generated', not 'made'"),
+        ("duplicates: both", "`duplicates`: Input should be 'first', 'last' or 'separate'"),
+        ("may_be_quoted: {columm: x}", "there is no field `may_be_quoted.columm` (Did you mean"),
+        ("may_be_quoted: {column: q}\nignore: [q]", "column 'q' is used and also listed"),
+        ("survey: " + "x" * 201, "the survey's name has more than 200 characters"),
+    ],
+)
+def test_what_is_said_wrongly_of_the_file_is_refused(line, problem):
+    with pytest.raises(SurveyError) as caught:
+        load_mapping(f"respondent_id: id\n{line}")
+    assert problem in str(caught.value)
 
 
 def test_writing_and_reading_gives_the_same_mapping():

@@ -176,7 +176,7 @@ def test_numbers_and_second_dates_are_attributes_that_do_not_group():
 def test_scales_are_ordered_and_constants_do_not_group():
     scale = column("satisfaction", ["Often", "Never", "Sometimes", "Never", "Often", "Always"])
     assert scale.values == ("Never", "Sometimes", "Often", "Always")
-    constant = column("consent", ["I agree"] * 6)
+    constant = column("language", ["English"] * 6)
     assert (constant.role, constant.grouping) == ("attribute", False)
     assert constant.reason == "the same value in every row"
 
@@ -261,3 +261,122 @@ def test_a_proposal_without_exactly_one_id_makes_no_mapping():
     when = ColumnProposal("when", "submitted at", "")
     with pytest.raises(SurveyError, match="2 columns are the time of submission"):
         Proposal("s.csv", (ident, when, when)).to_mapping()
+
+
+def test_without_ids_the_time_of_handing_in_is_a_private_one():
+    rows = [["Timestamp", "Email Address", "Why did you ask?"]]
+    rows += [
+        [f"2022/02/{n:02} 9:05:11 am GMT", "" if n == 3 else f"p{n}@example.org", sentence_of(n)]
+        for n in range(1, 8)
+    ]
+    grid = grid_of(rows)
+    found = propose(grid).columns
+    assert [(c.column, c.role, c.private) for c in found[:3]] == [
+        ("Timestamp", "respondent id", True),
+        ("Timestamp", "submitted at", False),
+        ("Email Address", "identifying", False),
+    ]
+    assert "no column has ids, and the time of handing in is different" in found[0].reason
+    result = read_survey(grid, propose(grid).to_mapping())
+    assert (result.refs, len(result.rows)) == ("generated", 7)
+    assert result.rows[0].submitted_at == "2022-02-01T09:05:11"
+
+
+def test_without_ids_an_address_that_everybody_gave_is_a_private_one():
+    rows = [["Timestamp", "Email Address", "Why did you ask?"]]
+    rows += [
+        [f"2022/02/{n:02} 9:05:11 am GMT", f"p{n}@example.org", sentence_of(n)] for n in range(1, 8)
+    ]
+    grid = grid_of(rows)
+    found = {c.column: c for c in propose(grid).columns}
+    assert (found["Email Address"].role, found["Email Address"].private) == ("respondent id", True)
+    assert "it is not stored" in found["Email Address"].reason
+    result = read_survey(grid, propose(grid).to_mapping())
+    assert result.refs == "generated"
+    assert "example.org" not in repr((result.bad_rows, result.warnings))
+
+
+def test_times_that_repeat_are_no_ids():
+    rows = [["Timestamp", "Why?"], *(["2022-02-14 10:00", sentence_of(n)] for n in range(8))]
+    with pytest.raises(SurveyError, match="no columns are the respondent id"):
+        propose(grid_of(rows)).to_mapping()
+
+
+def sentence_of(n: int) -> str:
+    return sentence(random.Random(n), 9 + n)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("What is your full name?", ["Amina Khan", "Jo"]),
+        ("Please leave your e-mail address (optional)", ["", "ask me", "at work"]),
+        ("How can we contact you?", ["a@example.org", "07700 900123", "no thanks", "no"]),
+        ("_geolocation", ["51.5012 -0.1234 0 0", "53.4801 -2.2412 10.5 4"]),
+        ("GPS coordinates", ["somewhere"]),
+    ],
+)
+def test_more_columns_that_reach_or_name_a_person(name, values):
+    assert column(name, values).role == "identifying"
+
+
+@pytest.mark.parametrize("name", ["Are your GPs helpful?", "Which school names do you like?"])
+def test_names_of_questions_are_no_names_of_people(name):
+    assert column(name, ["they are good and kind to us", "not at all, they never ring back"] * 2)
+    assert column(name, ["they listened to us then", "no, they never rang us back"]).role == (
+        "open answer"
+    )
+
+
+def test_a_few_addresses_within_answers_do_not_make_them_identifying():
+    cells = [sentence_of(n) for n in range(10)]
+    cells[3] += " Write to me: amina.k@example.org"
+    cells[4] += " 07700 900123"
+    found = column("Why?", cells)
+    assert found.role == "open answer"
+    assert found.reason.endswith("; 2 cells hold an e-mail address or a telephone number")
+
+
+def test_options_in_columns_of_their_own_are_one_attribute():
+    rows = [["id", "uses", "uses/Housing", "uses/Food", "uses/Other (please specify)", "why"]]
+    for n in range(8):
+        row = [f"R{n}", ["Housing Food", "Food", "Housing"][n % 3], "01"[n % 3 != 1]]
+        rows.append([*row, "01"[n % 3 != 2], "the church" if n == 2 else "", sentence_of(n)])
+    grid = grid_of(rows)
+    found = {c.column: c for c in propose(grid).columns}
+    assert found["uses"].role == "ignore"
+    assert "the same choices have a column each: 2 columns" in found["uses"].reason
+    assert found["uses/Housing"].reason == "ticked or not: an option of 'uses'"
+    result = read_survey(grid, propose(grid).to_mapping())
+    assert [(a.name, a.kind, a.values) for a in result.attributes][:1] == [
+        ("uses", "multi", ("Housing", "Food"))
+    ]
+    assert result.rows[0].attributes["uses"] == ("Housing", "Food")
+    assert result.rows[2].attributes["uses_other_please_specify"] == ("the church",)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["google", "kobo"],
+)
+def test_a_proposal_and_its_table_make_one_mapping(name):
+    from pipelines.ingest.column_table import read_rows, rows_of_proposal
+
+    rows = {
+        "google": [
+            ["Timestamp", "Which services?", "I agree to take part", "May we quote you?", "Why?"],
+            *([f"2022-02-{n:02} 10:00", ["a, b", "b", "a"][n % 3], "Yes", "No", sentence_of(n)]
+              for n in range(1, 9)),
+        ],
+        "kobo": [
+            ["_id", "s/a", "s/b", "Finished", "submitdate", "Tell us", "audio"],
+            *([f"{n}", "1", "0", "True", "2022-02-14" if n % 2 else "", sentence_of(n), f"{n}.m4a"]
+              for n in range(1, 9)),
+        ],
+    }  # fmt: skip
+    grid = grid_of(rows[name])
+    proposal = propose(grid)
+    reading = read_rows(rows_of_proposal(proposal), grid.header, grid.name)
+    assert reading.mapping is not None, reading
+    assert read_survey(grid, reading.mapping) == read_survey(grid, proposal.to_mapping())
+    assert load_mapping(dump_mapping(proposal.to_mapping())) == proposal.to_mapping()

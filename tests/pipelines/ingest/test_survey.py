@@ -6,11 +6,15 @@ import csv
 import io
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from pipelines.ingest.grid import read_grid
+from pipelines.ingest.answers import UNSEEN
+from pipelines.ingest.grid import Grid, read_grid
 from pipelines.ingest.mapping import load_mapping
 from pipelines.ingest.survey import read_survey
 from workbench.domain.documents import SurveyAnswer
+from workbench.domain.text import normalise
 from workbench.errors import SurveyError
 
 
@@ -191,24 +195,22 @@ def test_bad_rows_are_listed_in_the_order_of_the_file_and_good_ones_go_in():
         ["id", "q1"],
         ["R1", "one\nof\nthree lines"],
         ["", "no id"],
-        [" R1 ", "again"],
+        [" R1 ", "the same id"],
         ["R2", "too", "long"],
         ["x" * 201, "long id"],
         ["R3", "fine"],
     ]
-    result = survey(rows, SIMPLE)
+    result = survey(rows, SIMPLE + "\nduplicates: first")
     assert [(row.row, row.respondent_ref) for row in result.rows] == [(2, "R1"), (7, "R3")]
     assert [(bad.row, bad.column) for bad in result.bad_rows] == [
         (3, "id"),
-        (4, "id"),
         (5, None),
         (6, "id"),
     ]
     messages = [bad.message for bad in result.bad_rows]
     assert messages[0].startswith("there is no respondent id. The row was left out")
-    assert messages[1].startswith("R1 is already in row 2; this row was left out.")
-    assert messages[2].startswith("the row has 3 cells, the header names 2 columns")
-    assert messages[3].startswith("the respondent id has 201 characters, at most 200 fit")
+    assert messages[1].startswith("the row has 3 cells, the header names 2 columns")
+    assert messages[2].startswith("the respondent id has 201 characters, at most 200 fit")
 
 
 def test_excluded_rows_are_counted_and_their_ids_stay_free():
@@ -231,6 +233,82 @@ def test_an_identifying_column_may_be_an_attribute_that_never_leaves():
     (attribute,) = result.attributes
     assert (attribute.identifying, attribute.grouping) == (True, False)
     assert "example.org" not in repr(result)
+
+
+def test_messages_keep_what_identifies_out() -> None:
+    mapping = (
+        "respondent_id: id\nsubmitted_at: when\nattributes: [{column: born, kind: date}, "
+        "{column: name}]\nidentifying: [born, name, when]"
+    )
+    rows = [["id", "when", "born", "name"], ["R1", "soon", "Amina's birthday", "Amina " * 100]]
+    result = survey(rows, mapping)
+    assert [bad.column for bad in result.bad_rows] == ["born", "name", "when"]
+    assert result.bad_rows[0].message.startswith("the cell is not a date. The row went in")
+    assert "Amina" not in repr(result)
+    assert "soon" not in repr(result)
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [("Yes", True), (" yes ", True), ("1", True), ("No", False), ("Only my first", False),
+     ("", None), ("  ", None)],
+)  # fmt: skip
+def test_who_may_be_quoted(cell, said) -> None:
+    mapping = SIMPLE + "\nmay_be_quoted: {column: quote}"
+    assert survey([["id", "q1", "quote"], ["R1", "x", cell]], mapping).rows[0].may_be_quoted is said
+    listed = SIMPLE + "\nmay_be_quoted: {column: quote, values: [only my first]}"
+    found = survey([["id", "q1", "quote"], ["R1", "x", cell]], listed).rows[0].may_be_quoted
+    assert found is (None if said is None else cell == "Only my first")
+
+
+def test_nobody_is_said_to_allow_quotes_where_the_survey_did_not_ask() -> None:
+    assert survey([["id", "q1"], ["R1", "x"]], SIMPLE).rows[0].may_be_quoted is None
+
+
+def test_ways_to_reach_a_person_within_answers_are_warned_about() -> None:
+    cells = [
+        "Please ring me on 07700 900123 about it",
+        "In 2019 and 2020 we rang 10 times, 100 letters",
+        "it is amina.k@example.org if you want",
+        "call +44 7911 123456",
+        "They said: at 10.30, on 01/02/2022 or 2022-02-01",
+    ]
+    rows = [["id", "q1"], *([f"R{n}", cell] for n, cell in enumerate(cells))]
+    result = survey(rows, SIMPLE)
+    assert result.warnings == (
+        "question 'q1': 3 answers hold what looks like an e-mail address or a telephone number "
+        "(rows 2, 4, 5). Look at them before words from them are passed on.",
+    )
+    assert [row.answers[0].text for row in result.rows] == cells
+
+
+def test_the_name_of_the_survey_comes_from_the_mapping() -> None:
+    rows = [["id", "q1"], ["R1", "x"]]
+    assert survey(rows, SIMPLE).name == ""
+    assert survey(rows, SIMPLE + "\nsurvey: ' Wave   2 '").name == "Wave 2"
+
+
+cells = st.text(
+    st.sampled_from("aB1 \t\r\n,;|\"'=<é🙂ا\u202e\ufeff\u200b") | st.characters(codec="utf-8"),
+    max_size=30,
+)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(cells, cells), min_size=1, max_size=5))
+def test_every_word_of_an_answer_comes_in_as_it_is(answers) -> None:
+    records = tuple((n, (f"R{n}", *pair)) for n, pair in enumerate(answers, 2))
+    grid = Grid("s", "csv", "", ("id", "q1", "q2"), records)
+    mapping = load_mapping("respondent_id: id\nquestions: [{column: q1}, {column: q2}]")
+    result = read_survey(grid, mapping)
+    assert len(result.rows) == len(answers)
+    for row, pair in zip(result.rows, answers, strict=True):
+        for answer, cell in zip(row.answers, pair, strict=True):
+            text = normalise(cell)
+            if text.strip(UNSEEN) and not text.isspace():
+                assert (answer.state, answer.text) == ("given", text)
+            else:
+                assert answer.state == "blank"
 
 
 def test_the_survey_tells_what_it_was_read_from():

@@ -18,7 +18,7 @@ from workbench.ui import state
 
 ORDER = (
     "column", "role", "reason", "examples", "ref", "text", "kind", "grouping", "values",
-    "delimiter", "stands_for", "asked_if", "not_asked", "leave_out", "identifying",
+    "delimiter", "stands_for", "asked_if", "not_asked", "leave_out", "keep_if", "identifying",
 )  # fmt: skip
 READ_ONLY = ("column", "examples", "reason")
 SHOWN_ROWS = 14
@@ -124,7 +124,10 @@ def _config() -> dict[str, Any]:
         ),
         "reason": text("Why, or what is wrong", disabled=True, width=200),
         "values": text(
-            "Order of values", help="The groups in the order to show them: A | B | C.", width=180
+            "Order of values",
+            help="The groups in the order to show them: A | B | C. Of 'may be quoted': the values "
+            "that mean yes.",
+            width=180,
         ),
         "delimiter": text("Delimiter", help="Parts the values of a cell of the kind multi."),
         "stands_for": text(
@@ -136,9 +139,16 @@ def _config() -> dict[str, Any]:
         ),
         "not_asked": text("Not asked if it says", help="Values, as in: n/a | not shown."),
         "leave_out": text(
-            "Leave row out if it says", help="Values of test rows, as in: test | preview."
+            "Leave row out if it says",
+            help='Values of test rows, as in: test | preview. "" means an empty cell.',
+        ),
+        "keep_if": text(
+            "Keep row only if it says",
+            help='Values without which a row is left out, as in: Yes | I agree. "" means empty.',
         ),
         "identifying": config.CheckboxColumn(
-            "Identifying", help="Keep this attribute in the database; never show or export it."
+            "Identifying",
+            help="An attribute: kept in the database, never shown or exported. A respondent id: "
+            "not stored; each respondent gets an id that the workbench makes.",
         ),
     }  # fmt: skip
