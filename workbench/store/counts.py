@@ -29,6 +29,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    tuple_,
 )
 
 from workbench.domain.codings import DocumentFilter, Group
@@ -40,7 +41,7 @@ from workbench.store.counts_scope import (
     has_shared_documents,
     scope_of,
 )
-from workbench.store.document_filter import in_group, n_finished
+from workbench.store.document_filter import in_group
 from workbench.store.hits import Groups, Hits
 from workbench.store.shared_mentions import joined_mentions
 from workbench.store.tables import (
@@ -295,17 +296,19 @@ class _Counting:
     def _agreed(self) -> ColumnElement[bool]:
         """Tell what the coders agree on: what was settled, else the only finished coder's work."""
         columns = coding_respondent.c
-        finished = document_state.alias("only")
         settled = exists().where(
             coding.c.id == columns.coding_id, coding.c.origin == "adjudication"
         )
-        single = and_(
-            n_finished(columns.document_id) == 1,
-            exists().where(
-                finished.c.document_id == columns.document_id,
-                finished.c.coder_id == columns.coder_id,
-                finished.c.state == "done",
-            ),
+        # Listed once for all documents: asking for each coding's document took twice as long.
+        only = (
+            select(document_state.c.document_id, func.min(document_state.c.coder_id).label("coder"))
+            .where(document_state.c.state == "done")
+            .group_by(document_state.c.document_id)
+            .having(func.count() == 1)
+            .subquery("only")
+        )
+        single = tuple_(columns.document_id, columns.coder_id).in_(
+            select(only.c.document_id, only.c.coder)
         )
         adjudicated = self.scope.is_adjudicated(columns.document_id)
         return or_(and_(adjudicated, settled), and_(~adjudicated, single))

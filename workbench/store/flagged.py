@@ -189,7 +189,8 @@ def _flagged(
         )
         .where(
             is_flagged(),
-            document.c.study_id == study_id,
+            # not by the index on studies: starting from the few flagged places is far quicker
+            document.c.study_id + 0 == study_id,
             coding.c.deleted_at.is_(None),
             respondent.c.withdrawn_at.is_(None),
             visible_to(connection, study_id, actor_id, coding.c),
