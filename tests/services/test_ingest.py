@@ -5,6 +5,7 @@ from sqlalchemy import select, text, update
 
 from tests.builders import MAPPING, SURVEY, read_survey
 from workbench.services import ingest, study
+from workbench.store import answers
 from workbench.store.tables import absent_answer, anchor, respondent, revision
 
 COUNTS = (
@@ -97,10 +98,9 @@ def test_a_revision_is_added_and_none_is_lost(bench):
 
 def test_an_answer_that_the_file_lacks_is_kept_and_said(bench):
     report = bench.ingest(SURVEY.replace("The school was kind", ""))
-    assert report.answers_blank == 2
-    assert report.warnings == [
-        "row 5: R4 has no answer to q1 in this file but one in the study; "
-        "the one in the study is kept."
+    assert (report.answers_blank, report.answers_kept) == (2, 1)
+    assert [(item.row, item.respondent, item.question) for item in report.changes.kept] == [
+        (5, "R4", "q1")
     ]
     assert bench.open(bench.document("R4")).document.text == "The school was kind"
 
@@ -169,7 +169,7 @@ def test_a_failure_half_way_leaves_all_as_it_was(bench, everything, monkeypatch)
     def fail(*_args, **_options):
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(ingest, "reanchor_document", fail)
+    monkeypatch.setattr(answers, "reanchor_document", fail)
     with pytest.raises(RuntimeError, match="disk is full"):
         bench.ingest(SURVEY.replace("She listened", "He listened") + "R9,Roma,old,,,new,\n")
     assert everything(bench.database) == before

@@ -23,6 +23,7 @@ _SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _WORD = re.compile(r"\S+")
+_SPACES = re.compile(" {2,}")
 
 _CLUSTER = 40
 """Code points looked at around a cut; only the oddest characters are made of more."""
@@ -41,6 +42,7 @@ _ARABIC = {
     "\N{ARABIC LETTER HEH DOACHASHMEE}": "\N{ARABIC LETTER HEH GOAL}",
 }
 _TATWEEL = "\N{ARABIC TATWEEL}"
+_ASCII_SPACES = {code: " " for code in range(128) if chr(code).isspace()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,9 @@ def fold(text: str) -> str:
     that are not seen), Arabic letters that only keyboards tell apart become one, and white space of
     any length becomes one space. Doing it twice changes nothing.
     """
+    if text.isascii():  # nothing but case and white space to fold, and many times quicker
+        folded = text.lower()
+        return _squeeze(folded if folded.isprintable() else folded.translate(_ASCII_SPACES))
     return _squeeze(text.translate(_FOLDS))
 
 
@@ -284,7 +289,7 @@ def _is_variation_selector(sign: str) -> bool:
 
 
 def _squeeze(folded: str) -> str:
-    return re.sub(" {2,}", " ", folded)
+    return _SPACES.sub(" ", folded) if "  " in folded else folded
 
 
 def _fold_map(text: str) -> tuple[str, list[int], list[int]]:

@@ -5,85 +5,48 @@ what was new, changed and left alone. The same file twice changes nothing.
 
 Answers are keyed by (study, respondent, question, typed or spoken). A changed answer gets a new
 revision, to which its codings are carried. Nothing is deleted: where the file has a blank and the
-study an answer, the answer is kept and the report says so.
+study an answer, the answer is kept, and who is missing from the file is listed. What stood there
+before is noted, so that the last import can be taken back (`imports.undo_import`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from workbench.domain.codings import Actor
-from workbench.domain.documents import BadRow, Survey, SurveyAnswer, SurveyRow
-from workbench.domain.text import sha
+from workbench.domain.documents import Survey
+from workbench.errors import InputError, SurveyError
 from workbench.services import trail
-from workbench.store import documents, studies, surveys
-from workbench.store.anchors import reanchor_document
+from workbench.services.ingest_people import Roster
+from workbench.services.ingest_report import IngestReport
+from workbench.services.ingest_rows import Progress, Target, bring_in
+from workbench.services.ingest_surveys import (
+    SharedQuestion,
+    choose_survey,
+    not_this_surveys,
+    refuse_overwriting,
+)
+from workbench.store import batches, groupings, studies, surveys
+from workbench.store.batches import Before
 from workbench.store.engine import Connection, Database
-from workbench.store.surveys import AnswerKey, NewAnswer, StoredAnswer
+from workbench.store.surveys import StoredSurvey
 
-
-@dataclass(slots=True)
-class IngestReport:
-    """What an import did, or would do."""
-
-    study: str
-    study_created: bool = False
-    respondents_new: int = 0
-    respondents_updated: int = 0
-    respondents_unchanged: int = 0
-    answers_new: int = 0
-    answers_changed: int = 0
-    answers_unchanged: int = 0
-    answers_blank: int = 0
-    answers_not_asked: int = 0
-    answers_awaiting_transcript: int = 0
-    codings_reanchored: int = 0
-    codings_flagged: int = 0
-    rows_excluded: int = 0
-    bad_rows: list[BadRow] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the report as plain values, for JSON and for the import's record."""
-        values = {name: getattr(self, name) for name in self.__slots__}
-        values["bad_rows"] = [
-            {"row": bad.row, "column": bad.column, "message": bad.message} for bad in self.bad_rows
-        ]
-        return values
-
-    @property
-    def changes_anything(self) -> bool:
-        """Whether respondents or answers come in or change."""
-        return bool(
-            self.respondents_new or self.respondents_updated or self.answers_new
-            or self.answers_changed
-        )  # fmt: skip
+__all__ = [
+    "IngestReport",
+    "Progress",
+    "SharedQuestion",
+    "StoredSurvey",
+    "answers_of_rows",
+    "ingest_survey",
+    "last_mapping",
+    "last_mappings",
+    "list_surveys",
+]
 
 
 class _DryRun(Exception):
     pass
-
-
-@dataclass(slots=True)
-class _Plan:
-    """What is in the study already, and what is to be written."""
-
-    report: IngestReport
-    attributes: Mapping[str, int]
-    questions: Mapping[str, int]
-    people: dict[str, int]
-    answers: dict[AnswerKey, StoredAnswer]
-    absences: dict[AnswerKey, tuple[str, str | None]]
-    values: dict[tuple[int, int], set[str]]
-    fresh: set[int] = field(default_factory=set)
-    new_values: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
-    changed_values: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
-    new_answers: list[NewAnswer] = field(default_factory=list)
-    changed_answers: list[tuple[StoredAnswer, str]] = field(default_factory=list)
-    gone: list[AnswerKey] = field(default_factory=list)
-    found: dict[AnswerKey, tuple[str, str | None]] = field(default_factory=dict)
 
 
 def ingest_survey(
@@ -94,6 +57,7 @@ def ingest_survey(
     *,
     mapping: str = "",
     dry_run: bool = False,
+    progress: Progress | None = None,
 ) -> IngestReport:
     """Import a survey into the study of this name, which is made where there is none.
 
@@ -103,14 +67,29 @@ def ingest_survey(
     ----------
     mapping
         The mapping as YAML, kept with the study.
+    progress
+        Called now and then with the rows that are done and the rows in all.
+
+    Raises
+    ------
+    InputError
+        When it is not clear which of the study's surveys the file belongs to.
+    SharedQuestion
+        When the file would overwrite what its people have answered in another survey.
+    SurveyError
+        When rows share an id and nobody has said which to take; a dry run reports them instead.
     """
+    if survey.undecided and not dry_run:
+        raise _undecided(survey)
     report = IngestReport(study_name)
     report.bad_rows = list(survey.bad_rows)
     report.rows_excluded = survey.n_excluded
+    report.excluded = dict(survey.excluded)
+    report.undecided = list(survey.undecided)
     report.warnings = list(survey.warnings)
     try:
         with database.write() as connection:
-            _ingest(connection, actor, study_name, survey, mapping, report)
+            _Import(connection, actor, survey, mapping, report).run(progress)
             if dry_run:
                 raise _DryRun
     except _DryRun:
@@ -118,188 +97,250 @@ def ingest_survey(
     return report
 
 
+def list_surveys(actor: Actor, database: Database, study_id: int) -> list[StoredSurvey]:
+    """List a study's surveys with how many people are in each."""
+    with database.read() as connection:
+        return surveys.list_surveys(connection, study_id)
+
+
+def answers_of_rows(survey: Survey, rows: Collection[int]) -> dict[tuple[int, str, str], str]:
+    """Give what rows of a file answer, by (row, question, typed or spoken)."""
+    return {
+        (row.row, answer.question_ref, answer.kind): answer.text
+        for row in survey.rows
+        if row.row in rows
+        for answer in row.answers
+        if answer.state == "given"
+    }
+
+
 def last_mapping(actor: Actor, database: Database, study_id: int) -> str | None:
     """Give the mapping of the study's newest survey import, as YAML."""
     with database.read() as connection:
-        return surveys.last_mapping(connection, study_id)
+        return batches.last_mapping(connection, study_id)
 
 
-def _ingest(
-    connection: Connection,
-    actor: Actor,
-    study_name: str,
-    survey: Survey,
-    mapping: str,
-    report: IngestReport,
-) -> None:
-    from workbench.services.study import ensure_study
+def last_mappings(actor: Actor, database: Database, study_id: int) -> list[str]:
+    """Give the mapping of the newest import of each of the study's surveys, the newest first."""
+    with database.read() as connection:
+        return batches.last_mappings(connection, study_id)
 
-    study_id, report.study_created = ensure_study(connection, actor, study_name)
-    trail.require(connection, actor, study_id)
-    savepoint = connection.begin_nested()
-    _keep_identifying(connection, study_id, survey, report)
-    attributes, n_attributes = studies.ensure_attributes(connection, study_id, survey.attributes)
-    questions, n_questions = studies.ensure_questions(connection, study_id, survey.questions)
-    batch_id = surveys.add_batch(
-        connection,
-        study_id=study_id,
-        kind="survey",
-        file_name=survey.source,
-        sha256=survey.sha256,
-        mapping=mapping,
-        actor_id=actor.id,
-    )
-    plan = _Plan(
-        report,
-        attributes,
-        questions,
-        surveys.respondents_of(connection, study_id),
-        surveys.answers_of(connection, study_id),
-        surveys.absences_of(connection, study_id),
-        surveys.values_of(connection, study_id),
-    )
-    rows = _without_withdrawn(connection, study_id, survey.rows, report)
-    new_people = [(row.respondent_ref, row.submitted_at) for row in rows
-                  if row.respondent_ref not in plan.people]  # fmt: skip
-    added = surveys.add_respondents(connection, study_id, batch_id, new_people)
-    plan.people |= added
-    plan.fresh = set(added.values())
-    for row in rows:
-        _plan_row(plan, row)
-    flagged_documents = _write(connection, actor, study_id, batch_id, plan)
-    if not (report.changes_anything or plan.found or plan.gone or n_attributes or n_questions):
-        savepoint.rollback()
-        return
-    surveys.finish_batch(connection, batch_id, report.as_dict())
-    savepoint.commit()
-    trail.record(
-        connection,
-        actor,
-        study_id,
-        "ingest survey",
-        label=f"importing {survey.source}",
-        targets=[("import_batch", batch_id), *(("document", key) for key in flagged_documents)],
-        details={
-            "batch": batch_id,
-            "respondents_new": report.respondents_new,
-            "answers_new": report.answers_new,
-            "answers_changed": report.answers_changed,
-        },
+
+def _undecided(survey: Survey) -> SurveyError:
+    n_ids = len(survey.undecided)
+    listed = "; ".join(" and ".join(map(str, rows)) for rows in survey.undecided[:10])
+    more = f"; {n_ids - 10:,} more" if n_ids > 10 else ""
+    return SurveyError(
+        f"rows share a respondent id: {listed}{more}.",
+        source=survey.source,
+        line=survey.undecided[0][0] if survey.undecided[0] else None,
+        hint="Say whether to take the first, the last, or both as separate people.",
     )
 
 
-def _keep_identifying(
-    connection: Connection, study_id: int, survey: Survey, report: IngestReport
-) -> None:
-    hidden = {
-        item.name for item in studies.list_attributes(connection, study_id) if item.identifying
-    }
-    for item in survey.attributes:
-        if item.name in hidden and not item.identifying:
-            report.warnings.append(
-                f"the attribute {item.name} is identifying in this study and stays so, although "
-                "the mapping does not say it."
+@dataclass(slots=True)
+class _Import:
+    """One import while it runs, within one transaction."""
+
+    connection: Connection
+    actor: Actor
+    survey: Survey
+    mapping: str
+    report: IngestReport
+    study_id: int = 0
+    n_described: int = 0
+
+    def run(self, progress: Progress | None) -> None:
+        """Do all of it; where nothing is new, leave no trace."""
+        from workbench.services.study import ensure_study
+
+        connection = self.connection
+        self.study_id, self.report.study_created = ensure_study(
+            connection, self.actor, self.report.study
+        )
+        trail.require(connection, self.actor, self.study_id)
+        savepoint = connection.begin_nested()
+        target = self._prepare()
+        bring_in(target, self.survey.rows, progress)
+        self._tell(target)
+        self._derive(target)
+        if not (self.report.changes_anything or target.n_other or self.n_described):
+            savepoint.rollback()
+            return
+        batches.finish_batch(connection, target.batch_id, self.report.as_record(), target.before)
+        savepoint.commit()
+        self._record(target)
+
+    def _prepare(self) -> Target:
+        connection, study_id, report = self.connection, self.study_id, self.report
+        found, report.survey_created = choose_survey(connection, study_id, self.survey.name)
+        report.survey = found.name
+        before = Before(survey_made=found.id if report.survey_created else None)
+        attributes, questions = self._describe(before)
+        shared = surveys.shared_questions(connection, study_id, found.id)
+        asked = surveys.questions_of(connection, found.id)
+        own = {ref for ref, key in questions.items() if key in asked}
+        skipped = not_this_surveys(self.survey.rows, shared, own)
+        roster = Roster(
+            surveys.people_of(connection, study_id),
+            generated=self.survey.refs == "generated",
+            key=studies.digest_key(connection, study_id),
+        )
+        target = Target(
+            connection,
+            self.actor,
+            study_id,
+            found.id,
+            self._add_batch(found.id),
+            roster,
+            report,
+            before,
+            attributes,
+            questions,
+            surveys.members_of(connection, found.id),
+            hidden=self._hidden(),
+            edited=surveys.edited_values(connection, study_id),
+            skipped=skipped,
+            shared=shared,
+        )
+        self._link_questions(target, asked)
+        self._guard(target)
+        return target
+
+    def _describe(self, before: Before) -> tuple[Mapping[str, int], Mapping[str, int]]:
+        """Make or refresh attributes and questions, and note what was changed."""
+        connection, study_id = self.connection, self.study_id
+        self._refuse_derived()
+        self._keep_identifying()
+        old_attributes, old_questions = batches.descriptions(connection, study_id)
+        attributes, _ = studies.ensure_attributes(connection, study_id, self.survey.attributes)
+        questions, _ = studies.ensure_questions(connection, study_id, self.survey.questions)
+        new_attributes, new_questions = batches.descriptions(connection, study_id)
+        before.attributes_made, before.attributes = batches.changed_rows(
+            old_attributes, new_attributes
+        )
+        before.questions_made, before.questions = batches.changed_rows(old_questions, new_questions)
+        self.n_described = (
+            len(before.attributes_made) + len(before.attributes)
+            + len(before.questions_made) + len(before.questions)
+        )  # fmt: skip
+        return attributes, questions
+
+    def _refuse_derived(self) -> None:
+        derived = surveys.derived_attributes(self.connection, self.study_id)
+        clash = [item.name for item in self.survey.attributes if item.name in derived]
+        if clash:
+            raise InputError(
+                f"the attribute {clash[0]} is derived from another one in this study.",
+                hint="Give the column another short name.",
             )
 
+    def _keep_identifying(self) -> None:
+        hidden = self._hidden()
+        for item in self.survey.attributes:
+            if item.name in hidden and not item.identifying:
+                self.report.warnings.append(
+                    f"the attribute {item.name} is identifying in this study and stays so, "
+                    "although the mapping does not say it."
+                )
 
-def _without_withdrawn(
-    connection: Connection, study_id: int, rows: tuple[SurveyRow, ...], report: IngestReport
-) -> list[SurveyRow]:
-    withdrawn = surveys.withdrawn_refs(connection, study_id)
-    kept = [row for row in rows if row.respondent_ref not in withdrawn]
-    if len(kept) < len(rows):
-        report.warnings.append(
-            f"{len(rows) - len(kept)} rows are of respondents who have withdrawn; left out."
+    def _hidden(self) -> set[str]:
+        known = studies.list_attributes(self.connection, self.study_id)
+        return {item.name for item in known if item.identifying}
+
+    def _add_batch(self, survey_id: int) -> int:
+        return batches.add_batch(
+            self.connection,
+            study_id=self.study_id,
+            survey_id=survey_id,
+            kind="survey",
+            file_name=self.survey.source,
+            sha256=self.survey.sha256,
+            mapping=self.mapping,
+            actor_id=self.actor.id,
         )
-    return kept
 
+    def _link_questions(self, target: Target, asked: set[int]) -> None:
+        wanted = [
+            target.questions[item.ref]
+            for item in self.survey.questions
+            if item.ref not in target.skipped
+        ]
+        target.before.questions_linked = [key for key in wanted if key not in asked]
+        surveys.link_questions(self.connection, target.survey_id, target.before.questions_linked)
+        target.n_other += len(target.before.questions_linked)
 
-def _plan_row(plan: _Plan, row: SurveyRow) -> None:
-    person = plan.people[row.respondent_ref]
-    changed = _plan_attributes(plan, person, row)
-    for answer in row.answers:
-        changed |= _plan_answer(plan, person, row, answer)
-    if person in plan.fresh:
-        plan.report.respondents_new += 1
-    elif changed:
-        plan.report.respondents_updated += 1
-    else:
-        plan.report.respondents_unchanged += 1
+    def _guard(self, target: Target) -> None:
+        """See to it that no wave overwrites another one's answers."""
+        common = {
+            target.questions[item.ref]
+            for item in self.survey.questions
+            if item.ref in target.shared and item.ref not in target.skipped
+        }
+        if not common:
+            return
+        target.elsewhere = surveys.answered_elsewhere(
+            self.connection, self.study_id, target.survey_id, common
+        )
+        people = {
+            row.row: found.id
+            for row in self.survey.rows
+            if (found := target.roster.find(target.roster.name_of(row.respondent_ref)))
+        }
+        refuse_overwriting(
+            self.report.survey,
+            [
+                (answer.question_ref, people[row.row], target.questions[answer.question_ref])
+                for row in self.survey.rows
+                if row.row in people
+                for answer in row.answers
+                if answer.state == "given"
+            ],
+            target.elsewhere,
+        )
 
-
-def _plan_attributes(plan: _Plan, person: int, row: SurveyRow) -> bool:
-    changed = False
-    for name, values in row.attributes.items():
-        key = (person, plan.attributes[name])
-        if not values or set(values) == plan.values.get(key, set()):
-            continue
-        (plan.new_values if person in plan.fresh else plan.changed_values)[key] = values
-        changed = True
-    return changed
-
-
-def _plan_answer(plan: _Plan, person: int, row: SurveyRow, answer: SurveyAnswer) -> bool:
-    """Compare one answer with the study; tell whether anything about it changes."""
-    key = (person, plan.questions[answer.question_ref], answer.kind)
-    stored, report = plan.answers.get(key), plan.report
-    if answer.state == "given":
-        if key in plan.absences:
-            plan.gone.append(key)
-        if stored is None:
-            plan.new_answers.append(NewAnswer(*key, answer.text))
-            report.answers_new += 1
-            return True
-        if stored.sha256 == sha(answer.text):
-            report.answers_unchanged += 1
-            return False
-        plan.changed_answers.append((stored, answer.text))
-        report.answers_changed += 1
-        return True
-    counter = f"answers_{answer.state}"
-    setattr(report, counter, getattr(report, counter) + 1)
-    if stored is not None:
-        if answer.state != "awaiting_transcript":
+    def _tell(self, target: Target) -> None:
+        """Say who is missing, and whose rows were left out since they have withdrawn."""
+        report = self.report
+        gone = target.members.difference(target.seen)
+        if gone:
+            report.changes.missing = [
+                person.ref
+                for person in surveys.people_of(self.connection, self.study_id)
+                if person.id in gone and not person.withdrawn
+            ]
+        report.respondents_missing = len(report.changes.missing)
+        if target.n_withdrawn:
             report.warnings.append(
-                f"row {row.row}: {row.respondent_ref} has no answer to {answer.question_ref} in "
-                "this file but one in the study; the one in the study is kept."
+                f"{target.n_withdrawn} rows are of respondents who have withdrawn; left out."
             )
-        return False
-    now_absent = (answer.state, answer.file_name)
-    before = plan.absences.get(key)
-    if before == now_absent:
-        return False
-    if before is not None:
-        plan.gone.append(key)
-    plan.found[key] = now_absent
-    return before is not None
 
+    def _derive(self, target: Target) -> None:
+        """Bring what is derived from attributes in line, and say which values are in no group."""
+        if not target.touched:
+            return
+        for item in groupings.refresh_derived(self.connection, self.study_id, target.touched):
+            self.report.warnings.append(
+                f"the grouping {item.name}: {item.n_respondents:,} respondents have values that "
+                "are in no group yet."
+            )
 
-def _write(
-    connection: Connection, actor: Actor, study_id: int, batch_id: int, plan: _Plan
-) -> list[int]:
-    """Write the plan; give the documents whose text has changed."""
-    surveys.set_values(connection, plan.new_values, fresh=True)
-    surveys.set_values(connection, plan.changed_values, fresh=False)
-    surveys.add_answers(connection, study_id, batch_id, actor.id, plan.new_answers)
-    surveys.set_absences(connection, plan.gone, plan.found)
-    for stored, text in plan.changed_answers:
-        old_text = surveys.text_of(connection, stored.revision_id)
-        new_id = documents.add_revision(
-            connection,
-            document_id=stored.document_id,
-            text=text,
-            why="import",
-            actor_id=actor.id,
-            import_batch_id=batch_id,
+    def _record(self, target: Target) -> None:
+        report = self.report
+        trail.record(
+            self.connection,
+            self.actor,
+            self.study_id,
+            "ingest survey",
+            label=f"importing {self.survey.source}",
+            targets=[
+                ("import_batch", target.batch_id),
+                *(("document", key) for key in target.changed_documents),
+            ],
+            details={
+                "batch": target.batch_id,
+                "respondents_new": report.respondents_new,
+                "answers_new": report.answers_new,
+                "answers_changed": report.answers_changed,
+            },
         )
-        n_placed, n_flagged = reanchor_document(
-            connection,
-            document_id=stored.document_id,
-            old_revision_id=stored.revision_id,
-            new_revision_id=new_id,
-            old_text=old_text,
-            new_text=text,
-        )
-        plan.report.codings_reanchored += n_placed
-        plan.report.codings_flagged += n_flagged
-    return [stored.document_id for stored, _ in plan.changed_answers]

@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    func,
     insert,
     literal,
     or_,
@@ -35,6 +36,7 @@ from workbench.store.tables import (
     revision,
     segment,
 )
+from workbench.store.visibility import visible_to
 
 Key = TypeVar("Key")
 
@@ -176,6 +178,24 @@ def _placed_on(connection: Connection, document_id: int, text: str) -> dict[int,
         .order_by(revision.c.number)
     )
     return {row.coding_id: Span(row.start, row.end) for row in rows}
+
+
+def count_anchors(
+    connection: Connection, study_id: int, actor_id: int, revision_ids: Sequence[int]
+) -> dict[int, tuple[int, int]]:
+    """Count the live codings on texts that a person may see, by text: (placed, flagged)."""
+    found: dict[int, tuple[int, int]] = {}
+    flagged = func.count().filter(anchor.c.state == "flagged")
+    visible = visible_to(connection, study_id, actor_id, coding.c)
+    for part in chunks(revision_ids):
+        rows = connection.execute(
+            select(anchor.c.revision_id, func.count(), flagged)
+            .join(coding, coding.c.id == anchor.c.coding_id)
+            .where(anchor.c.revision_id.in_(part), coding.c.deleted_at.is_(None), visible)
+            .group_by(anchor.c.revision_id)
+        )
+        found |= {key: (total - lost, lost) for key, total, lost in rows}
+    return found
 
 
 def lost_words(connection: Connection, coding_ids: Sequence[int]) -> dict[int, str]:

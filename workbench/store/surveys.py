@@ -1,310 +1,237 @@
-"""A survey's respondents, attributes, answers and absent answers, written many at a time.
+"""The surveys of a study: which there are, who is in each, what each asked, which name whom.
 
-In: what an import has found to be new or changed. Out: rows; and the state before, for comparing.
+In: a study. Out: its surveys, its people as an import must know them, and the links between them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
-from workbench.domain.text import count_words, fold, sha
-from workbench.store.clock import new_guid, now
+from workbench.store.bulk import insert_rows, parts, reserve_keys
+from workbench.store.clock import now
 from workbench.store.tables import (
-    absent_answer,
-    document,
+    attribute,
+    attribute_edit,
     import_batch,
+    question,
     respondent,
-    respondent_attribute,
+    respondent_survey,
     revision,
+    survey,
+    survey_question,
 )
-
-AnswerKey = tuple[int, int, str]
-"""(respondent, question, typed or spoken)."""
-
-BATCH = 5_000
-"""Rows written at a time, so that memory stays flat."""
+from workbench.store.tables import document as document_table
 
 
 @dataclass(frozen=True, slots=True)
-class StoredAnswer:
-    """An answer that is there already."""
+class StoredSurvey:
+    """One of a study's surveys, with how many people are in it."""
 
-    document_id: int
-    revision_id: int
-    sha256: str
+    id: int
+    name: str
+    n_respondents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class NewAnswer:
-    """An answer to be written."""
+class Person:
+    """A respondent as an import must know them."""
 
-    respondent_id: int
-    question_id: int
-    kind: str
-    text: str
+    id: int
+    ref: str
+    digest: str | None
+    may_be_quoted: bool | None
+    withdrawn: bool
 
 
-def respondents_of(connection: Connection, study_id: int) -> dict[str, int]:
-    """Give a study's respondents by ref."""
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """A respondent to be written."""
+
+    ref: str
+    submitted_at: str | None = None
+    digest: str | None = None
+    may_be_quoted: bool | None = None
+
+
+def list_surveys(connection: Connection, study_id: int) -> list[StoredSurvey]:
+    """List a study's surveys in their order."""
+    n_people = (
+        select(func.count())
+        .where(respondent_survey.c.survey_id == survey.c.id)
+        .where(respondent.c.id == respondent_survey.c.respondent_id)
+        .where(respondent.c.withdrawn_at.is_(None))
+        .scalar_subquery()
+    )
     rows = connection.execute(
-        select(respondent.c.ref, respondent.c.id).where(respondent.c.study_id == study_id)
+        select(survey.c.id, survey.c.name, n_people.label("n"))
+        .where(survey.c.study_id == study_id)
+        .order_by(survey.c.position, survey.c.id)
     )
-    return {row.ref: row.id for row in rows}
+    return [StoredSurvey(row.id, row.name, row.n) for row in rows]
 
 
-def withdrawn_refs(connection: Connection, study_id: int) -> set[str]:
-    """Give the refs of respondents who have withdrawn."""
-    rows = connection.execute(
-        select(respondent.c.ref).where(
-            respondent.c.study_id == study_id, respondent.c.withdrawn_at.isnot(None)
-        )
-    )
-    return {row.ref for row in rows}
-
-
-def answers_of(connection: Connection, study_id: int) -> dict[AnswerKey, StoredAnswer]:
-    """Give a study's answers, without their texts."""
-    rows = connection.execute(
-        select(
-            document.c.id,
-            document.c.respondent_id,
-            document.c.question_id,
-            document.c.answer_kind,
-            revision.c.id.label("revision_id"),
-            revision.c.sha256,
-        )
-        .join(revision, revision.c.id == document.c.current_revision_id)
-        .where(document.c.study_id == study_id, document.c.answer_kind.isnot(None))
-    )
-    return {
-        (row.respondent_id, row.question_id, row.answer_kind): StoredAnswer(
-            row.id, row.revision_id, row.sha256
-        )
-        for row in rows
-    }
-
-
-def absences_of(connection: Connection, study_id: int) -> dict[AnswerKey, tuple[str, str | None]]:
-    """Give a study's absent answers: (state, file name)."""
-    rows = connection.execute(
-        select(absent_answer)
-        .join(respondent, respondent.c.id == absent_answer.c.respondent_id)
-        .where(respondent.c.study_id == study_id)
-    )
-    return {
-        (row.respondent_id, row.question_id, row.kind): (row.state, row.file_name) for row in rows
-    }
-
-
-def values_of(connection: Connection, study_id: int) -> dict[tuple[int, int], set[str]]:
-    """Give a study's attribute values by (respondent, attribute)."""
-    found: dict[tuple[int, int], set[str]] = {}
-    rows = connection.execute(
-        select(respondent_attribute)
-        .join(respondent, respondent.c.id == respondent_attribute.c.respondent_id)
-        .where(respondent.c.study_id == study_id)
-    )
-    for row in rows:
-        found.setdefault((row.respondent_id, row.attribute_id), set()).add(row.value)
-    return found
-
-
-def text_of(connection: Connection, revision_id: int) -> str:
-    """Give a revision's text."""
-    return str(
-        connection.execute(select(revision.c.text).where(revision.c.id == revision_id)).scalar_one()
-    )
-
-
-def add_batch(
-    connection: Connection,
-    *,
-    study_id: int,
-    kind: str,
-    file_name: str,
-    sha256: str,
-    mapping: str,
-    actor_id: int,
-) -> int:
-    """Write that a file is being imported; give the batch's key."""
+def add_survey(connection: Connection, study_id: int, name: str, position: int) -> int:
+    """Make a survey; give its key."""
     key = connection.execute(
-        insert(import_batch).values(
-            study_id=study_id,
-            kind=kind,
-            file_name=file_name,
-            sha256=sha256,
-            mapping=mapping,
-            report={},
-            created_by=actor_id,
-            created_at=now(),
-        )
+        insert(survey).values(study_id=study_id, name=name, position=position, created_at=now())
     ).inserted_primary_key
     assert key is not None
     return int(key[0])
 
 
-def finish_batch(connection: Connection, batch_id: int, report: Mapping[str, object]) -> None:
-    """Write what an import did."""
-    connection.execute(
-        update(import_batch).where(import_batch.c.id == batch_id).values(report=dict(report))
+def respondents_of(connection: Connection, study_id: int) -> dict[str, int]:
+    """Give a study's respondents by ref."""
+    return {person.ref: person.id for person in people_of(connection, study_id)}
+
+
+def people_of(connection: Connection, study_id: int) -> list[Person]:
+    """Give a study's respondents, the withdrawn ones too."""
+    rows = connection.execute(
+        select(
+            respondent.c.id,
+            respondent.c.ref,
+            respondent.c.source_digest,
+            respondent.c.may_be_quoted,
+            respondent.c.withdrawn_at,
+        )
+        .where(respondent.c.study_id == study_id)
+        .order_by(respondent.c.id)
+    )
+    return [Person(key, ref, digest, quoted, bool(gone)) for key, ref, digest, quoted, gone in rows]
+
+
+def members_of(connection: Connection, survey_id: int) -> set[int]:
+    """Give the respondents of a survey."""
+    return set(
+        connection.execute(
+            select(respondent_survey.c.respondent_id).where(
+                respondent_survey.c.survey_id == survey_id
+            )
+        ).scalars()
     )
 
 
-def last_mapping(connection: Connection, study_id: int) -> str | None:
-    """Give the mapping of a study's newest survey import."""
-    return connection.execute(
-        select(import_batch.c.mapping)
-        .where(import_batch.c.study_id == study_id, import_batch.c.kind == "survey")
-        .order_by(import_batch.c.id.desc())
-        .limit(1)
-    ).scalar()
-
-
-def add_respondents(
-    connection: Connection,
-    study_id: int,
-    batch_id: int,
-    people: Sequence[tuple[str, str | None]],
-) -> dict[str, int]:
-    """Write new respondents, given as (ref, submitted_at); give their keys by ref."""
-    at = now()
-    rows: list[dict[str, object]] = [
-        {
-            "study_id": study_id,
-            "ref": ref,
-            "submitted_at": submitted_at,
-            "import_batch_id": batch_id,
-            "created_at": at,
-        }
-        for ref, submitted_at in people
-    ]
-    keys = _insert_many(connection, respondent, rows)
-    return {ref: key for (ref, _), key in zip(people, keys, strict=True)}
-
-
-def set_values(
-    connection: Connection, changes: Mapping[tuple[int, int], Iterable[str]], *, fresh: bool
-) -> None:
-    """Give respondents attribute values; with `fresh` they are known to have none yet."""
-    if not changes:
-        return
-    if not fresh:
+def questions_of(connection: Connection, survey_id: int) -> set[int]:
+    """Give the questions that a survey asks."""
+    return set(
         connection.execute(
-            delete(respondent_attribute).where(
-                respondent_attribute.c.respondent_id == bindparam("person"),
-                respondent_attribute.c.attribute_id == bindparam("field"),
-            ),
-            [{"person": person, "field": field} for person, field in changes],
-        )
-    rows = [
-        {"respondent_id": person, "attribute_id": field, "value": value}
-        for (person, field), values in changes.items()
-        for value in dict.fromkeys(values)
-    ]
-    if rows:
-        connection.execute(insert(respondent_attribute), rows)
-
-
-def add_answers(
-    connection: Connection,
-    study_id: int,
-    batch_id: int,
-    actor_id: int,
-    answers: Sequence[NewAnswer],
-) -> None:
-    """Write new answers as documents with their first revision."""
-    at = now()
-    for part in _parts(answers):
-        keys = _insert_many(
-            connection,
-            document,
-            [
-                {
-                    "study_id": study_id,
-                    "guid": new_guid(),
-                    "kind": "voice_note" if item.kind == "spoken" else "answer",
-                    "respondent_id": item.respondent_id,
-                    "question_id": item.question_id,
-                    "answer_kind": item.kind,
-                    "codable": bool(item.text.strip()),
-                    "n_words": count_words(item.text),
-                    "created_at": at,
-                }
-                for item in part
-            ],
-        )
-        revisions = _insert_many(
-            connection,
-            revision,
-            [
-                {
-                    "document_id": key,
-                    "number": 1,
-                    "text": item.text,
-                    "search_text": fold(item.text),
-                    "sha256": sha(item.text),
-                    "why": "import",
-                    "import_batch_id": batch_id,
-                    "created_by": actor_id,
-                    "created_at": at,
-                }
-                for item, key in zip(part, keys, strict=True)
-            ],
-        )
-        connection.execute(
-            update(document)
-            .where(document.c.id == bindparam("key"))
-            .values(current_revision_id=bindparam("text_key")),
-            [{"key": key, "text_key": text} for key, text in zip(keys, revisions, strict=True)],
-        )
-
-
-def set_absences(
-    connection: Connection,
-    gone: Sequence[AnswerKey],
-    found: Mapping[AnswerKey, tuple[str, str | None]],
-) -> None:
-    """Forget some absent answers and write others."""
-    if gone:
-        connection.execute(
-            delete(absent_answer).where(
-                absent_answer.c.respondent_id == bindparam("person"),
-                absent_answer.c.question_id == bindparam("asked"),
-                absent_answer.c.kind == bindparam("how"),
-            ),
-            [{"person": person, "asked": asked, "how": how} for person, asked, how in gone],
-        )
-    if found:
-        connection.execute(
-            insert(absent_answer),
-            [
-                {
-                    "respondent_id": person,
-                    "question_id": asked,
-                    "kind": how,
-                    "state": state,
-                    "file_name": file_name,
-                }
-                for (person, asked, how), (state, file_name) in found.items()
-            ],
-        )
-
-
-def _insert_many(
-    connection: Connection, table: Any, rows: Sequence[dict[str, object]]
-) -> list[int]:
-    if not rows:
-        return []
-    result = connection.execute(
-        insert(table).returning(table.c.id, sort_by_parameter_order=True), rows
+            select(survey_question.c.question_id).where(survey_question.c.survey_id == survey_id)
+        ).scalars()
     )
-    return [row.id for row in result]
 
 
-def _parts(items: Sequence[NewAnswer]) -> Iterator[Sequence[NewAnswer]]:
-    for start in range(0, len(items), BATCH):
-        yield items[start : start + BATCH]
+def shared_questions(connection: Connection, study_id: int, survey_id: int) -> dict[str, list[str]]:
+    """Give the questions of a study's other surveys by ref: the names of those surveys."""
+    rows = connection.execute(
+        select(question.c.ref, survey.c.name)
+        .join(survey_question, survey_question.c.question_id == question.c.id)
+        .join(survey, survey.c.id == survey_question.c.survey_id)
+        .where(survey.c.study_id == study_id, survey.c.id != survey_id)
+        .order_by(survey.c.position)
+    )
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.ref, []).append(row.name)
+    return found
+
+
+def answered_elsewhere(
+    connection: Connection, study_id: int, survey_id: int, question_ids: Collection[int]
+) -> dict[tuple[int, int], str]:
+    """Give who has answered these questions in another survey: its name by (respondent, question).
+
+    An answer belongs to the survey whose file brought its first text.
+    """
+    rows = connection.execute(
+        select(document_table.c.respondent_id, document_table.c.question_id, survey.c.name)
+        .join(revision, revision.c.document_id == document_table.c.id)
+        .join(import_batch, import_batch.c.id == revision.c.import_batch_id)
+        .join(survey, survey.c.id == import_batch.c.survey_id)
+        .where(
+            document_table.c.study_id == study_id,
+            document_table.c.question_id.in_(sorted(question_ids)),
+            document_table.c.answer_kind.isnot(None),
+            revision.c.number == 1,
+            survey.c.id != survey_id,
+        )
+    )
+    return {(person, asked): name for person, asked, name in rows}
+
+
+def link_people(
+    connection: Connection,
+    survey_id: int,
+    batch_id: int,
+    people: Sequence[tuple[int, str | None]],
+) -> None:
+    """Note that these people, given as (key, submitted at), are in a survey."""
+    insert_rows(
+        connection,
+        respondent_survey,
+        ("survey_id", "respondent_id", "submitted_at", "import_batch_id"),
+        [(survey_id, person, submitted_at, batch_id) for person, submitted_at in people],
+    )
+
+
+def link_questions(connection: Connection, survey_id: int, question_ids: Sequence[int]) -> None:
+    """Note that a survey asks these questions."""
+    insert_rows(
+        connection,
+        survey_question,
+        ("survey_id", "question_id"),
+        [(survey_id, key) for key in question_ids],
+    )
+
+
+def add_people(
+    connection: Connection, study_id: int, batch_id: int, people: Sequence[NewPerson]
+) -> Sequence[int]:
+    """Write new respondents; give their keys in the same order."""
+    at = now()
+    keys = reserve_keys(connection, respondent, len(people))
+    insert_rows(
+        connection,
+        respondent,
+        ("id", "study_id", "ref", "submitted_at", "source_digest", "may_be_quoted",
+         "import_batch_id", "created_at"),
+        [
+            (key, study_id, item.ref, item.submitted_at, item.digest, item.may_be_quoted,
+             batch_id, at)
+            for key, item in zip(keys, people, strict=True)
+        ],
+    )  # fmt: skip
+    return keys
+
+
+def set_quotable(connection: Connection, changes: dict[int, bool | None]) -> None:
+    """Note who allows to be quoted, by respondent."""
+    for value in (True, False, None):
+        keys = [person for person, may in changes.items() if may is value]
+        for part in parts(keys):
+            connection.execute(
+                update(respondent).where(respondent.c.id.in_(part)).values(may_be_quoted=value)
+            )
+
+
+def edited_values(connection: Connection, study_id: int) -> set[tuple[int, int]]:
+    """Give the (respondent, attribute) pairs whose values a person has set by hand."""
+    rows = connection.execute(
+        select(attribute_edit.c.respondent_id, attribute_edit.c.attribute_id)
+        .join(attribute, attribute.c.id == attribute_edit.c.attribute_id)
+        .where(attribute.c.study_id == study_id)
+    )
+    return {(person, known) for person, known in rows}
+
+
+def derived_attributes(connection: Connection, study_id: int) -> set[str]:
+    """Give the names of the attributes that are derived from others."""
+    return set(
+        connection.execute(
+            select(attribute.c.name).where(
+                attribute.c.study_id == study_id, attribute.c.derived_from.isnot(None)
+            )
+        ).scalars()
+    )

@@ -274,6 +274,7 @@ revision = _table(
     _ref("coder", "created_by"),
     Column("created_at", TIME, nullable=False),
     UniqueConstraint("document_id", "number"),
+    Index("ix_revision_import", "import_batch_id", "number", "document_id"),
 )
 
 segment = _table(

@@ -101,11 +101,11 @@ CREATE TABLE code (
 	CONSTRAINT fk_code_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_code_guid UNIQUE (guid)
 );
-INSERT INTO "code" VALUES(1,1,'0af0ec8b-1eca-4acf-bafd-fceefd238a51',NULL,'Access','#882255','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T02:49:14.100Z',NULL);
-INSERT INTO "code" VALUES(2,1,'4dbfb8d7-d137-43e4-ae25-b42c39704977',1,'Waiting','','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T02:49:14.111Z',NULL);
-INSERT INTO "code" VALUES(3,1,'defe2c83-1b21-4bf3-864c-3f83b0ed5ac2',1,'Phone','','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T02:49:14.112Z',NULL);
-INSERT INTO "code" VALUES(4,1,'0194039c-6c35-463c-a43c-7290925b26d1',NULL,'School','#332288','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T02:49:14.113Z',NULL);
-INSERT INTO "code" VALUES(5,1,'f5d423d3-a2ba-4c32-8a8e-577e8243cdaa',NULL,'Schooling','#44AA99','','','','[]','[]','[]',2,'active',NULL,'2026-11-26T02:49:14.122Z',NULL);
+INSERT INTO "code" VALUES(1,1,'23f9103c-cace-4cb2-b4b7-d2d592d18b64',NULL,'Access','#882255','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T02:56:07.036Z',NULL);
+INSERT INTO "code" VALUES(2,1,'160fb812-6171-4601-9800-f310a85821bf',1,'Waiting','','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T02:56:07.045Z',NULL);
+INSERT INTO "code" VALUES(3,1,'6875d703-b45c-44b1-aeee-96df76df67d5',1,'Phone','','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T02:56:07.047Z',NULL);
+INSERT INTO "code" VALUES(4,1,'731608c1-8ffa-46e6-99e7-9c71abe7693d',NULL,'School','#332288','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T02:56:07.048Z',NULL);
+INSERT INTO "code" VALUES(5,1,'c70bfc26-a117-40e2-8315-c527d1843230',NULL,'Schooling','#44AA99','','','','[]','[]','[]',2,'active',NULL,'2026-11-26T02:56:07.054Z',NULL);
 CREATE TABLE code_ancestor (
 	code_id INTEGER NOT NULL, 
 	ancestor_id INTEGER NOT NULL, 
@@ -134,7 +134,7 @@ CREATE TABLE codebook_version (
 	CONSTRAINT fk_codebook_version_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_codebook_version_study_id_number UNIQUE (study_id, number)
 );
-INSERT INTO "codebook_version" VALUES(1,1,1,NULL,'','[{"id": 1, "path": ["Access"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 2, "path": ["Access", "Waiting"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 3, "path": ["Access", "Phone"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 4, "path": ["School"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 5, "path": ["Schooling"], "definition": "", "include": "", "exclude": "", "status": "active"}]',1,'2026-11-26T02:49:14.147Z');
+INSERT INTO "codebook_version" VALUES(1,1,1,NULL,'','[{"id": 1, "path": ["Access"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 2, "path": ["Access", "Waiting"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 3, "path": ["Access", "Phone"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 4, "path": ["School"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 5, "path": ["Schooling"], "definition": "", "include": "", "exclude": "", "status": "active"}]',1,'2026-11-26T02:56:07.064Z');
 CREATE TABLE coder (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	guid VARCHAR(36) NOT NULL, 
@@ -144,8 +144,8 @@ CREATE TABLE coder (
 	CONSTRAINT uq_coder_guid UNIQUE (guid), 
 	CONSTRAINT uq_coder_name_key UNIQUE (name_key)
 );
-INSERT INTO "coder" VALUES(1,'a05c4499-61fc-45b0-8c00-bb848b1cc2ba','Asha','asha','2026-11-26T02:49:13.791Z','{}');
-INSERT INTO "coder" VALUES(2,'ce39d21c-7811-40e3-b9ee-34f35e50a143','Ben','ben','2026-11-26T02:49:14.317Z','{}');
+INSERT INTO "coder" VALUES(1,'c24c59d4-4f8c-479f-a953-98f2df8309da','Asha','asha','2026-11-26T02:56:06.830Z','{}');
+INSERT INTO "coder" VALUES(2,'c8037d4c-5f65-4b51-9e16-a783b395ea2a','Ben','ben','2026-11-26T02:56:07.197Z','{}');
 CREATE TABLE coding (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	guid VARCHAR(36) NOT NULL, 
@@ -165,10 +165,10 @@ CREATE TABLE coding (
 	CONSTRAINT fk_coding_document_id_document FOREIGN KEY(document_id) REFERENCES document (id), 
 	CONSTRAINT uq_coding_guid UNIQUE (guid)
 );
-INSERT INTO "coding" VALUES(1,'bdf12cbd-3cbb-48be-887d-d0f07eb13021',1,'span',2,1,1,'person','2026-11-26T02:49:14.292Z',NULL);
-INSERT INTO "coding" VALUES(2,'9835fd37-ef67-4b80-a222-c01388ff3024',1,'span',3,2,1,'person','2026-11-26T02:49:14.360Z',NULL);
-INSERT INTO "coding" VALUES(3,'80a7254f-17a7-4e35-ae88-ea038ff8cca5',3,'document',4,1,1,'person','2026-11-26T02:49:14.451Z',NULL);
-INSERT INTO "coding" VALUES(4,'d4763a6f-5254-45fa-a475-4a6d829993c4',6,'span',4,1,1,'person','2026-11-26T02:49:14.492Z',NULL);
+INSERT INTO "coding" VALUES(1,'3c9b8c75-9acd-4316-9153-6b4ed8a88882',1,'span',2,1,1,'person','2026-11-26T02:56:07.157Z',NULL);
+INSERT INTO "coding" VALUES(2,'c45f20be-b8fc-41b4-ace8-da3958ee0c8f',1,'span',3,2,1,'person','2026-11-26T02:56:07.233Z',NULL);
+INSERT INTO "coding" VALUES(3,'9232fca2-9b15-4f26-9e55-0b83bbddee6e',3,'document',4,1,1,'person','2026-11-26T02:56:07.326Z',NULL);
+INSERT INTO "coding" VALUES(4,'c5dc75af-6b17-44eb-84e8-181d35d0ff07',6,'span',4,1,1,'person','2026-11-26T02:56:07.358Z',NULL);
 CREATE TABLE coding_respondent (
 	coding_id INTEGER NOT NULL, 
 	respondent_id INTEGER NOT NULL, 
@@ -214,13 +214,13 @@ CREATE TABLE document (
 	CONSTRAINT uq_document_study_id_ref UNIQUE (study_id, ref), 
 	CONSTRAINT answer UNIQUE (study_id, respondent_id, question_id, answer_kind)
 );
-INSERT INTO "document" VALUES(1,1,'8fc508af-b84d-49f1-ab6a-e4adb7437a4a','answer',NULL,1,1,'typed',NULL,NULL,NULL,8,1,NULL,NULL,'2026-11-26T02:49:14.069Z',8);
-INSERT INTO "document" VALUES(2,1,'8386337b-03f8-4097-be29-8c5fb1894fce','answer',NULL,1,2,'typed',NULL,NULL,NULL,2,1,NULL,NULL,'2026-11-26T02:49:14.069Z',2);
-INSERT INTO "document" VALUES(3,1,'12a5a0de-3629-4de8-909b-1e8ea6d05ef0','answer',NULL,2,1,'typed',NULL,NULL,NULL,3,1,NULL,NULL,'2026-11-26T02:49:14.069Z',6);
-INSERT INTO "document" VALUES(4,1,'c44adf97-1db8-4940-b801-7e4bee12f4cc','answer',NULL,3,1,'typed',NULL,NULL,NULL,4,1,NULL,NULL,'2026-11-26T02:49:14.069Z',6);
-INSERT INTO "document" VALUES(5,1,'c004a5d7-f63c-41d4-b1c8-aeeb51c9e432','answer',NULL,3,2,'typed',NULL,NULL,NULL,5,1,NULL,NULL,'2026-11-26T02:49:14.069Z',1);
-INSERT INTO "document" VALUES(6,1,'0150a542-7ca2-4471-abba-dd2c9f529cf8','answer',NULL,4,1,'typed',NULL,NULL,NULL,6,1,NULL,NULL,'2026-11-26T02:49:14.069Z',4);
-INSERT INTO "document" VALUES(7,1,'91c83c12-26e9-4963-933f-9df9fcd9e50f','answer',NULL,4,2,'typed',NULL,NULL,NULL,7,1,NULL,NULL,'2026-11-26T02:49:14.069Z',2);
+INSERT INTO "document" VALUES(1,1,'01a215c8-211a-7000-a1cb-359e12a87448','answer',NULL,1,1,'typed',NULL,NULL,NULL,8,1,NULL,NULL,'2026-11-26T02:56:06.938Z',8);
+INSERT INTO "document" VALUES(2,1,'01a215c8-211a-7001-b8a5-5be8f1c49b6a','answer',NULL,1,2,'typed',NULL,NULL,NULL,2,1,NULL,NULL,'2026-11-26T02:56:06.938Z',2);
+INSERT INTO "document" VALUES(3,1,'01a215c8-211a-7002-b343-550c7c45c010','answer',NULL,2,1,'typed',NULL,NULL,NULL,3,1,NULL,NULL,'2026-11-26T02:56:06.938Z',6);
+INSERT INTO "document" VALUES(4,1,'01a215c8-211a-7003-94fe-c981f06007f4','answer',NULL,3,1,'typed',NULL,NULL,NULL,4,1,NULL,NULL,'2026-11-26T02:56:06.938Z',6);
+INSERT INTO "document" VALUES(5,1,'01a215c8-211a-7004-847b-fc66c2e2adea','answer',NULL,3,2,'typed',NULL,NULL,NULL,5,1,NULL,NULL,'2026-11-26T02:56:06.938Z',1);
+INSERT INTO "document" VALUES(6,1,'01a215c8-211a-7005-9378-e235c74d565c','answer',NULL,4,1,'typed',NULL,NULL,NULL,6,1,NULL,NULL,'2026-11-26T02:56:06.938Z',4);
+INSERT INTO "document" VALUES(7,1,'01a215c8-211a-7006-85fa-90d036bc423a','answer',NULL,4,2,'typed',NULL,NULL,NULL,7,1,NULL,NULL,'2026-11-26T02:56:06.938Z',2);
 CREATE TABLE document_state (
 	document_id INTEGER NOT NULL, 
 	coder_id INTEGER NOT NULL, 
@@ -234,7 +234,7 @@ CREATE TABLE document_state (
 );
 INSERT INTO "document_state" VALUES(1,1,'in_progress',NULL,NULL);
 INSERT INTO "document_state" VALUES(1,2,'in_progress',NULL,NULL);
-INSERT INTO "document_state" VALUES(3,1,'done','2026-11-26T02:49:14.435Z','2026-11-26T02:49:14.435Z');
+INSERT INTO "document_state" VALUES(3,1,'done','2026-11-26T02:56:07.312Z','2026-11-26T02:56:07.312Z');
 INSERT INTO "document_state" VALUES(6,1,'in_progress',NULL,NULL);
 CREATE TABLE event (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
@@ -251,16 +251,16 @@ CREATE TABLE event (
 	CONSTRAINT fk_event_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_event_study_id_number UNIQUE (study_id, number)
 );
-INSERT INTO "event" VALUES(1,1,1,'55089c5a-fff6-4954-8c7c-127be2c067a7',1,'create study','{"digest":"fe38a1ff114dea3915f5362b7bfe3369f773fa052e7834fc44c26e1a110b0d57","targets":[]}','2026-11-26T02:49:14.010Z','0000000000000000000000000000000000000000000000000000000000000000','0c2352989b8f9242d8dcc843dbf9e7860f8126eb8a4b5890a32633630021e3a8');
-INSERT INTO "event" VALUES(2,1,2,'123e94ff-1790-464c-86e9-2ba383dda685',1,'ingest survey','{"answers_changed":0,"answers_new":7,"batch":1,"digest":"fe38a1ff114dea3915f5362b7bfe3369f773fa052e7834fc44c26e1a110b0d57","respondents_new":4,"targets":[["import_batch",1]]}','2026-11-26T02:49:14.080Z','0c2352989b8f9242d8dcc843dbf9e7860f8126eb8a4b5890a32633630021e3a8','e5a2cc893f40d10fb5238564b31fbdc81e74ecbd6b520796466c06359582480f');
-INSERT INTO "event" VALUES(3,1,3,'78962282-9da5-4212-a35f-9773770edd45',1,'load codebook','{"digest":"edfbd57b391dd7fe26333d4b0f8499e5c78a048e9b11639f2dddf15dff0dba47","targets":[["code",1],["code",2],["code",3],["code",4],["code",5]]}','2026-11-26T02:49:14.149Z','e5a2cc893f40d10fb5238564b31fbdc81e74ecbd6b520796466c06359582480f','02e26d3bbe6f359b6595f4a639d7e3dee252ba3cbf4b0dfd9aeaeb1b9761de42');
-INSERT INTO "event" VALUES(4,1,4,'0e20e827-fc14-4488-a4a4-8e7efcbc5df4',1,'code','{"digest":"fe0e22300f4b847c8366eb0e8241bd08526a921402d0f3563ed5be5b142118b9","document":1,"targets":[["coding",1]]}','2026-11-26T02:49:14.315Z','02e26d3bbe6f359b6595f4a639d7e3dee252ba3cbf4b0dfd9aeaeb1b9761de42','9ba4edb2197890f7af02bdd7ac719f68aa4cb2b64e17ae8cc9a566184f37ae0d');
-INSERT INTO "event" VALUES(5,1,5,'0605474a-9aec-4081-92a2-c6533936dbff',2,'code','{"digest":"84a7fbd7bf02c51e10d45d16330290e970befe5978650c2797e51e0f140880a0","document":1,"targets":[["coding",2]]}','2026-11-26T02:49:14.366Z','9ba4edb2197890f7af02bdd7ac719f68aa4cb2b64e17ae8cc9a566184f37ae0d','fb3417e4c4032f2aeaecf934cf94faa258841799bcc4b30acf3502ded9188942');
-INSERT INTO "event" VALUES(6,1,6,'8090f7fa-fdd7-4592-a60f-05cf7e11363a',1,'memo','{"digest":"6c3796289044576b0e7a4e16eccfdf09ffb162d9a8656a640703e919b9a6e001","document":1,"targets":[["coding",1],["memo",1]]}','2026-11-26T02:49:14.384Z','fb3417e4c4032f2aeaecf934cf94faa258841799bcc4b30acf3502ded9188942','2edfb3a0e4f6f8eeadf1a0a782b4ca9635241810c0c15043bc98c1ae3250bdf9');
-INSERT INTO "event" VALUES(7,1,7,'fa28d1e9-92a6-475a-87a3-56f4ccd20d58',1,'ingest survey','{"answers_changed":1,"answers_new":0,"batch":2,"digest":"fe38a1ff114dea3915f5362b7bfe3369f773fa052e7834fc44c26e1a110b0d57","respondents_new":0,"targets":[["document",1],["import_batch",2]]}','2026-11-26T02:49:14.419Z','2edfb3a0e4f6f8eeadf1a0a782b4ca9635241810c0c15043bc98c1ae3250bdf9','f1ad67cf364fbae23e2c10f59f269f1691e9ae012a65e7491d563e3b33377cf0');
-INSERT INTO "event" VALUES(8,1,8,'a7933bb1-af55-4f3f-a764-b713a63f268b',1,'done','{"digest":"7bfbcd39e6610b12737a541b4a894a783640f808e57e1ef9ed4e54a275d912ff","document":3,"targets":[["document_state",3]]}','2026-11-26T02:49:14.437Z','f1ad67cf364fbae23e2c10f59f269f1691e9ae012a65e7491d563e3b33377cf0','44b4d6ebcb1894a6a6fb0b88ccb13039d854bcc449738bee5b8c6ce0142b5de5');
-INSERT INTO "event" VALUES(9,1,9,'ca0d08f7-7a7f-4848-85b2-a5d75782d97e',1,'code','{"digest":"172d8301ed0af8abc41e7f11fd7313d760c34924dfe9c77f0e8e522916a92147","document":3,"targets":[["coding",3]]}','2026-11-26T02:49:14.452Z','44b4d6ebcb1894a6a6fb0b88ccb13039d854bcc449738bee5b8c6ce0142b5de5','a764723bafe110015525dcb3783989e24bef8670107fd31310856a93d00daa15');
-INSERT INTO "event" VALUES(10,1,10,'6c59a64e-7c86-44b9-9703-3f9fd4e7ca29',1,'code','{"digest":"4bb6c9c357a6a88583784fb19eb3c606361f7225ebd60d162c495582b2e5a828","document":6,"targets":[["coding",4]]}','2026-11-26T02:49:14.500Z','a764723bafe110015525dcb3783989e24bef8670107fd31310856a93d00daa15','e82c1658504b1898bc0fe5374ebb4b23497efedcc6e6a16ff9c4db5b38065bb5');
+INSERT INTO "event" VALUES(1,1,1,'c62ad854-ccba-40d4-8b4d-e15f5536fff8',1,'create study','{"digest":"ea037b89357d7fc12c2499434dc214f1e5d917b49517ef6ac3c01c8acbf34204","targets":[]}','2026-11-26T02:56:06.844Z','0000000000000000000000000000000000000000000000000000000000000000','a223f7977fa25ce8b3be27ed0243277ac6a5d9ffdd241dc58290a140df6a42e9');
+INSERT INTO "event" VALUES(2,1,2,'5cebad04-72fc-4a37-859a-bd219e94540a',1,'ingest survey','{"answers_changed":0,"answers_new":7,"batch":1,"digest":"ea037b89357d7fc12c2499434dc214f1e5d917b49517ef6ac3c01c8acbf34204","respondents_new":4,"targets":[["import_batch",1]]}','2026-11-26T02:56:07.020Z','a223f7977fa25ce8b3be27ed0243277ac6a5d9ffdd241dc58290a140df6a42e9','484f54ca2071c327fee3b15eb7b99759996398f4e12cc294ddf9dbbb71ccdec7');
+INSERT INTO "event" VALUES(3,1,3,'7cb8adc1-7e16-4200-9d34-c4d3c345a696',1,'load codebook','{"digest":"0d0186f633b2fb0685eb7a73390dbb97fd39fa2caf0631bb2e110f9336d9e9bf","targets":[["code",1],["code",2],["code",3],["code",4],["code",5]]}','2026-11-26T02:56:07.069Z','484f54ca2071c327fee3b15eb7b99759996398f4e12cc294ddf9dbbb71ccdec7','1b9de67e5d6fac5f0c08226189233fed29e66c1c570bab2f35a0b7e465a62c7d');
+INSERT INTO "event" VALUES(4,1,4,'c75921fc-4866-4f61-85c6-cfeb3c1a9e93',1,'code','{"digest":"3130661efbf1556c354a9f999d1b1f09fc564b37ce6ad9e680dbcf83d3f8010a","document":1,"targets":[["coding",1]]}','2026-11-26T02:56:07.190Z','1b9de67e5d6fac5f0c08226189233fed29e66c1c570bab2f35a0b7e465a62c7d','78f63b2a60ed699194b970420dd886a6cff7c1d4e392879f673e132f5ab8297d');
+INSERT INTO "event" VALUES(5,1,5,'53d77de8-3a73-4e1c-bca4-ac50ceba64e3',2,'code','{"digest":"b9c0404d090d1f221d25054fa06b32c297a41158df682360ddcadaebfff00e53","document":1,"targets":[["coding",2]]}','2026-11-26T02:56:07.235Z','78f63b2a60ed699194b970420dd886a6cff7c1d4e392879f673e132f5ab8297d','23b935c12958b75b66666f2dbb7ed710c6a862334e2748e0b536904570e161f3');
+INSERT INTO "event" VALUES(6,1,6,'2d68de28-f3ce-4b56-9e8f-c91fe4cda9fa',1,'memo','{"digest":"5e14a4d1bc6380b638f24ad424d8fc4313f1219cfc88cb946fb645a0e4d67127","document":1,"targets":[["coding",1],["memo",1]]}','2026-11-26T02:56:07.255Z','23b935c12958b75b66666f2dbb7ed710c6a862334e2748e0b536904570e161f3','4b0495ba11f6f40511d5d0d5cf87adc5296296d057cbbbe7aabc9183cd67ad95');
+INSERT INTO "event" VALUES(7,1,7,'765ed9c7-f311-4e5b-bcd0-87f7449f5a34',1,'ingest survey','{"answers_changed":1,"answers_new":0,"batch":2,"digest":"ea037b89357d7fc12c2499434dc214f1e5d917b49517ef6ac3c01c8acbf34204","respondents_new":0,"targets":[["document",1],["import_batch",2]]}','2026-11-26T02:56:07.307Z','4b0495ba11f6f40511d5d0d5cf87adc5296296d057cbbbe7aabc9183cd67ad95','f40654921836eb22aabc60e10614decfc7f31ad1098b538263822d6e400d6924');
+INSERT INTO "event" VALUES(8,1,8,'67e6fd54-fc29-418c-a7b9-ea0d8d26d3fa',1,'done','{"digest":"b5bdedbf74b48e0c1d9bc99c0402d1e75b9659fe26a0a20783fb35fe1f7ae320","document":3,"targets":[["document_state",3]]}','2026-11-26T02:56:07.317Z','f40654921836eb22aabc60e10614decfc7f31ad1098b538263822d6e400d6924','681377a2785053b25abe8c5fabad4dc146e25bfadd8c96f549f4eef520fd0bf8');
+INSERT INTO "event" VALUES(9,1,9,'a245f412-0e74-4fcf-908b-df6f27b8e14a',1,'code','{"digest":"990b8172a744a471f6c4deee418e320d4e81b3b0e8cbd26f9a4946429c330216","document":3,"targets":[["coding",3]]}','2026-11-26T02:56:07.330Z','681377a2785053b25abe8c5fabad4dc146e25bfadd8c96f549f4eef520fd0bf8','474da98891e6f6a5f7b59e305f830c4e3c9ac2b310c67964f201b317f12567bd');
+INSERT INTO "event" VALUES(10,1,10,'5dfb9038-9d54-47b7-9f8a-affcf06be891',1,'code','{"digest":"81ebec67d3e8f28cd2e1931c743adc6fb6f13c302988df547749d48bbe40db4f","document":6,"targets":[["coding",4]]}','2026-11-26T02:56:07.359Z','474da98891e6f6a5f7b59e305f830c4e3c9ac2b310c67964f201b317f12567bd','ce9b90fd1ce57bd000e19155a9e7ca60a47d6bc494cff27da5e4bc073eb02777');
 CREATE TABLE event_head (
 	study_id INTEGER NOT NULL, 
 	number INTEGER NOT NULL, 
@@ -268,7 +268,7 @@ CREATE TABLE event_head (
 	CONSTRAINT pk_event_head PRIMARY KEY (study_id), 
 	CONSTRAINT fk_event_head_study_id_study FOREIGN KEY(study_id) REFERENCES study (id)
 );
-INSERT INTO "event_head" VALUES(1,10,'e82c1658504b1898bc0fe5374ebb4b23497efedcc6e6a16ff9c4db5b38065bb5');
+INSERT INTO "event_head" VALUES(1,10,'ce9b90fd1ce57bd000e19155a9e7ca60a47d6bc494cff27da5e4bc073eb02777');
 CREATE TABLE "import_batch" (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	study_id INTEGER NOT NULL, 
@@ -282,12 +282,12 @@ CREATE TABLE "import_batch" (
 	undone_at VARCHAR(24), 
 	survey_id INTEGER, 
 	"before" JSON, 
-	CONSTRAINT fk_import_batch_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT fk_import_batch_created_by_coder FOREIGN KEY(created_by) REFERENCES coder (id), 
+	CONSTRAINT fk_import_batch_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT fk_import_batch_survey_id_survey FOREIGN KEY(survey_id) REFERENCES survey (id)
 );
-INSERT INTO "import_batch" VALUES(1,1,'survey','survey.csv','3aac008c02f457099c8de0bf4748bee9692d685cb9becfe49cf99c6f378f9c13','','{"study": "Test", "study_created": false, "respondents_new": 4, "respondents_updated": 0, "respondents_unchanged": 0, "answers_new": 7, "answers_changed": 0, "answers_unchanged": 0, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "codings_reanchored": 0, "codings_flagged": 0, "rows_excluded": 0, "bad_rows": [], "warnings": []}',1,'2026-11-26T02:49:14.049Z',NULL,NULL,NULL);
-INSERT INTO "import_batch" VALUES(2,1,'survey','survey.csv','2d428c50ac8f1283d295f2f568248c99518f8cac628882a8c20c78ea6bd2032f','','{"study": "Test", "study_created": false, "respondents_new": 0, "respondents_updated": 1, "respondents_unchanged": 3, "answers_new": 0, "answers_changed": 1, "answers_unchanged": 6, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "codings_reanchored": 2, "codings_flagged": 0, "rows_excluded": 0, "bad_rows": [], "warnings": []}',1,'2026-11-26T02:49:14.392Z',NULL,NULL,NULL);
+INSERT INTO "import_batch" VALUES(1,1,'survey','survey.csv','3aac008c02f457099c8de0bf4748bee9692d685cb9becfe49cf99c6f378f9c13','','{"study": "Test", "study_created": false, "survey": "Survey", "survey_created": true, "respondents_new": 4, "respondents_updated": 0, "respondents_unchanged": 0, "respondents_missing": 0, "answers_new": 7, "answers_changed": 0, "answers_unchanged": 0, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "answers_kept": 0, "values_changed": 0, "values_set_by_hand": 0, "codings_reanchored": 0, "codings_flagged": 0, "rows_excluded": 0, "excluded": {}, "undecided": [], "bad_rows": [], "warnings": []}',1,'2026-11-26T02:56:06.904Z',NULL,1,'{"survey_made": 1, "attributes_made": [2, 4, 1, 3], "questions_made": [1, 2], "attributes": [], "questions": [], "questions_linked": [1, 2], "values": [], "absences": [], "absences_made": {}, "quotable": []}');
+INSERT INTO "import_batch" VALUES(2,1,'survey','survey.csv','2d428c50ac8f1283d295f2f568248c99518f8cac628882a8c20c78ea6bd2032f','','{"study": "Test", "study_created": false, "survey": "Survey", "survey_created": false, "respondents_new": 0, "respondents_updated": 1, "respondents_unchanged": 3, "respondents_missing": 0, "answers_new": 0, "answers_changed": 1, "answers_unchanged": 6, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "answers_kept": 0, "values_changed": 0, "values_set_by_hand": 0, "codings_reanchored": 2, "codings_flagged": 0, "rows_excluded": 0, "excluded": {}, "undecided": [], "bad_rows": [], "warnings": []}',1,'2026-11-26T02:56:07.268Z',NULL,1,'{"survey_made": null, "attributes_made": [], "questions_made": [], "attributes": [], "questions": [], "questions_linked": [], "values": [], "absences": [], "absences_made": {}, "quotable": []}');
 CREATE TABLE matrix_cell (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	study_id INTEGER NOT NULL, 
@@ -312,8 +312,8 @@ CREATE TABLE membership (
 	CONSTRAINT fk_membership_coder_id_coder FOREIGN KEY(coder_id) REFERENCES coder (id), 
 	CONSTRAINT fk_membership_study_id_study FOREIGN KEY(study_id) REFERENCES study (id)
 );
-INSERT INTO "membership" VALUES(1,1,'owner','2026-11-26T02:49:13.996Z');
-INSERT INTO "membership" VALUES(1,2,'coder','2026-11-26T02:49:14.359Z');
+INSERT INTO "membership" VALUES(1,1,'owner','2026-11-26T02:56:06.834Z');
+INSERT INTO "membership" VALUES(1,2,'coder','2026-11-26T02:56:07.224Z');
 CREATE TABLE memo (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	guid VARCHAR(36) NOT NULL, 
@@ -332,7 +332,7 @@ CREATE TABLE memo (
 	CONSTRAINT fk_memo_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_memo_guid UNIQUE (guid)
 );
-INSERT INTO "memo" VALUES(1,'9cae70f5-63d5-4904-86b7-68dd57104a62',1,'coding',1,NULL,'a memo',1,'2026-11-26T02:49:14.383Z','2026-11-26T02:49:14.383Z',NULL);
+INSERT INTO "memo" VALUES(1,'2a9cad12-8061-4a36-a409-ab2690d8de19',1,'coding',1,NULL,'a memo',1,'2026-11-26T02:56:07.254Z','2026-11-26T02:56:07.254Z',NULL);
 CREATE TABLE operation (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	uuid VARCHAR(36) NOT NULL, 
@@ -354,16 +354,16 @@ CREATE TABLE operation (
 	CONSTRAINT fk_operation_undone_by_operation FOREIGN KEY(undone_by) REFERENCES operation (id), 
 	CONSTRAINT uq_operation_uuid UNIQUE (uuid)
 );
-INSERT INTO "operation" VALUES(1,'55089c5a-fff6-4954-8c7c-127be2c067a7',1,1,'create study','the study Test',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T02:49:13.996Z');
-INSERT INTO "operation" VALUES(2,'123e94ff-1790-464c-86e9-2ba383dda685',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T02:49:14.080Z');
-INSERT INTO "operation" VALUES(3,'78962282-9da5-4212-a35f-9773770edd45',1,1,'load codebook','codebook Small',NULL,'{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": null}]}','{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:49:14.110Z"}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:49:14.112Z"}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:49:14.112Z"}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:49:14.113Z"}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:49:14.122Z"}]}',NULL,NULL,0,'2026-11-26T02:49:14.148Z');
-INSERT INTO "operation" VALUES(4,'0e20e827-fc14-4488-a4a4-8e7efcbc5df4',1,1,'code','Waiting on R1',1,'{"coding": [{"id": 1, "deleted_at": null}]}','{"coding": [{"id": 1, "deleted_at": "2026-11-26T02:49:14.315Z"}]}',NULL,NULL,0,'2026-11-26T02:49:14.315Z');
-INSERT INTO "operation" VALUES(5,'0605474a-9aec-4081-92a2-c6533936dbff',1,2,'code','Phone on R1',1,'{"coding": [{"id": 2, "deleted_at": null}]}','{"coding": [{"id": 2, "deleted_at": "2026-11-26T02:49:14.366Z"}]}',NULL,NULL,0,'2026-11-26T02:49:14.366Z');
-INSERT INTO "operation" VALUES(6,'8090f7fa-fdd7-4592-a60f-05cf7e11363a',1,1,'memo','the memo on R1',1,'{"memo": [{"id": 1, "text": "a memo", "deleted_at": null}]}','{"memo": [{"id": 1, "text": "a memo", "deleted_at": "2026-11-26T02:49:14.383Z"}]}',NULL,NULL,0,'2026-11-26T02:49:14.384Z');
-INSERT INTO "operation" VALUES(7,'fa28d1e9-92a6-475a-87a3-56f4ccd20d58',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T02:49:14.419Z');
-INSERT INTO "operation" VALUES(8,'a7933bb1-af55-4f3f-a764-b713a63f268b',1,1,'done','done on R2',3,'{"document_state": [{"document_id": 3, "coder_id": 1, "state": "done", "done_at": "2026-11-26T02:49:14.435Z", "first_done_at": "2026-11-26T02:49:14.435Z"}]}','{"document_state": [{"document_id": 3, "coder_id": 1, "state": "untouched", "done_at": null, "first_done_at": "2026-11-26T02:49:14.435Z"}]}',NULL,NULL,0,'2026-11-26T02:49:14.437Z');
-INSERT INTO "operation" VALUES(9,'ca0d08f7-7a7f-4848-85b2-a5d75782d97e',1,1,'code','School on R2',3,'{"coding": [{"id": 3, "deleted_at": null}]}','{"coding": [{"id": 3, "deleted_at": "2026-11-26T02:49:14.452Z"}]}',NULL,NULL,0,'2026-11-26T02:49:14.452Z');
-INSERT INTO "operation" VALUES(10,'6c59a64e-7c86-44b9-9703-3f9fd4e7ca29',1,1,'code','School on R4',6,'{"coding": [{"id": 4, "deleted_at": null}]}','{"coding": [{"id": 4, "deleted_at": "2026-11-26T02:49:14.500Z"}]}',NULL,NULL,0,'2026-11-26T02:49:14.500Z');
+INSERT INTO "operation" VALUES(1,'c62ad854-ccba-40d4-8b4d-e15f5536fff8',1,1,'create study','the study Test',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T02:56:06.839Z');
+INSERT INTO "operation" VALUES(2,'5cebad04-72fc-4a37-859a-bd219e94540a',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T02:56:07.018Z');
+INSERT INTO "operation" VALUES(3,'7cb8adc1-7e16-4200-9d34-c4d3c345a696',1,1,'load codebook','codebook Small',NULL,'{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": null}]}','{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:56:07.044Z"}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:56:07.046Z"}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:56:07.048Z"}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:56:07.049Z"}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:56:07.054Z"}]}',NULL,NULL,0,'2026-11-26T02:56:07.065Z');
+INSERT INTO "operation" VALUES(4,'c75921fc-4866-4f61-85c6-cfeb3c1a9e93',1,1,'code','Waiting on R1',1,'{"coding": [{"id": 1, "deleted_at": null}]}','{"coding": [{"id": 1, "deleted_at": "2026-11-26T02:56:07.181Z"}]}',NULL,NULL,0,'2026-11-26T02:56:07.181Z');
+INSERT INTO "operation" VALUES(5,'53d77de8-3a73-4e1c-bca4-ac50ceba64e3',1,2,'code','Phone on R1',1,'{"coding": [{"id": 2, "deleted_at": null}]}','{"coding": [{"id": 2, "deleted_at": "2026-11-26T02:56:07.235Z"}]}',NULL,NULL,0,'2026-11-26T02:56:07.235Z');
+INSERT INTO "operation" VALUES(6,'2d68de28-f3ce-4b56-9e8f-c91fe4cda9fa',1,1,'memo','the memo on R1',1,'{"memo": [{"id": 1, "text": "a memo", "deleted_at": null}]}','{"memo": [{"id": 1, "text": "a memo", "deleted_at": "2026-11-26T02:56:07.255Z"}]}',NULL,NULL,0,'2026-11-26T02:56:07.255Z');
+INSERT INTO "operation" VALUES(7,'765ed9c7-f311-4e5b-bcd0-87f7449f5a34',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T02:56:07.306Z');
+INSERT INTO "operation" VALUES(8,'67e6fd54-fc29-418c-a7b9-ea0d8d26d3fa',1,1,'done','done on R2',3,'{"document_state": [{"document_id": 3, "coder_id": 1, "state": "done", "done_at": "2026-11-26T02:56:07.312Z", "first_done_at": "2026-11-26T02:56:07.312Z"}]}','{"document_state": [{"document_id": 3, "coder_id": 1, "state": "untouched", "done_at": null, "first_done_at": "2026-11-26T02:56:07.312Z"}]}',NULL,NULL,0,'2026-11-26T02:56:07.316Z');
+INSERT INTO "operation" VALUES(9,'a245f412-0e74-4fcf-908b-df6f27b8e14a',1,1,'code','School on R2',3,'{"coding": [{"id": 3, "deleted_at": null}]}','{"coding": [{"id": 3, "deleted_at": "2026-11-26T02:56:07.330Z"}]}',NULL,NULL,0,'2026-11-26T02:56:07.330Z');
+INSERT INTO "operation" VALUES(10,'5dfb9038-9d54-47b7-9f8a-affcf06be891',1,1,'code','School on R4',6,'{"coding": [{"id": 4, "deleted_at": null}]}','{"coding": [{"id": 4, "deleted_at": "2026-11-26T02:56:07.359Z"}]}',NULL,NULL,0,'2026-11-26T02:56:07.359Z');
 CREATE TABLE operation_target (
 	operation_id INTEGER NOT NULL, 
 	kind VARCHAR(20) NOT NULL, 
@@ -438,16 +438,16 @@ CREATE TABLE "respondent" (
 	withdrawn_at VARCHAR(24), 
 	source_digest VARCHAR(64), 
 	may_be_quoted BOOLEAN, 
-	CONSTRAINT fk_respondent_import_batch_id_import_batch FOREIGN KEY(import_batch_id) REFERENCES import_batch (id), 
 	CONSTRAINT fk_respondent_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
-	CONSTRAINT ck_respondent_kind CHECK (kind IN ('participant', 'facilitator')), 
 	CONSTRAINT uq_respondent_study_id_ref UNIQUE (study_id, ref), 
+	CONSTRAINT fk_respondent_import_batch_id_import_batch FOREIGN KEY(import_batch_id) REFERENCES import_batch (id), 
+	CONSTRAINT ck_respondent_kind CHECK (kind IN ('participant', 'facilitator')), 
 	CONSTRAINT uq_respondent_study_id_source_digest UNIQUE (study_id, source_digest)
 );
-INSERT INTO "respondent" VALUES(1,1,'R1','participant',NULL,1,'2026-11-26T02:49:14.060Z',NULL,NULL,NULL);
-INSERT INTO "respondent" VALUES(2,1,'R2','participant',NULL,1,'2026-11-26T02:49:14.060Z',NULL,NULL,NULL);
-INSERT INTO "respondent" VALUES(3,1,'R3','participant',NULL,1,'2026-11-26T02:49:14.060Z',NULL,NULL,NULL);
-INSERT INTO "respondent" VALUES(4,1,'R4','participant',NULL,1,'2026-11-26T02:49:14.060Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(1,1,'R1','participant',NULL,1,'2026-11-26T02:56:06.929Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(2,1,'R2','participant',NULL,1,'2026-11-26T02:56:06.929Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(3,1,'R3','participant',NULL,1,'2026-11-26T02:56:06.929Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(4,1,'R4','participant',NULL,1,'2026-11-26T02:56:06.929Z',NULL,NULL,NULL);
 CREATE TABLE respondent_attribute (
 	respondent_id INTEGER NOT NULL, 
 	attribute_id INTEGER NOT NULL, 
@@ -481,6 +481,10 @@ CREATE TABLE respondent_survey (
 	CONSTRAINT fk_respondent_survey_respondent_id_respondent FOREIGN KEY(respondent_id) REFERENCES respondent (id), 
 	CONSTRAINT fk_respondent_survey_import_batch_id_import_batch FOREIGN KEY(import_batch_id) REFERENCES import_batch (id)
 );
+INSERT INTO "respondent_survey" VALUES(1,1,NULL,1);
+INSERT INTO "respondent_survey" VALUES(1,2,NULL,1);
+INSERT INTO "respondent_survey" VALUES(1,3,NULL,1);
+INSERT INTO "respondent_survey" VALUES(1,4,NULL,1);
 CREATE TABLE revision (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	document_id INTEGER NOT NULL, 
@@ -497,14 +501,14 @@ CREATE TABLE revision (
 	CONSTRAINT fk_revision_import_batch_id_import_batch FOREIGN KEY(import_batch_id) REFERENCES import_batch (id), 
 	CONSTRAINT uq_revision_document_id_number UNIQUE (document_id, number)
 );
-INSERT INTO "revision" VALUES(1,1,1,'She listened to me. Then she left.','she listened to me. then she left.','5c390f6a67aabe4032893381ce71696e672536385a0d0ba3091b794cff945604','import',1,1,'2026-11-26T02:49:14.069Z');
-INSERT INTO "revision" VALUES(2,2,1,'More time','more time','3d814e024f5d4b439a36d2863ff734074c19c65451f6a9d0bdab26db04d1edee','import',1,1,'2026-11-26T02:49:14.069Z');
-INSERT INTO "revision" VALUES(3,3,1,'Nobody rang back 😀 at all','nobody rang back 😀 at all','d87085f470570cc0e8d3c1a2fa97fc15cb378bfc9ddf564777658a47506255a0','import',1,1,'2026-11-26T02:49:14.069Z');
-INSERT INTO "revision" VALUES(4,4,1,'میں نے تین بار فون کیا','میں نے تین بار فون کیا','41a09d5dd01d87770a453045bd3cdd02c3b3c6bb5f3f82aa65342ccff7ca14f2','import',1,1,'2026-11-26T02:49:14.069Z');
-INSERT INTO "revision" VALUES(5,5,1,'Respect','respect','23e2e7fc9b2d786b846ef1c7d2dc381fe3bb2a01c7c838736a4a802b91da683e','import',1,1,'2026-11-26T02:49:14.069Z');
-INSERT INTO "revision" VALUES(6,6,1,'The school was kind','the school was kind','8ddd86fe637630e2c94eaf06c9b31d82d01919f14a8a43e60ec5b902e5e51603','import',1,1,'2026-11-26T02:49:14.069Z');
-INSERT INTO "revision" VALUES(7,7,1,'A map','a map','96043be895e5951b219cb888e0168751b7ea6f5d8aae5d77e658df7acb1e945b','import',1,1,'2026-11-26T02:49:14.069Z');
-INSERT INTO "revision" VALUES(8,1,2,'She often listened to me. Then she left.','she often listened to me. then she left.','8f3cdfe84ca8ee7baa87244269b0db9131b3d4665bd0c80923454d2d1aabd0df','import',2,1,'2026-11-26T02:49:14.403Z');
+INSERT INTO "revision" VALUES(1,1,1,'She listened to me. Then she left.','she listened to me. then she left.','5c390f6a67aabe4032893381ce71696e672536385a0d0ba3091b794cff945604','import',1,1,'2026-11-26T02:56:06.938Z');
+INSERT INTO "revision" VALUES(2,2,1,'More time','more time','3d814e024f5d4b439a36d2863ff734074c19c65451f6a9d0bdab26db04d1edee','import',1,1,'2026-11-26T02:56:06.938Z');
+INSERT INTO "revision" VALUES(3,3,1,'Nobody rang back 😀 at all','nobody rang back 😀 at all','d87085f470570cc0e8d3c1a2fa97fc15cb378bfc9ddf564777658a47506255a0','import',1,1,'2026-11-26T02:56:06.938Z');
+INSERT INTO "revision" VALUES(4,4,1,'میں نے تین بار فون کیا','میں نے تین بار فون کیا','41a09d5dd01d87770a453045bd3cdd02c3b3c6bb5f3f82aa65342ccff7ca14f2','import',1,1,'2026-11-26T02:56:06.938Z');
+INSERT INTO "revision" VALUES(5,5,1,'Respect','respect','23e2e7fc9b2d786b846ef1c7d2dc381fe3bb2a01c7c838736a4a802b91da683e','import',1,1,'2026-11-26T02:56:06.938Z');
+INSERT INTO "revision" VALUES(6,6,1,'The school was kind','the school was kind','8ddd86fe637630e2c94eaf06c9b31d82d01919f14a8a43e60ec5b902e5e51603','import',1,1,'2026-11-26T02:56:06.938Z');
+INSERT INTO "revision" VALUES(7,7,1,'A map','a map','96043be895e5951b219cb888e0168751b7ea6f5d8aae5d77e658df7acb1e945b','import',1,1,'2026-11-26T02:56:06.938Z');
+INSERT INTO "revision" VALUES(8,1,2,'She often listened to me. Then she left.','she often listened to me. then she left.','8f3cdfe84ca8ee7baa87244269b0db9131b3d4665bd0c80923454d2d1aabd0df','import',2,1,'2026-11-26T02:56:07.280Z');
 CREATE TABLE saved_filter (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	study_id INTEGER NOT NULL, 
@@ -554,7 +558,7 @@ CREATE TABLE study (
 	CONSTRAINT uq_study_guid UNIQUE (guid), 
 	CONSTRAINT uq_study_name_key UNIQUE (name_key)
 );
-INSERT INTO "study" VALUES(1,'be51fade-c45e-4758-ac3b-1df50d252173','Test','test','A small study','{"codebook": {"name": "Small", "language": "en", "description": "", "sources": {}}}','e33ae8ea8edaee5cb263f98f13fbeeb9d6df810e9765966c6117c87590169957','2026-11-26T02:49:13.995Z');
+INSERT INTO "study" VALUES(1,'231d8573-c2ad-48ce-9dfa-8ff4cdcc6ab4','Test','test','A small study','{"codebook": {"name": "Small", "language": "en", "description": "", "sources": {}}}','9d66a159cf935d980761ba33f3c29c0dc100188733446eb4d5ac880d4e8f4921','2026-11-26T02:56:06.832Z');
 CREATE TABLE suggestion (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	document_id INTEGER NOT NULL, 
@@ -585,6 +589,7 @@ CREATE TABLE survey (
 	CONSTRAINT fk_survey_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_survey_study_id_name UNIQUE (study_id, name)
 );
+INSERT INTO "survey" VALUES(1,1,'Survey',0,'2026-11-26T02:56:06.871Z');
 CREATE TABLE survey_question (
 	survey_id INTEGER NOT NULL, 
 	question_id INTEGER NOT NULL, 
@@ -592,6 +597,8 @@ CREATE TABLE survey_question (
 	CONSTRAINT fk_survey_question_survey_id_survey FOREIGN KEY(survey_id) REFERENCES survey (id), 
 	CONSTRAINT fk_survey_question_question_id_question FOREIGN KEY(question_id) REFERENCES question (id)
 );
+INSERT INTO "survey_question" VALUES(1,1);
+INSERT INTO "survey_question" VALUES(1,2);
 CREATE INDEX ix_code_study_id ON code (study_id);
 CREATE INDEX ix_memo_target ON memo (target_kind, target_id, author_id);
 CREATE INDEX ix_recording_study_id ON recording (study_id);
@@ -618,12 +625,13 @@ CREATE INDEX ix_coding_respondent_document ON coding_respondent (document_id, co
 CREATE INDEX ix_coding_respondent_count ON coding_respondent (respondent_id, code_id, coder_id, document_id, opens_any, opens_own);
 CREATE INDEX ix_respondent_survey_respondent ON respondent_survey (respondent_id);
 CREATE INDEX ix_saved_filter_study_id ON saved_filter (study_id);
+CREATE INDEX ix_revision_import ON revision (import_batch_id, number, document_id);
 CREATE INDEX ix_document_translation_of ON document (translation_of) WHERE translation_of IS NOT NULL;
 CREATE INDEX ix_operation_document ON operation (document_id) WHERE document_id IS NOT NULL;
 DELETE FROM "sqlite_sequence";
 INSERT INTO "sqlite_sequence" VALUES('import_batch',2);
 INSERT INTO "sqlite_sequence" VALUES('respondent',4);
-INSERT INTO "sqlite_sequence" VALUES('survey',0);
+INSERT INTO "sqlite_sequence" VALUES('survey',1);
 INSERT INTO "sqlite_sequence" VALUES('coder',2);
 INSERT INTO "sqlite_sequence" VALUES('study',1);
 INSERT INTO "sqlite_sequence" VALUES('operation',10);

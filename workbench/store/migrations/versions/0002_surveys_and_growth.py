@@ -144,7 +144,8 @@ def _pair(name: str, one: str, other: str, time: str = "", by: str = "") -> None
 
 
 def _indexes_for_taking_away() -> None:
-    """Let documents go quickly: each one's translations and operations are looked for."""
+    """Let an import be taken back quickly: what it brought, and what refers to that."""
+    op.create_index("ix_revision_import", "revision", ["import_batch_id", "number", "document_id"])
     for table, column, name in (
         ("document", "translation_of", "ix_document_translation_of"),
         ("operation", "document_id", "ix_operation_document"),
