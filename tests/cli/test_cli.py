@@ -117,6 +117,20 @@ def test_studies_are_made_and_listed(workbench):
     assert workbench("study", "list").out == "One: 0 respondents, 0 documents\n"
 
 
+def test_one_is_told_as_one(loaded, files):
+    (files / "one.csv").write_text(
+        "respondent,question,start,end,quote,code,coder,memo\nR4,q1,0,3,The,School,,\n",
+        encoding="utf-8",
+    )
+    (files / "one.yaml").write_text(
+        "format: speakout-codebook/1\nname: One\ncodes: [{name: Alone}]\n", encoding="utf-8"
+    )
+    ran = loaded("code", "import", "one.csv", "--study", "S")
+    assert ran.out == "1 coding new, 0 there already, 0 bad rows.\n"
+    assert "1 theme, 1 code in all" in loaded("codebook", "check", "one.yaml").out
+    assert loaded("codebook", "load", "one.yaml", "--study", "S").out.startswith("1 code new,")
+
+
 REFUSED = [
     (("summarise", "--study", "T"), "there is no study named 'T'. Studies: S."),
     (("summarise", "--study", "S", "--by", "shoe"), "no attribute 'shoe'"),

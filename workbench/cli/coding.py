@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from workbench.cli.app import JSON_OPTION, STUDY_OPTION, app, say, show
+from workbench.domain.words import count
 
 code_app = typer.Typer(help="Import and export codings.", no_args_is_help=True)
 app.add_typer(code_app, name="code")
@@ -33,8 +34,8 @@ def import_codings(
     show(
         report.as_dict(),
         as_json=as_json,
-        text=f"{report.codings_new} codings new, {report.codings_unchanged} there already, "
-        f"{len(report.bad_rows)} bad rows.",
+        text=f"{count(report.codings_new, 'coding')} new, {report.codings_unchanged:,} there "
+        f"already, {count(len(report.bad_rows), 'bad row')}.",
     )
 
 
@@ -54,6 +55,6 @@ def export_codings(
     files.write_codings(file, rows)
     n_left_out = exchange.count_left_out(actor, database, found.id)
     if n_left_out:
-        say(f"{n_left_out} codings must be placed again and were left out.")
+        say(f"{count(n_left_out, 'coding')} to be placed again left out.")
     show({"file": str(file), "codings": len(rows)}, as_json=as_json,
-         text=f"Wrote {len(rows)} codings to {file}.")  # fmt: skip
+         text=f"Wrote {count(len(rows), 'coding')} to {file}.")  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workbench.cli.app import JSON_OPTION, STUDY_OPTION, app, say, show
+from workbench.domain.words import count
 from workbench.errors import InputError
 
 if TYPE_CHECKING:
@@ -46,9 +47,12 @@ def summarise(
     everybody = service.summarise(actor, database, found.id, layer=layer)
     waiting = everybody.rows[0].n_not_done if everybody.rows else 0
     if waiting:
-        say(f"{waiting} documents are not done on this layer: the counts may still grow.")
+        say(
+            f"{count(waiting, 'document is', 'documents are')} not done on this layer: "
+            "the counts may still grow."
+        )
     if table.n_flagged:
-        say(f"{table.n_flagged} codings must be placed again and are not counted.")
+        say(f"{count(table.n_flagged, 'coding')} to be placed again, not counted.")
     show(table.as_dict(), as_json=as_json, text=_as_text(table))
 
 
@@ -107,4 +111,4 @@ def export_extracts(
         format=format, attributes=chosen, context=not no_context,
     )  # fmt: skip
     show({"file": str(out), "extracts": written}, as_json=as_json,
-         text=f"Wrote {written} extracts to {out}.")  # fmt: skip
+         text=f"Wrote {count(written, 'extract')} to {out}.")  # fmt: skip

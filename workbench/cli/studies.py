@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from workbench.cli.app import JSON_OPTION, STUDY_OPTION, Session, app, say, show
+from workbench.domain.words import count
 
 study_app = typer.Typer(help="Make and list studies.", no_args_is_help=True)
 codebook_app = typer.Typer(help="Check, load and export codebooks.", no_args_is_help=True)
@@ -30,7 +31,8 @@ def list_studies(context: typer.Context, as_json: JSON_OPTION = False) -> None:
             for item in found
         ]
     }  # fmt: skip
-    lines = [f"{item.name}: {item.n_respondents} respondents, {item.n_documents} documents"
+    lines = [f"{item.name}: {count(item.n_respondents, 'respondent')}, "
+             f"{count(item.n_documents, 'document')}"
              for item in found]  # fmt: skip
     show(values, as_json=as_json, text="\n".join(lines) or "No studies yet.")
 
@@ -63,7 +65,8 @@ def check_codebook(
     show(
         {"codebook": book.name, "themes": len(book.themes), "codes": n_codes},
         as_json=as_json,
-        text=f"{file}: {book.name}, {len(book.themes)} themes, {n_codes} codes in all. No errors.",
+        text=f"{file}: {book.name}, {count(len(book.themes), 'theme')}, "
+        f"{count(n_codes, 'code')} in all. No errors.",
     )
 
 
@@ -88,7 +91,8 @@ def load_codebook_file(
         {"study": found.name, "codes_new": report.added, "codes_updated": report.updated,
          "codes_unchanged": report.unchanged},
         as_json=as_json,
-        text=f"{report.added} codes new, {report.updated} updated, {report.unchanged} unchanged.",
+        text=f"{count(report.added, 'code')} new, {report.updated} updated, "
+        f"{report.unchanged} unchanged.",
     )  # fmt: skip
 
 
@@ -105,4 +109,4 @@ def export_codebook(
     actor, database, found = context.obj.enter_study(study)
     n_codes = files.write_codebook(file, codebook.export_codebook(actor, database, found.id))
     show({"file": str(file), "codes": n_codes}, as_json=as_json,
-         text=f"Wrote {n_codes} codes to {file}.")  # fmt: skip
+         text=f"Wrote {count(n_codes, 'code')} to {file}.")  # fmt: skip

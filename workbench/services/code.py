@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workbench.domain.codings import Actor
+from workbench.domain.words import count
 from workbench.errors import CodingError, InputError, WorkbenchError
 from workbench.services import trail, undo
 from workbench.services.coding_steps import (
@@ -139,7 +140,7 @@ def code_documents(
                 actor,
                 study_id,
                 "code",
-                label=f"{chosen.name} on {len(keys)} answers",
+                label=f"{chosen.name} on {count(len(keys), 'answer')}",
                 forward={"coding": [{"id": key, "deleted_at": None} for key in keys]},
                 inverse={"coding": [{"id": key, "deleted_at": at} for key in keys]},
             )

@@ -16,6 +16,7 @@ from workbench.domain.codings import Actor, Code
 from workbench.domain.documents import BadRow
 from workbench.domain.spans import check_span, find_quote
 from workbench.domain.text import normalise
+from workbench.domain.words import count
 from workbench.errors import CodingError, InputError, WorkbenchError
 from workbench.services import trail
 from workbench.store import (
@@ -140,7 +141,7 @@ def import_codings(
                 actor,
                 study_id,
                 "import codings",
-                label=f"importing {len(context.states)} codings from {source}",
+                label=f"importing {count(len(context.states), 'coding')} from {source}",
                 forward={"coding": context.states},
                 inverse={"coding": [{**state, "deleted_at": now()} for state in context.states]},
             )

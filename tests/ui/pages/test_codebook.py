@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -214,6 +215,77 @@ def test_saving_does_not_overwrite_what_somebody_else_changed(
         at
     )
     assert codes(ana, database, study_id)["Waiting"].definition == "Ben's too."
+
+
+def test_what_was_not_saved_stays_when_another_code_is_opened(
+    open_page: Open, small: tuple[int, dict[str, int]], ana: Actor, database: Database
+) -> None:
+    study_id, keys = small
+    at = choose(open_page("codebook", study=study_id), keys["Waiting"])
+    assert "Not saved" not in said(at)
+    field(at, "Use it for").set_value("Half a thought").run()
+    assert "Not saved." in said(at)
+    assert not [item for item in at.button if item.key == f"unsaved_{keys['Waiting']}"]
+    at = choose(at, keys["Respect"])
+    assert field(at, "Use it for").value == ""
+    assert "Not saved yet:" in said(at) and "Not saved." not in said(at)
+    at.button(key=f"unsaved_{keys['Waiting']}").click().run()
+    assert tree(at).value == keys["Waiting"]
+    assert field(at, "Use it for").value == "Half a thought"
+    at = click(at, "Save")
+    assert codes(ana, database, study_id)["Waiting"].include == "Half a thought"
+    assert "Not saved" not in said(at)
+
+
+def test_what_was_not_saved_stays_when_another_page_is_opened(
+    open_page: Open, small: tuple[int, dict[str, int]]
+) -> None:
+    study_id, keys = small
+    at = choose(open_page("codebook", study=study_id), keys["Contact"])
+    at.color_picker[0].set_value("#aa4499")
+    field(at, "Name").set_value("Getting in touch").run()
+    pages = Path(__file__).parents[3] / "workbench" / "ui" / "pages"
+    at.switch_page(str(pages / "overview.py")).run()
+    at.switch_page(str(pages / "codebook.py")).run()
+    assert not at.exception
+    assert field(at, "Name").value == "Getting in touch"
+    assert at.color_picker[0].value.upper() == "#AA4499"
+    assert "Not saved." in said(at)
+
+
+def test_what_was_not_saved_is_thrown_away_on_request(
+    open_page: Open, small: tuple[int, dict[str, int]], ana: Actor, database: Database
+) -> None:
+    study_id, keys = small
+    before = codes(ana, database, study_id)["Waiting"]
+    at = choose(open_page("codebook", study=study_id), keys["Waiting"])
+    field(at, "Definition").set_value("No.").run()
+    at = click(at, "Discard")
+    assert field(at, "Definition").value == before.definition
+    assert "Not saved" not in said(at)
+    field(at, "Definition").set_value("Twice.").run()
+    field(at, "Definition").set_value(before.definition).run()
+    assert "Not saved" not in said(at), "written back by hand"
+    at = choose(at, keys["Respect"])
+    assert "Not saved" not in said(at)
+    assert codes(ana, database, study_id)["Waiting"] == before
+
+
+def test_what_was_not_saved_survives_somebody_elses_change(
+    open_page: Open, small: tuple[int, dict[str, int]], ana: Actor, database: Database
+) -> None:
+    study_id, keys = small
+    ben = study.sign_in(database, "Ben")
+    at = choose(open_page("codebook", study=study_id), keys["Waiting"])
+    field(at, "Definition").set_value("Mine.").run()
+    at = choose(at, keys["Respect"])
+    codebook.edit_code(ben, database, study_id, keys["Waiting"], {"include": "Ben's."})
+    at = choose(at, keys["Waiting"])
+    assert field(at, "Definition").value == "Mine."
+    at = click(at, "Save")
+    item = codes(ana, database, study_id)["Waiting"]
+    assert (item.definition, item.include) == ("Mine.", "Ben's.")
+    assert field(at, "Use it for").value == "Ben's."
 
 
 def test_codes_and_themes_are_added(

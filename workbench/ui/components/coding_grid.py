@@ -14,6 +14,7 @@ from workbench.services import code, codebook, reading, study, undo
 from workbench.ui import state
 from workbench.ui.components.coding_bar import Chosen
 from workbench.ui.components.document_filter import STATES
+from workbench.ui.components.words import count
 
 ROWS = 500
 """Answers in one page of the grid."""
@@ -36,7 +37,8 @@ def coding_grid(chosen: Chosen) -> None:
         st.html('<p class="empty">No answer fits these filters. Clear one of them above.</p>')
         return
     first = page * ROWS + 1
-    shown = f"{total} answers" if total <= ROWS else f"{first}-{first + len(listed) - 1} of {total}"
+    last = first + len(listed) - 1
+    shown = count(total, "answer") if total <= ROWS else f"{first:,}-{last:,} of {total:,}"
     st.html(f'<p class="quiet">{shown}. Click a heading to sort; tick rows to code them.</p>')
     actions = st.container(key="grid_actions")
     picked = _table(listed)
@@ -110,12 +112,13 @@ def _code_picked(document_ids: list[int]) -> None:
             key=state.study_key("grid_code"),
         )
         n_picked = len(document_ids)
-        label = f"Code {n_picked} answers" if n_picked != 1 else "Code 1 answer"
+        label = f"Code {count(n_picked, 'answer')}"
         ready = bool(document_ids) and chosen is not None
         if st.button(label, type="primary", disabled=not ready) and chosen is not None:
             n_new = code.code_documents(actor, database, study_id, document_ids, chosen)
             state.say_after_rerun(
-                f"{codes[chosen].name}: {n_new} answers coded, {n_picked - n_new} had it already."
+                f"{codes[chosen].name}: {count(n_new, 'answer')} coded, "
+                f"{n_picked - n_new:,} had it already."
             )
             st.rerun()
         if len(document_ids) == 1 and st.button("Open it"):

@@ -11,13 +11,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from workbench.domain.words import count
 from workbench.errors import WorkbenchError
 from workbench.ui.components.style import escape as escape_markdown
 
-
-def count(n: int, one: str, many: str = "") -> str:
-    """Write a number with its noun: `1 code`, `1,204 codes`."""
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
+__all__ = ["count", "line", "refusal", "size", "when"]
 
 
 def when(time: str) -> str:

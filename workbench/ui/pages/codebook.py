@@ -16,8 +16,8 @@ from workbench.services import code_tree, codebook, files, undo
 from workbench.services.codebook import list_codes
 from workbench.ui import state
 from workbench.ui.components.code_actions import do, draw_actions, draw_add, menu
-from workbench.ui.components.code_form import edit_form
-from workbench.ui.components.code_tree import choose_code
+from workbench.ui.components.code_form import edit_form, unsaved
+from workbench.ui.components.code_tree import choose_code, open_code
 from workbench.ui.components.codebook_files import (
     bundled_codebooks,
     draw_download,
@@ -31,6 +31,7 @@ from workbench.ui.components.words import count, line
 FIRST = "speakout"
 """The codebook that a study without codes is offered."""
 LABEL_CHARS = 40
+SHOWN_UNSAVED = 5
 
 
 def draw_no_study() -> None:
@@ -143,6 +144,7 @@ def draw_codebook(codes: Sequence[Code]) -> None:
     usage = codebook.usage(*state.context().in_study())
     draw_toolbar()
     draw_said()
+    unsaved_line = st.empty()
     with st.container(key="codebook_panes"):
         left, right = st.columns([5, 6], gap="medium")
     with left:
@@ -150,6 +152,27 @@ def draw_codebook(codes: Sequence[Code]) -> None:
     if item is not None:
         with right:
             draw_code(item, codes, usage, with_retired=with_retired)
+    with unsaved_line:
+        draw_unsaved(codes, item)
+
+
+def draw_unsaved(codes: Sequence[Code], opened: Code | None) -> None:
+    """Name the other codes for which something was written and not saved, and lead to them."""
+    waiting = unsaved(codes, opened.id if opened else 0)
+    if not waiting:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="unsaved_codes"):
+        st.html('<p class="warning">Not saved yet:</p>', width="content")
+        for item in waiting[:SHOWN_UNSAVED]:
+            st.button(
+                escape(item.name),
+                key=f"unsaved_{item.id}",
+                type="tertiary",
+                on_click=open_code,
+                args=(item.id,),
+            )
+        if len(waiting) > SHOWN_UNSAVED:
+            line(f"and {count(len(waiting) - SHOWN_UNSAVED, 'more', 'more')}")
 
 
 st.title("Codebook")

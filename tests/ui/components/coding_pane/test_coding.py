@@ -139,6 +139,8 @@ def test_making_a_code_from_the_words(pane: Callable[..., Any], fake: Any) -> No
     options = driver.page.locator(".cp-make").all_inner_texts()
     assert [option.split("\n")[-1] for option in options] == [
         "Make code “looked at my scarf” under Access barriers",
+        "Make code “looked at my scarf” under Relationships",
+        "Make code “looked at my scarf” under Positive experiences",
         "Make theme “looked at my scarf”",
     ]
     driver.press("Enter")
@@ -155,7 +157,7 @@ def test_making_a_theme_by_name_and_coding_the_answer(pane: Callable[..., Any], 
     driver = start(pane, fake)
     driver.page.click(".cp-input")
     driver.page.keyboard.type("Housing")
-    driver.press("ArrowDown", "ArrowDown", "Enter")
+    driver.press("PageDown", "Enter")
     driver.saved()
     made = next(op for op in driver.server.ops if op["kind"] == "new_code")
     assert (made["name"], made["parent"]) == ("Housing", None)

@@ -102,7 +102,7 @@ export class AnswerList {
     sign.setAttribute("aria-label", name);
     row.dataset.state = state;
     count.textContent = codings ? String(codings) : "";
-    if (codings) count.setAttribute("title", `${codings} codings`);
+    if (codings) count.setAttribute("title", `${codings} ${codings === 1 ? "coding" : "codings"}`);
     else count.removeAttribute("title");
   }
 

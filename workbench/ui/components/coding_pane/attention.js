@@ -12,6 +12,7 @@ export class Attention {
     this.onSelection = () => this.#onSelectionChange();
     document.addEventListener("selectionchange", this.onSelection);
     pane.root.addEventListener("keydown", (event) => this.#onKey(event));
+    pane.view.box.addEventListener("mousedown", (event) => this.#onPress(event));
     pane.view.box.addEventListener("click", (event) => this.#onClick(event));
   }
 
@@ -58,6 +59,15 @@ export class Attention {
     if (!opened) return;
     if (this.held) selectSpan(view, this.held);
     else view.box.focus({ preventScroll: true });
+  }
+
+  /**
+   * A press on selected words begins anew, as it does beside them. Of itself the browser would wait
+   * whether the words are dragged away, and a first press on words just coded would show nothing.
+   */
+  #onPress({ button, detail, shiftKey }) {
+    if (button || detail > 1 || shiftKey || !readSelection(this.pane.view)?.end) return;
+    document.getSelection().removeAllRanges();
   }
 
   #onClick(event) {

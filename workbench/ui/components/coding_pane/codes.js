@@ -2,20 +2,10 @@
 // means. In: codes in tree order, counts. Out: which code was chosen, or which is to be made.
 
 import { element, keycap } from "./dom.js";
-
-const QUICK = 9;
+import { HeldKeys, quickCodes } from "./quick.js";
 
 function fold(text) {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase().trim();
-}
-
-/** Which code each number key gives: keys set in the codebook, else the first nine leaves. */
-export function quickCodes(codes) {
-  const set = codes.filter(({ key }) => key);
-  if (set.length) return new Map(set.map((code) => [Number(code.key), code.id]));
-  const parents = new Set(codes.map(({ parent }) => parent));
-  const leaves = codes.filter(({ id }) => !parents.has(id));
-  return new Map(leaves.slice(0, QUICK).map((code, i) => [i + 1, code.id]));
 }
 
 /** Codes whose path holds every word of `query`; names that begin with it come first. */
@@ -39,8 +29,9 @@ export class CodePanel {
    * `onChoose(codeId)` and `onMake({name, parent})` hear the choice, `onLeave()` that the person
    * gave it up; `coloursOf(codeId)` gives the paint.
    */
-  constructor({ id, coloursOf, onChoose, onMake, onLeave }) {
+  constructor({ id, storage, coloursOf, onChoose, onMake, onLeave }) {
     Object.assign(this, { id, coloursOf, onChoose, onMake, onLeave });
+    this.held = new HeldKeys(storage);
     this.codes = [];
     this.byId = new Map();
     this.quick = new Map();
@@ -109,7 +100,8 @@ export class CodePanel {
     this.codes = codes;
     this.byId = new Map(codes.map((code) => [code.id, code]));
     this.parents = new Set(codes.map(({ parent }) => parent));
-    this.quick = quickCodes(codes);
+    this.quick = quickCodes(codes, this.held.keys);
+    this.held.keep(this.quick);
     this.keyOf = new Map([...this.quick].map(([key, code]) => [code, key]));
     this.draw();
     this.described = null;
@@ -141,13 +133,19 @@ export class CodePanel {
     const found = findCodes(this.codes, query).map((code) => ({ code, found: true }));
     const exact = found.some(({ code }) => fold(code.name) === fold(query));
     if (exact || query.includes(" / ")) return found;
-    const theme = this.theme(this.focused);
-    const made = [{ make: { name: query, parent: null }, words: `Make theme “${query}”` }];
-    if (theme) {
-      const words = `Make code “${query}” under ${theme.name}`;
-      made.unshift({ make: { name: query, parent: theme.id }, words });
-    }
-    return [...found, ...made];
+    return [...found, ...this.#waysToMake(query)];
+  }
+
+  /** A new code under each theme, the one in focus first; or as a theme of its own. */
+  #waysToMake(name) {
+    const near = this.theme(this.focused);
+    const themes = this.codes.filter(({ depth }) => depth === 0);
+    themes.sort((a, b) => (b.id === near?.id) - (a.id === near?.id));
+    const under = themes.map((theme) => ({
+      make: { name, parent: theme.id },
+      words: `Make code “${name}” under ${theme.name}`,
+    }));
+    return [...under, { make: { name, parent: null }, words: `Make theme “${name}”` }];
   }
 
   draw() {

@@ -107,6 +107,9 @@ export class Deeds {
     this.perform({ kind: "new_code", code, name: name.slice(0, 200), parent, definition: "" });
     pane.showCodes();
     this.choose(code);
+    if (this.adjusting) return; // it says what is to be finished first
+    const theme = pane.codeById.get(parent);
+    pane.say(theme ? `New code under ${theme.name}: ${name}` : `New theme: ${name}`);
   }
 
   remove(coding) {

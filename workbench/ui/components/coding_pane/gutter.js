@@ -54,7 +54,7 @@ function nameNodes(line, items, height, look) {
     return node;
   });
   const more = begun.length - shown.length;
-  const words = shown.length ? `+${more} more` : `${more} codings`;
+  const words = shown.length ? `+${more} more` : `${more} ${more === 1 ? "coding" : "codings"}`;
   if (more) nodes.push(element("div", "cp-name cp-more", {}, words));
   return nodes;
 }

@@ -29,6 +29,7 @@ function makeColumns(pane, naming) {
   });
   const panel = new CodePanel({
     id: PANE_ID,
+    storage: window.sessionStorage,
     coloursOf: (code) => pane.painter.coloursOf(code),
     onChoose: (code) => deeds.choose(code),
     onMake: (wanted) => deeds.makeCode(wanted),
