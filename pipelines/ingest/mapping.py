@@ -6,7 +6,6 @@ header of a file. Every scalar of the YAML is taken as text: `yes` and `007` sta
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,6 +22,7 @@ from pipelines.ingest.mapping_model import (
     similar,
 )
 from pipelines.ingest.records import shorten
+from pipelines.ingest.text_yaml import load_text
 from workbench.errors import SurveyError
 
 __all__ = [
@@ -39,45 +39,6 @@ __all__ = [
 MAX_PROBLEMS = 5
 """Problems of a mapping that one message lists."""
 MAX_LISTED_COLUMNS = 30
-
-
-class _TextLoader(yaml.BaseLoader):
-    """Loads every scalar as text, and refuses a key that is there twice."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = Counter(str(key.value) for key, _ in node.value)
-        key, n_times = next(iter(keys.most_common(1)), ("", 1))
-        if n_times > 1:
-            raise yaml.MarkedYAMLError(
-                problem=f"{shorten(key)!r} is there twice", problem_mark=node.start_mark
-            )
-        return super().construct_mapping(node, deep)
-
-
-SAFE_NESTING = 2_000
-"""Opening signs in a text that the loader in C reads without running out of stack."""
-
-
-def _load(text: str) -> Any:
-    """Load YAML as text.
-
-    PyYAML's own loader refuses `{text: What helped?}`, which YAML 1.2 allows; libyaml reads it,
-    but dies of deep nesting. So it is asked second, and only about texts that cannot nest deeply.
-    """
-    try:
-        return yaml.load(text, Loader=_TextLoader)
-    except yaml.MarkedYAMLError as error:
-        n_signs = sum(text.count(sign) for sign in ("[", "{", "- ", "? ", ": "))
-        if "'?'" not in str(error.problem) or n_signs > SAFE_NESTING:
-            raise
-        loader = getattr(yaml, "CBaseLoader", None)
-        if loader is None:
-            raise
-        found = yaml.compose(text, Loader=loader)
-        # Once more through the loader that watches for double keys, written out without doubt.
-        return yaml.load(
-            yaml.serialize(found, canonical=True, allow_unicode=True), Loader=_TextLoader
-        )
 
 
 class _TextDumper(yaml.SafeDumper):
@@ -101,7 +62,7 @@ def load_mapping(text: str, source: str = "the mapping") -> Mapping:
         When it is not YAML, names an unknown field, or contradicts itself.
     """
     try:
-        data = _load(text)
+        data = load_text(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise SurveyError(

@@ -6,7 +6,15 @@ standard error. Exit status: 0 done, 1 refused with a message, 2 wrong usage.
 
 from __future__ import annotations
 
-from workbench.cli import coding, database, imports, results, serving, studies  # noqa: F401 - they register
+from workbench.cli import (  # noqa: F401 - they register
+    coding,
+    database,
+    groups,
+    imports,
+    results,
+    serving,
+    studies,
+)
 from workbench.cli.app import app, main
 
 __all__ = ["app", "main"]

@@ -24,12 +24,19 @@ LEVELS = ("theme", "code")
 def summarise(
     context: typer.Context,
     study: STUDY_OPTION,
-    by: Annotated[str, typer.Option(help="One or two attributes, parted by a comma.")] = "",
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="One or two attributes, parted by a comma or each with its own --by. A name with "
+            "a comma in it stands in double quotes: --by '\"Age, in years\",region'."
+        ),
+    ] = None,
     level: Annotated[str, typer.Option(help="theme or code.")] = "theme",
     layer: Annotated[str, typer.Option(help="any, consensus, or a coder's name.")] = "any",
     as_json: JSON_OPTION = False,
 ) -> None:
     """Count respondents and mentions for each theme and group."""
+    from workbench.services import attribute_traits
     from workbench.services import summarise as service
 
     if level not in LEVELS:
@@ -39,7 +46,7 @@ def summarise(
         actor,
         database,
         found.id,
-        by=[name.strip() for name in by.split(",") if name.strip()],
+        by=attribute_traits.read_names(actor, database, found.id, by or ()),
         level="theme" if level == "theme" else "code",
         layer=layer,
     )
@@ -83,8 +90,11 @@ def export_extracts(
     layer: Annotated[str, typer.Option(help="any, consensus, or a coder's name.")] = "any",
     search: Annotated[str, typer.Option(help="Only from documents with these words.")] = "",
     attributes: Annotated[
-        str | None,
-        typer.Option(help="Attributes that go with each quote, parted by commas. Default: all."),
+        list[str] | None,
+        typer.Option(
+            help="Attributes that go with each quote, parted by commas or each with its own "
+            "--attributes. Default: all."
+        ),
     ] = None,
     format: Annotated[
         str | None, typer.Option(help="csv, xlsx, docx or html. Default: by the ending.")
@@ -95,15 +105,15 @@ def export_extracts(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Write coded extracts; identifying attributes never leave the database."""
-    from workbench.services import extracts
+    from workbench.services import attribute_traits, extracts
 
     actor, database, found = context.obj.enter_study(study)
     where = extracts.make_filter(
         actor, database, found.id, codes=code or [], layer=layer, search=search
     )
     chosen = None
-    if attributes is not None:
-        chosen = [name.strip() for name in attributes.split(",") if name.strip()]
+    if attributes:
+        chosen = attribute_traits.read_names(actor, database, found.id, attributes)
     if out.is_dir():
         raise InputError(f"{out} is a folder.", hint="Name a file, such as extracts.xlsx.")
     written = extracts.export_extracts(

@@ -12,12 +12,13 @@ from pathlib import Path
 from pipelines.export.codebook_yaml import dump_codebook
 from pipelines.export.codings_csv import write_codings
 from pipelines.export.files import write_text
-from pipelines.ingest import codebook, grid, mapping, roles, survey
+from pipelines.ingest import codebook, grid, grouping_file, mapping, roles, survey
 from pipelines.ingest.mapping_model import Mapping as ColumnMapping
 from pipelines.ingest.records import Grid
 from pipelines.ingest.roles import ColumnProposal, Proposal
 from workbench.domain.codebook import Codebook
 from workbench.domain.documents import Survey
+from workbench.domain.groupings import Merge
 from workbench.errors import CodebookError, InputError, NotFound
 
 __all__ = ["ColumnMapping", "ColumnProposal", "Grid", "Proposal", "write_codings"]
@@ -93,6 +94,11 @@ def write_codebook(path: Path, book: Codebook) -> int:
     """Write a codebook to a YAML file; give the number of codes."""
     write_text(path, codebook_text(book))
     return sum(1 for _ in book.walk())
+
+
+def read_grouping(text: str, source: str) -> Merge:
+    """Read a merge of values from YAML; raises InputError."""
+    return grouping_file.load_grouping(text, source)
 
 
 def read_text(path: Path) -> str:

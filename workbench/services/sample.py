@@ -1,15 +1,17 @@
 """Sample: the bundled synthetic study, loaded as a person would load their own.
 
-In: the files under `data_samples/speakout`. Out: a study with a survey, a codebook and codings by
-two synthetic coders.
+In: the files under `data_samples/speakout`. Out: a study with a survey, the broad ethnic groups
+beside the specific ones, a codebook and codings by two synthetic coders.
 """
 
 from __future__ import annotations
 
 from workbench.domain.codings import Actor
-from workbench.services import codebook, exchange, files, ingest, study
+from workbench.services import attribute_traits, codebook, exchange, files, groupings, ingest, study
 from workbench.settings import SAMPLE_STUDY, bundled
 from workbench.store.engine import Database
+
+BROAD = "broad_ethnic_group"
 
 
 def load_sample(actor: Actor, database: Database) -> tuple[bool, str]:
@@ -24,9 +26,18 @@ def load_sample(actor: Actor, database: Database) -> tuple[bool, str]:
     survey = files.read_survey(table, files.read_mapping(mapping, "mapping.yaml"))
     ingest.ingest_survey(actor, database, SAMPLE_STUDY, survey, mapping=mapping)
     found = study.find_study(actor, database, SAMPLE_STUDY)
+    _derive_broad_groups(actor, database, found.id)
     path = bundled("codebooks") / "speakout.yaml"
     book = files.read_codebook(path.read_text(encoding="utf-8"), path.name)
     codebook.load_codebook(actor, database, found.id, book)
     rows = files.table_rows(files.read_table(folder / "codings.csv", "codings.csv"))
     exchange.import_codings(actor, database, found.id, rows, source="codings.csv")
     return True, SAMPLE_STUDY
+
+
+def _derive_broad_groups(actor: Actor, database: Database, study_id: int) -> None:
+    known = attribute_traits.list_attributes(actor, database, study_id)
+    ids = {item.item.name: item.item.id for item in known}
+    rule = groupings.propose_merge(actor, database, study_id, ids["ethnic_group"])
+    if rule is not None and BROAD not in ids:
+        groupings.make(actor, database, study_id, ids["ethnic_group"], rule, name=BROAD)

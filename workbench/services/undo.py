@@ -32,6 +32,12 @@ CODEBOOK = frozenset(
 )
 """What is undone where people refine the codebook."""
 
+GROUPS = frozenset({"make groups", "change groups", "remove groups", "edit attribute"})
+"""What is undone where people group respondents."""
+
+VALUES = frozenset({"set values", "release values"})
+"""What is undone where people correct what is known of a respondent."""
+
 CODINGS_IMPORT = frozenset({"import codings"})
 """What is undone only where it was done, by its own button."""
 

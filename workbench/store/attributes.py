@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from workbench.errors import ConflictError, NotFound
-from workbench.store.groupings import list_derived, refresh_derived, refresh_one
+from workbench.store.groupings import get_derived, refresh_derived, refresh_one
 from workbench.store.tables import (
     attribute,
     attribute_edit,
@@ -46,38 +46,57 @@ def add_attribute(connection: Connection, study_id: int, **values: Any) -> int:
 
 
 def apply_attributes(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Write attributes' rows: changed, made again, or taken away with their values.
+    """Write attributes: some traits of one, a derived one made again, or taken away.
+
+    A state holds the traits that an operation changed and no others, so that undo does not take
+    back what an import has brought since, such as that an attribute is identifying.
 
     Raises
     ------
     ConflictError
-        When another attribute has taken the name.
+        When another attribute has taken the name, or an attribute is not there any more.
     """
     for row in rows:
-        mine = attribute.c.id == row["id"]
         if row.get(GONE):
-            delete_attribute(connection, row["id"])
+            _delete(connection, row["id"])
             continue
         _refuse_taken(connection, row)
+        mine = attribute.c.id == row["id"]
         if connection.execute(update(attribute).where(mine).values(row)).rowcount == 0:
-            connection.execute(insert(attribute).values(row))
-    kept = {row["id"]: row["study_id"] for row in rows if not row.get(GONE)}
-    for study_id in set(kept.values()):
-        for item in list_derived(connection, study_id):
-            if item.id in kept:
-                refresh_one(connection, item)
+            _insert_again(connection, row)
+        if "value_map" in row:
+            refresh_one(connection, get_derived(connection, row["id"]))
 
 
-def delete_attribute(connection: Connection, attribute_id: int) -> None:
+def _insert_again(connection: Connection, row: dict[str, Any]) -> None:
+    if "derived_from" not in row:
+        raise ConflictError("the attribute is not there any more.")
+    hidden = connection.execute(
+        select(attribute.c.identifying).where(attribute.c.id == row["derived_from"])
+    ).scalar_one()
+    openly = row["value_map"].get("openly")
+    connection.execute(
+        insert(attribute).values(
+            {**row, "identifying": row["identifying"] or (hidden and not openly)}
+        )
+    )
+
+
+def _delete(connection: Connection, attribute_id: int) -> None:
     """Take away a derived attribute with its values, which follow from its original's."""
-    for table in (respondent_attribute, attribute_edit):
-        connection.execute(delete(table).where(table.c.attribute_id == attribute_id))
+    connection.execute(
+        delete(respondent_attribute).where(respondent_attribute.c.attribute_id == attribute_id)
+    )
     connection.execute(delete(attribute).where(attribute.c.id == attribute_id))
 
 
 def _refuse_taken(connection: Connection, row: dict[str, Any]) -> None:
+    if "name" not in row:
+        return
+    of = select(attribute.c.study_id).where(attribute.c.id == row["id"])
+    study_id = row.get("study_id") or connection.execute(of).scalar()
     taken = select(attribute.c.id).where(
-        attribute.c.study_id == row["study_id"],
+        attribute.c.study_id == study_id,
         attribute.c.name == row["name"],
         attribute.c.id != row["id"],
     )
@@ -91,9 +110,9 @@ def _refuse_taken(connection: Connection, row: dict[str, Any]) -> None:
 def values_state(connection: Connection, respondent_id: int, attribute_id: int) -> dict[str, Any]:
     """Give what a respondent has for an attribute as a state; `edit` is None if nobody set it."""
     values = connection.execute(
-        select(respondent_attribute.c.value)
-        .where(_pair(respondent_attribute, respondent_id, attribute_id))
-        .order_by(respondent_attribute.c.value)
+        select(respondent_attribute.c.value).where(
+            _pair(respondent_attribute, respondent_id, attribute_id)
+        )
     ).scalars()
     edit = connection.execute(
         select(attribute_edit.c.coder_id, attribute_edit.c.changed_at).where(
@@ -103,7 +122,7 @@ def values_state(connection: Connection, respondent_id: int, attribute_id: int) 
     return {
         "respondent_id": respondent_id,
         "attribute_id": attribute_id,
-        "values": list(values),
+        "values": sorted(values),
         "edit": dict(edit._mapping) if edit else None,
     }
 

@@ -9,17 +9,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, literal, select, true, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, literal, select, update
 
 from workbench.domain import groupings
 from workbench.domain.documents import NOT_STATED
 from workbench.domain.groupings import UNSETTLED, Calendar, Rule
+from workbench.errors import NotFound
 from workbench.store.anchors import chunks
 from workbench.store.tables import attribute, respondent, respondent_attribute
 from workbench.store.upsert import add_selected
 
 VALUE = ("respondent_id", "attribute_id", "value")
+MANY = 2_000
+"""For more people than this, all values are written anew: 100,000 take about a second."""
+
 ORDER = "ordered_values"
 
 
@@ -45,28 +50,38 @@ class Unsettled:
     n_respondents: int
 
 
-def list_derived(
-    connection: Connection, study_id: int, *, source_id: int | None = None
-) -> list[Derived]:
-    """List a study's derived attributes, or those of one original."""
-    query = select(attribute).where(
-        attribute.c.study_id == study_id, attribute.c.derived_from.isnot(None)
+def list_derived(connection: Connection, study_id: int) -> list[Derived]:
+    """List a study's derived attributes in their order."""
+    rows = connection.execute(
+        select(attribute)
+        .where(attribute.c.study_id == study_id, attribute.c.derived_from.isnot(None))
+        .order_by(attribute.c.position, attribute.c.id)
     )
-    if source_id is not None:
-        query = query.where(attribute.c.derived_from == source_id)
-    rows = connection.execute(query.order_by(attribute.c.position, attribute.c.id))
-    return [
-        Derived(
-            row.id,
-            row.derived_from,
-            row.name,
-            groupings.from_json(row.value_map),
-            bool(row.value_map.get("openly")),
-            ORDER in (row.edited or ()),
-            tuple(row.ordered_values),
+    return [_derived(row) for row in rows]
+
+
+def get_derived(connection: Connection, attribute_id: int) -> Derived:
+    """Read one derived attribute; raises NotFound when there is none with this key."""
+    row = connection.execute(
+        select(attribute).where(
+            attribute.c.id == attribute_id, attribute.c.derived_from.isnot(None)
         )
-        for row in rows
-    ]
+    ).first()
+    if row is None:
+        raise NotFound("this grouping is not there any more.")
+    return _derived(row)
+
+
+def _derived(row: Any) -> Derived:
+    return Derived(
+        row.id,
+        row.derived_from,
+        row.name,
+        groupings.from_json(row.value_map),
+        bool(row.value_map.get("openly")),
+        ORDER in (row.edited or ()),
+        tuple(row.ordered_values),
+    )
 
 
 def refresh_derived(
@@ -96,11 +111,11 @@ def refresh_one(
     connection: Connection, item: Derived, respondent_ids: Sequence[int] | None = None
 ) -> None:
     """Derive the values of one derived attribute again."""
-    if respondent_ids is None:
-        _rewrite(connection, item, None)
+    if respondent_ids is None or len(respondent_ids) > MANY:
+        _rewrite(connection, item)
     else:
         for part in chunks(respondent_ids):
-            _rewrite(connection, item, part)
+            _rewrite_some(connection, item, part)
     if isinstance(item.rule, Calendar) and not item.own_order:
         order = groupings.groups_in_order(item.rule, distinct_values(connection, item.source_id))
         if order != item.order:
@@ -109,13 +124,14 @@ def refresh_one(
             )
 
 
-def _rewrite(connection: Connection, item: Derived, people: Sequence[int] | None) -> None:
-    """Write the derived values of these people anew, a statement for each group."""
-    mine = respondent_attribute.c.attribute_id == item.id
-    connection.execute(delete(respondent_attribute).where(mine, _whose(people)))
+def _rewrite(connection: Connection, item: Derived) -> None:
+    """Write everybody's derived values anew, with a statement for each group."""
+    connection.execute(
+        delete(respondent_attribute).where(respondent_attribute.c.attribute_id == item.id)
+    )
     into = groupings.grouper(item.rule)
     members: dict[str, list[str]] = {}
-    for value in distinct_values(connection, item.source_id, people):
+    for value in distinct_values(connection, item.source_id):
         members.setdefault(into(value), []).append(value)
     members.pop(NOT_STATED, None)
     for group, values in members.items():
@@ -125,13 +141,30 @@ def _rewrite(connection: Connection, item: Derived, people: Sequence[int] | None
             ).where(
                 respondent_attribute.c.attribute_id == item.source_id,
                 respondent_attribute.c.value.in_(part),
-                _whose(people),
             )
             add_selected(connection, respondent_attribute, VALUE, held.distinct())
 
 
-def _whose(people: Sequence[int] | None) -> ColumnElement[bool]:
-    return true() if people is None else respondent_attribute.c.respondent_id.in_(people)
+def _rewrite_some(connection: Connection, item: Derived, people: Sequence[int]) -> None:
+    """Write the derived values of a few people anew."""
+    whose = respondent_attribute.c.respondent_id.in_(people)
+    connection.execute(
+        delete(respondent_attribute).where(respondent_attribute.c.attribute_id == item.id, whose)
+    )
+    into = groupings.grouper(item.rule)
+    rows = connection.execute(
+        select(respondent_attribute.c.respondent_id, respondent_attribute.c.value).where(
+            respondent_attribute.c.attribute_id == item.source_id, whose
+        )
+    )
+    wanted = dict.fromkeys((row.respondent_id, into(row.value)) for row in rows)
+    made = [
+        {"respondent_id": person, "attribute_id": item.id, "value": group}
+        for person, group in wanted
+        if group != NOT_STATED
+    ]
+    if made:
+        connection.execute(insert(respondent_attribute), made)
 
 
 def _unsettled(connection: Connection, item: Derived) -> Unsettled | None:
@@ -148,13 +181,11 @@ def _unsettled(connection: Connection, item: Derived) -> Unsettled | None:
     return Unsettled(item.id, item.name, n) if n else None
 
 
-def distinct_values(
-    connection: Connection, attribute_id: int, people: Sequence[int] | None = None
-) -> list[str]:
-    """List the different values of an attribute, of all respondents or of some."""
+def distinct_values(connection: Connection, attribute_id: int) -> list[str]:
+    """List the different values of an attribute."""
     rows = connection.execute(
         select(respondent_attribute.c.value)
-        .where(respondent_attribute.c.attribute_id == attribute_id, _whose(people))
+        .where(respondent_attribute.c.attribute_id == attribute_id)
         .distinct()
         .order_by(respondent_attribute.c.value)
     )
@@ -166,11 +197,6 @@ def count_values(connection: Connection, study_id: int, attribute_id: int) -> Co
 
     Who has withdrawn and who only facilitated is not counted, as everywhere.
     """
-    counted = (
-        respondent.c.study_id == study_id,
-        respondent.c.kind == "participant",
-        respondent.c.withdrawn_at.is_(None),
-    )
     shown = func.coalesce(respondent_attribute.c.value, literal(NOT_STATED, literal_execute=True))
     rows = connection.execute(
         select(shown.label("value"), func.count(respondent.c.id.distinct()).label("n"))
@@ -181,7 +207,7 @@ def count_values(connection: Connection, study_id: int, attribute_id: int) -> Co
                 & (respondent_attribute.c.attribute_id == attribute_id),
             )
         )
-        .where(*counted)
+        .where(*_counted(study_id))
         .group_by(shown)
     )
     return Counter({row.value: row.n for row in rows})
@@ -200,11 +226,7 @@ def count_groups(
                 & (respondent_attribute.c.attribute_id == attribute_id),
             )
         )
-        .where(
-            respondent.c.study_id == study_id,
-            respondent.c.kind == "participant",
-            respondent.c.withdrawn_at.is_(None),
-        )
+        .where(*_counted(study_id))
     )
     into = groupings.grouper(rule)
     known: dict[str | None, str] = {None: NOT_STATED}
@@ -218,3 +240,26 @@ def count_groups(
     for groups in found.values():
         counts.update(groups - {NOT_STATED} or {NOT_STATED})
     return counts
+
+
+def count_kinds(connection: Connection, study_id: int) -> dict[int, tuple[int, int]]:
+    """Count for each attribute its different values, and the people who are in no group yet."""
+    rows = connection.execute(
+        select(
+            respondent_attribute.c.attribute_id,
+            func.count(respondent_attribute.c.value.distinct()).label("values"),
+            func.count().filter(respondent_attribute.c.value == UNSETTLED).label("unsettled"),
+        )
+        .join(respondent, respondent.c.id == respondent_attribute.c.respondent_id)
+        .where(*_counted(study_id))
+        .group_by(respondent_attribute.c.attribute_id)
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def _counted(study_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        respondent.c.study_id == study_id,
+        respondent.c.kind == "participant",
+        respondent.c.withdrawn_at.is_(None),
+    )

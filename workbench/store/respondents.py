@@ -30,6 +30,20 @@ def find_respondent(connection: Connection, study_id: int, ref: str) -> StoredRe
     return StoredRespondent(row.id, row.ref) if row else None
 
 
+def get_respondent(
+    connection: Connection, study_id: int, respondent_id: int
+) -> StoredRespondent | None:
+    """Read a respondent by key; who has withdrawn is not found."""
+    row = connection.execute(
+        select(respondent.c.id, respondent.c.ref).where(
+            respondent.c.study_id == study_id,
+            respondent.c.id == respondent_id,
+            respondent.c.withdrawn_at.is_(None),
+        )
+    ).first()
+    return StoredRespondent(row.id, row.ref) if row else None
+
+
 def values_in_use(connection: Connection, attribute_id: int) -> list[str]:
     """List the values that an attribute takes among respondents who have not withdrawn."""
     rows = connection.execute(

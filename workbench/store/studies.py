@@ -193,7 +193,7 @@ def ensure_attributes(
     Raises
     ------
     InputError
-        When a name is too long, or is that of a derived attribute.
+        When a name is too long.
     """
     _refuse_long("attribute", [item.name for item in wanted], MAX_NAME)
     known = {item.name: item for item in list_attributes(connection, study_id)}
@@ -201,11 +201,6 @@ def ensure_attributes(
     n_changed = 0
     for item in wanted:
         old = known.get(item.name)
-        if old is not None and old.derived_from is not None:
-            raise InputError(
-                f"{item.name!r} is the name of a derived attribute in this study.",
-                hint="Give the column another name in the mapping, or rename the derived one.",
-            )
         values = _wanted_values(item, old)
         if old is None:
             key = connection.execute(

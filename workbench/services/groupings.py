@@ -1,0 +1,376 @@
+"""Groupings: attributes derived from others by merging values or by bands.
+
+In: an original and a rule. Out: a derived attribute that counts as any other; the original stays.
+What was done can be undone. Values of identifying attributes are never given out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from workbench.domain import groupings as rules
+from workbench.domain.bands import (
+    date_labels,
+    equal_edges,
+    number_labels,
+    quantile_edges,
+)
+from workbench.domain.census import merge_broad
+from workbench.domain.codings import Actor
+from workbench.domain.documents import NOT_STATED, AttributeKind
+from workbench.domain.groupings import Calendar, DateBands, Merge, NumberBands, Rule
+from workbench.errors import InputError, NotAllowed
+from workbench.services import attribute_traits as traits
+from workbench.services import trail
+from workbench.services.attribute_traits import FEW, GroupSize
+from workbench.store import attributes as store
+from workbench.store import groupings, people
+from workbench.store.engine import Connection, Database
+from workbench.store.people import one_line
+from workbench.store.states import apply_states
+from workbench.store.studies import StoredAttribute
+
+Edges = Literal["equal", "quantile"]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a rule would do. `hidden`: the result is identifying, so that nothing is shown."""
+
+    rule: Rule
+    groups: tuple[GroupSize, ...]
+    hidden: bool = False
+
+    @property
+    def few(self) -> tuple[GroupSize, ...]:
+        """The groups in which respondents may be recognised."""
+        return tuple(group for group in self.groups if group.is_few and group.name != NOT_STATED)
+
+
+def preview(
+    actor: Actor,
+    database: Database,
+    study_id: int,
+    source_id: int,
+    rule: Rule,
+    *,
+    openly: bool = False,
+) -> Preview:
+    """Say what a rule would do, without writing anything.
+
+    Raises
+    ------
+    InputError
+        When the rule cannot be applied to this attribute.
+    """
+    with database.read() as connection:
+        source = _source(connection, study_id, source_id)
+        whole = _whole(connection, source, rule)
+        if source.identifying and not openly:
+            return Preview(whole, (), hidden=True)
+        if source.identifying:
+            _refuse_fine(connection, actor, study_id, source, whole)
+        counts = groupings.count_groups(connection, study_id, source.id, whole)
+        values = () if source.identifying else groupings.distinct_values(connection, source.id)
+    order = rules.groups_in_order(whole, values) or tuple(sorted(counts))
+    return Preview(whole, traits.sizes(order, counts, whole))
+
+
+def make(
+    actor: Actor,
+    database: Database,
+    study_id: int,
+    source_id: int,
+    rule: Rule,
+    *,
+    name: str,
+    label: str = "",
+    grouping: bool = True,
+    openly: bool = False,
+) -> int:
+    """Derive an attribute from another; give its key.
+
+    Parameters
+    ----------
+    openly
+        What is derived from an identifying attribute is identifying too. With this, an owner says
+        that the result is coarse enough to be shown: bands that were chosen by hand or calendar
+        years, with at least five respondents in each.
+
+    Raises
+    ------
+    InputError
+        When the rule or the name cannot be used.
+    NotAllowed
+        When somebody else than an owner asks for `openly`.
+    """
+    with database.write() as connection:
+        trail.require(connection, actor, study_id)
+        source = _source(connection, study_id, source_id)
+        shown = traits.free_name(connection, study_id, name)
+        whole = _whole(connection, source, rule)
+        if source.identifying and openly:
+            _refuse_fine(connection, actor, study_id, source, whole)
+        hidden = source.identifying and not openly
+        values: dict[str, Any] = {
+            "name": shown,
+            "label": one_line(label),
+            "kind": _kind(source, whole),
+            "grouping": grouping and not hidden,
+            "identifying": hidden,
+            "ordered_values": list(rules.groups_in_order(whole)),
+            "derived_from": source.id,
+            "value_map": _value_map(whole, openly=source.identifying and openly),
+        }
+        key = store.add_attribute(connection, study_id, **values)
+        groupings.refresh_one(connection, groupings.get_derived(connection, key))
+        after = store.attribute_state(connection, key)
+        traits.record(
+            connection, actor, study_id, "make groups", f"the groups {shown}",
+            {"id": key, store.GONE: True}, after,
+        )  # fmt: skip
+        return key
+
+
+def change(actor: Actor, database: Database, study_id: int, attribute_id: int, rule: Rule) -> bool:
+    """Give a derived attribute another rule; tell whether anything changed.
+
+    Raises
+    ------
+    InputError
+        When the attribute is not derived, or the rule cannot be used.
+    """
+    with database.write() as connection:
+        trail.require(connection, actor, study_id)
+        item = _derived_item(connection, study_id, attribute_id)
+        derived = groupings.get_derived(connection, attribute_id)
+        source = _source(connection, study_id, derived.source_id)
+        whole = _whole(connection, source, rule)
+        if derived.openly:
+            _refuse_fine(connection, actor, study_id, source, whole)
+        order = rules.groups_in_order(whole)
+        if derived.own_order:
+            kept = [name for name in derived.order if name in order]
+            order = (*kept, *(name for name in order if name not in kept))
+        after: dict[str, Any] = {
+            "kind": _kind(source, whole),
+            "ordered_values": list(order),
+            "value_map": _value_map(whole, openly=derived.openly),
+        }
+        return traits.write(
+            connection, actor, study_id, item, after, "change groups", "the groups of"
+        )
+
+
+def remove(actor: Actor, database: Database, study_id: int, attribute_id: int) -> None:
+    """Take away a derived attribute; its original stays as it is.
+
+    Raises
+    ------
+    InputError
+        When it is not derived.
+    """
+    with database.write() as connection:
+        trail.require(connection, actor, study_id)
+        item = _derived_item(connection, study_id, attribute_id)
+        before = store.attribute_state(connection, item.id)
+        after = {"id": item.id, store.GONE: True}
+        apply_states(connection, {"attribute": [after]})
+        traits.record(
+            connection, actor, study_id, "remove groups", f"removing the groups {item.title}",
+            before, after,
+        )  # fmt: skip
+
+
+# ---------------------------------------------------------------- what is offered
+
+
+@dataclass(frozen=True, slots=True)
+class MergeRow:
+    """A value of an original, how many respondents have it, and the group that it goes into."""
+
+    value: str
+    n: int
+    group: str = ""
+
+
+def merge_table(
+    actor: Actor, database: Database, study_id: int, source_id: int, rule: Merge | None = None
+) -> list[MergeRow]:
+    """List an original's values in their order; `group` is empty where the rule lists none.
+
+    Raises
+    ------
+    InputError
+        When the attribute is identifying, or holds numbers or dates.
+    """
+    with database.read() as connection:
+        source = _source(connection, study_id, source_id)
+        _refuse_merging(source)
+        counts = groupings.count_values(connection, study_id, source.id)
+        values = known_values(connection, source)
+    into = {value: group.name for group in (rule.groups if rule else ()) for value in group.values}
+    return [MergeRow(value, counts.get(value, 0), into.get(value, "")) for value in values]
+
+
+def propose_merge(actor: Actor, database: Database, study_id: int, source_id: int) -> Merge | None:
+    """Propose the broad ethnic groups of the census, where an attribute's values are such."""
+    with database.read() as connection:
+        source = _source(connection, study_id, source_id)
+        if source.identifying or source.kind in ("number", "date"):
+            return None
+        return merge_broad(known_values(connection, source))
+
+
+def propose_edges(
+    actor: Actor, database: Database, study_id: int, source_id: int, *, n_bands: int, how: Edges
+) -> tuple[float, ...]:
+    """Propose edges between bands of numbers: of about equal width, or about equally full.
+
+    Raises
+    ------
+    InputError
+        When the attribute is identifying or holds no numbers: edges would give values away.
+    """
+    with database.read() as connection:
+        source = _source(connection, study_id, source_id)
+        if source.identifying or source.kind != "number":
+            raise InputError(
+                f"no edges can be proposed for {source.title}.", hint="Type them yourself."
+            )
+        counts = groupings.count_values(connection, study_id, source.id)
+    numbers = [
+        number
+        for value, n in counts.items()
+        if (number := rules.read_number(value)) is not None
+        for _ in range(n)
+    ]
+    return (equal_edges if how == "equal" else quantile_edges)(numbers, n_bands)
+
+
+def read_bands(
+    source: StoredAttribute, edges: Sequence[str], labels: Sequence[str] | None = None
+) -> NumberBands | DateBands:
+    """Make bands of what a person has typed; labels are proposed where none are given.
+
+    Raises
+    ------
+    InputError
+        When an edge is no number (or date, where the attribute holds dates).
+    """
+    from pipelines.ingest.values import parse_date, parse_number
+
+    given = tuple(one_line(label) for label in labels) if labels is not None else None
+    if source.kind == "date":
+        days = tuple(_read_edge(edge, parse_date(edge), "a date", "2022-02-14") for edge in edges)
+        days = tuple(day[:10] for day in days)
+        return DateBands(days, given or date_labels(days))
+    numbers = tuple(
+        float(_read_edge(edge, parse_number(edge), "a number", "18 or 2.5")) for edge in edges
+    )
+    return NumberBands(numbers, given or number_labels(numbers))
+
+
+def _read_edge(text: str, found: str | None, what: str, example: str) -> str:
+    if found is None:
+        raise InputError(f"the edge {text!r} is not {what}.", hint=f"Write {example}.")
+    return found
+
+
+# ---------------------------------------------------------------- what holds
+
+
+def _source(connection: Connection, study_id: int, attribute_id: int) -> StoredAttribute:
+    item = traits.get(connection, study_id, attribute_id)
+    if item.derived_from is not None:
+        raise InputError(
+            f"{item.title} is derived itself.", hint="Derive from its original instead."
+        )
+    return item
+
+
+def _derived_item(connection: Connection, study_id: int, attribute_id: int) -> StoredAttribute:
+    item = traits.get(connection, study_id, attribute_id)
+    if item.derived_from is None:
+        raise InputError(
+            f"{item.title} came with a file and is not derived.",
+            hint="Derive groups from it; it stays as it is.",
+        )
+    return item
+
+
+def _whole(connection: Connection, source: StoredAttribute, rule: Rule) -> Rule:
+    """Hold a rule against its original; a merge is completed over all values known so far."""
+    if isinstance(rule, Merge):
+        _refuse_merging(source)
+        rules.check(rule)
+        rule = rules.completed(rule, known_values(connection, source))
+    else:
+        wanted = "number" if isinstance(rule, NumberBands) else "date"
+        if source.kind != wanted:
+            raise InputError(
+                f"{source.title} is of the kind {source.kind}; these bands are of {wanted}s.",
+                hint="Change the kind in the mapping and import the file again, or merge values.",
+            )
+    rules.check(rule)
+    return rule
+
+
+def _refuse_merging(source: StoredAttribute) -> None:
+    if source.identifying:
+        raise InputError(
+            f"{source.title} is identifying: its values are never shown, and cannot be merged.",
+            hint="Numbers and dates can be put into bands.",
+        )
+    if source.kind in ("number", "date"):
+        raise InputError(f"{source.title} holds {source.kind}s.", hint="Put them into bands.")
+
+
+def known_values(connection: Connection, source: StoredAttribute) -> tuple[str, ...]:
+    """List an original's values in their order: declared ones and those in the data."""
+    used = groupings.distinct_values(connection, source.id)
+    return tuple(dict.fromkeys((*source.ordered_values, *used)))
+
+
+def _refuse_others(connection: Connection, actor: Actor, study_id: int) -> None:
+    if people.role_of(connection, study_id, actor.id) != "owner":
+        raise NotAllowed(
+            f"{actor.name} is no owner of this study. Only an owner may show what is derived from "
+            "an identifying attribute."
+        )
+
+
+def _refuse_fine(
+    connection: Connection, actor: Actor, study_id: int, source: StoredAttribute, rule: Rule
+) -> None:
+    """Refuse to show what is derived from an identifying attribute, unless it is coarse."""
+    _refuse_others(connection, actor, study_id)
+    if isinstance(rule, Calendar) and rule.by != "year":
+        raise InputError(
+            f"{source.title} is identifying: what is derived from it by {rule.by} is too fine to "
+            "be shown.",
+            hint="Take calendar years or wider bands.",
+        )
+    counts = groupings.count_groups(connection, study_id, source.id, rule)
+    few = sorted(name for name, n in counts.items() if n < FEW and name != NOT_STATED)
+    if few:
+        raise InputError(
+            f"{source.title} is identifying, and fewer than {FEW} respondents are in "
+            f"{', '.join(few[:5])}{' ...' if len(few) > 5 else ''}.",
+            hint="Make wider bands, or leave the result hidden.",
+        )
+
+
+# ---------------------------------------------------------------- writing
+
+
+def _kind(source: StoredAttribute, rule: Rule) -> AttributeKind:
+    if not isinstance(rule, Merge) or source.kind == "ordered":
+        return "ordered"
+    return "multi" if source.kind == "multi" else "category"
+
+
+def _value_map(rule: Rule, *, openly: bool) -> dict[str, Any]:
+    return {**rules.to_json(rule), **({"openly": True} if openly else {})}
