@@ -16,8 +16,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipelines.ingest.csv_file import read_csv
+from pipelines.ingest.ods_file import read_ods
 from pipelines.ingest.records import MAX_BYTES, Grid, ReadOptions, SourceFile
+from pipelines.ingest.sav_file import read_sav
+from pipelines.ingest.xls_file import MAX_XLS_BYTES, holds_workbook, read_xls
 from pipelines.ingest.xlsx_file import read_xlsx
+from pipelines.ingest.zip_guard import DAMAGE
 from workbench.errors import SurveyError
 
 __all__ = ["FORMATS", "Format", "Grid", "ReadOptions", "read_grid"]
@@ -25,15 +29,16 @@ __all__ = ["FORMATS", "Format", "Grid", "ReadOptions", "read_grid"]
 ZIP_MAGIC = b"PK\x03\x04"
 MAX_MEMBERS = 10_000
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-MAX_OLE_BYTES = 32 * 1024**2
+SAV_MAGICS = (b"$FL2", b"$FL3")
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What tells a format: the first bytes, and the member names where the file is a ZIP."""
+    """What tells a format: the first bytes; of a ZIP its member names and declared type."""
 
     head: bytes
     members: frozenset[str] = frozenset()
+    mimetype: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +50,31 @@ class Format:
     read: Callable[[SourceFile, ReadOptions], Grid]
 
 
+def _is_xls(content: Content) -> bool:
+    if not content.head.startswith(OLE_MAGIC) or _is_encrypted(content):
+        return False
+    return len(content.head) > MAX_XLS_BYTES or holds_workbook(content.head)
+
+
+def _is_encrypted(content: Content) -> bool:
+    name = "EncryptedPackage".encode("utf-16-le")
+    return content.head.startswith(OLE_MAGIC) and name in content.head
+
+
+def _is_ods(content: Content) -> bool:
+    return "content.xml" in content.members and (
+        "opendocument.spreadsheet" in content.mimetype or not content.mimetype
+    )
+
+
 FORMATS: dict[str, Format] = {
     "xlsx": Format("xlsx", lambda content: "xl/workbook.xml" in content.members, read_xlsx),
+    "ods": Format("ods", _is_ods, read_ods),
+    "xls": Format("xls", _is_xls, read_xls),
+    "sav": Format("sav", lambda content: content.head.startswith(SAV_MAGICS), read_sav),
     "csv": Format("csv", lambda content: not content.members, read_csv),
 }
-"""Readers by format, in the order in which they are tried."""
+"""Readers by format, in the order in which they are tried; the last takes whatever is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +99,12 @@ def _is_web_page(content: Content) -> bool:
     return start.startswith((b"<!doctype html", b"<html"))
 
 
-def _is_old_office(content: Content) -> bool:
+def _is_office(content: Content) -> bool:
     return content.head.startswith(OLE_MAGIC)
 
 
-def _is_encrypted(content: Content) -> bool:
-    return _is_old_office(content) and "EncryptedPackage".encode("utf-16-le") in content.head
+def _is_xml(content: Content) -> bool:
+    return content.head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml")
 
 
 AS_TABLE = "Save it as CSV UTF-8 or as an Excel workbook (.xlsx) and import that."
@@ -89,9 +114,9 @@ UNREADABLE = (
         "the workbook is protected by a password.",
         "Open it, save a copy without the password, and import the copy.",
     ),
-    Unreadable(_is_old_office, "this is an old Excel or Office file (.xls).", AS_TABLE),
+    Unreadable(_is_office, "this is an old Office file without a sheet in it.", AS_TABLE),
     Unreadable(_has("xl/workbook.bin"), "this is a binary Excel workbook (.xlsb).", AS_TABLE),
-    Unreadable(_has("content.xml"), "this is an OpenDocument file (.ods).", AS_TABLE),
+    Unreadable(_has("content.xml"), "this is an OpenDocument file, but no table.", AS_TABLE),
     Unreadable(_has("word/document.xml"), "this is a Word document, not a table.", AS_TABLE),
     Unreadable(
         _starts(b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh"),
@@ -99,7 +124,6 @@ UNREADABLE = (
         "If it is an archive, unpack it and import the table inside; if not, save it again.",
     ),
     Unreadable(_starts(b"%PDF"), "this is a PDF, not a table.", AS_TABLE),
-    Unreadable(_starts(b"$FL2", b"$FL3"), "this is an SPSS file (.sav).", AS_TABLE),
     Unreadable(
         _starts(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"OggS", b"ID3", b"fLaC"),
         "this is a picture or a recording, not a table.",
@@ -110,6 +134,7 @@ UNREADABLE = (
         "this is a web page, perhaps the sign-in page of the survey's site.",
         "Sign in, download the answers as CSV or XLSX, and import that.",
     ),
+    Unreadable(_is_xml, "this is an XML file, not a table.", AS_TABLE),
 )
 
 
@@ -143,8 +168,8 @@ def read_grid(
     with _open(source, label) as stream:
         file = _describe(stream, label)
         content = _look(file)
-        for format_ in FORMATS.values():
-            if content.members and format_.recognises(content):
+        for format_ in list(FORMATS.values())[:-1]:
+            if format_.recognises(content):
                 return format_.read(file, options or ReadOptions())
         for kind in UNREADABLE:
             if kind.recognises(content):
@@ -192,11 +217,20 @@ def _look(file: SourceFile) -> Content:
     head = file.head()
     if head.startswith(OLE_MAGIC):
         # what tells an encrypted workbook from an old one may stand anywhere in the file
-        return Content(file.head(MAX_OLE_BYTES))
+        return Content(file.head(MAX_XLS_BYTES + 1))
     if not head.startswith(ZIP_MAGIC):
         return Content(head)
     try:
         with zipfile.ZipFile(file.stream) as archive:
-            return Content(head, frozenset(archive.namelist()[:MAX_MEMBERS]))
+            members = frozenset(archive.namelist()[:MAX_MEMBERS])
+            return Content(head, members, _mimetype(archive) if "mimetype" in members else "")
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, LookupError):
         return Content(head)
+
+
+def _mimetype(archive: zipfile.ZipFile) -> str:
+    try:
+        with archive.open("mimetype") as part:
+            return part.read(200).decode("ascii", "replace")
+    except DAMAGE:
+        return ""

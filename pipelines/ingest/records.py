@@ -21,6 +21,11 @@ from workbench.errors import SurveyError
 MAX_BYTES = 512 * 1024 * 1024
 """Size of the largest file that is read, in bytes: 100,000 respondents stay far below it."""
 
+MAX_ROWS = 1_048_576
+"""Rows of a sheet that Excel allows."""
+MAX_SHEET_CELLS = 5_000_000
+"""Cells of a sheet that is in memory as a whole, empty ones up to the last among them."""
+
 INTERN_CHARS = 32
 """Cells up to this many characters are likely to repeat, and are kept once."""
 INTERN_LIMIT = 50_000

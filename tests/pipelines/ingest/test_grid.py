@@ -25,9 +25,11 @@ def xlsx() -> bytes:
     return out.getvalue()
 
 
-def archive(*names: str) -> bytes:
+def archive(*names: str, mimetype: str = "") -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as made:
+        if mimetype:
+            made.writestr("mimetype", mimetype)
         for name in names:
             made.writestr(name, b"x")
     return out.getvalue()
@@ -76,21 +78,25 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (OLE + b"\0" * 2000, "this is an old Excel or Office file (.xls)."),
+        (OLE + b"\0" * 2000, "this is an old Office file without a sheet in it."),
         (
             OLE + b"\0" * 200_000 + "EncryptedPackage".encode("utf-16-le"),
             "the workbook is protected by a password.",
         ),
         (archive("xl/workbook.bin"), "this is a binary Excel workbook (.xlsb)."),
-        (archive("mimetype", "content.xml"), "this is an OpenDocument file (.ods)."),
+        (
+            archive("content.xml", mimetype="application/vnd.oasis.opendocument.text"),
+            "this is an OpenDocument file, but no table.",
+        ),
         (archive("word/document.xml"), "this is a Word document, not a table."),
         (archive("survey.csv"), "this is an archive or a damaged workbook."),
         (xlsx()[:200], "this is an archive or a damaged workbook."),
         (b"\x1f\x8b\x08\x00abc", "this is an archive or a damaged workbook."),
         (b"%PDF-1.7\n", "this is a PDF, not a table."),
-        (b"$FL2@(#) SPSS", "this is an SPSS file (.sav)."),
+        (b"$FL2@(#) SPSS", "the SPSS file is damaged and cannot be read."),
         (b"\x89PNG\r\n\x1a\n", "this is a picture or a recording, not a table."),
         (b"\n<!DOCTYPE html><html>", "this is a web page, perhaps the sign-in page"),
+        (b"\xef\xbb\xbf<?xml version='1.0'?><Workbook/>", "this is an XML file, not a table."),
         (bytes(range(256)) * 4, "this is not a table of text."),
     ],
 )

@@ -9,8 +9,8 @@ import zipfile
 import openpyxl
 import pytest
 
+from pipelines.ingest.as_seen import as_seen
 from pipelines.ingest.grid import ReadOptions, read_grid
-from pipelines.ingest.xlsx_file import as_seen
 from workbench.errors import SurveyError
 
 

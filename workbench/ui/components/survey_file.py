@@ -68,9 +68,10 @@ def forget_file() -> None:
 def _ask() -> None:
     sent = st.file_uploader(
         "Survey file",
-        type=["csv", "tsv", "txt", "xlsx"],
+        type=["csv", "tsv", "txt", "tab", "xlsx", "ods", "xls", "sav", "zsav"],
         key="survey_file",
-        help="CSV with any delimiter, or an Excel workbook. The first row names the columns.",
+        help="CSV with any delimiter, an Excel workbook, OpenDocument or SPSS; exports of survey "
+        "tools as they are. The first row names the columns.",
     )
     if sent is not None:
         state.keep("survey_upload", Upload(sent.name, sent.getvalue()))
@@ -109,6 +110,8 @@ def _tell(upload: Upload, table: Grid | None, read_as: ReadAs) -> None:
 
 def _facts(table: Grid) -> str:
     facts = [f"{table.name}: {count(len(table.rows), 'row')}, {count(len(table.header), 'column')}"]
+    if table.tool:
+        facts.append(f"read as an export of {table.tool}")
     if table.encoding:
         facts.append(table.encoding)
     if table.delimiter:
@@ -120,7 +123,7 @@ def _facts(table: Grid) -> str:
 
 def _options(table: Grid | None, now: ReadAs) -> None:
     """Offer sheet, or encoding and delimiter; reading starts as soon as one is changed."""
-    if table is not None and table.format == "xlsx":
+    if table is not None and table.sheets:
         sheet = st.selectbox(
             "Sheet",
             table.sheets,
