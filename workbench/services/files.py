@@ -6,7 +6,8 @@ line know the pipelines only through here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pipelines.export.codebook_yaml import dump_codebook
@@ -65,6 +66,12 @@ def read_mapping(text: str, source: str) -> ColumnMapping:
 def mapping_text(chosen: ColumnMapping) -> str:
     """Write a mapping of columns as YAML."""
     return mapping.dump_mapping(chosen)
+
+
+def part_of(table: Grid, rows: Collection[int]) -> Grid:
+    """Give a table with these of its rows only, by the numbers that a spreadsheet shows."""
+    kept = tuple(record for record in table.rows if record[0] in rows)
+    return replace(table, rows=kept, bad_rows=())
 
 
 def read_survey(table: Grid, chosen: ColumnMapping) -> Survey:

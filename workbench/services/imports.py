@@ -25,8 +25,10 @@ __all__ = [
     "ChangedText",
     "ChangedValue",
     "NewRespondent",
+    "Place",
     "Undone",
     "bad_rows_of",
+    "count_imports",
     "list_imports",
     "load_changes",
     "undo_import",
@@ -56,10 +58,18 @@ class Undone:
     changed_answers: int
 
 
-def list_imports(actor: Actor, database: Database, study_id: int) -> list[Batch]:
+def list_imports(
+    actor: Actor, database: Database, study_id: int, *, limit: int | None = None
+) -> list[Batch]:
     """List a study's imports, the newest first."""
     with database.read() as connection:
-        return batches.list_batches(connection, study_id)
+        return batches.list_batches(connection, study_id, limit)
+
+
+def count_imports(actor: Actor, database: Database, study_id: int) -> int:
+    """Count a study's imports, those that were taken back too."""
+    with database.read() as connection:
+        return batches.count_batches(connection, study_id)
 
 
 def bad_rows_of(batch: Batch) -> list[BadRow]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, func, insert, select, update
 
 from workbench.errors import NotFound
 from workbench.store.clock import now
@@ -117,8 +117,19 @@ def mark_undone(connection: Connection, batch_id: int) -> None:
     )
 
 
-def list_batches(connection: Connection, study_id: int) -> list[Batch]:
-    """List a study's imports, the newest first; only the last of them can be undone."""
+def count_batches(connection: Connection, study_id: int) -> int:
+    """Count a study's imports."""
+    return int(
+        connection.execute(
+            select(func.count())
+            .select_from(import_batch)
+            .where(import_batch.c.study_id == study_id)
+        ).scalar_one()
+    )
+
+
+def list_batches(connection: Connection, study_id: int, limit: int | None = None) -> list[Batch]:
+    """List a study's imports, the newest first; only the last that stands can be undone."""
     rows = connection.execute(
         select(
             import_batch.c.id,
@@ -135,6 +146,7 @@ def list_batches(connection: Connection, study_id: int) -> list[Batch]:
         .outerjoin(survey, survey.c.id == import_batch.c.survey_id)
         .where(import_batch.c.study_id == study_id)
         .order_by(import_batch.c.id.desc())
+        .limit(limit)
     ).all()
     last = next((row.id for row in rows if row.undone_at is None), None)
     return [

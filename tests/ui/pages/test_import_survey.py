@@ -60,6 +60,11 @@ def upload(at: Any, content: bytes = SURVEY, name: str = "survey.csv") -> Any:
     return at
 
 
+def table_with(at: Any, column: str) -> Any:
+    """Find the table that has a column."""
+    return next(item.value for item in at.dataframe if column in item.value.columns)
+
+
 def editor(at: Any) -> Any:
     return at.data_editor[0]
 
@@ -103,12 +108,14 @@ def test_a_file_goes_into_a_new_study(open_page: Open, ana: Actor, database: Dat
     assert study.list_studies(ana, database) == [], "checking writes nothing"
     assert "2 new respondents and 3 new answers will come in." in said(at)
     assert "1 row to look at" in said(at)
-    bad = at.dataframe[-1].value
+    bad = table_with(at, "What is wrong")
     assert bad["Row"].to_list() == [4]
     assert bad["Column"].to_list() == ["id"]
     assert "there is no respondent id" in bad["What is wrong"][0]
     at = click(at, "Import into Families")
-    assert [item.value for item in at.header] == ["Imported into Families", "Look around first"]
+    assert [item.value for item in at.header] == [
+        "Imported into Families", "Imports", "Look around first",
+    ]  # fmt: skip
     assert "2 new respondents and 3 new answers have come in." in said(at)
     found = study.find_study(ana, database, "Families")
     made = {item.name: item for item in study.list_studies(ana, database)}["Families"]

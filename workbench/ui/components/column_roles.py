@@ -6,7 +6,7 @@ in the row that it concerns. Edits outlive a look at another page.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -24,6 +24,7 @@ READ_ONLY = ("column", "examples", "reason")
 SHOWN_ROWS = 14
 """Longer tables scroll."""
 ROW_PX = 35
+ANSWERS = ("open answer", "voice note file")
 WRONG = "To be put right: "
 
 
@@ -63,6 +64,20 @@ def edit_columns(table: Grid, proposed: Sequence[ColumnRow], version: str) -> li
         alt="What each column of the file means",
     )
     return rows
+
+
+def rename_refs(refs: Collection[str], prefix: str) -> None:
+    """Begin the short names of these questions with something, in the table that is shown."""
+    version = state.recall("columns_start").version
+    kept: dict[str, Sequence[ColumnRow]] = state.recall("columns_edited", {})
+    rows = [
+        replace(row, ref=f"{prefix}{row.ref or row.column}")
+        if row.role in ANSWERS and (row.ref or row.column) in refs
+        else row
+        for row in kept.get(version, ())
+    ]
+    state.keep("columns_edited", kept | {version: rows})
+    state.forget_edits(f"columns_{version}")
 
 
 def _cells(row: ColumnRow, role: str) -> dict[str, Any]:

@@ -29,6 +29,7 @@ def draw_report(report: IngestReport) -> None:
                 ("new", report.respondents_new),
                 ("updated", report.respondents_updated),
                 ("unchanged", report.respondents_unchanged),
+                ("not in this file", report.respondents_missing),
                 ("rows left out by a rule", report.rows_excluded),
             ),
         ),
@@ -39,8 +40,16 @@ def draw_report(report: IngestReport) -> None:
                 ("changed", report.answers_changed),
                 ("unchanged", report.answers_unchanged),
                 ("left blank", report.answers_blank),
+                ("of these, kept in the study", report.answers_kept),
                 ("not asked", report.answers_not_asked),
                 ("awaiting transcript", report.answers_awaiting_transcript),
+            ),
+        ),
+        (
+            "Values of attributes",
+            (
+                ("changed", report.values_changed),
+                ("set by hand, left alone", report.values_set_by_hand),
             ),
         ),
         (

@@ -11,17 +11,19 @@ from collections.abc import Sequence
 import streamlit as st
 
 from workbench.errors import InputError
-from workbench.services import columns, files, ingest, study
+from workbench.services import columns, files, study
 from workbench.services.columns import ColumnReading, ColumnRow, Grid
 from workbench.services.ingest import IngestReport
 from workbench.services.study import Study
 from workbench.ui import state
 from workbench.ui.components.column_roles import edit_columns, list_problems
+from workbench.ui.components.import_check import draw_check
+from workbench.ui.components.import_history import draw_history
 from workbench.ui.components.import_report import draw_report, tell_changes
 from workbench.ui.components.mapping_source import choose_start
 from workbench.ui.components.other_imports import draw_codings, draw_sample
 from workbench.ui.components.style import escape
-from workbench.ui.components.survey_file import choose_file, forget_file
+from workbench.ui.components.survey_file import choose_file
 from workbench.ui.components.words import count, line, refusal
 from workbench.ui.paths import page_path
 
@@ -122,61 +124,14 @@ def draw_first_rows(table: Grid, rows: Sequence[ColumnRow]) -> None:
 
 
 def draw_import(table: Grid, reading: ColumnReading, name: str) -> None:
-    """Show what would come in, and bring it in once the person confirms."""
+    """Show what would come in, once it is clear what the columns mean and where it goes."""
     st.header("What will come in")
     if reading.mapping is None:
         line("Put right what is listed under the table first.")
-        return
-    if not name:
+    elif not name:
         line("Give the new study a name above first.")
-        return
-    text = files.mapping_text(reading.mapping)
-    wanted = (name, table.sha256, table.sheet, table.encoding, table.delimiter, text)
-    checked, report = state.recall("import_checked", (None, None))
-    if checked != wanted:
-        if checked is not None:
-            line("The file, the columns or the study have changed since the last check.")
-        if st.button("Check what will come in", type="primary"):
-            found = run_import(table, reading, name, dry_run=True)
-            state.keep("import_checked", (wanted, found))
-            st.rerun()
-        return
-    st.text(tell_changes(report, done=False))
-    draw_report(report)
-    changes = bool(report.changes_anything)
-    if st.button(
-        f"Import into {escape(name)}",
-        type="primary" if changes else "secondary",
-        icon=":material/upload_file:",
-    ):
-        finish(run_import(table, reading, name, dry_run=False))
-
-
-def run_import(table: Grid, reading: ColumnReading, name: str, *, dry_run: bool) -> IngestReport:
-    """Import the file, or only see what that would do."""
-    context = state.context()
-    assert reading.mapping is not None
-    doing = "Checking" if dry_run else "Importing"
-    with st.spinner(f"{doing} {count(len(table.rows), 'row')}", show_time=True):
-        return ingest.ingest_survey(
-            context.actor,
-            context.database,
-            name,
-            files.read_survey(table, reading.mapping),
-            mapping=files.mapping_text(reading.mapping),
-            dry_run=dry_run,
-        )
-
-
-def finish(report: IngestReport) -> None:
-    """Open the study that was imported into and show what was done."""
-    context = state.context()
-    state.open_study(study.find_study(context.actor, context.database, report.study).id)
-    forget_file()
-    for name in ("import_checked", "import_into_new", "import_study_name"):
-        state.drop(name)
-    state.put("import_result", report)
-    st.rerun()
+    else:
+        draw_check(table, reading.mapping, files.mapping_text(reading.mapping), name)
 
 
 def draw_survey() -> None:
@@ -198,5 +153,6 @@ def draw_survey() -> None:
 
 st.title("Import")
 draw_survey()
+draw_history()
 draw_sample()
 draw_codings()

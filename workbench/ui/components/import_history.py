@@ -1,0 +1,130 @@
+"""The history of imports: what came in when, by whom, and taking the last one back.
+
+In: the open study. Out: a section of the Import page.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from workbench.errors import WorkbenchError
+from workbench.services import columns, imports
+from workbench.services.imports import Batch
+from workbench.ui import state
+from workbench.ui.components.style import escape
+from workbench.ui.components.words import count, line, refusal, when
+
+SHOWN = 5
+"""Imports that are listed until a person asks for all."""
+
+
+def draw_history() -> None:
+    """List the imports of the open study."""
+    context = state.context()
+    if context.study is None:
+        return
+    place = context.in_study()
+    n_imports = imports.count_imports(*place)
+    if not n_imports:
+        return
+    st.header("Imports")
+    line(f"{count(n_imports, 'file')} imported into {context.study.name}, the newest first.")
+    limit = None if state.get("imports_all") else SHOWN
+    for batch in imports.list_imports(*place, limit=limit):
+        with st.container(key=f"import_{batch.id}", gap="xsmall"):
+            _draw(batch)
+    if limit is not None and limit < n_imports and st.button(f"Show all {n_imports:,}"):
+        state.put("imports_all", True)
+        st.rerun()
+
+
+def _draw(batch: Batch) -> None:
+    survey = f" into {batch.survey}" if batch.survey else ""
+    undone = f" Taken back on {when(batch.undone_at)}." if batch.undone_at else ""
+    st.markdown(f"**{escape(batch.file_name)}**{escape(survey)}")
+    line(f"{when(batch.created_at)}, by {batch.actor}. {_figures(batch)}{undone}")
+    with st.container(horizontal=True):
+        _downloads(batch)
+        if batch.can_be_undone and st.button(
+            "Undo this import", key=f"undo_import_{batch.id}", type="tertiary",
+            icon=":material/undo:",
+        ):  # fmt: skip
+            state.put("import_undo_asked", batch.id)
+            st.rerun()
+    if batch.can_be_undone and state.get("import_undo_asked") == batch.id:
+        _ask(batch)
+
+
+def _figures(batch: Batch) -> str:
+    told = [
+        count(batch.report.get(name, 0), one)
+        for name, one in (
+            ("respondents_new", "new respondent"),
+            ("respondents_updated", "updated respondent"),
+            ("answers_new", "new answer"),
+            ("answers_changed", "changed answer"),
+            ("codings_flagged", "coding to be placed"),
+        )
+        if batch.report.get(name)
+    ]
+    return f"{', '.join(told) or 'No respondents and no answers'}."
+
+
+def _downloads(batch: Batch) -> None:
+    if batch.mapping:
+        st.download_button(
+            "Mapping",
+            batch.mapping,
+            file_name="mapping.yaml",
+            mime="application/yaml",
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/download:",
+            key=f"mapping_{batch.id}",
+        )
+    bad_rows = imports.bad_rows_of(batch)
+    if bad_rows:
+        st.download_button(
+            f"{count(len(bad_rows), 'row')} to look at",
+            columns.bad_rows_file(bad_rows),
+            file_name="import-rows.csv",
+            mime="text/csv",
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/download:",
+            key=f"bad_rows_{batch.id}",
+        )
+
+
+def _ask(batch: Batch) -> None:
+    """Say what taking the import back means, or why it cannot be; and do it once confirmed."""
+    place = state.context().in_study()
+    with st.container(border=True):
+        why = imports.why_not_undo(*place)
+        if why is not None:
+            line(f"{why[:1].upper()}{why[1:]}", "warning")
+        else:
+            line(
+                "What this import brought goes: its respondents and answers. Changed answers and "
+                "values are as they were before, and codings are back in their places."
+            )
+        with st.container(horizontal=True):
+            if why is None and st.button("Take it back", type="primary"):
+                _undo(batch)
+            if st.button("Keep it"):
+                state.forget("import_undo_asked")
+                st.rerun()
+
+
+def _undo(batch: Batch) -> None:
+    try:
+        with st.spinner(f"Taking back {escape(batch.file_name)}", show_time=True):
+            imports.undo_import(*state.context().in_study())
+    except WorkbenchError as error:
+        refusal(error)
+        return
+    for name in ("import_undo_asked", "import_result"):
+        state.forget(name)
+    state.drop("import_checked")
+    state.say_after_rerun(f"Taken back: {batch.file_name}.")
+    st.rerun()
