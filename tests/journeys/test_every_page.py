@@ -11,6 +11,7 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "": "SpeakOut sample",
     "import_survey": "Import",
+    "groups": "Groups",
     "codebook": "Codebook",
     "coding": "SpeakOut sample · coding as Ana",
     "place_again": "Place again",

@@ -24,6 +24,8 @@ from workbench.store.people import MAX_NAME, one_line
 from workbench.store.states import apply_states
 from workbench.store.studies import StoredAttribute
 
+__all__ = ["FEW", "AttributeDetail", "GroupSize", "ListedAttribute", "StoredAttribute"]
+
 FEW = 5
 """Fewer respondents than this may be recognised by their group."""
 

@@ -6,6 +6,7 @@ What was done can be undone. Values of identifying attributes are never given ou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -20,7 +21,7 @@ from workbench.domain.bands import (
 from workbench.domain.census import merge_broad
 from workbench.domain.codings import Actor
 from workbench.domain.documents import NOT_STATED, AttributeKind
-from workbench.domain.groupings import Calendar, DateBands, Merge, NumberBands, Rule
+from workbench.domain.groupings import UNSETTLED, Calendar, DateBands, Merge, NumberBands, Rule
 from workbench.errors import InputError, NotAllowed
 from workbench.services import attribute_traits as traits
 from workbench.services import trail
@@ -33,6 +34,10 @@ from workbench.store.states import apply_states
 from workbench.store.studies import StoredAttribute
 
 Edges = Literal["equal", "quantile"]
+MAX_SHORT = 60
+"""Characters of a short name that is made of a title."""
+
+__all__ = ["NOT_STATED", "UNSETTLED", "Edges", "MergeRow", "Preview"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +132,9 @@ def make(
         key = store.add_attribute(connection, study_id, **values)
         groupings.refresh_one(connection, groupings.get_derived(connection, key))
         after = store.attribute_state(connection, key)
+        title = traits.get(connection, study_id, key).title
         traits.record(
-            connection, actor, study_id, "make groups", f"the groups {shown}",
+            connection, actor, study_id, "make groups", f"the groups {title}",
             {"id": key, store.GONE: True}, after,
         )  # fmt: skip
         return key
@@ -160,7 +166,7 @@ def change(actor: Actor, database: Database, study_id: int, attribute_id: int, r
             "value_map": _value_map(whole, openly=derived.openly),
         }
         return traits.write(
-            connection, actor, study_id, item, after, "change groups", "the groups of"
+            connection, actor, study_id, item, after, "change groups", "changing the groups"
         )
 
 
@@ -271,6 +277,12 @@ def read_bands(
         float(_read_edge(edge, parse_number(edge), "a number", "18 or 2.5")) for edge in edges
     )
     return NumberBands(numbers, given or number_labels(numbers))
+
+
+def short_name(title: str) -> str:
+    """Make a short name of a title: `Broad ethnic group` gives `broad_ethnic_group`."""
+    words = re.findall(r"\w+", title.lower())
+    return "_".join(words)[:MAX_SHORT].strip("_") or one_line(title)
 
 
 def _read_edge(text: str, found: str | None, what: str, example: str) -> str:

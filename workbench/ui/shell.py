@@ -57,7 +57,10 @@ def pages() -> dict[str, list[StreamlitPage]]:
     """List the pages in the order of the work."""
     return {
         "Study": [_page("overview", "Overview", "dashboard")],
-        "Collect": [_page("import_survey", "Import", "upload_file")],
+        "Collect": [
+            _page("import_survey", "Import", "upload_file"),
+            _page("groups", "Groups", "category"),
+        ],
         "Code": [
             _page("codebook", "Codebook", "account_tree"),
             _page("coding", "Coding", "edit_note"),
