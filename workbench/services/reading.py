@@ -21,13 +21,14 @@ from workbench.services.undo import CODING
 from workbench.store import (
     codebook,
     codings,
+    document_lists,
     documents,
     memos,
     operations,
     reading_states,
     respondents,
 )
-from workbench.store.documents import Order
+from workbench.store.document_lists import Order
 from workbench.store.engine import Connection, Database
 
 PAGE = 200
@@ -96,16 +97,16 @@ def open_workspace(
         When the study has no such document.
     """
     with database.read() as connection:
-        total, done = documents.count_documents(connection, study_id, actor.id, where)
+        total, done = document_lists.count_documents(connection, study_id, actor.id, where)
         if offset is None:
             place = 0
             if document_id is not None:
-                place = documents.position_of(
+                place = document_lists.position_of(
                     connection, study_id, actor.id, where, document_id, order=order
                 )
             offset = place // PAGE * PAGE
         offset = max(0, min(offset, max(0, total - 1) // PAGE * PAGE))
-        listed = documents.list_documents(
+        listed = document_lists.list_documents(
             connection, study_id, actor.id, where, order=order, offset=offset, limit=PAGE
         )
         if document_id is None and listed:
@@ -150,7 +151,7 @@ def changes(
 ) -> Changes:
     """Read what has changed around a document since an operation and a codebook version."""
     with database.read() as connection:
-        total, done = documents.count_documents(connection, study_id, actor.id, where)
+        total, done = document_lists.count_documents(connection, study_id, actor.id, where)
         changed = codings.changed_codings(connection, study_id, actor.id, document_id, since)
         counts = codings.count_by_code(connection, study_id, actor.id, coder_id=actor.id)
         current = codebook.current_version(connection, study_id)
@@ -185,7 +186,7 @@ def neighbour(
 ) -> int | None:
     """Give the document after, before, or not done yet after one; None at the end."""
     with database.read() as connection:
-        return documents.neighbour(
+        return document_lists.neighbour(
             connection, study_id, actor.id, where, document_id, order=order, step=step
         )
 
@@ -202,17 +203,17 @@ def list_documents(
 ) -> tuple[list[ListedDocument], int]:
     """Give one page of a filtered list, and the number of all."""
     with database.read() as connection:
-        page = documents.list_documents(
+        page = document_lists.list_documents(
             connection, study_id, actor.id, where, order=order, offset=offset, limit=limit
         )
-        total, _ = documents.count_documents(connection, study_id, actor.id, where)
+        total, _ = document_lists.count_documents(connection, study_id, actor.id, where)
         return page, total
 
 
 def has_documents(actor: Actor, database: Database, study_id: int) -> bool:
     """Tell whether a study has anything to read."""
     with database.read() as connection:
-        return documents.count_documents(connection, study_id, actor.id, DocumentFilter())[0] > 0
+        return document_lists.any_document(connection, study_id, actor.id)
 
 
 def group_values(actor: Actor, database: Database, study_id: int, attribute_id: int) -> list[str]:

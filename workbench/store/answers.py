@@ -155,10 +155,12 @@ def add_answers(
         connection,
         document,
         ("id", "study_id", "guid", "kind", "respondent_id", "question_id", "answer_kind",
-         "current_revision_id", "codable", "n_words", "created_at"),
+         "sort_question", "sort_respondent", "current_revision_id", "codable", "n_words",
+         "created_at"),
         [
             (key, study_id, guid, "voice_note" if item.kind == "spoken" else "answer",
-             item.respondent_id, item.question_id, item.kind, text_key,
+             item.respondent_id, item.question_id, item.kind,
+             item.question_id, item.respondent_id, text_key,
              bool(n_words := count_words(item.text)), n_words, at)
             for key, text_key, guid, item in zip(keys, texts, guids, answers, strict=True)
         ],

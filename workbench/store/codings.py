@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    exists,
     func,
     insert,
     literal,
@@ -27,6 +28,7 @@ from workbench.store.anchors import add_anchor, sync_coding_respondents
 from workbench.store.clock import new_guid, now
 from workbench.store.tables import (
     anchor,
+    code,
     code_ancestor,
     coder,
     coding,
@@ -217,37 +219,34 @@ def count_by_code(
     connection: Connection, study_id: int, actor_id: int, *, coder_id: int | None = None
 ) -> dict[int, int]:
     """Count live codings per code (merged codes under their target), of one coder or of all."""
-    query = (
-        select(code_ancestor.c.ancestor_id, func.count())
-        .select_from(coding)
-        .join(document, document.c.id == coding.c.document_id)
-        .join(
-            code_ancestor,
-            and_(code_ancestor.c.code_id == coding.c.code_id, code_ancestor.c.depth == 0),
-        )
+    # Along the index of live codings, whose codes say which study they belong to.
+    live = (
+        select(coding.c.coder_id, coding.c.code_id, func.count().label("n"))
         .where(
-            document.c.study_id == study_id,
             coding.c.deleted_at.is_(None),
+            coding.c.code_id.in_(select(code.c.id).where(code.c.study_id == study_id)),
             visible_to(connection, study_id, actor_id, coding.c),
+            *(() if coder_id is None else (coding.c.coder_id == coder_id,)),
         )
+        .group_by(coding.c.coder_id, coding.c.code_id)
+        .subquery("live")
+    )
+    query = (
+        select(code_ancestor.c.ancestor_id, func.sum(live.c.n))
+        .join(live, live.c.code_id == code_ancestor.c.code_id)
+        .where(code_ancestor.c.depth == 0)
         .group_by(code_ancestor.c.ancestor_id)
     )
-    if coder_id is not None:
-        query = query.where(coding.c.coder_id == coder_id)
-    return {row[0]: row[1] for row in connection.execute(query)}
+    return {row[0]: int(row[1]) for row in connection.execute(query)}
 
 
 def coders_of(connection: Connection, study_id: int) -> dict[int, str]:
     """Name everybody who has coded in a study, by key."""
-    rows = connection.execute(
-        select(coder.c.id, coder.c.name).where(
-            coder.c.id.in_(
-                select(coding.c.coder_id)
-                .join(document, document.c.id == coding.c.document_id)
-                .where(document.c.study_id == study_id)
-            )
-        )
+    coded = exists().where(
+        coding.c.coder_id == coder.c.id,
+        coding.c.code_id.in_(select(code.c.id).where(code.c.study_id == study_id)),
     )
+    rows = connection.execute(select(coder.c.id, coder.c.name).where(coded))
     return {row.id: row.name for row in rows}
 
 

@@ -7,8 +7,7 @@ In: a `DocumentFilter` and the person who asks. Out: conditions on `document`, `
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import (
     ColumnElement,
@@ -22,7 +21,7 @@ from sqlalchemy import (
     select,
 )
 
-from workbench.domain.codings import DocumentFilter
+from workbench.domain.codings import DocumentFilter, ReadingState
 from workbench.domain.documents import NOT_STATED
 from workbench.domain.text import fold
 from workbench.errors import InputError
@@ -62,8 +61,7 @@ def joined_documents(actor_id: Any) -> Any:
 
 def documents_joined_for(where: DocumentFilter, actor_id: Any) -> Any:
     """Join to documents only what the conditions of a filter speak of, for queries over all."""
-    plain = replace(where, state=None, code_id=None, search="")
-    return document if where == plain else joined_documents(actor_id)
+    return joined_documents(actor_id) if where.search else document
 
 
 def document_conditions(
@@ -79,10 +77,8 @@ def document_conditions(
         in_group(document.c.respondent_id, attribute_id, value)
         for attribute_id, value in where.groups
     ]
-    if where.state == "not_done":
-        conditions.append(state_for_reader() != "done")
-    elif where.state is not None:
-        conditions.append(state_for_reader() == where.state)
+    if where.state is not None:
+        conditions.append(_in_state(actor_id, where.state))
     if where.survey_id is not None:
         conditions.append(in_survey(where.survey_id))
     if where.finished is not None:
@@ -169,6 +165,30 @@ def _carries(
         code_ancestor.c.ancestor_id == code_id,
         visible_to(connection, study_id, actor_id, coding.c),
     )
+
+
+def _in_state(actor_id: int, state: ReadingState | Literal["not_done"]) -> ColumnElement[bool]:
+    if state == "not_done":
+        return ~read_by(actor_id, "done")
+    if state == "untouched":  # most documents have no row for it
+        return ~read_by(actor_id, "done", "in_progress")
+    return read_by(actor_id, state)
+
+
+def read_by(actor_id: int, *states: ReadingState) -> ColumnElement[bool]:
+    """Tell whether a person has brought a document into one of these states."""
+    mine = document_state.alias("mine_in_state")
+    return document.c.id.in_(
+        select(mine.c.document_id).where(mine.c.coder_id == actor_id, mine.c.state.in_(states))
+    )
+
+
+def not_withdrawn(study_id: int) -> ColumnElement[bool]:
+    """Tell whether a document is of nobody who has withdrawn, without a look at each respondent."""
+    gone = select(respondent.c.id).where(
+        respondent.c.study_id == study_id, respondent.c.withdrawn_at.isnot(None)
+    )
+    return document.c.sort_respondent.notin_(gone)
 
 
 def state_for_reader() -> ColumnElement[str]:

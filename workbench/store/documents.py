@@ -1,184 +1,40 @@
-"""Documents and their revisions: listed, opened, marked as read.
+"""Documents and their revisions: opened and written.
 
-In: a filter. Out: one page of a list with its total, or a document with its text. Filtering,
-ordering and paging are SQL's, so that a hundred thousand documents open as quickly as a hundred.
+In: a key, or a text. Out: a document with its text; rows. Lists are in `document_lists`.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Select,
     bindparam,
     func,
     insert,
-    literal,
     select,
-    tuple_,
     update,
 )
 
-from workbench.domain.codings import DocumentFilter, ListedDocument, OpenDocument
-from workbench.domain.text import count_words, fold, sha, snippet
+from workbench.domain.codings import OpenDocument
+from workbench.domain.text import count_words, fold, sha
 from workbench.errors import NotFound
 from workbench.store.clock import new_guid, now
 from workbench.store.document_filter import (
-    document_conditions,
     joined_documents,
     state_for_reader,
 )
-from workbench.store.respondents import attributes_of
 from workbench.store.tables import (
-    coding,
+    NO_KEY,
     document,
-    document_state,
     memo,
     question,
     respondent,
     revision,
     segment,
 )
-
-Order = Literal["question", "respondent"]
-
-SNIPPET_SOURCE = 240
-"""Characters read from the database for a snippet of a document."""
-
-
-def list_documents(
-    connection: Connection,
-    study_id: int,
-    actor_id: int,
-    where: DocumentFilter,
-    *,
-    order: Order = "question",
-    offset: int = 0,
-    limit: int = 200,
-) -> list[ListedDocument]:
-    """List one page of a study's codable documents."""
-    own = (
-        select(func.count())
-        .where(
-            coding.c.document_id == document.c.id,
-            coding.c.coder_id == actor_id,
-            coding.c.deleted_at.is_(None),
-        )
-        .correlate(document)
-        .scalar_subquery()
-    )
-    rows = connection.execute(
-        _documents(connection, study_id, actor_id, where)
-        .add_columns(
-            document.c.id,
-            document.c.kind,
-            document.c.ref,
-            document.c.respondent_id,
-            respondent.c.ref.label("respondent_ref"),
-            question.c.id.label("question_id"),
-            question.c.ref.label("question_ref"),
-            question.c.text.label("question_text"),
-            func.substr(revision.c.text, 1, SNIPPET_SOURCE).label("opening"),
-            func.length(revision.c.text).label("length"),
-            state_for_reader().label("state"),
-            own.label("n_codings"),
-        )
-        .order_by(*_order(order))
-        .offset(offset)
-        .limit(limit)
-    ).all()
-    known = attributes_of(connection, [row.respondent_id for row in rows if row.respondent_id])
-    return [
-        ListedDocument(
-            id=row.id,
-            label=row.respondent_ref or row.ref or f"Document {row.id}",
-            question_id=row.question_id,
-            question_ref=row.question_ref or "",
-            question=row.question_text or "",
-            kind=row.kind,
-            snippet=snippet(row.opening),
-            n_characters=row.length,
-            state=row.state,
-            n_codings=row.n_codings,
-            attributes=known.get(row.respondent_id, {}),
-        )
-        for row in rows
-    ]
-
-
-def count_documents(
-    connection: Connection, study_id: int, actor_id: int, where: DocumentFilter
-) -> tuple[int, int]:
-    """Count the documents of a filter, and those that the actor has done: (total, done)."""
-    row = connection.execute(
-        _documents(connection, study_id, actor_id, where).add_columns(
-            func.count().label("total"),
-            func.count().filter(document_state.c.state == "done").label("done"),
-        )
-    ).one()
-    return row.total, row.done
-
-
-def neighbour(
-    connection: Connection,
-    study_id: int,
-    actor_id: int,
-    where: DocumentFilter,
-    document_id: int,
-    *,
-    order: Order = "question",
-    step: Literal["next", "previous", "next_not_done"] = "next",
-) -> int | None:
-    """Give the document after (or before) one in a filtered list; None at the end.
-
-    `next_not_done` starts again from the top when nothing is left below.
-    """
-    here = connection.execute(
-        select(*_order(order))
-        .select_from(joined_documents(actor_id))
-        .where(document.c.id == document_id, document.c.study_id == study_id)
-    ).first()
-    base = _documents(connection, study_id, actor_id, where).add_columns(document.c.id)
-    if step == "next_not_done":
-        base = base.where(state_for_reader() != "done", document.c.id != document_id)
-    keys = _order(order)
-    if here is not None:
-        place = tuple_(*keys)
-        value = tuple_(*(literal(item) for item in here))
-        beyond = base.where(place < value if step == "previous" else place > value)
-        keys_wanted = [key.desc() for key in keys] if step == "previous" else keys
-        found = connection.execute(beyond.order_by(*keys_wanted).limit(1)).scalar()
-        if found is not None or step != "next_not_done":
-            return found
-    return connection.execute(base.order_by(*keys).limit(1)).scalar()
-
-
-def position_of(
-    connection: Connection,
-    study_id: int,
-    actor_id: int,
-    where: DocumentFilter,
-    document_id: int,
-    *,
-    order: Order = "question",
-) -> int:
-    """Give how many documents of a filtered list come before one."""
-    keys = _order(order)
-    here = connection.execute(
-        select(*keys).select_from(joined_documents(actor_id)).where(document.c.id == document_id)
-    ).first()
-    if here is None:
-        return 0
-    return int(
-        connection.execute(
-            _documents(connection, study_id, actor_id, where)
-            .add_columns(func.count())
-            .where(tuple_(*keys) < tuple_(*(literal(item) for item in here)))
-        ).scalar_one()
-    )
 
 
 def open_document(
@@ -339,6 +195,8 @@ def add_document(
             respondent_id=respondent_id,
             question_id=question_id,
             answer_kind=answer_kind,
+            sort_question=NO_KEY if question_id is None else question_id,
+            sort_respondent=NO_KEY if respondent_id is None else respondent_id,
             codable=False,
             created_at=now(),
         )
@@ -353,25 +211,3 @@ def add_document(
         import_batch_id=import_batch_id,
     )
     return int(key[0])
-
-
-def _documents(
-    connection: Connection, study_id: int, actor_id: int, where: DocumentFilter
-) -> Select[Any]:
-    return (
-        select()
-        .select_from(joined_documents(actor_id))
-        .where(
-            document.c.study_id == study_id,
-            document.c.codable,
-            respondent.c.withdrawn_at.is_(None),
-            *document_conditions(connection, study_id, actor_id, where),
-        )
-    )
-
-
-def _order(order: Order) -> list[ColumnElement[Any]]:
-    asked = func.coalesce(question.c.position, 1_000_000)
-    person = func.coalesce(document.c.respondent_id, 1_000_000_000)
-    first = [asked, person] if order == "question" else [person, asked]
-    return [*first, document.c.id]

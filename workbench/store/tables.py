@@ -39,6 +39,8 @@ metadata = MetaData(
 )
 
 TIME = String(24)
+NO_KEY = 2_000_000_000
+"""Beyond any key."""
 GUID = String(36)
 
 
@@ -150,6 +152,13 @@ respondent = _table(
     Column("withdrawn_at", TIME),
     UniqueConstraint("study_id", "ref"),
     UniqueConstraint("study_id", "source_digest"),
+    Index(
+        "ix_respondent_withdrawn",
+        "study_id",
+        "id",
+        sqlite_where=text("withdrawn_at IS NOT NULL"),
+        postgresql_where=text("withdrawn_at IS NOT NULL"),
+    ),
     _one_of("kind", "participant", "facilitator"),
 )
 
@@ -245,12 +254,34 @@ document = _table(
     Column("current_revision_id", Integer, index=True),
     Column("codable", Boolean, nullable=False),  # its current text holds more than white space
     Column("n_words", Integer, nullable=False, server_default="0"),  # of its current text
+    # The keys of question and respondent once more, with a number beyond all keys where there is
+    # none: lists are sorted by them, which an index can only do without gaps.
+    Column("sort_question", Integer, nullable=False, server_default=str(NO_KEY)),
+    Column("sort_respondent", Integer, nullable=False, server_default=str(NO_KEY)),
     Column("adjudicated_at", TIME),
     _ref("coder", "adjudicated_by", nullable=True),
     Column("created_at", TIME, nullable=False),
     UniqueConstraint("study_id", "respondent_id", "question_id", "answer_kind", name="answer"),
     UniqueConstraint("study_id", "ref"),
     Index("ix_document_order", "study_id", "question_id", "respondent_id"),
+    Index(
+        "ix_document_by_question",
+        "study_id",
+        "sort_question",
+        "sort_respondent",
+        "id",
+        sqlite_where=text("codable = 1"),
+        postgresql_where=text("codable"),
+    ),
+    Index(
+        "ix_document_by_respondent",
+        "study_id",
+        "sort_respondent",
+        "sort_question",
+        "id",
+        sqlite_where=text("codable = 1"),
+        postgresql_where=text("codable"),
+    ),
     Index("ix_document_length", "question_id", "n_words", "respondent_id"),
     # Taking a document away looks for its translations: without an index, through all documents.
     Index(
@@ -374,6 +405,14 @@ coding = _table(
     Column("deleted_at", TIME),
     Index("ix_coding_document", "document_id", "coder_id", "code_id"),
     Index("ix_coding_code", "code_id", "document_id"),
+    Index(
+        "ix_coding_live",
+        "coder_id",
+        "code_id",
+        "document_id",
+        sqlite_where=text("deleted_at IS NULL"),
+        postgresql_where=text("deleted_at IS NULL"),
+    ),
     _one_of("scope", "span", "document"),
     _one_of("origin", "person", "import", "suggestion", "adjudication"),
 )

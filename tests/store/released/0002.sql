@@ -101,11 +101,11 @@ CREATE TABLE code (
 	CONSTRAINT fk_code_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_code_guid UNIQUE (guid)
 );
-INSERT INTO "code" VALUES(1,1,'23f9103c-cace-4cb2-b4b7-d2d592d18b64',NULL,'Access','#882255','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T02:56:07.036Z',NULL);
-INSERT INTO "code" VALUES(2,1,'160fb812-6171-4601-9800-f310a85821bf',1,'Waiting','','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T02:56:07.045Z',NULL);
-INSERT INTO "code" VALUES(3,1,'6875d703-b45c-44b1-aeee-96df76df67d5',1,'Phone','','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T02:56:07.047Z',NULL);
-INSERT INTO "code" VALUES(4,1,'731608c1-8ffa-46e6-99e7-9c71abe7693d',NULL,'School','#332288','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T02:56:07.048Z',NULL);
-INSERT INTO "code" VALUES(5,1,'c70bfc26-a117-40e2-8315-c527d1843230',NULL,'Schooling','#44AA99','','','','[]','[]','[]',2,'active',NULL,'2026-11-26T02:56:07.054Z',NULL);
+INSERT INTO "code" VALUES(1,1,'3fcd3447-d0f5-451e-b6c4-fa6508cb0883',NULL,'Access','#882255','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T03:04:20.733Z',NULL);
+INSERT INTO "code" VALUES(2,1,'2f89b4a1-f949-4530-939e-142b2cc68245',1,'Waiting','','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T03:04:20.736Z',NULL);
+INSERT INTO "code" VALUES(3,1,'0919672b-6166-4be4-a610-b2da3bd1ca62',1,'Phone','','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T03:04:20.736Z',NULL);
+INSERT INTO "code" VALUES(4,1,'fcb04ecd-8b32-4597-ba2a-12abfb539b4a',NULL,'School','#332288','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T03:04:20.737Z',NULL);
+INSERT INTO "code" VALUES(5,1,'ffe7e395-7a76-44b7-ab4d-d052b677f7ba',NULL,'Schooling','#44AA99','','','','[]','[]','[]',2,'active',NULL,'2026-11-26T03:04:20.738Z',NULL);
 CREATE TABLE code_ancestor (
 	code_id INTEGER NOT NULL, 
 	ancestor_id INTEGER NOT NULL, 
@@ -134,7 +134,7 @@ CREATE TABLE codebook_version (
 	CONSTRAINT fk_codebook_version_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_codebook_version_study_id_number UNIQUE (study_id, number)
 );
-INSERT INTO "codebook_version" VALUES(1,1,1,NULL,'','[{"id": 1, "path": ["Access"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 2, "path": ["Access", "Waiting"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 3, "path": ["Access", "Phone"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 4, "path": ["School"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 5, "path": ["Schooling"], "definition": "", "include": "", "exclude": "", "status": "active"}]',1,'2026-11-26T02:56:07.064Z');
+INSERT INTO "codebook_version" VALUES(1,1,1,NULL,'','[{"id": 1, "path": ["Access"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 2, "path": ["Access", "Waiting"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 3, "path": ["Access", "Phone"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 4, "path": ["School"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 5, "path": ["Schooling"], "definition": "", "include": "", "exclude": "", "status": "active"}]',1,'2026-11-26T03:04:20.742Z');
 CREATE TABLE coder (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	guid VARCHAR(36) NOT NULL, 
@@ -144,8 +144,8 @@ CREATE TABLE coder (
 	CONSTRAINT uq_coder_guid UNIQUE (guid), 
 	CONSTRAINT uq_coder_name_key UNIQUE (name_key)
 );
-INSERT INTO "coder" VALUES(1,'c24c59d4-4f8c-479f-a953-98f2df8309da','Asha','asha','2026-11-26T02:56:06.830Z','{}');
-INSERT INTO "coder" VALUES(2,'c8037d4c-5f65-4b51-9e16-a783b395ea2a','Ben','ben','2026-11-26T02:56:07.197Z','{}');
+INSERT INTO "coder" VALUES(1,'866ec4da-7efc-4e40-b454-17da621c37e5','Asha','asha','2026-11-26T03:04:20.698Z','{}');
+INSERT INTO "coder" VALUES(2,'31382bed-c575-458c-9176-06b2506baa1c','Ben','ben','2026-11-26T03:04:20.788Z','{}');
 CREATE TABLE coding (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	guid VARCHAR(36) NOT NULL, 
@@ -165,10 +165,10 @@ CREATE TABLE coding (
 	CONSTRAINT fk_coding_document_id_document FOREIGN KEY(document_id) REFERENCES document (id), 
 	CONSTRAINT uq_coding_guid UNIQUE (guid)
 );
-INSERT INTO "coding" VALUES(1,'3c9b8c75-9acd-4316-9153-6b4ed8a88882',1,'span',2,1,1,'person','2026-11-26T02:56:07.157Z',NULL);
-INSERT INTO "coding" VALUES(2,'c45f20be-b8fc-41b4-ace8-da3958ee0c8f',1,'span',3,2,1,'person','2026-11-26T02:56:07.233Z',NULL);
-INSERT INTO "coding" VALUES(3,'9232fca2-9b15-4f26-9e55-0b83bbddee6e',3,'document',4,1,1,'person','2026-11-26T02:56:07.326Z',NULL);
-INSERT INTO "coding" VALUES(4,'c5dc75af-6b17-44eb-84e8-181d35d0ff07',6,'span',4,1,1,'person','2026-11-26T02:56:07.358Z',NULL);
+INSERT INTO "coding" VALUES(1,'b1ad129e-56da-4853-aee0-3554a9e31577',1,'span',2,1,1,'person','2026-11-26T03:04:20.779Z',NULL);
+INSERT INTO "coding" VALUES(2,'f89f84eb-7098-41ca-a62c-1b7c654c7929',1,'span',3,2,1,'person','2026-11-26T03:04:20.803Z',NULL);
+INSERT INTO "coding" VALUES(3,'52c0bfd7-0eed-4dfe-9f50-6947123b72de',3,'document',4,1,1,'person','2026-11-26T03:04:20.842Z',NULL);
+INSERT INTO "coding" VALUES(4,'a992c8a9-f4a0-4dc2-b4c4-215617861ba8',6,'span',4,1,1,'person','2026-11-26T03:04:20.856Z',NULL);
 CREATE TABLE coding_respondent (
 	coding_id INTEGER NOT NULL, 
 	respondent_id INTEGER NOT NULL, 
@@ -202,7 +202,7 @@ CREATE TABLE document (
 	codable BOOLEAN NOT NULL, 
 	adjudicated_at VARCHAR(24), 
 	adjudicated_by INTEGER, 
-	created_at VARCHAR(24) NOT NULL, n_words INTEGER DEFAULT '0' NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, n_words INTEGER DEFAULT '0' NOT NULL, sort_question INTEGER DEFAULT '2000000000' NOT NULL, sort_respondent INTEGER DEFAULT '2000000000' NOT NULL, 
 	CONSTRAINT ck_document_kind CHECK (kind IN ('answer', 'voice_note', 'focus_group', 'note')), 
 	CONSTRAINT fk_document_adjudicated_by_coder FOREIGN KEY(adjudicated_by) REFERENCES coder (id), 
 	CONSTRAINT fk_document_question_id_question FOREIGN KEY(question_id) REFERENCES question (id), 
@@ -214,13 +214,13 @@ CREATE TABLE document (
 	CONSTRAINT uq_document_study_id_ref UNIQUE (study_id, ref), 
 	CONSTRAINT answer UNIQUE (study_id, respondent_id, question_id, answer_kind)
 );
-INSERT INTO "document" VALUES(1,1,'01a215c8-211a-7000-a1cb-359e12a87448','answer',NULL,1,1,'typed',NULL,NULL,NULL,8,1,NULL,NULL,'2026-11-26T02:56:06.938Z',8);
-INSERT INTO "document" VALUES(2,1,'01a215c8-211a-7001-b8a5-5be8f1c49b6a','answer',NULL,1,2,'typed',NULL,NULL,NULL,2,1,NULL,NULL,'2026-11-26T02:56:06.938Z',2);
-INSERT INTO "document" VALUES(3,1,'01a215c8-211a-7002-b343-550c7c45c010','answer',NULL,2,1,'typed',NULL,NULL,NULL,3,1,NULL,NULL,'2026-11-26T02:56:06.938Z',6);
-INSERT INTO "document" VALUES(4,1,'01a215c8-211a-7003-94fe-c981f06007f4','answer',NULL,3,1,'typed',NULL,NULL,NULL,4,1,NULL,NULL,'2026-11-26T02:56:06.938Z',6);
-INSERT INTO "document" VALUES(5,1,'01a215c8-211a-7004-847b-fc66c2e2adea','answer',NULL,3,2,'typed',NULL,NULL,NULL,5,1,NULL,NULL,'2026-11-26T02:56:06.938Z',1);
-INSERT INTO "document" VALUES(6,1,'01a215c8-211a-7005-9378-e235c74d565c','answer',NULL,4,1,'typed',NULL,NULL,NULL,6,1,NULL,NULL,'2026-11-26T02:56:06.938Z',4);
-INSERT INTO "document" VALUES(7,1,'01a215c8-211a-7006-85fa-90d036bc423a','answer',NULL,4,2,'typed',NULL,NULL,NULL,7,1,NULL,NULL,'2026-11-26T02:56:06.938Z',2);
+INSERT INTO "document" VALUES(1,1,'01a215cf-a9f5-7000-9b5a-19d1b8c462da','answer',NULL,1,1,'typed',NULL,NULL,NULL,8,1,NULL,NULL,'2026-11-26T03:04:20.725Z',8,1,1);
+INSERT INTO "document" VALUES(2,1,'01a215cf-a9f5-7001-913c-a1e97705a399','answer',NULL,1,2,'typed',NULL,NULL,NULL,2,1,NULL,NULL,'2026-11-26T03:04:20.725Z',2,2,1);
+INSERT INTO "document" VALUES(3,1,'01a215cf-a9f5-7002-8f26-86cfbe804743','answer',NULL,2,1,'typed',NULL,NULL,NULL,3,1,NULL,NULL,'2026-11-26T03:04:20.725Z',6,1,2);
+INSERT INTO "document" VALUES(4,1,'01a215cf-a9f5-7003-90d7-750881e0782c','answer',NULL,3,1,'typed',NULL,NULL,NULL,4,1,NULL,NULL,'2026-11-26T03:04:20.725Z',6,1,3);
+INSERT INTO "document" VALUES(5,1,'01a215cf-a9f5-7004-bbb2-4c8d2055f382','answer',NULL,3,2,'typed',NULL,NULL,NULL,5,1,NULL,NULL,'2026-11-26T03:04:20.725Z',1,2,3);
+INSERT INTO "document" VALUES(6,1,'01a215cf-a9f5-7005-a16d-ab63bf00aba3','answer',NULL,4,1,'typed',NULL,NULL,NULL,6,1,NULL,NULL,'2026-11-26T03:04:20.725Z',4,1,4);
+INSERT INTO "document" VALUES(7,1,'01a215cf-a9f5-7006-8829-847f5c4bf196','answer',NULL,4,2,'typed',NULL,NULL,NULL,7,1,NULL,NULL,'2026-11-26T03:04:20.725Z',2,2,4);
 CREATE TABLE document_state (
 	document_id INTEGER NOT NULL, 
 	coder_id INTEGER NOT NULL, 
@@ -234,7 +234,7 @@ CREATE TABLE document_state (
 );
 INSERT INTO "document_state" VALUES(1,1,'in_progress',NULL,NULL);
 INSERT INTO "document_state" VALUES(1,2,'in_progress',NULL,NULL);
-INSERT INTO "document_state" VALUES(3,1,'done','2026-11-26T02:56:07.312Z','2026-11-26T02:56:07.312Z');
+INSERT INTO "document_state" VALUES(3,1,'done','2026-11-26T03:04:20.835Z','2026-11-26T03:04:20.835Z');
 INSERT INTO "document_state" VALUES(6,1,'in_progress',NULL,NULL);
 CREATE TABLE event (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
@@ -251,16 +251,16 @@ CREATE TABLE event (
 	CONSTRAINT fk_event_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_event_study_id_number UNIQUE (study_id, number)
 );
-INSERT INTO "event" VALUES(1,1,1,'c62ad854-ccba-40d4-8b4d-e15f5536fff8',1,'create study','{"digest":"ea037b89357d7fc12c2499434dc214f1e5d917b49517ef6ac3c01c8acbf34204","targets":[]}','2026-11-26T02:56:06.844Z','0000000000000000000000000000000000000000000000000000000000000000','a223f7977fa25ce8b3be27ed0243277ac6a5d9ffdd241dc58290a140df6a42e9');
-INSERT INTO "event" VALUES(2,1,2,'5cebad04-72fc-4a37-859a-bd219e94540a',1,'ingest survey','{"answers_changed":0,"answers_new":7,"batch":1,"digest":"ea037b89357d7fc12c2499434dc214f1e5d917b49517ef6ac3c01c8acbf34204","respondents_new":4,"targets":[["import_batch",1]]}','2026-11-26T02:56:07.020Z','a223f7977fa25ce8b3be27ed0243277ac6a5d9ffdd241dc58290a140df6a42e9','484f54ca2071c327fee3b15eb7b99759996398f4e12cc294ddf9dbbb71ccdec7');
-INSERT INTO "event" VALUES(3,1,3,'7cb8adc1-7e16-4200-9d34-c4d3c345a696',1,'load codebook','{"digest":"0d0186f633b2fb0685eb7a73390dbb97fd39fa2caf0631bb2e110f9336d9e9bf","targets":[["code",1],["code",2],["code",3],["code",4],["code",5]]}','2026-11-26T02:56:07.069Z','484f54ca2071c327fee3b15eb7b99759996398f4e12cc294ddf9dbbb71ccdec7','1b9de67e5d6fac5f0c08226189233fed29e66c1c570bab2f35a0b7e465a62c7d');
-INSERT INTO "event" VALUES(4,1,4,'c75921fc-4866-4f61-85c6-cfeb3c1a9e93',1,'code','{"digest":"3130661efbf1556c354a9f999d1b1f09fc564b37ce6ad9e680dbcf83d3f8010a","document":1,"targets":[["coding",1]]}','2026-11-26T02:56:07.190Z','1b9de67e5d6fac5f0c08226189233fed29e66c1c570bab2f35a0b7e465a62c7d','78f63b2a60ed699194b970420dd886a6cff7c1d4e392879f673e132f5ab8297d');
-INSERT INTO "event" VALUES(5,1,5,'53d77de8-3a73-4e1c-bca4-ac50ceba64e3',2,'code','{"digest":"b9c0404d090d1f221d25054fa06b32c297a41158df682360ddcadaebfff00e53","document":1,"targets":[["coding",2]]}','2026-11-26T02:56:07.235Z','78f63b2a60ed699194b970420dd886a6cff7c1d4e392879f673e132f5ab8297d','23b935c12958b75b66666f2dbb7ed710c6a862334e2748e0b536904570e161f3');
-INSERT INTO "event" VALUES(6,1,6,'2d68de28-f3ce-4b56-9e8f-c91fe4cda9fa',1,'memo','{"digest":"5e14a4d1bc6380b638f24ad424d8fc4313f1219cfc88cb946fb645a0e4d67127","document":1,"targets":[["coding",1],["memo",1]]}','2026-11-26T02:56:07.255Z','23b935c12958b75b66666f2dbb7ed710c6a862334e2748e0b536904570e161f3','4b0495ba11f6f40511d5d0d5cf87adc5296296d057cbbbe7aabc9183cd67ad95');
-INSERT INTO "event" VALUES(7,1,7,'765ed9c7-f311-4e5b-bcd0-87f7449f5a34',1,'ingest survey','{"answers_changed":1,"answers_new":0,"batch":2,"digest":"ea037b89357d7fc12c2499434dc214f1e5d917b49517ef6ac3c01c8acbf34204","respondents_new":0,"targets":[["document",1],["import_batch",2]]}','2026-11-26T02:56:07.307Z','4b0495ba11f6f40511d5d0d5cf87adc5296296d057cbbbe7aabc9183cd67ad95','f40654921836eb22aabc60e10614decfc7f31ad1098b538263822d6e400d6924');
-INSERT INTO "event" VALUES(8,1,8,'67e6fd54-fc29-418c-a7b9-ea0d8d26d3fa',1,'done','{"digest":"b5bdedbf74b48e0c1d9bc99c0402d1e75b9659fe26a0a20783fb35fe1f7ae320","document":3,"targets":[["document_state",3]]}','2026-11-26T02:56:07.317Z','f40654921836eb22aabc60e10614decfc7f31ad1098b538263822d6e400d6924','681377a2785053b25abe8c5fabad4dc146e25bfadd8c96f549f4eef520fd0bf8');
-INSERT INTO "event" VALUES(9,1,9,'a245f412-0e74-4fcf-908b-df6f27b8e14a',1,'code','{"digest":"990b8172a744a471f6c4deee418e320d4e81b3b0e8cbd26f9a4946429c330216","document":3,"targets":[["coding",3]]}','2026-11-26T02:56:07.330Z','681377a2785053b25abe8c5fabad4dc146e25bfadd8c96f549f4eef520fd0bf8','474da98891e6f6a5f7b59e305f830c4e3c9ac2b310c67964f201b317f12567bd');
-INSERT INTO "event" VALUES(10,1,10,'5dfb9038-9d54-47b7-9f8a-affcf06be891',1,'code','{"digest":"81ebec67d3e8f28cd2e1931c743adc6fb6f13c302988df547749d48bbe40db4f","document":6,"targets":[["coding",4]]}','2026-11-26T02:56:07.359Z','474da98891e6f6a5f7b59e305f830c4e3c9ac2b310c67964f201b317f12567bd','ce9b90fd1ce57bd000e19155a9e7ca60a47d6bc494cff27da5e4bc073eb02777');
+INSERT INTO "event" VALUES(1,1,1,'85366755-bd76-4ce8-b9d1-07e71e7e7009',1,'create study','{"digest":"23ba6e561762e66605ecd022061feb7ac586a5bbf9358c3b8ab44891cdfe6331","targets":[]}','2026-11-26T03:04:20.704Z','0000000000000000000000000000000000000000000000000000000000000000','0fb9a3e597ce903ee0967272ac67bbc24851d8aa8cb27400e65fba1003d3c09b');
+INSERT INTO "event" VALUES(2,1,2,'f15d318e-e77f-4785-a5cb-e080c8b2d242',1,'ingest survey','{"answers_changed":0,"answers_new":7,"batch":1,"digest":"23ba6e561762e66605ecd022061feb7ac586a5bbf9358c3b8ab44891cdfe6331","respondents_new":4,"targets":[["import_batch",1]]}','2026-11-26T03:04:20.728Z','0fb9a3e597ce903ee0967272ac67bbc24851d8aa8cb27400e65fba1003d3c09b','c3aea8ed03d202d67eb28c2181a957c97f6ac3772c6fa7d6d98f7129b7551b71');
+INSERT INTO "event" VALUES(3,1,3,'cd7243b0-62b2-4d36-a714-0711c673ad25',1,'load codebook','{"digest":"2374a7055f18bb4fd8cb6e090b3c8d3b1425c59fcb7e2834a7350b518c00c4bc","targets":[["code",1],["code",2],["code",3],["code",4],["code",5]]}','2026-11-26T03:04:20.744Z','c3aea8ed03d202d67eb28c2181a957c97f6ac3772c6fa7d6d98f7129b7551b71','ff4bb0307ec39917faae5f238e24d7a884dea5eb8292773918b09620726aa86e');
+INSERT INTO "event" VALUES(4,1,4,'c79e7fe3-5138-45da-8407-d5ccc49c68d4',1,'code','{"digest":"7238b12cb4796b8f7293a5674a4e65c0b5b5a1cc27702f5b911d9d0aa4f52512","document":1,"targets":[["coding",1]]}','2026-11-26T03:04:20.787Z','ff4bb0307ec39917faae5f238e24d7a884dea5eb8292773918b09620726aa86e','69792ecba1e342f860f4eadc5082a1d703c3cef876d12e6a5df2df41cae838d1');
+INSERT INTO "event" VALUES(5,1,5,'664baf72-b4e0-4245-99c6-e052435df27a',2,'code','{"digest":"0d35422097c039d18776f0222f766c59e413514cdf6050b2136507fb4eab8d3e","document":1,"targets":[["coding",2]]}','2026-11-26T03:04:20.805Z','69792ecba1e342f860f4eadc5082a1d703c3cef876d12e6a5df2df41cae838d1','38bde58e7030797326b2175dd0e05f989bc4a5b387206c6ae90f20b603843296');
+INSERT INTO "event" VALUES(6,1,6,'a7bd450d-fae0-404c-83c9-1c2a84e1c701',1,'memo','{"digest":"8016c2836bee7858f501d84b9c9a04f55961f63121f75724e3e16672f5781fe7","document":1,"targets":[["coding",1],["memo",1]]}','2026-11-26T03:04:20.810Z','38bde58e7030797326b2175dd0e05f989bc4a5b387206c6ae90f20b603843296','360477ae5d3ec05ef3d7a29b6cb414791952ee96fdd53422d875d146fd05c116');
+INSERT INTO "event" VALUES(7,1,7,'9cab499f-87e3-4af1-87e3-efdb13858d4d',1,'ingest survey','{"answers_changed":1,"answers_new":0,"batch":2,"digest":"23ba6e561762e66605ecd022061feb7ac586a5bbf9358c3b8ab44891cdfe6331","respondents_new":0,"targets":[["document",1],["import_batch",2]]}','2026-11-26T03:04:20.830Z','360477ae5d3ec05ef3d7a29b6cb414791952ee96fdd53422d875d146fd05c116','8e76b2fb392fd096f4934b2bf2fe1eab084e404d6dd3694d06dee09ff0334751');
+INSERT INTO "event" VALUES(8,1,8,'e944b1f9-f1c8-43e7-a051-2e375640c9c6',1,'done','{"digest":"1c80eae6f4f78309a0e30356d09c080e651471353d608f679e954b1aca2c0f43","document":3,"targets":[["document_state",3]]}','2026-11-26T03:04:20.836Z','8e76b2fb392fd096f4934b2bf2fe1eab084e404d6dd3694d06dee09ff0334751','853443c296fe4d1bbea1b8c59cdaf99f2d61c0640155d44de520077e99a9a35a');
+INSERT INTO "event" VALUES(9,1,9,'ed84beaa-9a3b-49ca-9a81-f7269dc74a0e',1,'code','{"digest":"7c6cc09fc1156ea2d4b4db74855eeeb7c481fa7d27f0fb6ed9dbb57a122c388b","document":3,"targets":[["coding",3]]}','2026-11-26T03:04:20.843Z','853443c296fe4d1bbea1b8c59cdaf99f2d61c0640155d44de520077e99a9a35a','42f93b50c6e6accd32d7e2633398ab5c0a5a210fe40f73218b167cf65bc1f692');
+INSERT INTO "event" VALUES(10,1,10,'c67e1017-a876-44eb-9104-57c82c809a1d',1,'code','{"digest":"441691b4c8b8939a7ccc9f71338b09c47e04fe814c42b90d1092d1e45e9eb511","document":6,"targets":[["coding",4]]}','2026-11-26T03:04:20.858Z','42f93b50c6e6accd32d7e2633398ab5c0a5a210fe40f73218b167cf65bc1f692','545795a8999cbe692fa6632acc0d9c343ed86990e3bde724ac6237b0f3063600');
 CREATE TABLE event_head (
 	study_id INTEGER NOT NULL, 
 	number INTEGER NOT NULL, 
@@ -268,7 +268,7 @@ CREATE TABLE event_head (
 	CONSTRAINT pk_event_head PRIMARY KEY (study_id), 
 	CONSTRAINT fk_event_head_study_id_study FOREIGN KEY(study_id) REFERENCES study (id)
 );
-INSERT INTO "event_head" VALUES(1,10,'ce9b90fd1ce57bd000e19155a9e7ca60a47d6bc494cff27da5e4bc073eb02777');
+INSERT INTO "event_head" VALUES(1,10,'545795a8999cbe692fa6632acc0d9c343ed86990e3bde724ac6237b0f3063600');
 CREATE TABLE "import_batch" (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	study_id INTEGER NOT NULL, 
@@ -286,8 +286,8 @@ CREATE TABLE "import_batch" (
 	CONSTRAINT fk_import_batch_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT fk_import_batch_survey_id_survey FOREIGN KEY(survey_id) REFERENCES survey (id)
 );
-INSERT INTO "import_batch" VALUES(1,1,'survey','survey.csv','3aac008c02f457099c8de0bf4748bee9692d685cb9becfe49cf99c6f378f9c13','','{"study": "Test", "study_created": false, "survey": "Survey", "survey_created": true, "respondents_new": 4, "respondents_updated": 0, "respondents_unchanged": 0, "respondents_missing": 0, "answers_new": 7, "answers_changed": 0, "answers_unchanged": 0, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "answers_kept": 0, "values_changed": 0, "values_set_by_hand": 0, "codings_reanchored": 0, "codings_flagged": 0, "rows_excluded": 0, "excluded": {}, "undecided": [], "bad_rows": [], "warnings": []}',1,'2026-11-26T02:56:06.904Z',NULL,1,'{"survey_made": 1, "attributes_made": [2, 4, 1, 3], "questions_made": [1, 2], "attributes": [], "questions": [], "questions_linked": [1, 2], "values": [], "absences": [], "absences_made": {}, "quotable": []}');
-INSERT INTO "import_batch" VALUES(2,1,'survey','survey.csv','2d428c50ac8f1283d295f2f568248c99518f8cac628882a8c20c78ea6bd2032f','','{"study": "Test", "study_created": false, "survey": "Survey", "survey_created": false, "respondents_new": 0, "respondents_updated": 1, "respondents_unchanged": 3, "respondents_missing": 0, "answers_new": 0, "answers_changed": 1, "answers_unchanged": 6, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "answers_kept": 0, "values_changed": 0, "values_set_by_hand": 0, "codings_reanchored": 2, "codings_flagged": 0, "rows_excluded": 0, "excluded": {}, "undecided": [], "bad_rows": [], "warnings": []}',1,'2026-11-26T02:56:07.268Z',NULL,1,'{"survey_made": null, "attributes_made": [], "questions_made": [], "attributes": [], "questions": [], "questions_linked": [], "values": [], "absences": [], "absences_made": {}, "quotable": []}');
+INSERT INTO "import_batch" VALUES(1,1,'survey','survey.csv','3aac008c02f457099c8de0bf4748bee9692d685cb9becfe49cf99c6f378f9c13','','{"study": "Test", "study_created": false, "survey": "Survey", "survey_created": true, "respondents_new": 4, "respondents_updated": 0, "respondents_unchanged": 0, "respondents_missing": 0, "answers_new": 7, "answers_changed": 0, "answers_unchanged": 0, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "answers_kept": 0, "values_changed": 0, "values_set_by_hand": 0, "codings_reanchored": 0, "codings_flagged": 0, "rows_excluded": 0, "excluded": {}, "undecided": [], "bad_rows": [], "warnings": []}',1,'2026-11-26T03:04:20.721Z',NULL,1,'{"survey_made": 1, "attributes_made": [2, 4, 1, 3], "questions_made": [1, 2], "attributes": [], "questions": [], "questions_linked": [1, 2], "values": [], "absences": [], "absences_made": {}, "quotable": []}');
+INSERT INTO "import_batch" VALUES(2,1,'survey','survey.csv','2d428c50ac8f1283d295f2f568248c99518f8cac628882a8c20c78ea6bd2032f','','{"study": "Test", "study_created": false, "survey": "Survey", "survey_created": false, "respondents_new": 0, "respondents_updated": 1, "respondents_unchanged": 3, "respondents_missing": 0, "answers_new": 0, "answers_changed": 1, "answers_unchanged": 6, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "answers_kept": 0, "values_changed": 0, "values_set_by_hand": 0, "codings_reanchored": 2, "codings_flagged": 0, "rows_excluded": 0, "excluded": {}, "undecided": [], "bad_rows": [], "warnings": []}',1,'2026-11-26T03:04:20.816Z',NULL,1,'{"survey_made": null, "attributes_made": [], "questions_made": [], "attributes": [], "questions": [], "questions_linked": [], "values": [], "absences": [], "absences_made": {}, "quotable": []}');
 CREATE TABLE matrix_cell (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	study_id INTEGER NOT NULL, 
@@ -312,8 +312,8 @@ CREATE TABLE membership (
 	CONSTRAINT fk_membership_coder_id_coder FOREIGN KEY(coder_id) REFERENCES coder (id), 
 	CONSTRAINT fk_membership_study_id_study FOREIGN KEY(study_id) REFERENCES study (id)
 );
-INSERT INTO "membership" VALUES(1,1,'owner','2026-11-26T02:56:06.834Z');
-INSERT INTO "membership" VALUES(1,2,'coder','2026-11-26T02:56:07.224Z');
+INSERT INTO "membership" VALUES(1,1,'owner','2026-11-26T03:04:20.701Z');
+INSERT INTO "membership" VALUES(1,2,'coder','2026-11-26T03:04:20.801Z');
 CREATE TABLE memo (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	guid VARCHAR(36) NOT NULL, 
@@ -332,7 +332,7 @@ CREATE TABLE memo (
 	CONSTRAINT fk_memo_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_memo_guid UNIQUE (guid)
 );
-INSERT INTO "memo" VALUES(1,'2a9cad12-8061-4a36-a409-ab2690d8de19',1,'coding',1,NULL,'a memo',1,'2026-11-26T02:56:07.254Z','2026-11-26T02:56:07.254Z',NULL);
+INSERT INTO "memo" VALUES(1,'c9410e20-447b-4334-a89d-acbe98b0aac6',1,'coding',1,NULL,'a memo',1,'2026-11-26T03:04:20.809Z','2026-11-26T03:04:20.809Z',NULL);
 CREATE TABLE operation (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	uuid VARCHAR(36) NOT NULL, 
@@ -354,16 +354,16 @@ CREATE TABLE operation (
 	CONSTRAINT fk_operation_undone_by_operation FOREIGN KEY(undone_by) REFERENCES operation (id), 
 	CONSTRAINT uq_operation_uuid UNIQUE (uuid)
 );
-INSERT INTO "operation" VALUES(1,'c62ad854-ccba-40d4-8b4d-e15f5536fff8',1,1,'create study','the study Test',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T02:56:06.839Z');
-INSERT INTO "operation" VALUES(2,'5cebad04-72fc-4a37-859a-bd219e94540a',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T02:56:07.018Z');
-INSERT INTO "operation" VALUES(3,'7cb8adc1-7e16-4200-9d34-c4d3c345a696',1,1,'load codebook','codebook Small',NULL,'{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": null}]}','{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:56:07.044Z"}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:56:07.046Z"}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:56:07.048Z"}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:56:07.049Z"}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T02:56:07.054Z"}]}',NULL,NULL,0,'2026-11-26T02:56:07.065Z');
-INSERT INTO "operation" VALUES(4,'c75921fc-4866-4f61-85c6-cfeb3c1a9e93',1,1,'code','Waiting on R1',1,'{"coding": [{"id": 1, "deleted_at": null}]}','{"coding": [{"id": 1, "deleted_at": "2026-11-26T02:56:07.181Z"}]}',NULL,NULL,0,'2026-11-26T02:56:07.181Z');
-INSERT INTO "operation" VALUES(5,'53d77de8-3a73-4e1c-bca4-ac50ceba64e3',1,2,'code','Phone on R1',1,'{"coding": [{"id": 2, "deleted_at": null}]}','{"coding": [{"id": 2, "deleted_at": "2026-11-26T02:56:07.235Z"}]}',NULL,NULL,0,'2026-11-26T02:56:07.235Z');
-INSERT INTO "operation" VALUES(6,'2d68de28-f3ce-4b56-9e8f-c91fe4cda9fa',1,1,'memo','the memo on R1',1,'{"memo": [{"id": 1, "text": "a memo", "deleted_at": null}]}','{"memo": [{"id": 1, "text": "a memo", "deleted_at": "2026-11-26T02:56:07.255Z"}]}',NULL,NULL,0,'2026-11-26T02:56:07.255Z');
-INSERT INTO "operation" VALUES(7,'765ed9c7-f311-4e5b-bcd0-87f7449f5a34',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T02:56:07.306Z');
-INSERT INTO "operation" VALUES(8,'67e6fd54-fc29-418c-a7b9-ea0d8d26d3fa',1,1,'done','done on R2',3,'{"document_state": [{"document_id": 3, "coder_id": 1, "state": "done", "done_at": "2026-11-26T02:56:07.312Z", "first_done_at": "2026-11-26T02:56:07.312Z"}]}','{"document_state": [{"document_id": 3, "coder_id": 1, "state": "untouched", "done_at": null, "first_done_at": "2026-11-26T02:56:07.312Z"}]}',NULL,NULL,0,'2026-11-26T02:56:07.316Z');
-INSERT INTO "operation" VALUES(9,'a245f412-0e74-4fcf-908b-df6f27b8e14a',1,1,'code','School on R2',3,'{"coding": [{"id": 3, "deleted_at": null}]}','{"coding": [{"id": 3, "deleted_at": "2026-11-26T02:56:07.330Z"}]}',NULL,NULL,0,'2026-11-26T02:56:07.330Z');
-INSERT INTO "operation" VALUES(10,'5dfb9038-9d54-47b7-9f8a-affcf06be891',1,1,'code','School on R4',6,'{"coding": [{"id": 4, "deleted_at": null}]}','{"coding": [{"id": 4, "deleted_at": "2026-11-26T02:56:07.359Z"}]}',NULL,NULL,0,'2026-11-26T02:56:07.359Z');
+INSERT INTO "operation" VALUES(1,'85366755-bd76-4ce8-b9d1-07e71e7e7009',1,1,'create study','the study Test',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T03:04:20.702Z');
+INSERT INTO "operation" VALUES(2,'f15d318e-e77f-4785-a5cb-e080c8b2d242',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T03:04:20.727Z');
+INSERT INTO "operation" VALUES(3,'cd7243b0-62b2-4d36-a714-0711c673ad25',1,1,'load codebook','codebook Small',NULL,'{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": null}]}','{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T03:04:20.735Z"}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T03:04:20.736Z"}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T03:04:20.737Z"}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T03:04:20.738Z"}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T03:04:20.738Z"}]}',NULL,NULL,0,'2026-11-26T03:04:20.743Z');
+INSERT INTO "operation" VALUES(4,'c79e7fe3-5138-45da-8407-d5ccc49c68d4',1,1,'code','Waiting on R1',1,'{"coding": [{"id": 1, "deleted_at": null}]}','{"coding": [{"id": 1, "deleted_at": "2026-11-26T03:04:20.786Z"}]}',NULL,NULL,0,'2026-11-26T03:04:20.786Z');
+INSERT INTO "operation" VALUES(5,'664baf72-b4e0-4245-99c6-e052435df27a',1,2,'code','Phone on R1',1,'{"coding": [{"id": 2, "deleted_at": null}]}','{"coding": [{"id": 2, "deleted_at": "2026-11-26T03:04:20.804Z"}]}',NULL,NULL,0,'2026-11-26T03:04:20.804Z');
+INSERT INTO "operation" VALUES(6,'a7bd450d-fae0-404c-83c9-1c2a84e1c701',1,1,'memo','the memo on R1',1,'{"memo": [{"id": 1, "text": "a memo", "deleted_at": null}]}','{"memo": [{"id": 1, "text": "a memo", "deleted_at": "2026-11-26T03:04:20.810Z"}]}',NULL,NULL,0,'2026-11-26T03:04:20.810Z');
+INSERT INTO "operation" VALUES(7,'9cab499f-87e3-4af1-87e3-efdb13858d4d',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T03:04:20.830Z');
+INSERT INTO "operation" VALUES(8,'e944b1f9-f1c8-43e7-a051-2e375640c9c6',1,1,'done','done on R2',3,'{"document_state": [{"document_id": 3, "coder_id": 1, "state": "done", "done_at": "2026-11-26T03:04:20.835Z", "first_done_at": "2026-11-26T03:04:20.835Z"}]}','{"document_state": [{"document_id": 3, "coder_id": 1, "state": "untouched", "done_at": null, "first_done_at": "2026-11-26T03:04:20.835Z"}]}',NULL,NULL,0,'2026-11-26T03:04:20.836Z');
+INSERT INTO "operation" VALUES(9,'ed84beaa-9a3b-49ca-9a81-f7269dc74a0e',1,1,'code','School on R2',3,'{"coding": [{"id": 3, "deleted_at": null}]}','{"coding": [{"id": 3, "deleted_at": "2026-11-26T03:04:20.843Z"}]}',NULL,NULL,0,'2026-11-26T03:04:20.843Z');
+INSERT INTO "operation" VALUES(10,'c67e1017-a876-44eb-9104-57c82c809a1d',1,1,'code','School on R4',6,'{"coding": [{"id": 4, "deleted_at": null}]}','{"coding": [{"id": 4, "deleted_at": "2026-11-26T03:04:20.858Z"}]}',NULL,NULL,0,'2026-11-26T03:04:20.858Z');
 CREATE TABLE operation_target (
 	operation_id INTEGER NOT NULL, 
 	kind VARCHAR(20) NOT NULL, 
@@ -439,15 +439,15 @@ CREATE TABLE "respondent" (
 	source_digest VARCHAR(64), 
 	may_be_quoted BOOLEAN, 
 	CONSTRAINT fk_respondent_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
-	CONSTRAINT uq_respondent_study_id_ref UNIQUE (study_id, ref), 
-	CONSTRAINT fk_respondent_import_batch_id_import_batch FOREIGN KEY(import_batch_id) REFERENCES import_batch (id), 
 	CONSTRAINT ck_respondent_kind CHECK (kind IN ('participant', 'facilitator')), 
+	CONSTRAINT fk_respondent_import_batch_id_import_batch FOREIGN KEY(import_batch_id) REFERENCES import_batch (id), 
+	CONSTRAINT uq_respondent_study_id_ref UNIQUE (study_id, ref), 
 	CONSTRAINT uq_respondent_study_id_source_digest UNIQUE (study_id, source_digest)
 );
-INSERT INTO "respondent" VALUES(1,1,'R1','participant',NULL,1,'2026-11-26T02:56:06.929Z',NULL,NULL,NULL);
-INSERT INTO "respondent" VALUES(2,1,'R2','participant',NULL,1,'2026-11-26T02:56:06.929Z',NULL,NULL,NULL);
-INSERT INTO "respondent" VALUES(3,1,'R3','participant',NULL,1,'2026-11-26T02:56:06.929Z',NULL,NULL,NULL);
-INSERT INTO "respondent" VALUES(4,1,'R4','participant',NULL,1,'2026-11-26T02:56:06.929Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(1,1,'R1','participant',NULL,1,'2026-11-26T03:04:20.724Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(2,1,'R2','participant',NULL,1,'2026-11-26T03:04:20.724Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(3,1,'R3','participant',NULL,1,'2026-11-26T03:04:20.724Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(4,1,'R4','participant',NULL,1,'2026-11-26T03:04:20.724Z',NULL,NULL,NULL);
 CREATE TABLE respondent_attribute (
 	respondent_id INTEGER NOT NULL, 
 	attribute_id INTEGER NOT NULL, 
@@ -501,14 +501,14 @@ CREATE TABLE revision (
 	CONSTRAINT fk_revision_import_batch_id_import_batch FOREIGN KEY(import_batch_id) REFERENCES import_batch (id), 
 	CONSTRAINT uq_revision_document_id_number UNIQUE (document_id, number)
 );
-INSERT INTO "revision" VALUES(1,1,1,'She listened to me. Then she left.','she listened to me. then she left.','5c390f6a67aabe4032893381ce71696e672536385a0d0ba3091b794cff945604','import',1,1,'2026-11-26T02:56:06.938Z');
-INSERT INTO "revision" VALUES(2,2,1,'More time','more time','3d814e024f5d4b439a36d2863ff734074c19c65451f6a9d0bdab26db04d1edee','import',1,1,'2026-11-26T02:56:06.938Z');
-INSERT INTO "revision" VALUES(3,3,1,'Nobody rang back 😀 at all','nobody rang back 😀 at all','d87085f470570cc0e8d3c1a2fa97fc15cb378bfc9ddf564777658a47506255a0','import',1,1,'2026-11-26T02:56:06.938Z');
-INSERT INTO "revision" VALUES(4,4,1,'میں نے تین بار فون کیا','میں نے تین بار فون کیا','41a09d5dd01d87770a453045bd3cdd02c3b3c6bb5f3f82aa65342ccff7ca14f2','import',1,1,'2026-11-26T02:56:06.938Z');
-INSERT INTO "revision" VALUES(5,5,1,'Respect','respect','23e2e7fc9b2d786b846ef1c7d2dc381fe3bb2a01c7c838736a4a802b91da683e','import',1,1,'2026-11-26T02:56:06.938Z');
-INSERT INTO "revision" VALUES(6,6,1,'The school was kind','the school was kind','8ddd86fe637630e2c94eaf06c9b31d82d01919f14a8a43e60ec5b902e5e51603','import',1,1,'2026-11-26T02:56:06.938Z');
-INSERT INTO "revision" VALUES(7,7,1,'A map','a map','96043be895e5951b219cb888e0168751b7ea6f5d8aae5d77e658df7acb1e945b','import',1,1,'2026-11-26T02:56:06.938Z');
-INSERT INTO "revision" VALUES(8,1,2,'She often listened to me. Then she left.','she often listened to me. then she left.','8f3cdfe84ca8ee7baa87244269b0db9131b3d4665bd0c80923454d2d1aabd0df','import',2,1,'2026-11-26T02:56:07.280Z');
+INSERT INTO "revision" VALUES(1,1,1,'She listened to me. Then she left.','she listened to me. then she left.','5c390f6a67aabe4032893381ce71696e672536385a0d0ba3091b794cff945604','import',1,1,'2026-11-26T03:04:20.725Z');
+INSERT INTO "revision" VALUES(2,2,1,'More time','more time','3d814e024f5d4b439a36d2863ff734074c19c65451f6a9d0bdab26db04d1edee','import',1,1,'2026-11-26T03:04:20.725Z');
+INSERT INTO "revision" VALUES(3,3,1,'Nobody rang back 😀 at all','nobody rang back 😀 at all','d87085f470570cc0e8d3c1a2fa97fc15cb378bfc9ddf564777658a47506255a0','import',1,1,'2026-11-26T03:04:20.725Z');
+INSERT INTO "revision" VALUES(4,4,1,'میں نے تین بار فون کیا','میں نے تین بار فون کیا','41a09d5dd01d87770a453045bd3cdd02c3b3c6bb5f3f82aa65342ccff7ca14f2','import',1,1,'2026-11-26T03:04:20.725Z');
+INSERT INTO "revision" VALUES(5,5,1,'Respect','respect','23e2e7fc9b2d786b846ef1c7d2dc381fe3bb2a01c7c838736a4a802b91da683e','import',1,1,'2026-11-26T03:04:20.725Z');
+INSERT INTO "revision" VALUES(6,6,1,'The school was kind','the school was kind','8ddd86fe637630e2c94eaf06c9b31d82d01919f14a8a43e60ec5b902e5e51603','import',1,1,'2026-11-26T03:04:20.725Z');
+INSERT INTO "revision" VALUES(7,7,1,'A map','a map','96043be895e5951b219cb888e0168751b7ea6f5d8aae5d77e658df7acb1e945b','import',1,1,'2026-11-26T03:04:20.725Z');
+INSERT INTO "revision" VALUES(8,1,2,'She often listened to me. Then she left.','she often listened to me. then she left.','8f3cdfe84ca8ee7baa87244269b0db9131b3d4665bd0c80923454d2d1aabd0df','import',2,1,'2026-11-26T03:04:20.820Z');
 CREATE TABLE saved_filter (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	study_id INTEGER NOT NULL, 
@@ -558,7 +558,7 @@ CREATE TABLE study (
 	CONSTRAINT uq_study_guid UNIQUE (guid), 
 	CONSTRAINT uq_study_name_key UNIQUE (name_key)
 );
-INSERT INTO "study" VALUES(1,'231d8573-c2ad-48ce-9dfa-8ff4cdcc6ab4','Test','test','A small study','{"codebook": {"name": "Small", "language": "en", "description": "", "sources": {}}}','9d66a159cf935d980761ba33f3c29c0dc100188733446eb4d5ac880d4e8f4921','2026-11-26T02:56:06.832Z');
+INSERT INTO "study" VALUES(1,'bb65018b-549a-49cc-b5bf-87b3c9f3e206','Test','test','A small study','{"codebook": {"name": "Small", "language": "en", "description": "", "sources": {}}}','fd0b265716c8bbd9ba0ccd62c8f5434af447328647ba4cb98398f534b2cf29a6','2026-11-26T03:04:20.700Z');
 CREATE TABLE suggestion (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	document_id INTEGER NOT NULL, 
@@ -589,7 +589,7 @@ CREATE TABLE survey (
 	CONSTRAINT fk_survey_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_survey_study_id_name UNIQUE (study_id, name)
 );
-INSERT INTO "survey" VALUES(1,1,'Survey',0,'2026-11-26T02:56:06.871Z');
+INSERT INTO "survey" VALUES(1,1,'Survey',0,'2026-11-26T03:04:20.713Z');
 CREATE TABLE survey_question (
 	survey_id INTEGER NOT NULL, 
 	question_id INTEGER NOT NULL, 
@@ -625,6 +625,10 @@ CREATE INDEX ix_coding_respondent_document ON coding_respondent (document_id, co
 CREATE INDEX ix_coding_respondent_count ON coding_respondent (respondent_id, code_id, coder_id, document_id, opens_any, opens_own);
 CREATE INDEX ix_respondent_survey_respondent ON respondent_survey (respondent_id);
 CREATE INDEX ix_saved_filter_study_id ON saved_filter (study_id);
+CREATE INDEX ix_document_by_question ON document (study_id, sort_question, sort_respondent, id) WHERE codable = 1;
+CREATE INDEX ix_document_by_respondent ON document (study_id, sort_respondent, sort_question, id) WHERE codable = 1;
+CREATE INDEX ix_coding_live ON coding (coder_id, code_id, document_id) WHERE deleted_at IS NULL;
+CREATE INDEX ix_respondent_withdrawn ON respondent (study_id, id) WHERE withdrawn_at IS NOT NULL;
 CREATE INDEX ix_revision_import ON revision (import_batch_id, number, document_id);
 CREATE INDEX ix_document_translation_of ON document (translation_of) WHERE translation_of IS NOT NULL;
 CREATE INDEX ix_operation_document ON operation (document_id) WHERE document_id IS NOT NULL;

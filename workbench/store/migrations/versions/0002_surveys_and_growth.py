@@ -8,6 +8,8 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+NO_KEY = 2_000_000_000
+
 FIRST_SURVEY = "Survey"
 """What the survey of an older study is called: there was only one."""
 
@@ -22,6 +24,7 @@ def upgrade() -> None:
     _columns()
     _tables()
     _first_surveys()
+    _lists()
     _mentions()
     _lengths()
     _indexes_for_taking_away()
@@ -52,6 +55,10 @@ def _columns() -> None:
     op.add_column(
         "document", sa.Column("n_words", sa.Integer(), nullable=False, server_default="0")
     )
+    for column in ("sort_question", "sort_respondent"):
+        op.add_column(
+            "document", sa.Column(column, sa.Integer(), nullable=False, server_default=str(NO_KEY))
+        )
     op.create_index("ix_document_length", "document", ["question_id", "n_words", "respondent_id"])
     op.create_index(
         "ix_anchor_flagged",
@@ -79,6 +86,43 @@ def _columns() -> None:
         table.create_index(
             "ix_coding_respondent_count",
             ["respondent_id", "code_id", "coder_id", "document_id", "opens_any", "opens_own"],
+        )
+
+
+def _lists() -> None:
+    """Let lists of documents be read in their order, and live codings be counted, by an index."""
+    op.execute(
+        f"UPDATE document SET sort_question = coalesce(question_id, {NO_KEY}), "
+        f"sort_respondent = coalesce(respondent_id, {NO_KEY})"
+    )
+    for name, table, columns, condition in (
+        (
+            "ix_document_by_question",
+            "document",
+            ["study_id", "sort_question", "sort_respondent", "id"],
+            "codable",
+        ),
+        (
+            "ix_document_by_respondent",
+            "document",
+            ["study_id", "sort_respondent", "sort_question", "id"],
+            "codable",
+        ),
+        (
+            "ix_coding_live",
+            "coding",
+            ["coder_id", "code_id", "document_id"],
+            "deleted_at IS NULL",
+        ),
+        ("ix_respondent_withdrawn", "respondent", ["study_id", "id"], "withdrawn_at IS NOT NULL"),
+    ):
+        on_sqlite = "codable = 1" if condition == "codable" else condition
+        op.create_index(
+            name,
+            table,
+            columns,
+            sqlite_where=sa.text(on_sqlite),
+            postgresql_where=sa.text(condition),
         )
 
 
