@@ -1,6 +1,6 @@
 """`python -m benchmarks` runs all benchmarks and writes RESULTS.md; with names it runs those.
 
-In: names and `--million`. Out: the report, or with names the tables on the screen. Exit status 1
+In: names. Out: the report, or with names the tables on the screen. Exit status 1
 when a benchmark failed.
 """
 
@@ -12,13 +12,13 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 
 from benchmarks import (
     apply_code,
     beside_taguette,
     coding_latency,
+    large_pages,
     machine,
     report,
     startup,
@@ -29,14 +29,15 @@ from benchmarks.measure import Section, Skipped
 Benchmark = Callable[[Path], Section]
 
 
-def benchmarks(*, million: bool) -> Mapping[str, Benchmark]:
+def benchmarks() -> Mapping[str, Benchmark]:
     """Name the benchmarks in the order of the report."""
     return {
         "coding_latency": coding_latency.run,
         "apply_code": apply_code.run,
         "taguette": beside_taguette.run,
         "startup": startup.run,
-        "summarise": partial(summarise.run, million=million),
+        "large_pages": large_pages.run,
+        "summarise": summarise.run,
     }
 
 
@@ -58,11 +59,9 @@ def run_one(name: str, benchmark: Benchmark) -> tuple[str, bool]:
 
 def main() -> int:
     """Run what was asked for."""
-    known = benchmarks(million=False)
+    known = benchmarks()
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(known)}")
-    million = "summarise a million codings too (about four minutes more)"
-    parser.add_argument("--million", action="store_true", help=million)
     chosen = parser.parse_args()
     unknown = [name for name in chosen.names if name not in known]
     if unknown:
@@ -70,7 +69,7 @@ def main() -> int:
     begun, load = time.perf_counter(), machine.load()
     done = [
         run_one(name, benchmark)
-        for name, benchmark in benchmarks(million=chosen.million).items()
+        for name, benchmark in known.items()
         if name in (chosen.names or known)
     ]
     texts = [text for text, _ in done]

@@ -136,3 +136,12 @@ def test_pages_of_the_list(bench):
         )[0]
     ]
     assert parts == whole
+
+
+def test_counting_the_list_again_is_left_out_when_nobody_asks(bench):
+    document_id = bench.document("R1")
+    for recount, counted in ((True, (7, 0)), (False, (None, None))):
+        changed = reading.changes(
+            *arguments(bench), DocumentFilter(), document_id, since=0, version=0, recount=recount
+        )
+        assert (changed.total, changed.done) == counted

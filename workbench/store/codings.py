@@ -219,12 +219,13 @@ def count_by_code(
     connection: Connection, study_id: int, actor_id: int, *, coder_id: int | None = None
 ) -> dict[int, int]:
     """Count live codings per code (merged codes under their target), of one coder or of all."""
-    # Along the index of live codings, whose codes say which study they belong to.
+    # Along the index of live codings (not that of codes, hence the sum), whose codes say which
+    # study they belong to.
     live = (
         select(coding.c.coder_id, coding.c.code_id, func.count().label("n"))
         .where(
             coding.c.deleted_at.is_(None),
-            coding.c.code_id.in_(select(code.c.id).where(code.c.study_id == study_id)),
+            (coding.c.code_id + 0).in_(select(code.c.id).where(code.c.study_id == study_id)),
             visible_to(connection, study_id, actor_id, coding.c),
             *(() if coder_id is None else (coding.c.coder_id == coder_id,)),
         )

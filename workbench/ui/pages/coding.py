@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from workbench.domain.codings import DocumentFilter
 from workbench.errors import NotFound, WorkbenchError
 from workbench.services import code, reading
 from workbench.ui import state
@@ -24,6 +25,9 @@ WORKSPACE, DELTA = "coding_workspace", "coding_delta"
 
 KEPT = 400
 """Acknowledgements that are sent again: one must survive runs that overlap."""
+
+CHANGE_DONE = ("done", "undo", "redo")
+"""Operations after which more or fewer answers are done."""
 
 NOTHING_LEFT = {"not_done": "Everything in this list is done."}
 
@@ -75,6 +79,8 @@ def on_ops() -> None:
         return
     actor, database, study_id = state.context().in_study()
     known = [item for item in operations[:KEPT] if isinstance(item, dict)]
+    if any(item.get("kind") in CHANGE_DONE for item in known):
+        state.put("coding_recount", True)
     try:
         outcome = code.apply_operations(actor, database, study_id, known)
     except WorkbenchError as error:  # none of them: the person may not, or the database is busy
@@ -109,6 +115,7 @@ def _mount_workspace(chosen: Chosen) -> None:
     actor, _, _ = context.in_study()
     workspace = _read_workspace(chosen)
     state.put("coding_base", workspace)
+    state.forget("coding_recount")
     coding_pane.workspace(
         key=WORKSPACE,
         data=workspace_message(
@@ -170,6 +177,7 @@ def _mount_delta(chosen: Chosen) -> None:
         base.document.id,
         since=base.as_of,
         version=base.version,
+        recount=state.get("coding_recount", False) or _follows_coding(chosen.where),
     )
     coding_pane.delta(
         key=DELTA,
@@ -184,6 +192,11 @@ def _mount_delta(chosen: Chosen) -> None:
         ),
         on_ops=on_ops,
     )
+
+
+def _follows_coding(where: DocumentFilter) -> bool:
+    """Tell whether what the list holds depends on what has been coded."""
+    return bool(where.state or where.code_id or where.finished is not None)
 
 
 def draw_nothing_to_read() -> None:

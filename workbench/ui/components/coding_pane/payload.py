@@ -98,7 +98,9 @@ def delta_message(
         ],
         "acked": list(acked),
         "rejected": [dict(item) for item in rejected],
-        "progress": {"done": changes.done, "total": changes.total},
+        "progress": None
+        if changes.total is None
+        else {"done": changes.done, "total": changes.total},
         "states": {str(document_id): changes.state},
         "codings_n": {str(document_id): changes.n_codings},
         "n": {guid: changes.counts.get(key, 0) for key, guid in guids.items()},
