@@ -166,7 +166,7 @@ def test_the_coding_page_undoes_coding_and_nothing_more(bench):
     assert bench.codes()["Phone"].definition == "mine"
     arguments = (bench.actor, bench.database, bench.study_id)
     assert undo.undo(*arguments, undo.CODEBOOK).label == "editing Phone"
-    assert undo.undo(*arguments, undo.CODINGS_IMPORT).label.startswith("importing 1 codings")
+    assert undo.undo(*arguments, undo.CODINGS_IMPORT).label.startswith("importing 1 coding ")
     assert bench.open(document).codings == ()
 
 
