@@ -117,12 +117,12 @@ def test_the_history_lists_imports_and_takes_the_last_one_back(
     assert "first.csv" in said(at).replace("\\", "")
     assert "1 new respondent, 2 updated respondents" in said(at)
     at = click(at, "Undo this import")
-    at = click(at, "Take it back")
+    at = click(at, "Take this import back")
     assert "Taken back on" in said(at)
     opened = reading.list_documents(ana, database, families, DocumentFilter())[0]
     assert [item.label for item in opened] == ["R1", "R2", "R3", "R1", "R2"]
     at = click(at, "Undo this import")
     assert "The import of first.csv stays: 1 codings were made on answers" in said(at)
-    assert not has_button(at, "Take it back")
-    at = click(at, "Keep it")
+    assert not has_button(at, "Take this import back")
+    at = click(at, "Keep this import")
     assert "stays:" not in said(at)

@@ -30,18 +30,19 @@ def draw_history() -> None:
     st.header("Imports")
     line(f"{count(n_imports, 'file')} imported into {context.study.name}, the newest first.")
     limit = None if state.get("imports_all") else SHOWN
-    for batch in imports.list_imports(*place, limit=limit):
-        with st.container(key=f"import_{batch.id}", gap="xsmall"):
-            _draw(batch)
+    with st.container(key="imports", gap="small"):
+        for batch in imports.list_imports(*place, limit=limit):
+            with st.container(gap=None):
+                _draw(batch)
     if limit is not None and limit < n_imports and st.button(f"Show all {n_imports:,}"):
         state.put("imports_all", True)
         st.rerun()
 
 
 def _draw(batch: Batch) -> None:
-    survey = f" into {batch.survey}" if batch.survey else ""
+    survey = f" into {escape(batch.survey)}" if batch.survey else ""
     undone = f" Taken back on {when(batch.undone_at)}." if batch.undone_at else ""
-    st.markdown(f"**{escape(batch.file_name)}**{escape(survey)}")
+    st.markdown(f"**{escape(batch.file_name)}**{survey}")
     line(f"{when(batch.created_at)}, by {batch.actor}. {_figures(batch)}{undone}")
     with st.container(horizontal=True):
         _downloads(batch)
@@ -109,9 +110,9 @@ def _ask(batch: Batch) -> None:
                 "values are as they were before, and codings are back in their places."
             )
         with st.container(horizontal=True):
-            if why is None and st.button("Take it back", type="primary"):
+            if why is None and st.button("Take this import back", type="primary"):
                 _undo(batch)
-            if st.button("Keep it"):
+            if st.button("Keep this import"):
                 state.forget("import_undo_asked")
                 st.rerun()
 
