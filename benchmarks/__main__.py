@@ -18,6 +18,7 @@ from benchmarks import (
     apply_code,
     beside_taguette,
     coding_latency,
+    import_survey,
     large_pages,
     machine,
     report,
@@ -38,6 +39,8 @@ def benchmarks() -> Mapping[str, Benchmark]:
         "startup": startup.run,
         "large_pages": large_pages.run,
         "summarise": summarise.run,
+        "import_survey": import_survey.run,
+        "summarise": partial(summarise.run, million=million),
     }
 
 

@@ -60,6 +60,8 @@ def normalise(raw: str) -> str:
     are a pair and become U+FFFD when they are alone. Nothing else is touched: no trimming and no
     Unicode normalisation, so that a participant's words stay as they were given.
     """
+    if raw.isascii() and "\x00" not in raw and "\r" not in raw:
+        return raw
     text = raw.replace("\x00", "").lstrip("\ufeff")
     text = _SURROGATE_PAIR.sub(_join_pair, text)
     text = _SURROGATE.sub("\ufffd", text)
