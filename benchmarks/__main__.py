@@ -38,9 +38,8 @@ def benchmarks() -> Mapping[str, Benchmark]:
         "taguette": beside_taguette.run,
         "startup": startup.run,
         "large_pages": large_pages.run,
-        "summarise": summarise.run,
         "import_survey": import_survey.run,
-        "summarise": partial(summarise.run, million=million),
+        "summarise": summarise.run,
     }
 
 
