@@ -21,6 +21,8 @@ from typing import IO, Any, TextIO
 from pipelines.ingest.records import SourceFile
 from workbench.errors import SurveyError
 
+NUL = b"\\u0000"
+"""A NUL character as JSON writes it."""
 PATIENCE_S = 300
 MAX_MEMORY_BYTES = 1024**3
 
@@ -97,7 +99,8 @@ def cells_of(lines: Iterator[bytes], damaged: SurveyError) -> Iterator[Sequence[
         cells = json.loads(line)
         if isinstance(cells, dict):
             return
-        yield cells
+        # old programs pad texts with NUL characters, which no text holds
+        yield [cell.replace("\0", "") for cell in cells] if NUL in line else cells
     raise damaged
 
 

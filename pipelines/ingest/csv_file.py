@@ -1,37 +1,39 @@
 """Delimited text: CSV, TSV and their kin.
 
-In: an open file of text. Out: a `Grid`. The delimiter is found by trying: whichever splits the
-records into the header's number of columns most often is the one.
+In: an open file of text. Out: a `Grid`. Characters that no text holds are taken out or shown as
+damaged, and the rows in which they stood are told.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import math
 import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import chain
 from typing import TextIO
 
-from pipelines.ingest.encoding import Encoding, find_encoding
+from pipelines.ingest.delimiters import guess_delimiter
+from pipelines.ingest.encoding import MARK, Encoding, find_encoding
 from pipelines.ingest.records import Grid, ReadOptions, SourceFile, Table, assemble
 from workbench.errors import SurveyError
 
-DELIMITERS = (",", ";", "\t", "|")
 SAMPLE_CHARS = 500_000
 SAMPLE_LINES = 2_000
-LEAST_SHARE = 0.05
-"""A sign that splits the header is more likely than one that does not, however ragged the rows."""
-MAX_CELLS_PER_LINE = 5_000_000
-FIELD_LIMIT = 2**31 - 1
+MAX_CELLS_PER_LINE = 1_000_000
+MAX_LINE_CHARS = 32 * 1024**2
+MAX_CELL_CHARS = 16 * 1024**2
+"""Longer than any answer; the csv module needs several times as much memory for a cell."""
+LISTED_ROWS = 10
 END = "\0end of file\0"
 """A record that cannot be in a file that is accepted: if it is missed, a quotation is open."""
 EXCEL_SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
-CONTROLS = bytes(sorted(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b")))
+CONTROLS = bytes(sorted(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b\x1c\x1d\x1e\x1f")))
 MAX_CONTROL_SHARE = 0.02
+FEW_CONTROLS = 8
 
 _limit_lock = threading.Lock()
 _limit_users: list[int] = []
@@ -72,24 +74,28 @@ class _Reading:
         self.encoding = encoding
         self.delimiter = delimiter
         self.n_skipped = n_skipped
+        self.oddities = _Oddities(encoding)
 
     def table(self) -> tuple[Table, tuple[str, ...]]:
-        """Return the table and warnings about quotation marks."""
+        """Return the table, and warnings about quotation marks and characters."""
+        stray, refusal = 0, None
         try:
-            return self._parse(strict=True), ()
-        except _StrayQuoteError as stray:
-            row = stray.args[0]
-        except SurveyError:
-            if (plain := self._without_quoting()) is not None:
-                return plain, ()
-            raise
+            return self._parse(strict=True), self.oddities.warnings()
+        except _StrayQuoteError as error:
+            stray = error.args[0]
+        except SurveyError as error:
+            # a traceback would keep all that was read so far beside what is read next
+            refusal = error.with_traceback(None)
+            refusal.__cause__ = refusal.__context__ = None
         if (plain := self._without_quoting()) is not None:
-            return plain, ()
+            return plain, self.oddities.warnings()
+        if refusal is not None:
+            raise refusal
         warning = (
-            f"row {row}: text follows a closing quotation mark. The marks around the quoted part "
+            f"row {stray}: text follows a closing quotation mark. The marks around the quoted part "
             "are not in the imported answer; check this row and others like it."
         )
-        return self._parse(strict=False), (warning,)
+        return self._parse(strict=False), (warning, *self.oddities.warnings())
 
     def _without_quoting(self) -> Table | None:
         """Read a file whose quotation marks are plain text, if every record then fits."""
@@ -111,7 +117,8 @@ class _Reading:
     def _records(
         self, text: TextIO, *, strict: bool, quoting: int
     ) -> Iterator[tuple[int, list[str]]]:
-        lines = _Lines(text, self.delimiter)
+        lines = _Lines(text, self.delimiter, self.encoding)
+        self.oddities = odd = _Oddities(self.encoding)
         reader = csv.reader(
             chain(lines, [END]),
             delimiter=self.delimiter,
@@ -125,11 +132,15 @@ class _Reading:
                     return
                 if cells and cells[-1].endswith(END):
                     raise self._unclosed(row)
+                if lines.n_nul or lines.n_mended:
+                    odd.note(row, lines)
                 yield row, cells
         except csv.Error as error:
             if "expected after" in str(error):
-                raise _StrayQuoteError(row + 1) from error
-            raise self._unclosed(row + 1) from error
+                raise _StrayQuoteError(row + 1) from None
+            if "field larger" in str(error):
+                raise self._too_long(row + 1) from None
+            raise self._unclosed(row + 1) from None
         except UnicodeError as error:
             raise self._wrong(
                 row + 1,
@@ -149,6 +160,14 @@ class _Reading:
             "Close or double the mark in the file, or choose the right delimiter.",
         )
 
+    def _too_long(self, row: int) -> SurveyError:
+        return self._wrong(
+            row,
+            f"a cell has more than {MAX_CELL_CHARS:,} characters; perhaps a quotation mark opens "
+            "in this row and is never closed",
+            "Close or double the mark in the file, or choose the right delimiter.",
+        )
+
     def _wrong(self, row: int, message: str, hint: str) -> SurveyError:
         return SurveyError(f"{message}.", source=self.file.name, line=row, hint=hint)
 
@@ -158,22 +177,70 @@ class _DamagedLineError(Exception):
 
 
 class _Lines:
-    """The lines of a text, each looked at for what no table holds."""
+    """The lines of a text, without what no text holds; how much that was is counted."""
 
-    def __init__(self, text: TextIO, delimiter: str) -> None:
+    def __init__(self, text: TextIO, delimiter: str, encoding: Encoding) -> None:
         self.text = text
         self.delimiter = delimiter
+        self.may_be_mended = encoding.mended is not None
+        self.n_nul = 0
+        self.n_mended = 0
 
     def __iter__(self) -> Iterator[str]:
-        for line in self.text:
+        for line in iter(partial(self.text.readline, MAX_LINE_CHARS + 1), ""):
             if "\0" in line:
-                raise _DamagedLineError("there is a NUL character, which text never holds")
-            if len(line) > MAX_CELLS_PER_LINE and self._n_cells(line) > MAX_CELLS_PER_LINE:
-                raise _DamagedLineError(f"the line has {self._n_cells(line):,} cells")
+                self.n_nul += line.count("\0")
+                line = line.replace("\0", "")
+            if self.may_be_mended and MARK in line:
+                self.n_mended += line.count(MARK)
+                line = line.replace(MARK, "")
+            if len(line) > MAX_CELLS_PER_LINE:
+                self._refuse_long(line)
             yield line
 
-    def _n_cells(self, line: str) -> int:
-        return line.count(self.delimiter) + 1
+    def _refuse_long(self, line: str) -> None:
+        if len(line) > MAX_LINE_CHARS:
+            raise _DamagedLineError(f"the line has more than {MAX_LINE_CHARS:,} characters")
+        n_cells = line.count(self.delimiter) + 1
+        if n_cells > MAX_CELLS_PER_LINE:
+            raise _DamagedLineError(f"the line has {n_cells:,} cells")
+
+
+class _Oddities:
+    """The rows in which characters were taken out or read as another encoding's."""
+
+    def __init__(self, encoding: Encoding) -> None:
+        self.encoding = encoding
+        self.nul_rows: list[int] = []
+        self.mended_rows: list[int] = []
+        self.n_nul = 0
+
+    def note(self, row: int, lines: _Lines) -> None:
+        """Take what was counted in the lines of one record."""
+        if lines.n_nul:
+            self.nul_rows.append(row)
+            self.n_nul += lines.n_nul
+        if lines.n_mended:
+            self.mended_rows.append(row)
+        lines.n_nul = lines.n_mended = 0
+
+    def warnings(self) -> tuple[str, ...]:
+        """Say what was met, and in which rows."""
+        found = []
+        if self.nul_rows:
+            found.append(
+                f"{_rows(self.nul_rows)}: {self.n_nul} NUL characters, which no text holds, were "
+                "taken out. Check these answers."
+            )
+        if self.mended_rows and self.encoding.mended:
+            found.append(f"{_rows(self.mended_rows)}: {self.encoding.mended}")
+        return tuple(found)
+
+
+def _rows(rows: list[int]) -> str:
+    told = ", ".join(map(str, rows[:LISTED_ROWS]))
+    more = len(rows) - LISTED_ROWS
+    return f"{'row' if len(rows) == 1 else 'rows'} {told}" + (f" and {more} more" * (more > 0))
 
 
 @contextmanager
@@ -192,7 +259,7 @@ def open_text(file: SourceFile, encoding: Encoding) -> Iterator[TextIO]:
 def _fields_of_any_size() -> Iterator[None]:
     """Lift the csv module's limit, which is one for the whole process, while anybody reads."""
     with _limit_lock:
-        _limit_users.append(csv.field_size_limit(FIELD_LIMIT))
+        _limit_users.append(csv.field_size_limit(MAX_CELL_CHARS))
     try:
         yield
     finally:
@@ -208,7 +275,7 @@ def _refuse_binary(file: SourceFile) -> None:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or _is_sparse(head):
         return
     n_controls = len(head) - len(head.translate(None, CONTROLS))
-    if n_controls > max(2, MAX_CONTROL_SHARE * len(head)):
+    if n_controls > max(FEW_CONTROLS, MAX_CONTROL_SHARE * len(head)):
         raise SurveyError(
             "this is not a table of text.",
             source=file.name,
@@ -255,45 +322,3 @@ def _sample(text: TextIO) -> tuple[list[str], bool]:
         lines.append(line)
         n_chars += len(line)
     return lines, False
-
-
-def guess_delimiter(lines: Iterable[str], *, complete: bool = True) -> str:
-    r"""Return the delimiter under which the lines look most like a table.
-
-    Each candidate is scored by the share of records with as many cells as the header, squared,
-    times the logarithm of that number: a wrong sign may occur in prose, but not equally often.
-    Standing next to quotation marks speaks for a sign too. If nothing splits the header, it is the
-    sign that occurs least.
-
-    Examples
-    --------
-    >>> guess_delimiter(['id;why, in your words\n', 'R1;"They, at last; listened"\n'])
-    ';'
-    """
-    sample = list(lines)
-    scores = {sign: _score(sample, sign, complete) for sign in DELIMITERS}
-    return max(DELIMITERS, key=lambda sign: scores[sign])
-
-
-def _score(lines: list[str], delimiter: str, complete: bool) -> tuple[float, float]:
-    try:
-        widths = [len(cells) for cells in csv.reader(lines, delimiter=delimiter) if cells]
-    except csv.Error:
-        return 0.0, 0.0
-    if not complete and len(widths) > 1:
-        widths.pop()
-    if not widths:
-        return 0.0, 0.0
-    n_columns, below = widths[0], widths[1:]
-    share = sum(width == n_columns for width in below) / len(below) if below else 1.0
-    if n_columns == 1:
-        return 0.0, share
-    share = max(share, LEAST_SHARE)
-    return share * share * math.log2(n_columns) + 0.5 * _share_of_quotes(lines, delimiter), share
-
-
-def _share_of_quotes(lines: list[str], delimiter: str) -> float:
-    """Return the share (0-1) of quotation marks that stand next to the delimiter."""
-    n_quotes = sum(line.count('"') for line in lines)
-    n_beside = sum(line.count(f'{delimiter}"') + line.count(f'"{delimiter}') for line in lines)
-    return min(1.0, n_beside / n_quotes) if n_quotes else 0.0

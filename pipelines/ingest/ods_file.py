@@ -21,6 +21,7 @@ CONTENT = "content.xml"
 MANIFEST = "META-INF/manifest.xml"
 MAX_REPEATED_BYTES = 256 * 1024**2
 """Characters that repeated cells may come to."""
+PARAGRAPH_BYTES = len("<text:p></text:p>")
 CHUNK_BYTES = 1024 * 1024
 ROW = b"<table:table-row"
 TABLE = b"<table:table "
@@ -96,8 +97,8 @@ def _extents(part: IO[bytes]) -> Iterator[_Extent]:
     for piece in _pieces(part):
         head, _, body = piece.partition(b">")
         n_times = _repeats(head)
-        width, n_repeated = (0, 1) if head.endswith(b"/") else _width(body)
-        extent.add_row(width, n_times, len(body) * n_repeated)
+        width, n_bytes = (0, 0) if head.endswith(b"/") else _width(body)
+        extent.add_row(width, n_times, n_bytes)
         ends = TABLE in body
         if ends or extent.n_cells > MAX_SHEET_CELLS or extent.n_bytes > MAX_REPEATED_BYTES:
             yield extent
@@ -122,17 +123,20 @@ def _pieces(part: IO[bytes]) -> Iterator[bytes]:
 
 
 def _width(body: bytes) -> tuple[int, int]:
-    """Return the place of the last cell of a row that is not empty, and the most repeats."""
-    width = at = 0
-    n_repeated = 1
+    """Return the place of the last cell of a row that is not empty, and the bytes of its texts."""
     if b"repeated" not in body:
-        return body.count(b"<table:table-cell") + body.count(b"<table:covered-table-cell"), 1
-    for found in CELL.finditer(body):
-        n_times = _repeats(found[1])
+        n_cells = body.count(b"<table:table-cell") + body.count(b"<table:covered-table-cell")
+        return n_cells, len(body)
+    width = at = n_bytes = 0
+    # what stands between the tags of a cell is its text in a paragraph
+    parts = CELL.split(body)
+    for attributes, empty, text in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
+        n_times = _repeats(attributes)
         at += n_times
-        if not found[2] or b"value" in found[1]:
-            width, n_repeated = at, max(n_repeated, n_times)
-    return width, n_repeated
+        n_bytes += n_times * max(0, text.find(b"</table:") - PARAGRAPH_BYTES)
+        if not empty or b"value" in attributes:
+            width = at
+    return width, n_bytes
 
 
 def _repeats(attributes: bytes) -> int:

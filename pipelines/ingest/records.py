@@ -15,6 +15,7 @@ from typing import BinaryIO
 from pipelines.ingest.exports import LOOK_AT_RECORDS, Columns, Layout, find_layout
 from pipelines.ingest.exports.layout import unique
 from pipelines.ingest.hints import ColumnHint, Exclusion
+from pipelines.ingest.weight import Scale
 from workbench.domain.documents import BadRow
 from workbench.errors import SurveyError
 
@@ -30,6 +31,9 @@ INTERN_CHARS = 32
 """Cells up to this many characters are likely to repeat, and are kept once."""
 INTERN_LIMIT = 50_000
 LISTED_REPEATS = 5
+MAX_COLUMNS = 20_000
+"""More than any sheet has (16,384)."""
+MAX_BAD_ROWS = 10_000
 
 Record = tuple[int, tuple[str, ...]]
 """The row as a spreadsheet counts it, and the cells under the header's names."""
@@ -160,7 +164,7 @@ def assemble(records: Iterable[tuple[int, Sequence[str]]], source: str) -> Table
     SurveyError
         When there is no header, no row below it, or the table is too large for the memory.
     """
-    stream = ((row, cells) for row, cells in records if any(cell.strip() for cell in cells))
+    stream = ((row, cells) for row, cells in records if any(map(str.strip, cells)))
     head = list(islice(stream, LOOK_AT_RECORDS))
     if not head:
         raise SurveyError(
@@ -169,6 +173,13 @@ def assemble(records: Iterable[tuple[int, Sequence[str]]], source: str) -> Table
             hint="Give a table whose first row names the columns.",
         )
     header_row, names = head[0]
+    if len(names) > MAX_COLUMNS:
+        raise SurveyError(
+            f"the header has {len(names):,} columns, at most {MAX_COLUMNS:,} are read.",
+            source=source,
+            line=header_row,
+            hint="Look whether the delimiter is right.",
+        )
     layout = find_layout([cells for _, cells in head])
     n_header = 1
     if layout is not None:
@@ -176,7 +187,9 @@ def assemble(records: Iterable[tuple[int, Sequence[str]]], source: str) -> Table
         names = layout.names[: max(len(cells) for _, cells in head[:n_header])]
     header, warnings = name_columns(names)
     n_named = max((at for at, name in enumerate(names, 1) if name.strip()), default=len(header))
-    rows, bad_rows, n_used = _fit(chain(head[n_header:], stream), len(header), n_named, source)
+    rows, bad_rows, n_used = _fit(
+        chain(head[n_header:], stream), len(header), n_named, source, header_row
+    )
     if not rows and not bad_rows:
         raise SurveyError(
             f"the file has a header of {n_named} columns and no rows below it.",
@@ -201,33 +214,33 @@ def _described(table: Table, layout: Layout) -> Table:
 
 
 def _fit(
-    stream: Iterable[tuple[int, Sequence[str]]], n_columns: int, n_named: int, source: str
+    stream: Iterable[tuple[int, Sequence[str]]],
+    n_columns: int,
+    n_named: int,
+    source: str,
+    header_row: int,
 ) -> tuple[list[Record], list[BadRow], int]:
     """Return the rows without their empty ends, the rows that are too long, the width in use."""
     rows: list[Record] = []
     bad_rows: list[BadRow] = []
     seen: dict[str, str] = {}
     n_used = n_named
+    scale = Scale(seen, INTERN_CHARS, source)
     for row, cells in stream:
         n_cells = len(cells)
         while n_cells and not cells[n_cells - 1].strip():
             n_cells -= 1
         if n_cells > n_columns:
             bad_rows.append(_too_long(row, n_cells, n_columns))
+            if len(bad_rows) > MAX_BAD_ROWS:
+                raise _hopeless(source, header_row, n_columns)
             continue
         n_used = max(n_used, n_cells)
         keep = seen.setdefault if len(seen) < INTERN_LIMIT else seen.get
-        rows.append(
-            (
-                row,
-                tuple(
-                    [
-                        (keep(cell, cell) if len(cell) <= INTERN_CHARS else cell)
-                        for cell in cells[:n_used]
-                    ]
-                ),
-            )
-        )
+        used = cells if n_used == len(cells) else cells[:n_used]
+        kept = [keep(cell, cell) if len(cell) <= INTERN_CHARS else cell for cell in used]
+        rows.append((row, tuple(kept)))
+        scale.add(rows)
     return rows, bad_rows, n_used
 
 
@@ -237,6 +250,15 @@ def _pad(rows: list[Record], width: int) -> tuple[Record, ...]:
         for row, cells in rows
     )
     return tuple(filled)
+
+
+def _hopeless(source: str, header_row: int, n_columns: int) -> SurveyError:
+    return SurveyError(
+        f"more than {MAX_BAD_ROWS:,} rows have more cells than the header's {n_columns} columns.",
+        source=source,
+        line=header_row,
+        hint="Look whether the first row names the columns, and whether the delimiter is right.",
+    )
 
 
 def _too_long(row: int, n_cells: int, n_columns: int) -> BadRow:

@@ -99,7 +99,8 @@ class _SheetCells:
 
 def _unescape(text: str) -> str:
     """Undo `_x000D_`, the way in which Excel writes control characters into its XML."""
-    return ESCAPED_CONTROL.sub(lambda found: chr(int(found[1], 16)), text)
+    # a NUL is left out: no text holds one
+    return ESCAPED_CONTROL.sub(lambda found: chr(int(found[1], 16)).strip("\0"), text)
 
 
 @contextmanager

@@ -8,7 +8,8 @@ import threading
 
 import pytest
 
-from pipelines.ingest.csv_file import guess_delimiter
+from pipelines.ingest import weight
+from pipelines.ingest.delimiters import guess_delimiter
 from pipelines.ingest.grid import ReadOptions, read_grid
 from workbench.errors import SurveyError
 
@@ -78,13 +79,18 @@ def test_mixed_encodings_lose_nothing_and_are_warned_about():
     data = "id,why\nR1,Zażółć gęślą jaźń\n".encode() + b"R2,it\x92s caf\xe9\n"
     grid = read_grid(data, "survey.csv")
     assert [row[1] for _, row in grid.rows] == ["Zażółć gęślą jaźń", "it’s café"]
-    assert "2 bytes are not UTF-8" in grid.warnings[0]
+    assert grid.warnings == (
+        "row 3: bytes that are not UTF-8 were read as Windows-1252, because the file mixes "
+        "encodings. Look at accented letters and curly quotation marks.",
+    )
 
 
 def test_bytes_of_no_encoding_are_refused():
     with pytest.raises(SurveyError) as caught:
         read_grid(b"id,why\nR1,\x81\x8d\xff\n", "survey.csv")
-    assert "survey.csv: the text is neither UTF-8, UTF-16 nor Windows-1252." in str(caught.value)
+    assert "survey.csv: the text is neither UTF-8, UTF-16, Windows-1252 nor Mac" in str(
+        caught.value
+    )
     assert "Save it as 'CSV UTF-8'" in str(caught.value)
 
 
@@ -216,11 +222,122 @@ def test_the_limit_is_put_back_by_the_last_of_many_readers():
     assert csv.field_size_limit() == before
 
 
-def test_a_nul_is_refused_with_its_row():
+def test_nuls_are_taken_out_and_their_rows_told():
+    data = b'i\0d,why\nR1,fine and long enough\nR2,a\0b\0\nR3,"two\n\0lines"\n'
+    grid = read_grid(data, "survey.csv")
+    assert cells(grid) == [
+        ["id", "why"],
+        ["R1", "fine and long enough"],
+        ["R2", "ab"],
+        ["R3", "two\nlines"],
+    ]
+    assert grid.warnings == (
+        "rows 1, 3, 4: 4 NUL characters, which no text holds, were taken out. Check these answers.",
+    )
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("mark", ["\ufeff", ""])
+def test_half_characters_in_utf16_are_shown_and_their_rows_told(codec, mark):
+    text = mark + "id,why\nR1,fine and long enough\nR2,a\ud83db\nR3,whole 🙂\n"
+    grid = read_grid(text.encode(codec, "surrogatepass"), "survey.csv")
+    assert [row[1] for _, row in grid.rows] == ["fine and long enough", "a\ufffdb", "whole 🙂"]
+    assert "row 3: half a character stands there" in " ".join(grid.warnings)
+
+
+def test_a_file_of_utf16_that_was_cut_in_a_character_keeps_its_rows():
+    data = ("\ufeff" + "id,why\nR1,late\nR2,x").encode("utf-16-le")[:-1]
+    grid = read_grid(data, "survey.csv")
+    assert [row[0] for _, row in grid.rows] == ["R1", "R2"]
+    assert "row 3: half a character" in grid.warnings[0]
+
+
+def test_halves_of_characters_in_utf8_are_joined_or_shown():
+    data = b"id,why\nR1,joined \xed\xa0\xbd\xed\xb9\x82\nR2,alone \xed\xa0\xbd.\n"
+    grid = read_grid(data, "survey.csv")
+    assert [row[1] for _, row in grid.rows] == ["joined 🙂", "alone \ufffd."]
+    assert grid.warnings == (
+        "row 3: half a character stands there (a lone surrogate); it is shown as \ufffd. Check "
+        "these answers.",
+    )
+
+
+def test_one_utf8_row_among_old_ones_is_kept_whole():
+    data = b"id,why\n" + b"R1,it\x92s caf\xe9\n" * 3 + "R4,gęś\n".encode()
+    grid = read_grid(data, "survey.csv")
+    assert [row[1] for _, row in grid.rows] == ["it’s café"] * 3 + ["gęś"]
+    assert grid.warnings[0].startswith("rows 2, 3, 4: bytes that are not UTF-8")
+
+
+def test_many_rows_of_another_encoding_are_told_shortly():
+    data = b"id,why\n" + b"R1,caf\xe9\n" * 15 + "R2,gęś\n".encode() * 9
+    assert "and 5 more: bytes" in read_grid(data, "survey.csv").warnings[0]
+
+
+def test_a_byte_order_mark_before_a_mixture_is_no_part_of_the_header():
+    grid = read_grid(b"\xef\xbb\xbfid,why\nR1,caf\xe9\n", "survey.csv")
+    assert cells(grid) == [["id", "why"], ["R1", "café"]]
+    assert "row 2: bytes that are not UTF-8" in grid.warnings[0]
+
+
+def test_mac_roman_is_told_from_windows_1252():
+    rows = "id,why\nR1,“I don’t know” – très gênant à côté\nR2,naïve café\n"
+    mac = read_grid(rows.encode("mac_roman"), "survey.csv")
+    assert (mac.encoding, mac.rows[0][1][1]) == ("Mac Roman", "“I don’t know” – très gênant à côté")
+    assert "read as Mac Roman" in mac.warnings[0]
+    windows = read_grid(rows.encode("cp1252"), "survey.csv")
+    assert (windows.encoding, windows.rows) == ("Windows-1252", mac.rows)
+
+
+@pytest.mark.parametrize("delimiter", [*"^~:#!&*@%$§¦", "\x1f"])
+def test_signs_that_few_programs_write_are_found(delimiter):
+    grid = read_grid(written(delimiter).encode(), "survey.csv")
+    assert cells(grid) == ROWS
+    assert grid.delimiter == delimiter
+
+
+@pytest.mark.parametrize(
+    ("lines", "delimiter"),
+    [
+        (["id,start: when,end: when\n", "R1,10:30,11:45\n", "R2,9:15,9:30\n"], ","),
+        (["What should change?\n", "Hours: longer\n", "Staff: more\n"], ","),
+        (["Comment: yours\n", "Well: it was late\n", "No: nothing\n"], ","),
+        (["a;b#c;d\n", "1;2#3;4\n", "1;2;3\n"], ";"),
+        (["id^when, where^why, how\n", "R1^then, there^so, what\n", "R2^now^because\n"], "^"),
+    ],
+)
+def test_rare_signs_do_not_break_prose(lines, delimiter):
+    assert guess_delimiter(lines) == delimiter
+
+
+def test_a_cell_that_takes_in_half_the_file_is_refused_with_its_row():
+    data = b'id,why\nR1,fine\nR2,"' + b"and then\n" * 2_000_000
     with pytest.raises(SurveyError) as caught:
-        read_grid(b"id,why\nR1,fine and long enough\nR2,a\0b\n", "survey.csv")
-    assert "survey.csv, row 3: there is a NUL character" in str(caught.value)
-    assert "export it again" in str(caught.value)
+        read_grid(data, "survey.csv")
+    assert caught.value.line == 3
+    assert "a cell has more than 16,777,216 characters; perhaps a quotation mark" in str(
+        caught.value
+    )
+
+
+def test_a_header_of_more_columns_than_a_sheet_has_is_refused():
+    with pytest.raises(SurveyError, match="row 1: the header has 20,001 columns, at most 20,000"):
+        read_grid(b"x" + b",y" * 20_000 + b"\n1\n", "survey.csv")
+
+
+def test_rows_that_all_break_the_header_are_not_listed_for_ever():
+    with pytest.raises(SurveyError, match="more than 10,000 rows have more cells than the header"):
+        read_grid(b"id\n" + b"1,2\n" * 10_002, "survey.csv", ReadOptions(delimiter=","))
+
+
+def test_a_table_that_takes_too_much_memory_is_refused_with_its_row(monkeypatch):
+    monkeypatch.setattr(weight, "MAX_TABLE_BYTES", 200_000)
+    fits = "".join(f"R{n},{'late ' * 8}\n" for n in range(500))
+    assert len(read_grid(f"id,why\n{fits}".encode(), "survey.csv").rows) == 500
+    with pytest.raises(SurveyError) as caught:
+        read_grid(f"id,why\n{fits * 3}".encode(), "survey.csv")
+    assert "the table takes more than 0 MiB of memory. Split it" in str(caught.value)
+    assert 500 < caught.value.line < 900
 
 
 def test_an_absurd_number_of_cells_in_a_line_is_refused():

@@ -10,7 +10,7 @@ import openpyxl
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from pipelines.ingest.csv_file import DELIMITERS
+from pipelines.ingest.delimiters import DELIMITERS
 from pipelines.ingest.grid import ReadOptions, read_grid
 from pipelines.ingest.roles import propose
 from pipelines.ingest.survey import read_survey

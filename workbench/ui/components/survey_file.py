@@ -20,7 +20,16 @@ from workbench.ui.components.style import escape
 from workbench.ui.components.words import count, line, refusal
 
 ENCODINGS = ("utf-8", "utf-16", "windows-1252", "iso-8859-15", "mac-roman")
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+DELIMITERS = {
+    ",": "comma",
+    ";": "semicolon",
+    "\t": "tab",
+    "|": "vertical bar",
+    "^": "caret",
+    "~": "tilde",
+    ":": "colon",
+    "#": "hash",
+}
 FOUND = "found out"
 LISTED_WARNINGS = 5
 
