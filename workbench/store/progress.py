@@ -13,12 +13,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Join, and_, distinct, exists, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Join,
+    and_,
+    distinct,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from workbench.domain.documents import NOT_STATED
 from workbench.store.tables import (
     absent_answer,
     assignment,
+    code,
     coder,
     coding,
     document,
@@ -285,6 +297,46 @@ def last_change(connection: Connection, study_id: int) -> str | None:
         .limit(1)
     ).scalar()
     return found
+
+
+def has_answers(connection: Connection, study_id: int) -> bool:
+    """Tell whether a study has anything to read."""
+    return _is_there(connection, document.c.study_id == study_id, document.c.codable)
+
+
+def has_codes(connection: Connection, study_id: int) -> bool:
+    """Tell whether a study has codes to apply."""
+    return _is_there(
+        connection,
+        code.c.study_id == study_id,
+        code.c.status == "active",
+        code.c.deleted_at.is_(None),
+    )
+
+
+def has_coded(connection: Connection, study_id: int, coder_id: int) -> bool:
+    """Tell whether a person has applied a code in a study, by hand."""
+    return _is_there(
+        connection,
+        operation.c.study_id == study_id,
+        operation.c.actor_id == coder_id,
+        operation.c.verb == "code",
+    )
+
+
+def has_done(connection: Connection, study_id: int, coder_id: int) -> bool:
+    """Tell whether a person has marked something done in a study."""
+    return _is_there(
+        connection,
+        document_state.c.coder_id == coder_id,
+        document_state.c.state == "done",
+        document_state.c.document_id == document.c.id,
+        document.c.study_id == study_id,
+    )
+
+
+def _is_there(connection: Connection, *conditions: ColumnElement[bool]) -> bool:
+    return bool(connection.execute(select(exists().where(*conditions))).scalar())
 
 
 def _states_of(study_id: int, coder_id: int) -> Join:

@@ -16,6 +16,8 @@ from workbench.services import place_again, study
 from workbench.services.opening import Database
 from workbench.ui import state
 from workbench.ui.boundary import errors_shown
+from workbench.ui.components.guided_visit import guided_visit
+from workbench.ui.components.help_entry import help_entry
 from workbench.ui.components.mend import mend_page
 from workbench.ui.components.style import apply_style, escape
 from workbench.ui.paths import page_path
@@ -46,11 +48,17 @@ def run() -> None:
         steps = pages()
         page = st.navigation(steps, position="hidden")
         state.remember_in_address(actor, found)
-        _sidebar(steps, actor, database, found)
+        _sidebar(steps, actor, database, found, page)
         notice = state.take_notice()
         if notice:
             st.toast(notice)
+        guided_visit(name_of(page))
         page.run()
+
+
+def name_of(page: StreamlitPage) -> str:
+    """Give the name of a page's file: the page that opens first has no path of its own."""
+    return page.url_path or "overview"
 
 
 def pages() -> dict[str, list[StreamlitPage]]:
@@ -84,6 +92,7 @@ def _sidebar(
     actor: Actor,
     database: Database,
     found: study.Study | None,
+    opened: StreamlitPage,
 ) -> None:
     with st.sidebar:
         mend_page()
@@ -107,6 +116,7 @@ def _sidebar(
                 state.open_study(chosen)
                 st.query_params["study"] = str(chosen)
                 st.rerun()
+        help_entry(name_of(opened), opened.title)
         with st.container(key="who", horizontal=True, vertical_alignment="center"):
             st.markdown(f"Coding as **{escape(actor.name)}**")
             if st.button("Change", type="tertiary", help="Work as somebody else"):

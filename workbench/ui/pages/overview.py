@@ -14,7 +14,6 @@ from workbench.services import sample, study
 from workbench.services.progress import NextStep, Progress
 from workbench.ui import state
 from workbench.ui.components.document_filter import prepare_filter
-from workbench.ui.components.layer_choice import prepare_layer
 from workbench.ui.components.links import go_to
 from workbench.ui.components.progress_view import progress_view
 from workbench.ui.components.storage_note import storage_note
@@ -25,7 +24,7 @@ STEPS: dict[NextStep, tuple[str, str]] = {
     "import": ("Import a survey", "import_survey"),
     "codebook": ("Make a codebook", "codebook"),
     "code": ("Go on coding", "coding"),
-    "flagged": ("Place again", "extracts"),
+    "flagged": ("Place again", "place_again"),
     "themes": ("See the themes", "themes"),
 }
 
@@ -92,10 +91,6 @@ def _why(found: Progress) -> str:
 def _take(step: NextStep, page: str) -> None:
     if step == "code":
         prepare_filter("coding", DocumentFilter(state="not_done"))
-    elif step == "flagged":
-        prepare_filter("extracts", DocumentFilter())
-        prepare_layer("extracts", "any")
-        state.put("extracts_flagged", True)
     go_to(page)
 
 
