@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipelines.ingest import name_hints
 from pipelines.ingest.cell_lists import format_list, format_rule
 from pipelines.ingest.mapping_model import YES, AttributeMapping, Mapping
-from pipelines.ingest.proposal import ColumnProposal, Proposal, Role
+from pipelines.ingest.proposal import ColumnProposal, Proposal, Role, label_for
 from pipelines.ingest.records import Grid, shorten
 from workbench.domain.documents import AttributeKind
 
@@ -82,7 +81,7 @@ def _proposed(column: ColumnProposal, refs: set[str]) -> ColumnRow:
         return replace(
             row,
             ref=column.ref or column.column,
-            text=column.text or name_hints.label_of(column.column),
+            text=label_for(column),
             kind=column.kind,
             grouping=column.grouping and column.kind not in ("number", "date"),
             values=format_list(column.values) if has_order else "",

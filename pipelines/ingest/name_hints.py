@@ -154,3 +154,8 @@ def leading_part(column: str) -> str:
     if number:
         return f"q{number[1].lower()}"
     return next(iter(words_of(column)), "")
+
+
+def is_numbered(column: str) -> bool:
+    """Tell whether a name begins with the number of a question, as in `Q6_Name`."""
+    return LEADING_NUMBER.match(column + " ") is not None

@@ -12,20 +12,35 @@ from collections.abc import Collection
 from pipelines.ingest.values import match_key
 
 SCALES = (
-    "strongly disagree|disagree|tend to disagree|slightly disagree|somewhat disagree|neither agree "
-    "nor disagree|neutral|slightly agree|somewhat agree|tend to agree|agree|strongly agree",
-    "never|rarely|hardly ever|occasionally|sometimes|often|usually|very often|most of the time|"
-    "always",
-    "very dissatisfied|dissatisfied|fairly dissatisfied|neither satisfied nor dissatisfied|neutral|"
-    "fairly satisfied|satisfied|very satisfied",
+    "completely disagree|strongly disagree|disagree|tend to disagree|slightly disagree|somewhat "
+    "disagree|neither agree nor disagree|neither agree or disagree|neither|neutral|undecided|"
+    "slightly agree|somewhat agree|tend to agree|agree|strongly agree|completely agree",
+    "strongly oppose|oppose|tend to oppose|neither support nor oppose|neither|neutral|tend to "
+    "support|support|strongly support",
+    "never|hardly ever|rarely|seldom|occasionally|sometimes|often|frequently|usually|very often|"
+    "most of the time|nearly always|almost always|always",
+    "never|less than once a year|once a year|yearly|every few months|less often|monthly|once a "
+    "month|fortnightly|weekly|once a week|several times a week|most days|daily|every day",
+    "not at all satisfied|very dissatisfied|dissatisfied|fairly dissatisfied|somewhat dissatisfied|"
+    "not very satisfied|neither satisfied nor dissatisfied|neither|neutral|somewhat satisfied|"
+    "quite satisfied|fairly satisfied|satisfied|very satisfied|extremely satisfied",
     "very poor|poor|fair|average|good|very good|excellent",
-    "not at all|a little|slightly|somewhat|moderately|quite|a lot|very|very much|extremely|"
-    "completely",
+    "not at all|not very|not very much|a little|a bit|slightly|to some extent|somewhat|moderately|"
+    "quite|quite a bit|fairly|a lot|very|very much|a great deal|extremely|completely",
     "very bad|bad|neither good nor bad|ok|okay|good|very good",
     "none|very low|low|medium|moderate|high|very high",
-    "very difficult|difficult|fairly difficult|neither easy nor difficult|fairly easy|easy|"
-    "very easy",
-    "very unlikely|unlikely|neither likely nor unlikely|likely|very likely",
+    "very difficult|difficult|fairly difficult|quite difficult|neither easy nor difficult|neither|"
+    "quite easy|fairly easy|easy|very easy",
+    "very unlikely|unlikely|fairly unlikely|neither likely nor unlikely|neither|fairly likely|"
+    "likely|very likely",
+    "definitely not|probably not|might or might not|maybe|probably|definitely",
+    "very unhelpful|unhelpful|not helpful|neither helpful nor unhelpful|neither|a little helpful|"
+    "somewhat helpful|fairly helpful|helpful|very helpful|extremely helpful",
+    "not at all important|not important|not very important|slightly important|moderately "
+    "important|fairly important|important|very important|extremely important",
+    "very unhappy|unhappy|neither|neutral|happy|very happy",
+    "much worse|worse|a little worse|slightly worse|about the same|the same|slightly better|a "
+    "little better|better|much better",
 )
 REMAINDERS = frozenset(
     {

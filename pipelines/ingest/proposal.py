@@ -133,9 +133,14 @@ class Proposal:
         return questions
 
 
+def label_for(column: ColumnProposal) -> str:
+    """Give the words under which people see an attribute."""
+    return column.text or name_hints.label_of(column.ref if column.stands_for else column.column)
+
+
 def _attribute_fields(column: ColumnProposal) -> dict[str, Any]:
     fields: dict[str, Any] = {"name": column.ref or column.column}
-    fields["label"] = column.text or name_hints.label_of(column.column)
+    fields["label"] = label_for(column)
     fields["kind"] = column.kind
     if not column.stands_for:
         fields["column"] = column.column

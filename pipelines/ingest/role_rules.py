@@ -186,6 +186,10 @@ def _open_answers(evidence: Evidence) -> ColumnProposal | None:
     asked = evidence.hinted(name_hints.hints_question)
     grouped = evidence.hinted(name_hints.hints_attribute) and not asked
     long_enough = words >= 15 or words >= (3 if asked else MAX_GROUP_WORDS if grouped else 6)
+    if share == 1.0 and words >= 4 and not grouped:  # a few answers, some of them short
+        long_enough = long_enough or max(evidence.words) >= 6
+    if evidence.n_different <= FEW_VALUES and natural_order(list(evidence.counts)):
+        return None  # bands and scales, such as "25 to 34"
     if not long_enough or share < 0.5 or (evidence.n_different <= FEW_VALUES and share < 0.7):
         # the same few long options chosen again and again are groups
         return None

@@ -264,12 +264,15 @@ def _joined(
     if note.question:  # the tool says which
         return note
     part = name_hints.leading_part(note.column)
+    numbered = name_hints.is_numbered(note.column)
     free = [(place, answer) for place, answer in answers if answer.ref not in taken]
     alike = [a for _, a in free if name_hints.leading_part(a.column) == part]
-    before = [a for place, a in free if place < at]
+    before = [a for place, a in free if place < at] if not numbered else []
     if alike or before:
         answer = alike[0] if alike else before[-1]
         why = f"; the same number as {answer.ref}" if alike else f"; follows {answer.ref}"
         return replace(note, question=answer.ref, reason=note.reason + why)
-    ref = name_hints.short_name(note.column, {answer.ref for _, answer in answers} | taken, "q")
-    return replace(note, question=ref, reason=note.reason + "; a question of its own")
+    name = part if numbered else note.column
+    ref = name_hints.short_name(name, {answer.ref for _, answer in answers} | taken, "q")
+    text = note.text.removesuffix(" - Name")
+    return replace(note, question=ref, text=text, reason=note.reason + "; a question of its own")
