@@ -85,6 +85,8 @@ def _identifying_content(evidence: Evidence) -> ColumnProposal | None:
         (COORDINATES, "looks like places on a map"),
     )
     for pattern, reason in kinds:
+        if pattern is PHONE and name_hints.hints_id(evidence.column):
+            continue  # record numbers such as 0012345678
         if evidence.share(pattern.fullmatch) >= MOST and not _is_plain_date(evidence):
             return ColumnProposal(evidence.column, "identifying", reason)
     share = evidence.share(lambda cell: EMAIL.fullmatch(cell) or PHONE.fullmatch(cell))

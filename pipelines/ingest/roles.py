@@ -174,7 +174,7 @@ def _id_score(evidence: Evidence) -> float:
         name_hints.hints_respondent_id(evidence.column),
     )
     different = evidence.share_different
-    if codes < MOST or different < (0.5 if strongly else 0.9 if named else 1.0):
+    if codes < MOST or different < (0.5 if strongly else 0.7 if named else 1.0):
         return 0.0
     if not named and (
         evidence.n_filled < evidence.n_rows

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.export.bad_rows_csv import bad_rows_csv
-from pipelines.ingest import column_table, refs, roles, survey
+from pipelines.ingest import column_table, exclusions, refs, roles, survey
 from pipelines.ingest.column_table import ColumnReading, ColumnRow, FileChoices
 from pipelines.ingest.mapping import check_mapping
-from pipelines.ingest.mapping_model import Duplicates
+from pipelines.ingest.mapping_model import MAX_SURVEY_CHARS, Duplicates
 from pipelines.ingest.mapping_model import Mapping as ColumnMapping
 from pipelines.ingest.records import Grid
 from workbench.domain.codings import Actor
@@ -22,7 +22,10 @@ from workbench.errors import SurveyError
 from workbench.services import files, ingest, study
 from workbench.store.engine import Database
 
-__all__ = ["ColumnMapping", "ColumnReading", "ColumnRow", "Duplicates", "FileChoices", "Grid"]
+__all__ = [
+    "MAX_SURVEY_CHARS", "ColumnMapping", "ColumnReading", "ColumnRow", "Duplicates", "FileChoices",
+    "Grid",
+]  # fmt: skip
 
 KEPT_OUT = "kept out"
 """What stands in a preview in place of what identifies people."""
@@ -72,9 +75,24 @@ def read_rows(
     return ColumnReading(None, {}, (misfit,)) if misfit else reading
 
 
+def rows_left_out(table: Grid, mapping: ColumnMapping) -> dict[str, int]:
+    """Count the rows that the mapping's rules leave out, by the rule in words."""
+    return dict(exclusions.keep_rows(table, mapping).excluded)
+
+
 def with_duplicates(mapping: ColumnMapping, duplicates: Duplicates) -> ColumnMapping:
     """Give the mapping with what a person has said of rows that share an id."""
     return mapping.model_copy(update={"duplicates": duplicates})
+
+
+def with_ids_as_given(mapping: ColumnMapping) -> ColumnMapping:
+    """Give the mapping with its ids as they are, although they look like telephone numbers."""
+    return mapping.model_copy(update={"refs": "as given"})
+
+
+def choices_of(mapping: ColumnMapping) -> FileChoices:
+    """Give what a mapping says of a file as a whole."""
+    return FileChoices(mapping.survey, mapping.duplicates, mapping.refs == "as given")
 
 
 def ids_may_be_shown(table: Grid, mapping: ColumnMapping) -> bool:
@@ -82,6 +100,8 @@ def ids_may_be_shown(table: Grid, mapping: ColumnMapping) -> bool:
 
     E-mail addresses are kept private whatever a person says.
     """
+    if mapping.hides_ids:
+        return False
     ids = table.column(mapping.respondent_id)
     return refs.look_private(ids, None) and not refs.look_private(ids, "as given")
 

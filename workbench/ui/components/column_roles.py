@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from workbench.services import columns
-from workbench.services.columns import ColumnReading, ColumnRow, Grid
+from workbench.services.columns import ColumnReading, ColumnRow, FileChoices, Grid
 from workbench.ui import state
 
 ORDER = (
@@ -28,8 +28,10 @@ ANSWERS = ("open answer", "voice note file")
 WRONG = "To be put right: "
 
 
-def edit_columns(table: Grid, proposed: Sequence[ColumnRow], version: str) -> list[ColumnRow]:
-    """Draw the table and give its rows as the person has corrected them.
+def edit_columns(
+    table: Grid, proposed: Sequence[ColumnRow], version: str, choices: FileChoices
+) -> tuple[list[ColumnRow], ColumnReading]:
+    """Draw the table; give its rows as the person has corrected them, and what they say.
 
     Parameters
     ----------
@@ -46,7 +48,7 @@ def edit_columns(table: Grid, proposed: Sequence[ColumnRow], version: str) -> li
     base: Sequence[ColumnRow] = state.recall("columns_base", proposed)
     rows = apply_edits(base, edits or {})
     state.keep("columns_edited", kept | {version: rows})
-    reading = columns.read_rows(table, rows)
+    reading = columns.read_rows(table, rows, choices)
     frame = pd.DataFrame([_cells(row, now.role) for row, now in zip(base, rows, strict=True)])
     frame["reason"] = [
         f"{WRONG}{reading.problems[at]}" if at in reading.problems else row.reason
@@ -63,7 +65,7 @@ def edit_columns(table: Grid, proposed: Sequence[ColumnRow], version: str) -> li
         height="content" if len(rows) <= SHOWN_ROWS else ROW_PX * (SHOWN_ROWS + 1),
         alt="What each column of the file means",
     )
-    return rows
+    return rows, reading
 
 
 def rename_refs(refs: Collection[str], prefix: str) -> None:
@@ -120,9 +122,9 @@ def _config() -> dict[str, Any]:
     config = st.column_config
     text = config.TextColumn
     return {
-        "column": text("Column", disabled=True, pinned=True, width=140),
+        "column": text("Column", disabled=True, pinned=True, width=170),
         "role": config.SelectboxColumn("Role", options=columns.ROLES, required=True, width=120),
-        "examples": text("For example", disabled=True, width=220),
+        "examples": text("For example", disabled=True, width=170),
         "ref": text(
             "Short name",
             help="Of a question or an attribute. For voice notes: the question that they answer.",
@@ -137,7 +139,7 @@ def _config() -> dict[str, Any]:
         "grouping": config.CheckboxColumn(
             "Group by", help="Offer this attribute for comparing groups."
         ),
-        "reason": text("Why, or what is wrong", disabled=True, width=200),
+        "reason": text("Why, or what is wrong", disabled=True, width=330),
         "values": text(
             "Order of values",
             help="The groups in the order to show them: A | B | C. Of 'may be quoted': the values "

@@ -13,10 +13,10 @@ import streamlit as st
 
 from workbench.errors import InputError
 from workbench.services import columns, files, ingest
-from workbench.services.columns import ColumnMapping, ColumnRow, Grid
+from workbench.services.columns import ColumnMapping, ColumnRow, FileChoices, Grid
 from workbench.services.study import Study
 from workbench.ui import state
-from workbench.ui.components.words import line, refusal
+from workbench.ui.components.words import count, line, refusal
 
 SOURCES = {
     "last": "The study's last import",
@@ -27,15 +27,19 @@ SOURCES = {
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The rows to begin with; `version` names file and source, for the table to know them."""
+    """Rows and choices to begin with; `version` names file and source, to know them again."""
 
     rows: Sequence[ColumnRow]
     version: str
+    choices: FileChoices
 
 
 def forget_start() -> None:
     """Let go of what was chosen for the last file."""
-    for name in ("columns_source", "columns_from_file", "columns_start", "columns_edited"):
+    for name in (
+        "columns_source", "columns_from_file", "columns_start", "columns_edited",
+        "columns_choices", "columns_shared", "columns_text",
+    ):  # fmt: skip
         state.drop(name)
 
 
@@ -65,7 +69,9 @@ def _start(table: Grid, mapping: ColumnMapping | None, name: str) -> Start:
     version = f"{table.sha256[:12]}_{table.sheet}_{table.encoding}_{table.delimiter}_{name}"
     kept = state.recall("columns_start")
     if kept is None or kept.version != version:
-        kept = Start(columns.propose_rows(table, mapping), version)
+        choices = FileChoices() if mapping is None else columns.choices_of(mapping)
+        with st.spinner(f"Looking at {count(len(table.header), 'column')}", show_time=True):
+            kept = Start(columns.propose_rows(table, mapping), version, choices)
         state.keep("columns_start", kept)
     start: Start = kept
     return start
@@ -101,3 +107,12 @@ def _from_file() -> tuple[ColumnMapping | None, str]:
         line("Until a mapping file is chosen, the table shows what the columns hold.")
         return None, "proposal"
     return kept
+
+
+def mapping_text(mapping: ColumnMapping) -> str:
+    """Write a mapping as YAML; one of thousands of columns takes a second, so it is kept."""
+    known, text = state.recall("columns_text", (None, ""))
+    if known != mapping:
+        text = files.mapping_text(mapping)
+        state.keep("columns_text", (mapping, text))
+    return str(text)

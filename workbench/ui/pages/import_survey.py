@@ -11,16 +11,17 @@ from collections.abc import Sequence
 import streamlit as st
 
 from workbench.errors import InputError
-from workbench.services import columns, files, study
-from workbench.services.columns import ColumnReading, ColumnRow, Grid
+from workbench.services import columns, study
+from workbench.services.columns import ColumnReading, ColumnRow, FileChoices, Grid
 from workbench.services.ingest import IngestReport
 from workbench.services.study import Study
 from workbench.ui import state
 from workbench.ui.components.column_roles import edit_columns, list_problems
+from workbench.ui.components.file_choices import WAITING, choose_survey, settle_ids
 from workbench.ui.components.import_check import draw_check
 from workbench.ui.components.import_history import draw_history
 from workbench.ui.components.import_report import draw_report, tell_changes
-from workbench.ui.components.mapping_source import choose_start
+from workbench.ui.components.mapping_source import choose_start, mapping_text
 from workbench.ui.components.other_imports import draw_codings, draw_sample
 from workbench.ui.components.style import escape
 from workbench.ui.components.survey_file import choose_file
@@ -28,6 +29,7 @@ from workbench.ui.components.words import count, line, refusal
 from workbench.ui.paths import page_path
 
 LISTED_PROBLEMS = 8
+PUT_RIGHT = "Put right what is listed under the table first."
 
 
 def draw_result(report: IngestReport) -> None:
@@ -88,13 +90,14 @@ def draw_columns(table: Grid, target: Study | None) -> ColumnReading:
     """Let the person say what the columns mean, and show the file's first rows."""
     st.header("What the columns mean")
     start = choose_start(table, target)
-    rows = edit_columns(table, start.rows, start.version)
-    reading = columns.read_rows(table, rows)
+    choices = FileChoices(choose_survey(start.version, start.choices))
+    rows, reading = edit_columns(table, start.rows, start.version, choices)
     problems = list_problems(reading, rows)
     for problem in problems[:LISTED_PROBLEMS]:
         line(problem, "danger")
     if len(problems) > LISTED_PROBLEMS:
         line(f"{len(problems) - LISTED_PROBLEMS} more; see the table.", "danger")
+    reading = settle_ids(table, reading, start.version, start.choices)
     with st.container(horizontal=True, vertical_alignment="center"):
         line(
             "Change any cell by typing or pasting. Cells that do not belong to a role are not used."
@@ -102,7 +105,7 @@ def draw_columns(table: Grid, target: Study | None) -> ColumnReading:
         if reading.mapping is not None:
             st.download_button(
                 "Download mapping",
-                files.mapping_text(reading.mapping),
+                mapping_text(reading.mapping),
                 file_name="mapping.yaml",
                 mime="application/yaml",
                 on_click="ignore",
@@ -118,7 +121,10 @@ def draw_first_rows(table: Grid, rows: Sequence[ColumnRow]) -> None:
     import pandas as pd
 
     shown = columns.preview(table, rows)
-    with st.expander(f"First {count(len(shown.rows), 'row')} of {shown.n_rows:,}", expanded=True):
+    title = f"First {count(len(shown.rows), 'row')} of {shown.n_rows:,}"
+    if len(shown.columns) < shown.n_columns:
+        title += f", first {len(shown.columns)} columns of {shown.n_columns:,}"
+    with st.expander(title, expanded=True):
         frame = pd.DataFrame(dict(shown.columns), index=pd.Index(shown.rows, name="Row"))
         st.dataframe(frame, alt="The first rows of the file")
 
@@ -127,11 +133,11 @@ def draw_import(table: Grid, reading: ColumnReading, name: str) -> None:
     """Show what would come in, once it is clear what the columns mean and where it goes."""
     st.header("What will come in")
     if reading.mapping is None:
-        line("Put right what is listed under the table first.")
+        line(reading.general[0] if reading.general == (WAITING,) else PUT_RIGHT)
     elif not name:
         line("Give the new study a name above first.")
     else:
-        draw_check(table, reading.mapping, files.mapping_text(reading.mapping), name)
+        draw_check(table, reading.mapping, mapping_text(reading.mapping), name)
 
 
 def draw_survey() -> None:
