@@ -84,12 +84,15 @@ def _identifying_content(evidence: Evidence) -> ColumnProposal | None:
         (POSTCODE, "looks like full postcodes"),
         (COORDINATES, "looks like places on a map"),
     )
+    numbered = name_hints.hints_id(evidence.column)
     for pattern, reason in kinds:
-        if pattern is PHONE and name_hints.hints_id(evidence.column):
+        if numbered and pattern is PHONE:
             continue  # record numbers such as 0012345678
         if evidence.share(pattern.fullmatch) >= MOST and not _is_plain_date(evidence):
             return ColumnProposal(evidence.column, "identifying", reason)
-    share = evidence.share(lambda cell: EMAIL.fullmatch(cell) or PHONE.fullmatch(cell))
+    share = evidence.share(
+        lambda cell: EMAIL.fullmatch(cell) or (not numbered and PHONE.fullmatch(cell))
+    )
     enough = SOME if evidence.hinted(name_hints.hints_contact) else HALF
     if share >= enough and not _is_plain_date(evidence):
         reason = "many cells are e-mail addresses or telephone numbers"

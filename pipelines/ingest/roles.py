@@ -17,7 +17,7 @@ from pipelines.ingest.hints import ColumnHint
 from pipelines.ingest.option_groups import Options, by_place, find_options
 from pipelines.ingest.proposal import ColumnProposal, Proposal, Role
 from pipelines.ingest.records import Grid, shorten
-from pipelines.ingest.role_rules import MOST, NEARLY_ALL, first_that_fits
+from pipelines.ingest.role_rules import HALF, MOST, NEARLY_ALL, first_that_fits
 from pipelines.ingest.row_rules import unsubmitted
 
 __all__ = ["ColumnProposal", "Proposal", "Role", "propose"]
@@ -113,10 +113,13 @@ def _private_id(
     """
     columns = list(chosen)
     for at, (column, seen) in enumerate(zip(chosen, evidence, strict=True)):
-        if seen.n_filled == seen.n_rows and seen.share(EMAIL.fullmatch) >= NEARLY_ALL:
+        share = seen.share(EMAIL.fullmatch)
+        named = share >= HALF and name_hints.hints_id(seen.column)
+        if named or (seen.n_filled == seen.n_rows and share >= NEARLY_ALL):
+            why = "its name says so" if named else "no column has ids, and every row has this"
             reason = (
-                "every row has an e-mail address and no column has ids; it is not stored, each "
-                "respondent gets an id that the workbench makes"
+                f"{why}; e-mail addresses are not stored, each respondent gets an id that the "
+                "workbench makes"
             )
             columns[at] = ColumnProposal(column.column, "respondent id", reason, private=True)
             return columns

@@ -48,6 +48,36 @@ def test_nothing_that_identifies_is_shown() -> None:
     )
 
 
+def test_ids_that_reach_a_person_are_not_shown_whoever_calls_them_ids() -> None:
+    rows = [columns.ColumnRow("mail", "respondent id"), columns.ColumnRow("mail", "submitted at")]
+    rows += [columns.ColumnRow("why", "open answer"), columns.ColumnRow("gone")]
+    assert columns.examples(TABLE, rows)[:2] == ["kept out", "kept out"]
+    assert columns.examples(TABLE, rows)[3] == ""
+    assert set(columns.preview(TABLE, rows).columns["mail"]) == {"kept out"}
+    mapping = files.read_mapping("respondent_id: mail\nquestions: [{column: why}]", "m")
+    assert columns.propose_rows(TABLE, mapping)[1].identifying
+    assert not columns.ids_may_be_shown(TABLE, mapping)
+
+
+def test_the_rows_that_share_an_id_or_are_left_out_are_counted() -> None:
+    table = files.read_table(b"id,s,why\nR1,x,a\nR1,,b\nR1,,c\nR2,,d\n", "s.csv")
+    mapping = files.read_mapping(
+        "respondent_id: id\nquestions: [{column: why}]\nexclude_rows_if: {s: x}", "m"
+    )
+    assert columns.rows_left_out(table, mapping) == {"s is x": 1}
+    assert columns.shared_ids(table, mapping) == ("R1: rows 3 and 4",)
+    told = columns.with_duplicates(mapping, "first")
+    assert columns.choices_of(told) == columns.FileChoices("", "first")
+    assert columns.choices_of(columns.with_ids_as_given(told)).as_given
+
+
+def test_a_wide_file_shows_its_first_columns() -> None:
+    header = ["id", *(f"c{n}" for n in range(500))]
+    table = files.read_table(f"{','.join(header)}\n{','.join(header)}\n".encode(), "s.csv")
+    shown = columns.preview(table, [])
+    assert (len(shown.columns), shown.n_columns) == (200, 501)
+
+
 def test_a_long_cell_is_cut_in_the_preview_only() -> None:
     table = files.read_table(("id,why\nR1," + "a" * 1_000_000 + "\n").encode(), "s.csv")
     assert len(columns.preview(table, columns.propose_rows(table)).columns["why"][0]) == 300

@@ -290,10 +290,25 @@ def test_without_ids_an_address_that_everybody_gave_is_a_private_one():
     grid = grid_of(rows)
     found = {c.column: c for c in propose(grid).columns}
     assert (found["Email Address"].role, found["Email Address"].private) == ("respondent id", True)
-    assert "it is not stored" in found["Email Address"].reason
+    assert found["Email Address"].reason.startswith("no column has ids, and every row has this;")
     result = read_survey(grid, propose(grid).to_mapping())
     assert result.refs == "generated"
     assert "example.org" not in repr((result.bad_rows, result.warnings))
+
+
+def test_numbers_that_only_look_like_telephones_may_be_ids():
+    rows = [["ref", "Why?"], *([f"00123456{n:02}", sentence_of(n)] for n in range(8))]
+    assert roles(rows)["ref"].role == "respondent id"
+    rows[0][0] = "Phone"
+    assert roles(rows)["Phone"].role == "identifying"
+
+
+def test_addresses_under_the_name_of_an_id_are_a_private_one():
+    rows = [["respondent", "Why?"], *([f"p{n}@example.org", sentence_of(n)] for n in range(8))]
+    rows[3][0] = "R3"
+    found = roles(rows)["respondent"]
+    assert (found.role, found.private) == ("respondent id", True)
+    assert found.reason.startswith("its name says so; e-mail addresses are not stored")
 
 
 def test_times_that_repeat_are_no_ids():

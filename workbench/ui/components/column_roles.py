@@ -21,6 +21,7 @@ ORDER = (
     "delimiter", "stands_for", "asked_if", "not_asked", "leave_out", "keep_if", "identifying",
 )  # fmt: skip
 READ_ONLY = ("column", "examples", "reason")
+TICKS = ("grouping", "identifying")
 SHOWN_ROWS = 14
 """Longer tables scroll."""
 ROW_PX = 35
@@ -55,6 +56,8 @@ def edit_columns(
         for at, row in enumerate(rows)
     ]
     frame["examples"] = columns.examples(table, rows)
+    # A column of which nothing is left would lose its type, and with it the table its edits.
+    frame = frame.astype({name: "string" for name in frame if name not in TICKS})
     st.data_editor(
         frame,
         key=key,

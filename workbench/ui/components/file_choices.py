@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from workbench.services import columns
+from workbench.services import columns, ingest
 from workbench.services.columns import (
     ColumnMapping,
     ColumnReading,
@@ -18,6 +18,7 @@ from workbench.services.columns import (
     FileChoices,
     Grid,
 )
+from workbench.services.study import Study
 from workbench.ui import state
 from workbench.ui.components.words import count, line
 
@@ -31,20 +32,45 @@ WHICH: dict[Duplicates, str] = {
 WAITING = "Rows share an id: say under the table which of them to take."
 
 
-def choose_survey(version: str, start: FileChoices) -> str:
-    """Ask which of the study's surveys the file is."""
+def choose_survey(version: str, start: FileChoices, target: Study | None) -> str:
+    """Ask which of the study's surveys the file is: one that it has, or a new one by name."""
     kept = _kept(version, start)
-    name = st.text_input(
-        "Name of this survey",
-        kept.survey,
-        key=f"survey_name_{version}",
-        max_chars=columns.MAX_SURVEY_CHARS,
-        width=420,
-        placeholder="such as Wave 2, where a study has several",
-        help="A study may have several surveys: waves, or a version for young people. They are "
-        "linked by the respondents' ids.",
+    context = state.context()
+    known = [
+        item.name
+        for item in (
+            ingest.list_surveys(context.actor, context.database, target.id) if target else ()
+        )
+    ]
+    label = "Which of the study's surveys this is" if known else "Name of this survey"
+    about = (
+        "A study may have several surveys: waves, or a version for young people. They are linked "
+        "by the respondents' ids."
     )
-    survey = " ".join(name.split())
+    key = f"survey_name_{version}_{target.id if target else 'new'}"
+    if known:
+        options = list(dict.fromkeys([*known, *filter(None, [kept.survey])]))
+        name = st.selectbox(
+            label,
+            options,
+            index=options.index(kept.survey) if kept.survey else 0 if len(known) == 1 else None,
+            accept_new_options=True,
+            placeholder="Choose one, or type the name of a new one",
+            key=key,
+            help=about,
+            width=420,
+        )
+    else:
+        name = st.text_input(
+            label,
+            kept.survey,
+            max_chars=columns.MAX_SURVEY_CHARS,
+            placeholder="such as Wave 1, if there will be several",
+            key=key,
+            help=about,
+            width=420,
+        )
+    survey = " ".join((name or "").split())[: columns.MAX_SURVEY_CHARS]
     _keep(version, replace(kept, survey=survey))
     return survey
 

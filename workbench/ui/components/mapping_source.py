@@ -16,6 +16,7 @@ from workbench.services import columns, files, ingest
 from workbench.services.columns import ColumnMapping, ColumnRow, FileChoices, Grid
 from workbench.services.study import Study
 from workbench.ui import state
+from workbench.ui.components.style import escape
 from workbench.ui.components.words import count, line, refusal
 
 SOURCES = {
@@ -23,6 +24,8 @@ SOURCES = {
     "proposal": "What the columns hold",
     "file": "A mapping file",
 }
+SEVERAL = "last of "
+"""Begins the sources of a study with several surveys whose last imports fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +48,30 @@ def forget_start() -> None:
 
 def choose_start(table: Grid, target: Study | None) -> Start:
     """Ask where the meaning of the columns comes from, and give the rows."""
-    last = _last_mapping(table, target)
-    options = [name for name in SOURCES if name != "last" or last is not None]
+    before = _before(table, target)
+    options = [*before, "proposal", "file"]
     kept = state.recall("columns_source")
     source = st.radio(
         "Take the meaning of the columns from",
         options,
         index=options.index(kept) if kept in options else 0,
-        format_func=lambda name: SOURCES[name],
+        format_func=_name_source,
         horizontal=True,
-        key=f"columns_source_{target.id if target else 'new'}_{last is not None}",
+        key=f"columns_source_{target.id if target else 'new'}_{len(before)}",
     )
     state.keep("columns_source", source)
-    if source == "last" and last is not None:
-        return _start(table, last, f"last_{target.id if target else 0}")
+    if source in before:
+        return _start(table, before[source], f"{source}_{target.id if target else 0}")
     if source == "file":
         mapping, name = _from_file()
         return _start(table, mapping, name)
     return _start(table, None, "proposal")
+
+
+def _name_source(source: str) -> str:
+    if source in SOURCES:
+        return SOURCES[source]
+    return f"The last import of {escape(source.removeprefix(SEVERAL)) or 'the first survey'}"
 
 
 def _start(table: Grid, mapping: ColumnMapping | None, name: str) -> Start:
@@ -77,20 +86,31 @@ def _start(table: Grid, mapping: ColumnMapping | None, name: str) -> Start:
     return start
 
 
-def _last_mapping(table: Grid, target: Study | None) -> ColumnMapping | None:
-    """Give the mapping of the study's last import if it fits this file; say it if not."""
+def _before(table: Grid, target: Study | None) -> dict[str, ColumnMapping]:
+    """Give the mappings of the study's last imports that fit this file; say it if none does.
+
+    There is one for each of the study's surveys, the newest first.
+    """
     if target is None:
-        return None
+        return {}
     context = state.context()
-    text = ingest.last_mapping(context.actor, context.database, target.id)
-    if not text:
-        return None
-    mapping = files.read_mapping(text, "the mapping of the last import")
-    misfit = columns.why_misfit(table, mapping)
-    if misfit:
+    texts = ingest.last_mappings(context.actor, context.database, target.id)
+    found: list[ColumnMapping] = []
+    misfit = None
+    for mapping in [files.read_mapping(text, "the mapping of the last import")
+                    for text in texts if text]:  # fmt: skip
+        why = columns.why_misfit(table, mapping)
+        misfit = misfit or why
+        if why is None:
+            found.append(mapping)
+    if misfit and not found:
         line(f"The mapping of the study's last import does not fit this file: {misfit}")
-        return None
-    return mapping
+    if len(found) == 1:
+        return {"last": found[0]}
+    named: dict[str, ColumnMapping] = {}
+    for mapping in found:
+        named.setdefault(f"{SEVERAL}{mapping.survey}", mapping)
+    return named
 
 
 def _from_file() -> tuple[ColumnMapping | None, str]:

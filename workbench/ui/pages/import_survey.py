@@ -90,7 +90,7 @@ def draw_columns(table: Grid, target: Study | None) -> ColumnReading:
     """Let the person say what the columns mean, and show the file's first rows."""
     st.header("What the columns mean")
     start = choose_start(table, target)
-    choices = FileChoices(choose_survey(start.version, start.choices))
+    choices = FileChoices(choose_survey(start.version, start.choices, target))
     rows, reading = edit_columns(table, start.rows, start.version, choices)
     problems = list_problems(reading, rows)
     for problem in problems[:LISTED_PROBLEMS]:
