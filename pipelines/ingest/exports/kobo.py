@@ -103,6 +103,9 @@ def _describe(columns: Columns, tool: str, known: dict[str, tuple[HintRole, str]
     notes = notes_on(columns)
     keys = [name.casefold() for name in columns.header]
     notes.own_columns(known, keys)
+    for at, key in enumerate(keys):
+        if key.startswith("_version_"):
+            notes.say(at, "ignore", "the version of the form")
     names = {name: at for at, name in enumerate(columns.header)}
     _addresses(notes, names)
     _coordinates(notes, names)
@@ -112,9 +115,10 @@ def _describe(columns: Columns, tool: str, known: dict[str, tuple[HintRole, str]
     if tool == KOBO:
         status = place_of(keys, "_validation_status")
         notes.exclude(status, NOT_APPROVED, "submissions that a reviewer did not approve")
-        if "_id" not in keys and (at := place_of(keys, "_uuid", "meta/rootuuid")) is not None:
-            notes.hints[at] = None
-            notes.say(at, "respondent id", "KoboToolbox's mark of the submission")
+        mark = place_of(keys, "_uuid", "meta/rootuuid")
+        if "_id" not in keys and mark is not None:
+            notes.hints[mark] = None
+            notes.say(mark, "respondent id", "KoboToolbox's mark of the submission")
     else:
         notes.exclude(
             place_of(keys, "reviewstate"), ("rejected",), "submissions that a reviewer rejected"
@@ -137,7 +141,7 @@ def _coordinates(notes: Notes, names: dict[str, int]) -> None:
     for name, places in parts.items():
         if len(places) < 2:
             continue
-        whole = [at for heading, at in names.items() if heading in (name, name.lstrip("_"))]
+        whole = [names[heading] for heading in (name, name.lstrip("_")) if heading in names]
         for at in (*places, *whole):
             notes.say(at, "identifying", WHERE)
 
@@ -154,12 +158,17 @@ def _transcripts(notes: Notes, names: dict[str, int]) -> None:
 def _choices(notes: Notes) -> None:
     """Find the columns of 0 and 1 that follow a multi-select: `services/housing`."""
     header = notes.columns.header
-    places = [at for at in range(1, len(header)) if notes.hints[at] is None]
     groups: dict[int, list[int]] = {}
-    for at in places:
-        whole = _whole_before(header, at, groups)
-        if whole is not None and _is_choice(notes.columns, at):
-            groups.setdefault(whole, []).append(at)
+    before = 0
+    for at in range(1, len(header)):
+        if notes.hints[at] is not None or not _is_choice(notes.columns, at):
+            continue
+        # the choices of one question stand together, right after it
+        last = groups.get(before, [before])[-1]
+        if last != at - 1 or not _is_below(header[at], header[before]):
+            before = at - 1
+        if _is_below(header[at], header[before]):
+            groups.setdefault(before, []).append(at)
     for whole, options in groups.items():
         name = header[whole]
         labels = [header[at][len(name) + 1 :] for at in options]
@@ -167,15 +176,6 @@ def _choices(notes: Notes) -> None:
         notes.say(whole, "ignore", "all choices in one cell; each has a column of its own")
         notes.options(options, labels, re.split(r"[/:]", name)[-1] if not question else name,
                       question)  # fmt: skip
-
-
-def _whole_before(header: Sequence[str], at: int, groups: dict[int, list[int]]) -> int | None:
-    """Return the column whose choices these columns may be: it stands right before them."""
-    before = at - 1
-    for whole, options in groups.items():
-        if options[-1] == before and _is_below(header[at], header[whole]):
-            return whole
-    return before if _is_below(header[at], header[before]) else None
 
 
 def _is_below(name: str, whole: str) -> bool:

@@ -10,12 +10,18 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pipelines.ingest.evidence import PERSON_NAME, PHONE
 from pipelines.ingest.hints import ColumnHint, Exclusion, HintRole
+from pipelines.ingest.name_hints import hints_identifying
 
 Cells = Sequence[str]
 
 TICKS = frozenset(["1", "y", "yes", "true", "x", "✓", "✔", "selected", "checked", "ticked"])
 NO_TICKS = frozenset(("0", "n", "no", "false", "-99", "not selected", "unchecked", "n/a"))
+ASKS_WHO = re.compile(
+    r"\bnames?\b|\be-?mail|\b(tele)?phone\b|\bmobile\b|\bpost ?code\b|\baddress\b|\bcontact\b", re.I
+)
+"""Wordings that may ask who somebody is: what is answered then is not taken for an opinion."""
 MAX_DIFFERENT = 1_000
 """Different values of a column beyond which it is not looked at any further."""
 
@@ -73,6 +79,7 @@ class Notes:
     columns: Columns
     hints: list[ColumnHint | None]
     exclusions: list[Exclusion] = field(default_factory=list)
+    refs: set[str] = field(default_factory=set)
 
     def say(
         self,
@@ -101,6 +108,8 @@ class Notes:
 
     def options(self, places: Sequence[int], labels: Cells, ref: str, question: str) -> None:
         """Say of the columns of one question that each is one of its options."""
+        ref = unique(ref, self.refs)
+        self.refs.add(ref)
         for at, label in zip(places, labels, strict=True):
             reason = f"an option of {quoted(question or ref)}"
             self.say(at, "option", reason, ref=ref, question=question, value=label)
@@ -150,6 +159,23 @@ def are_ticks(columns: Columns, places: Sequence[int], labels: Cells) -> bool:
             return False
         ticked += len(ticks)
     return ticked > 0
+
+
+def is_prose(columns: Columns, at: int) -> bool:
+    """Tell whether most texts have several words and neither they nor the question name a person.
+
+    A box for text is also used to ask for an age, a name or a telephone number.
+    """
+    values = columns.values(at)
+    words = [value for value in values if len(value.split()) > 1]
+    if not words or 2 * len(words) < len(values):
+        return False
+    question = columns.texts[at] if columns.texts else ""
+    name = columns.header[at]
+    if hints_identifying(name) or ASKS_WHO.search(question) or ASKS_WHO.search(name):
+        return False
+    people = sum(bool(PERSON_NAME.fullmatch(v) or PHONE.fullmatch(v)) for v in values)
+    return 2 * people < len(values)
 
 
 def runs(keys: Sequence[str]) -> list[tuple[str, list[int]]]:

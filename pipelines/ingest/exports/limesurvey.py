@@ -128,11 +128,8 @@ def _describe(columns: Columns, keys: Sequence[str], headings: Sequence[_Heading
         heading.key if heading.is_part and notes.hints[at] is None else ""
         for at, heading in enumerate(headings[: len(columns)])
     ]
-    taken: set[str] = set()
     for key, places in runs(parts):
-        ref = key if key not in taken else f"{key} ({len(taken)})"
-        taken.add(ref)
-        _question(notes, ref, places, headings)
+        _question(notes, key, places, headings)
     submitted = place_of(keys[: len(columns)], *SUBMITTED)
     notes.exclude(submitted, ("",), "responses that were never handed in: no date of submission")
     return notes.done()

@@ -15,6 +15,7 @@ from pipelines.ingest.exports.layout import (
     Layout,
     Notes,
     are_ticks,
+    is_prose,
     notes_on,
     place_of,
     plain,
@@ -60,9 +61,17 @@ ASIDE = re.compile(r" - (?:Selected Choice|Text)\b")
 """What Qualtrics adds to the wording of a question with choices, and of one with words beside."""
 IMPORT_ID = re.compile(r'\{\s*"ImportId"\s*:\s*"([^"]*)"')
 CHOICE_ID = re.compile(r'"choiceId"\s*:\s*"?(-?\d+)')
+TEXT_ENTRY = re.compile(r"(\d+_)?QID\d+_TEXT")
 QUESTION_ID = re.compile(r"(\d+_)?(QID\d+)")
 OTHER_TEXT = re.compile(r".+_(\d+)_TEXT")
 NAME_OF_OPTION = re.compile(r"(.+)_(\d+)")
+ABOUT_THE_PAGE = re.compile(
+    r".+_(First Click|Last Click|Page Submit|Click Count|DO|DO_.+)|"
+    r".+_(Browser|Version|Operating System|Resolution)"
+)
+ANALYSIS = re.compile(
+    r"(.+) - (Parent Topics|Topics?\b.*|Sentiment\b.*|Actionability|Effort.*|Emotion.*)"
+)
 UPLOAD = re.compile(r"(.+)_(Id|Size|Type)")
 NOT_REAL = ("Survey Preview", "Survey Test", "Spam", "Survey Preview Spam", "Imported Spam",
             "Offline Survey Preview")  # fmt: skip
@@ -132,11 +141,18 @@ def _describe(columns: Columns, keys: Sequence[str], choices: Sequence[bool]) ->
         notes.hints[at] = None
         notes.say(at, "submitted at", "when the response was finished")
     for at, name in enumerate(columns.header):
-        if name.startswith("Q_") or name.endswith(("- Topics", "- Parent Topics", "- Sentiment")):
+        if name.startswith("Q_"):
             notes.say(at, "ignore", OWN)
+        elif ABOUT_THE_PAGE.fullmatch(name):
+            notes.say(at, "ignore", "how the page was shown, as Qualtrics measured it")
+        elif (found := ANALYSIS.fullmatch(name)) and found[1] in columns.header:
+            notes.say(at, "ignore", f"Qualtrics' own analysis of {found[1]}")
     _uploads(notes)
     _other_texts(notes)
     _options(notes, keys, choices)
+    for at, key in enumerate(keys[: len(columns)]):
+        if TEXT_ENTRY.fullmatch(key) and is_prose(columns, at):
+            notes.say(at, "open answer", "a question with a box for text")
     _exclude(notes, plain_names)
     return notes.done()
 

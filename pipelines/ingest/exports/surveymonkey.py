@@ -14,6 +14,7 @@ from pipelines.ingest.exports.layout import (
     Layout,
     Notes,
     are_ticks,
+    is_prose,
     notes_on,
     plain,
     quoted,
@@ -32,7 +33,8 @@ KNOWN: dict[str, tuple[HintRole, str]] = {
     "ipaddress": ("identifying", "the network address that the answer came from"),
     **dict.fromkeys(("emailaddress", "firstname", "lastname"), ("identifying", PERSON)),
 }
-ANSWERS = frozenset(("response", "openendedresponse"))
+OPEN_ENDED = "openendedresponse"
+ANSWERS = frozenset(("response", OPEN_ENDED))
 OTHER = ("other", "comment", "please explain", "please specify")
 
 
@@ -109,6 +111,8 @@ def _describe_question(
     notes: Notes, question: str, places: Sequence[int], below: Sequence[str]
 ) -> None:
     if len(places) < 2:
+        if plain(below[places[0]]) == OPEN_ENDED and is_prose(notes.columns, places[0]):
+            notes.say(places[0], "open answer", "an open-ended question", question=question)
         return
     others = [at for at in places[1:] if _is_other(below[at], at == places[-1])]
     rest = [at for at in places if at not in others]

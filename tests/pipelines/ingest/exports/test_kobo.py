@@ -47,6 +47,19 @@ def test_submissions_that_were_not_approved_are_proposed_to_be_left_out(kobo):
     )
 
 
+def test_questions_of_one_name_in_two_groups_are_two_questions():
+    from pipelines.ingest.grid import read_grid
+
+    data = (
+        "a/help;a/help/yes;a/help/no;b/help;b/help/yes;b/help/no;_id;_uuid;_submission_time;_index\n"
+        "yes;1;0;no;0;1;1;u1;2025-03-01T09:00:00;1\n"
+    )
+    hints = [h for h in read_grid(data.encode(), "answers").hints if h and h.role == "option"]
+    assert [(h.ref, h.value) for h in hints] == [
+        ("help", "yes"), ("help", "no"), ("help (2)", "yes"), ("help (2)", "no"),
+    ]  # fmt: skip
+
+
 def test_labels_as_headings_are_the_wordings(export):
     grid = export("kobo_labels.csv")
     services = "Which services have you used?"

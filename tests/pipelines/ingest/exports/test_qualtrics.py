@@ -49,8 +49,9 @@ def test_qualtrics_own_columns_have_their_roles(grid):
         assert found[name] == "identifying"
     for name in ("StartDate", "Status", "Finished", "DistributionChannel", "Q_RecaptchaScore"):
         assert found[name] == "ignore"
-    for name in ("Q1", "Q3", "Q4_1", "Q4_2", "Q5", "Q6_Name", "region"):
+    for name in ("Q1", "Q3", "Q4_1", "Q4_2", "Q6_Name", "region"):
         assert found[name] is None
+    assert found["Q5"] == "open answer"
     assert [found[f"Q6_{part}"] for part in ("Id", "Size", "Type")] == ["ignore"] * 3
 
 
@@ -110,6 +111,41 @@ def test_header_records_that_somebody_has_deleted_do_not_matter(kept, first_row)
     assert [number for number, _ in grid.rows] == [first_row]
     assert grid.hint_of("ResponseId").role == "respondent id"
     assert grid.text_of("Q1") == ("Why?" if len(kept) == 2 else "")
+
+
+def text_entries(question: str, *answers: str):
+    head = [
+        "ResponseId,RecordedDate,Q1,Q1_DO,Q7_Page Submit,Q1 - Topics",
+        f'Response ID,Recorded Date,"{question}",x,Timing - Page Submit,Topics',
+        ",".join(
+            f'"{{""ImportId"":""{key}""}}"'
+            for key in ("_recordId", "recordedDate", "QID1_TEXT", "QID1_DO", "QID7_SUBMIT", "T")
+        ),
+    ]
+    rows = [f"R_{n},2025-03-01,{answer},1,2.5,x" for n, answer in enumerate(answers)]
+    return read_grid("\n".join([*head, *rows]).encode(), "answers")
+
+
+def test_what_qualtrics_measured_is_left_out():
+    grid = text_entries("Why?", "too late for me")
+    for name in ("Q1_DO", "Q7_Page Submit", "Q1 - Topics"):
+        assert grid.hint_of(name).role == "ignore"
+
+
+@pytest.mark.parametrize(
+    ("question", "answers", "role"),
+    [
+        ("Why?", ("too late", "no bus", "no"), "open answer"),
+        ("How old are you?", ("35", "41", "29"), None),
+        ("What is your name?", ("jo green", "sam of the hill", "al woods"), None),
+        ("Who are you?", ("Jo Green", "Sam Hill", "Al Woods"), None),
+        ("How do we reach you?", ("07700 900 123", "020 7946 0991"), None),
+        ("Your e-mail address, please", ("a@example.org", "none at all", "not yet"), None),
+    ],
+)
+def test_a_box_for_text_is_an_open_answer_unless_it_asks_who_somebody_is(question, answers, role):
+    hint = text_entries(question, *answers).hint_of("Q1")
+    assert (hint.role if hint else None) == role
 
 
 def test_a_matrix_is_no_multi_select(export):

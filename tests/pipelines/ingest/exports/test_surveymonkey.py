@@ -52,6 +52,11 @@ def test_a_checkbox_question_has_options_and_words_beside_them(grid):
     assert grid.hint_of("How far do you agree? - Staff listened") is None
 
 
+def test_an_open_ended_question_is_an_open_answer(grid):
+    for name in ("What helped you most?", "What helped you most? (2)"):
+        assert grid.hint_of(name).role == "open answer"
+
+
 def test_own_columns_have_their_roles(grid):
     role = {name: grid.hint_of(name).role for name in grid.header[:8]}
     assert role["Respondent ID"] == "respondent id"
