@@ -159,3 +159,18 @@ def leading_part(column: str) -> str:
 def is_numbered(column: str) -> bool:
     """Tell whether a name begins with the number of a question, as in `Q6_Name`."""
     return LEADING_NUMBER.match(column + " ") is not None
+
+
+SPOKEN_WORDS = words("audio voice note notes recording recorded record sound spoken speech file")
+
+
+def spoken_stem(column: str) -> str:
+    """Return what a column of voice notes shares with the question that it answers.
+
+    Examples
+    --------
+    >>> spoken_stem("exp/experience_audio") == spoken_stem("exp/experience")
+    True
+    """
+    last = re.split(r"[/.]", column)[-1]
+    return " ".join(word for word in words_of(last.replace("_", " ")) if word not in SPOKEN_WORDS)

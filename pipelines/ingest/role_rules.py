@@ -211,7 +211,9 @@ def _groups(evidence: Evidence) -> ColumnProposal | None:
     few = evidence.n_different <= FEW_VALUES
     repeats = evidence.share_different <= 0.5
     hinted = evidence.hinted(name_hints.hints_attribute)
-    small = evidence.n_filled < 20 and evidence.n_different <= 12
+    # in a short file every group may occur once; but not a sentence each
+    sentences = evidence.share_different > 0.8 and evidence.median_words >= 3
+    small = evidence.n_filled < 20 and evidence.n_different <= 12 and not sentences
     if evidence.n_different > 300 or evidence.max_chars > 300:
         return None
     if not ((few and repeats) or (hinted and evidence.share_different <= 0.8) or small or hinted):

@@ -264,11 +264,16 @@ def _with_questions(columns: Sequence[ColumnProposal]) -> list[ColumnProposal]:
 def _joined(
     at: int, note: ColumnProposal, answers: Sequence[tuple[int, ColumnProposal]], taken: set[str]
 ) -> ColumnProposal:
-    if note.question:  # the tool says which
+    free = [(place, answer) for place, answer in answers if answer.ref not in taken]
+    stem = name_hints.spoken_stem(note.column)
+    namesakes = [a for _, a in free if stem and name_hints.spoken_stem(a.column) == stem]
+    if namesakes:
+        why = f"; named like {namesakes[0].ref}"
+        return replace(note, question=namesakes[0].ref, text="", reason=note.reason + why)
+    if note.question:  # a question of its own, says the tool
         return note
     part = name_hints.leading_part(note.column)
     numbered = name_hints.is_numbered(note.column)
-    free = [(place, answer) for place, answer in answers if answer.ref not in taken]
     alike = [a for _, a in free if name_hints.leading_part(a.column) == part]
     before = [a for place, a in free if place < at] if not numbered else []
     if alike or before:

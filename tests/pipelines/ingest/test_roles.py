@@ -395,3 +395,19 @@ def test_a_proposal_and_its_table_make_one_mapping(name):
     assert reading.mapping is not None, reading
     assert read_survey(grid, reading.mapping) == read_survey(grid, proposal.to_mapping())
     assert load_mapping(dump_mapping(proposal.to_mapping())) == proposal.to_mapping()
+
+
+def test_a_few_short_sentences_are_answers_and_a_few_names_are_groups():
+    words = ["More evenings please", "Someone who speaks Urdu", "Answer the phone", "A map of it"]
+    assert column("help", words).role == "open answer"
+    groups = ["Pakistani", "Black African", "Roma", "White and Asian"]
+    assert column("heritage", groups).role == "attribute"
+
+
+def test_a_voice_note_goes_with_the_question_of_its_name():
+    rows = [["id", "q/what happened", "q/experience", "q/other", "q/experience_audio"]]
+    texts = ("They never rang us back again", "We waited for a long time", "Nothing more to say")
+    rows += [[f"R{n}", *(f"{text} {n}" for text in texts), f"{n}.m4a"] for n in range(4)]
+    found = roles(rows)
+    assert found["q/experience_audio"].question == found["q/experience"].ref
+    assert "named like" in found["q/experience_audio"].reason
