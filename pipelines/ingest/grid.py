@@ -21,6 +21,7 @@ from pipelines.ingest.records import MAX_BYTES, Grid, ReadOptions, SourceFile
 from pipelines.ingest.sav_file import read_sav
 from pipelines.ingest.xls_file import MAX_XLS_BYTES, holds_workbook, read_xls
 from pipelines.ingest.xlsx_file import read_xlsx
+from pipelines.ingest.zip_file import table_in, unpacked
 from pipelines.ingest.zip_guard import DAMAGE
 from workbench.errors import SurveyError
 
@@ -107,6 +108,11 @@ def _is_xml(content: Content) -> bool:
     return content.head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml")
 
 
+def _is_plain_archive(content: Content) -> bool:
+    """Tell an archive from documents, which are ZIP files too and may hold tables."""
+    return bool(content.members) and not content.members & {"[Content_Types].xml", "mimetype"}
+
+
 AS_TABLE = "Save it as CSV UTF-8 or as an Excel workbook (.xlsx) and import that."
 UNREADABLE = (
     Unreadable(
@@ -166,15 +172,24 @@ def read_grid(
     """
     label = name or (source.name if isinstance(source, Path) else "the file")
     with _open(source, label) as stream:
-        file = _describe(stream, label)
-        content = _look(file)
-        for format_ in list(FORMATS.values())[:-1]:
-            if format_.recognises(content):
-                return format_.read(file, options or ReadOptions())
-        for kind in UNREADABLE:
-            if kind.recognises(content):
-                raise SurveyError(kind.message, source=label, hint=kind.hint)
-        return FORMATS["csv"].read(file, options or ReadOptions())
+        return _read(_describe(stream, label), options or ReadOptions())
+
+
+def _read(file: SourceFile, options: ReadOptions, *, may_be_archive: bool = True) -> Grid:
+    content = _look(file)
+    for format_ in list(FORMATS.values())[:-1]:
+        if format_.recognises(content):
+            return format_.read(file, options)
+    for kind in UNREADABLE:
+        if kind.recognises(content):
+            if may_be_archive and _is_plain_archive(content):
+                table = table_in(file)
+                if table is not None:
+                    with unpacked(file, table) as stream:
+                        inside = _describe(stream, file.name)
+                        return _read(inside, options, may_be_archive=False)
+            raise SurveyError(kind.message, source=file.name, hint=kind.hint)
+    return FORMATS["csv"].read(file, options)
 
 
 @contextmanager

@@ -89,7 +89,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
             "this is an OpenDocument file, but no table.",
         ),
         (archive("word/document.xml"), "this is a Word document, not a table."),
-        (archive("survey.csv"), "this is an archive or a damaged workbook."),
+        (archive("notes.md"), "this is an archive or a damaged workbook."),
         (xlsx()[:200], "this is an archive or a damaged workbook."),
         (b"\x1f\x8b\x08\x00abc", "this is an archive or a damaged workbook."),
         (b"%PDF-1.7\n", "this is a PDF, not a table."),

@@ -77,7 +77,7 @@ def forget_file() -> None:
 def _ask() -> None:
     sent = st.file_uploader(
         "Survey file",
-        type=["csv", "tsv", "txt", "tab", "xlsx", "ods", "xls", "sav", "zsav"],
+        type=["csv", "tsv", "txt", "tab", "xlsx", "ods", "xls", "sav", "zsav", "zip"],
         key="survey_file",
         help="CSV with any delimiter, an Excel workbook, OpenDocument or SPSS; exports of survey "
         "tools as they are. The first row names the columns.",
