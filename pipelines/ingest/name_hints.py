@@ -98,6 +98,11 @@ def hints_identifying(column: str) -> bool:
     return IDENTIFYING_NAMES.fullmatch(plain) is not None
 
 
+def hints_birth(column: str) -> bool:
+    """Tell whether a name speaks of somebody's birth."""
+    return bool({"born", "birth", "birthdate", "birthday", "dob"} & set(words_of(column)))
+
+
 def hints_contact(column: str) -> bool:
     """Tell whether a name speaks of ways to reach a person."""
     return bool(CONTACT_WORDS & set(words_of(column)))

@@ -19,12 +19,18 @@ SCALES = (
     "support|support|strongly support",
     "never|hardly ever|rarely|seldom|occasionally|sometimes|often|frequently|usually|very often|"
     "most of the time|nearly always|almost always|always",
-    "never|less than once a year|once a year|yearly|every few months|less often|monthly|once a "
-    "month|fortnightly|weekly|once a week|several times a week|most days|daily|every day",
+    "never|less than once a year|once a year|yearly|a few times a year|every few months|less "
+    "often|less than once a month|monthly|once a month|a few times a month|fortnightly|weekly|once "
+    "a week|about once a week|several times a week|a few times a week|most days|daily|every day|"
+    "several times a day",
+    "once|twice|three times|three or more times|more than twice|more often",
+    "january|february|march|april|may|june|july|august|september|october|november|december",
+    "monday|tuesday|wednesday|thursday|friday|saturday|sunday",
     "not at all satisfied|very dissatisfied|dissatisfied|fairly dissatisfied|somewhat dissatisfied|"
     "not very satisfied|neither satisfied nor dissatisfied|neither|neutral|somewhat satisfied|"
     "quite satisfied|fairly satisfied|satisfied|very satisfied|extremely satisfied",
-    "very poor|poor|fair|average|good|very good|excellent",
+    "very poor|poor|neither good nor poor|neither poor nor good|fair|average|good|very good|"
+    "excellent",
     "not at all|not very|not very much|a little|a bit|slightly|to some extent|somewhat|moderately|"
     "quite|quite a bit|fairly|a lot|very|very much|a great deal|extremely|completely",
     "very bad|bad|neither good nor bad|ok|okay|good|very good",
@@ -60,13 +66,24 @@ REMAINDERS = frozenset(
 )
 """Values outside of any order; they go to the end."""
 
-BAND = re.compile(
-    r"(?P<below>under|below|less than|up to|younger than|<)?\s*[£$€]?(?P<low>\d[\d,]*)\s*"
-    r"(?:(?:-|–|—|to|and)\s*[£$€]?(?P<high>\d[\d,]*)"
-    r"|(?P<above>\+|or more|or over|and over|and above|or older|or above|plus)"
-    r"|or (?:under|less|younger|below))?\s*(?:years?(?: old| of age)?|yrs?|hours?|weeks?|months?)?"
+UNIT = (
+    r"(?:\s*(?:years?(?: olds?| of age)?|yrs?|y|hours?|hrs?|minutes?|mins?|days?|weeks?|months?|"
+    r"miles?|km|k|times?|children|child|people|adults?|points?))?"
 )
-ABOVE = re.compile(r"(?:over|above|more than|older than|>)\s*[£$€]?(\d[\d,]*).*")
+AMOUNT = r"[£$€]?(?P<{name}>\d[\d,]*)" + UNIT
+ABOVE_WORDS = r"\s*(?:\+|or more|or over|and over|and above|or older|and older|or above|plus)"
+BAND = re.compile(
+    r"(?:aged? )?(?P<below>under|below|less than|up to|younger than|fewer than|<)?\s*"
+    + AMOUNT.format(name="low")
+    + r"\s*(?:(?:-|–|—|to|and)\s*"
+    + AMOUNT.format(name="high")
+    + rf"|(?P<above>{ABOVE_WORDS})|or (?:under|less|fewer|younger|below))?"
+    + UNIT
+)
+ABOVE = re.compile(r"(?:aged? )?(?:over|above|more than|older than|>)\s*[£$€]?(\d[\d,]*).*")
+NOTHING = frozenset(("none", "zero", "nil", "no children"))
+NUMBERED = re.compile(r"(?P<word>[^\W\d]+ )?(?P<number>\d{1,3})(?P<label>\s*[-–—:=.)(]\s*\S.*)?")
+LETTERED = re.compile(r"([a-z])[.)]\s+\S.*")
 
 
 def natural_order(values: Collection[str]) -> tuple[str, ...] | None:
@@ -83,7 +100,7 @@ def natural_order(values: Collection[str]) -> tuple[str, ...] | None:
     rest = sorted(value for value in values if match_key(value) in REMAINDERS)
     if len(proper) < 2:
         return None
-    ranks = _bands(proper) or _scale(proper)
+    ranks = _bands(proper) or _scale(proper) or _numbered(proper) or _lettered(proper)
     if ranks is None:
         return None
     return (*sorted(proper, key=lambda value: (ranks[value], value)), *rest)
@@ -92,17 +109,37 @@ def natural_order(values: Collection[str]) -> tuple[str, ...] | None:
 def _bands(values: Collection[str]) -> dict[str, float] | None:
     found = {value: _band_start(match_key(value)) for value in values}
     starts = {value: start for value, start in found.items() if start is not None}
-    return starts if len(starts) == len(found) else None
+    named = [value for value in values if match_key(value) in NOTHING]
+    return starts if len(starts) == len(found) and len(named) < len(found) else None
 
 
 def _band_start(value: str) -> float | None:
+    if value in NOTHING:
+        return -0.5
     if above := ABOVE.fullmatch(value):
         return _plain(above[1]) + 0.5
     band = BAND.fullmatch(value)
     if not band:
         return None
     low = _plain(band["low"])
-    return low - 1_000_000.0 if band["below"] or value.endswith(("under", "younger")) else low
+    below = band["below"] or value.endswith(("under", "younger", "or less", "fewer", "or below"))
+    return low - 1_000_000.0 if below else low
+
+
+def _numbered(values: Collection[str]) -> dict[str, float] | None:
+    """Rank `Year 7` and `Year 10`, or `1 - Very poor` and `5 - Very good`, by their numbers."""
+    found = {value: NUMBERED.fullmatch(match_key(value)) for value in values}
+    ranks = {value: float(match["number"]) for value, match in found.items() if match}
+    words = {match["word"] for match in found.values() if match}
+    alike = len(ranks) == len(found) == len(set(ranks.values())) and len(words) == 1
+    return ranks if alike else None
+
+
+def _lettered(values: Collection[str]) -> dict[str, float] | None:
+    """Rank `a. Under 18` and `b. 18 to 24` by their letters."""
+    found = {value: LETTERED.fullmatch(match_key(value)) for value in values}
+    ranks = {value: float(ord(match[1])) for value, match in found.items() if match}
+    return ranks if len(ranks) == len(found) == len(set(ranks.values())) else None
 
 
 def _plain(digits: str) -> float:

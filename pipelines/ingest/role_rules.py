@@ -123,12 +123,22 @@ def _names_of_people(evidence: Evidence) -> ColumnProposal | None:
 def _dates(evidence: Evidence) -> ColumnProposal | None:
     if evidence.share_dates < MOST:
         return None
+    if evidence.hinted(name_hints.hints_birth):
+        return ColumnProposal(evidence.column, "identifying", "dates of birth")
     return ColumnProposal(evidence.column, "attribute", "dates", kind="date", grouping=False)
 
 
 def _numbers(evidence: Evidence) -> ColumnProposal | None:
     if evidence.share_numbers < NEARLY_ALL:
         return None
+    if evidence.n_filled >= 20 and (steps := _scale_points(evidence)):
+        return ColumnProposal(
+            evidence.column,
+            "attribute",
+            f"whole numbers from {steps[0]} to {steps[-1]}, as on a scale",
+            kind="ordered",
+            values=steps,
+        )
     return ColumnProposal(
         evidence.column,
         "attribute",
@@ -136,6 +146,14 @@ def _numbers(evidence: Evidence) -> ColumnProposal | None:
         kind="number",
         grouping=False,
     )
+
+
+def _scale_points(evidence: Evidence) -> tuple[str, ...]:
+    """Give the values from low to high where they are a few whole numbers from 0 to 10."""
+    if not 2 <= evidence.n_different <= 11 or not all(map(str.isdecimal, evidence.counts)):
+        return ()
+    points = sorted(evidence.counts, key=lambda cell: (int(cell[:4]), cell))
+    return tuple(points) if int(points[-1][:4]) <= 10 else ()
 
 
 def _several_values(evidence: Evidence) -> ColumnProposal | None:
@@ -213,6 +231,7 @@ def _groups(evidence: Evidence) -> ColumnProposal | None:
     hinted = evidence.hinted(name_hints.hints_attribute)
     # in a short file every group may occur once; but not a sentence each
     sentences = evidence.share_different > 0.8 and evidence.median_words >= 3
+    sentences = sentences and not natural_order(list(evidence.counts)[:FEW_VALUES])
     small = evidence.n_filled < 20 and evidence.n_different <= 12 and not sentences
     if evidence.n_different > 300 or evidence.max_chars > 300:
         return None

@@ -70,3 +70,31 @@ def test_a_file_says_which_survey_it_belongs_to(loaded, files):
         ran.err
     )
     assert "such as wave_2_q1." in ran.err
+
+
+def test_the_mapping_of_the_named_survey_is_taken_again(loaded, files):
+    """Two surveys share a file's columns; each keeps its own meaning of them."""
+    (files / "waves.csv").write_text("id,a,b\nR8,They listened to me,Too late\n", encoding="utf-8")
+    for wave, column in (("Wave 1", "a"), ("Wave 2", "b")):
+        mapping = f"respondent_id: id\nquestions: [{{column: {column}, ref: {column}}}]\n"
+        (files / "m.yaml").write_text(mapping, encoding="utf-8")
+        options = ("--study", "W", "--mapping", "m.yaml", "--survey", wave)
+        loaded("ingest", "survey", "waves.csv", *options)
+    (files / "waves.csv").write_text("id,a,b\nR8,No change,Too late\n", encoding="utf-8")
+    for wave, n_changed in (("wave 1", 1), ("Wave 2", 0)):
+        options = ("--study", "W", "--survey", wave, "--dry-run", "--json")
+        ran = loaded("ingest", "survey", "waves.csv", *options)
+        assert "Using the mapping of the last import" in ran.err
+        assert (ran.json["answers_changed"], ran.json["answers_new"]) == (n_changed, 0)
+
+
+def test_addresses_as_ids_stay_private_when_fewer_of_them_come(loaded, files):
+    first = "id,why\na@secret.example,They listened\nb@secret.example,Too late\n"
+    (files / "private.csv").write_text(first, encoding="utf-8")
+    (files / "m.yaml").write_text("respondent_id: id\nquestions: [{column: why}]\n")
+    loaded("ingest", "survey", "private.csv", "--study", "P", "--mapping", "m.yaml")
+    more = "".join(f"P{n},Answer {n}\n" for n in range(9))
+    (files / "private.csv").write_text(first + more, encoding="utf-8")
+    ran = loaded("ingest", "survey", "private.csv", "--study", "P", "--json")
+    assert (ran.json["respondents_new"], ran.json["respondents_unchanged"]) == (9, 2)
+    assert "secret.example" not in ran.out + ran.err

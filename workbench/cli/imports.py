@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -68,11 +67,13 @@ def ingest_survey(
 
     grid = files.read_table(file, file.name)
     actor, database = context.obj.enter()
-    chosen = _mapping(actor, database, study, grid, mapping)
+    chosen = _mapping(actor, database, study, grid, mapping, survey or "")
+    chosen = columns.with_settled_ids(grid, chosen)
+    if survey:
+        chosen = columns.with_survey(chosen, survey)
     if duplicates is not None:
         chosen = columns.with_duplicates(chosen, duplicates.value)
     read = files.read_survey(grid, chosen)
-    read = replace(read, name=survey) if survey else read
     report = ingest.ingest_survey(
         actor, database, study, read, mapping=files.mapping_text(chosen), dry_run=dry_run
     )
@@ -116,13 +117,13 @@ def undo(context: typer.Context, study: STUDY_OPTION, as_json: JSON_OPTION = Fal
 
 
 def _mapping(
-    actor: Actor, database: Database, study: str, grid: Grid, given: Path | None
+    actor: Actor, database: Database, study: str, grid: Grid, given: Path | None, survey: str
 ) -> ColumnMapping:
     from workbench.services import columns, files
 
     if given is not None:
         return files.read_mapping(files.read_text(given), str(given))
-    saved = columns.saved_mapping(actor, database, study, grid)
+    saved = columns.saved_mapping(actor, database, study, grid, survey)
     if saved is not None:
         say("Using the mapping of the last import into this study.")
         return saved

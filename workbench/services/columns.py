@@ -85,9 +85,24 @@ def with_duplicates(mapping: ColumnMapping, duplicates: Duplicates) -> ColumnMap
     return mapping.model_copy(update={"duplicates": duplicates})
 
 
+def with_survey(mapping: ColumnMapping, name: str) -> ColumnMapping:
+    """Give the mapping for the study's survey of this name."""
+    return mapping.model_copy(update={"survey": " ".join(name.split())})
+
+
 def with_ids_as_given(mapping: ColumnMapping) -> ColumnMapping:
     """Give the mapping with its ids as they are, although they look like telephone numbers."""
     return mapping.model_copy(update={"refs": "as given"})
+
+
+def with_settled_ids(table: Grid, mapping: ColumnMapping) -> ColumnMapping:
+    """Give the mapping with what the ids look like written down, for the next file to go by."""
+    column = mapping.respondent_id
+    if mapping.hides_ids or column not in table.header:
+        return mapping
+    if not refs.look_private(table.column(column), mapping.refs):
+        return mapping
+    return mapping.model_copy(update={"refs": "generated"})
 
 
 def choices_of(mapping: ColumnMapping) -> FileChoices:
@@ -112,16 +127,22 @@ def shared_ids(table: Grid, mapping: ColumnMapping) -> tuple[str, ...]:
 
 
 def saved_mapping(
-    actor: Actor, database: Database, study_name: str, table: Grid
+    actor: Actor, database: Database, study_name: str, table: Grid, survey_name: str = ""
 ) -> ColumnMapping | None:
-    """Give the mapping of a study's last import if it fits this table."""
+    """Give the mapping of a study's last import that fits this table.
+
+    The last import of the survey of this name comes first, then the newest of the study.
+    """
     known = {item.name.casefold(): item.id for item in study.list_studies(actor, database)}
     study_id = known.get(" ".join(study_name.split()).casefold())
-    text = ingest.last_mapping(actor, database, study_id) if study_id is not None else None
-    if not text:
-        return None
-    mapping = files.read_mapping(text, "the mapping of the last import")
-    return mapping if why_misfit(table, mapping) is None else None
+    texts = ingest.last_mappings(actor, database, study_id) if study_id is not None else []
+    mappings = [
+        files.read_mapping(text, "the mapping of the last import") for text in texts if text
+    ]
+    fitting = [mapping for mapping in mappings if why_misfit(table, mapping) is None]
+    wanted = " ".join(survey_name.split()).casefold()
+    named = [mapping for mapping in fitting if mapping.survey.casefold() == wanted]
+    return next(iter([*named, *fitting] if wanted else fitting), None)
 
 
 def why_misfit(table: Grid, mapping: ColumnMapping) -> str | None:

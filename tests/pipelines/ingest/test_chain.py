@@ -228,6 +228,20 @@ EXPECTED = [
         [("Q5", "Ring back sooner")],
     ),
     (
+        "survey.ods",
+        ["R1", "R2", "R3"],
+        {},
+        {"age": ("34",), "share": ("0.5",), "came_back": ("1",)},
+        [("why", "They rang back.\nTwice, even 🙂")],
+    ),
+    (
+        "survey.xls",
+        ["R1", "R2", "R3"],
+        {},
+        {"age": ("34",), "share": ("0.5",), "came_back": ("TRUE",)},
+        [("why", "They rang back.\nTwice, even 🙂")],
+    ),
+    (
         "surveymonkey.csv",
         ["11800000001", "11800000002", "11800000003"],
         {},
@@ -237,12 +251,12 @@ EXPECTED = [
             "how_far_do_you_agree_staff_listened": ("Agree",),
             "how_far_do_you_agree_i_knew_what_came_ne": ("Disagree",),
             "where_did_you_hear_of_us": ("Friend",),
-            "what_helped_you_most_2": ("the kettle",),
         },
         [
             ("which_of_these_services_have_you_used_ot", "blank"),
             ("what_helped_you_most", "One worker who rang back"),
             ("where_did_you_hear_of_us_other_please_sp", "blank"),
+            ("what_helped_you_most_2", "the kettle"),
         ],
     ),
 ]

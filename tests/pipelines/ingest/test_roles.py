@@ -181,6 +181,24 @@ def test_scales_are_ordered_and_constants_do_not_group():
     assert constant.reason == "the same value in every row"
 
 
+def test_a_few_whole_numbers_are_a_scale_in_a_long_column():
+    found = column("how satisfied", ["3", "1", "5", "10", "2"] * 5)
+    assert (found.kind, found.values, found.grouping) == (
+        "ordered",
+        ("1", "2", "3", "5", "10"),
+        True,
+    )
+    assert found.reason == "whole numbers from 1 to 10, as on a scale"
+    assert column("how satisfied", ["3", "1", "5"]).kind == "number"
+    assert column("hours", ["3", "1", "50"] * 9).kind == "number"
+    assert column("score", ["3.5", "1", "5"] * 9).kind == "number"
+
+
+def test_dates_of_birth_identify():
+    assert column("Born", ["1981-02-01", "1990-05-04"]).role == "identifying"
+    assert column("When were you born?", ["1981", "1990", "1984"]).role == "attribute"
+
+
 def test_census_labels_with_commas_are_single_values():
     labels = [
         "Asian, Asian British or Asian Welsh: Indian",

@@ -87,6 +87,7 @@ def settle_ids(
     mapping = _about_numbers(table, reading.mapping, version, start)
     left_out, shared = _look(table, mapping)
     _tell_left_out(left_out, mapping)
+    mapping = columns.with_settled_ids(table, mapping)
     if not shared:
         return ColumnReading(mapping)
     kept = _kept(version, start)
