@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ SURVEY = (
     '"We rang them ourselves, many times over"\n'
 ).encode()
 CHECK = "Check what will come in"
+EXPORTS = Path(__file__).parents[2] / "pipelines" / "ingest" / "fixtures"
 Open = Callable[..., Any]
 
 
@@ -303,6 +305,20 @@ def test_another_sheet_of_a_workbook_can_be_chosen(open_page: Open) -> None:
     at.run()
     assert "sheet 'Answers' of 2" in said(at)
     assert editor(at).value["column"].to_list() == ["id", "why"]
+
+
+@pytest.mark.parametrize(
+    ("name", "facts"),
+    [
+        ("qualtrics.csv", "5 rows, 33 columns, read as an export of Qualtrics, UTF-8, parted by"),
+        ("survey.ods", "3 rows, 7 columns, sheet 'Answers' of 3"),
+    ],
+)
+def test_the_page_says_how_a_file_was_read(open_page: Open, name: str, facts: str) -> None:
+    content = (EXPORTS / name).read_bytes()
+    at = upload(open_page("import_survey"), content, name)
+    assert f"{name}: {facts}" in said(at)
+    assert len(editor(at).value) == int(facts.split()[2])
 
 
 def test_a_name_that_is_taken_is_refused(open_page: Open, sample_study: int) -> None:

@@ -141,7 +141,8 @@ def _options(table: Grid | None, now: ReadAs) -> None:
         wanted = ReadAs(sheet=sheet if sheet != table.sheet else now.sheet)
     else:
         encoding = _choice("Encoding", ENCODINGS, now.encoding)
-        delimiter = _choice("Delimiter", DELIMITERS, now.delimiter)
+        is_delimited = table is None or table.delimiter is not None
+        delimiter = _choice("Delimiter", DELIMITERS, now.delimiter) if is_delimited else None
         wanted = ReadAs(encoding, delimiter)
     if wanted != now:
         state.keep("survey_read_as", wanted)
