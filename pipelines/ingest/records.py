@@ -13,7 +13,7 @@ from itertools import chain, islice
 from typing import BinaryIO
 
 from pipelines.ingest.exports import LOOK_AT_RECORDS, Columns, Layout, find_layout
-from pipelines.ingest.exports.layout import unique
+from pipelines.ingest.exports.layout import unique, wording
 from pipelines.ingest.hints import ColumnHint, Exclusion
 from pipelines.ingest.weight import Scale
 from workbench.domain.documents import BadRow
@@ -206,7 +206,8 @@ def assemble(records: Iterable[tuple[int, Sequence[str]]], source: str) -> Table
 def _described(table: Table, layout: Layout) -> Table:
     """Add what the layout of a survey tool's export says of the columns."""
     n_columns = len(table.header)
-    texts = layout.texts[:n_columns] + ("",) * (n_columns - len(layout.texts))
+    texts = tuple(map(wording, layout.texts[:n_columns]))
+    texts += ("",) * (n_columns - len(texts))
     found = layout.describe(Columns(table.header, texts, table.rows))
     return replace(
         table, tool=layout.tool, texts=texts, hints=found.hints, exclusions=found.exclusions

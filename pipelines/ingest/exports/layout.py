@@ -6,6 +6,7 @@ header ends and what the columns are called, and a `Description` of what they ar
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,18 @@ ASKS_WHO = re.compile(
     r"\bnames?\b|\be-?mail|\b(tele)?phone\b|\bmobile\b|\bpost ?code\b|\baddress\b|\bcontact\b", re.I
 )
 """Wordings that may ask who somebody is: what is answered then is not taken for an opinion."""
+CONTACTS = frozenset(
+    ("name", "yourname", "fullname", "firstname", "lastname", "surname", "email", "emailaddress",
+     "youremail", "phone", "phonenumber", "telephone", "telephonenumber", "mobile", "mobilenumber",
+     "contactnumber", "address", "addressline1", "addressline2", "address2", "postcode", "zipcode",
+     "zippostalcode", "postalcode", "postalcodezip", "dateofbirth")
+)  # fmt: skip
+"""What the fields of a question about contact details are called."""
+LAST_PART = re.compile(r" - |\[|/")
+MARKUP = re.compile(
+    r"</?(?:p|br|div|span|b|strong|i|em|u|font|a|img|h\d|li|ul|ol|table|tr|td|style|script)\b[^<>]*>",
+    re.IGNORECASE,
+)
 MAX_DIFFERENT = 1_000
 """Different values of a column beyond which it is not looked at any further."""
 
@@ -115,7 +128,11 @@ class Notes:
             self.say(at, "option", reason, ref=ref, question=question, value=label)
 
     def done(self) -> Description:
-        """Return the description."""
+        """Return the description, with the fields that ask for a name or an address kept out."""
+        for at, name in enumerate(self.columns.header):
+            text = self.columns.texts[at] if self.columns.texts else ""
+            if CONTACTS & {plain(LAST_PART.split(said)[-1]) for said in (name, text) if said}:
+                self.say(at, "identifying", "asks for a name or how to reach the person")
         return Description(tuple(self.hints), tuple(self.exclusions))
 
 
@@ -133,6 +150,19 @@ def plain(name: str) -> str:
     ('startdate', 'datecreated')
     """
     return "".join(re.findall(r"[^\W_]+", name[:200].casefold()))
+
+
+def wording(text: str) -> str:
+    """Return the wording of a question without the markup that some exports leave in it.
+
+    Examples
+    --------
+    >>> wording("<p>What should change?&nbsp;</p>"), wording("Is 1 < 2 & 3 > 2?")
+    ('What should change?', 'Is 1 < 2 & 3 > 2?')
+    """
+    if "<" not in text and "&" not in text:
+        return text
+    return html.unescape(MARKUP.sub(" ", text)).replace("\xa0", " ").strip()
 
 
 def quoted(text: str, n_chars: int = 60) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pipelines.ingest.evidence import AUDIO
 from pipelines.ingest.exports.layout import (
     Columns,
     Description,
@@ -72,7 +73,8 @@ ABOUT_THE_PAGE = re.compile(
 ANALYSIS = re.compile(
     r"(.+) - (Parent Topics|Topics?\b.*|Sentiment\b.*|Actionability|Effort.*|Emotion.*)"
 )
-UPLOAD = re.compile(r"(.+)_(Id|Size|Type)")
+UPLOAD = re.compile(r"(.+)_(Id|Name|Size|Type)")
+UPLOAD_PARTS = ("Id", "Name", "Size", "Type")
 NOT_REAL = ("Survey Preview", "Survey Test", "Spam", "Survey Preview Spam", "Imported Spam",
             "Offline Survey Preview")  # fmt: skip
 NOT_REAL_NUMBERS = ("1", "2", "8", "9", "12", "17", "40")
@@ -158,12 +160,23 @@ def _describe(columns: Columns, keys: Sequence[str], choices: Sequence[bool]) ->
 
 
 def _uploads(notes: Notes) -> None:
-    """Leave out what is told of an uploaded file beside its name."""
-    names = set(notes.columns.header)
-    for at, name in enumerate(notes.columns.header):
+    """Take the name of an uploaded recording, and leave out what else is told of it."""
+    names = {name: at for at, name in enumerate(notes.columns.header)}
+    for name, at in names.items():
         found = UPLOAD.fullmatch(name)
-        if found and {f"{found[1]}_{part}" for part in ("Id", "Name", "Size", "Type")} <= names:
+        if not found or not {f"{found[1]}_{part}" for part in UPLOAD_PARTS} <= names.keys():
+            continue
+        if found[2] != "Name":
             notes.say(at, "ignore", "about an uploaded file; its name has a column of its own")
+            continue
+        files = notes.columns.values(at)
+        if files and all(AUDIO.fullmatch(file) for file in files):
+            question = _parts(notes.columns.texts[at])[0] if notes.columns.texts else ""
+            notes.say(
+                at, "voice note file", "file names of recordings", ref=found[1], question=question
+            )
+        else:
+            notes.say(at, "ignore", "names of uploaded files that are no recordings")
 
 
 def _other_texts(notes: Notes) -> None:

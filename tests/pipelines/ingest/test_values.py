@@ -100,7 +100,9 @@ def test_other_values_have_none(values):
     assert natural_order(values) is None
 
 
-@pytest.mark.parametrize("name", ["delimiters", "as_seen", "values", "orders", "name_hints"])
+@pytest.mark.parametrize(
+    "name", ["exports.layout", "delimiters", "as_seen", "values", "orders", "name_hints"]
+)
 def test_examples_in_the_documentation_hold(name):
     result = doctest.testmod(importlib.import_module(f"pipelines.ingest.{name}"))
     assert result.attempted > 0

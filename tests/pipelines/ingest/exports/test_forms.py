@@ -26,7 +26,7 @@ def test_choices_of_microsoft_forms_end_in_a_semicolon(export):
 def test_a_question_may_be_called_like_an_own_column(export):
     grid = export("microsoft_forms.xlsx")
     assert grid.header[-1] == "Name (2)"
-    assert grid.hint_of("Name (2)") is None
+    assert grid.hint_of("Name (2)").reason == "asks for a name or how to reach the person"
     assert grid.text_of("Name (2)") == "Name"
 
 

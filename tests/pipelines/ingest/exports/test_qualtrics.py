@@ -49,9 +49,11 @@ def test_qualtrics_own_columns_have_their_roles(grid):
         assert found[name] == "identifying"
     for name in ("StartDate", "Status", "Finished", "DistributionChannel", "Q_RecaptchaScore"):
         assert found[name] == "ignore"
-    for name in ("Q1", "Q3", "Q4_1", "Q4_2", "Q6_Name", "region"):
+    for name in ("Q1", "Q3", "Q4_1", "Q4_2", "region"):
         assert found[name] is None
     assert found["Q5"] == "open answer"
+    assert found["Q6_Name"] == "voice note file"
+    assert grid.hint_of("Q6_Name").question == "Leave us a voice message"
     assert [found[f"Q6_{part}"] for part in ("Id", "Size", "Type")] == ["ignore"] * 3
 
 
@@ -124,6 +126,11 @@ def text_entries(question: str, *answers: str):
     ]
     rows = [f"R_{n},2025-03-01,{answer},1,2.5,x" for n, answer in enumerate(answers)]
     return read_grid("\n".join([*head, *rows]).encode(), "answers")
+
+
+def test_markup_in_a_wording_is_taken_out():
+    grid = text_entries("<p><b>Why</b>?&nbsp;</p>", "too late for me")
+    assert grid.text_of("Q1") == "Why ?"
 
 
 def test_what_qualtrics_measured_is_left_out():

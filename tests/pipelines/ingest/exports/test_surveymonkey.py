@@ -83,6 +83,19 @@ def test_the_newer_names_of_its_columns_and_numbers_for_choices():
     ]
 
 
+def test_fields_of_contact_details_are_identifying():
+    data = (
+        "Respondent ID,Collector ID,Start Date,End Date,How do we reach you?,,,Why?\n"
+        ",,,,Name,City/Town,Email Address,Open-Ended Response\n"
+        "1,9,2025-03-01,2025-03-01,jo,Leeds,none,it was late\n"
+    )
+    grid = read_grid(data.encode(), "answers")
+    role = {name: hint.role for name, hint in zip(grid.header, grid.hints, strict=True) if hint}
+    assert role["How do we reach you? - Name"] == "identifying"
+    assert role["How do we reach you? - Email Address"] == "identifying"
+    assert "How do we reach you? - City/Town" not in role
+
+
 def test_without_its_second_record_the_first_names_the_columns():
     data = "Respondent ID,Collector ID,Start Date,End Date,Why?\n1,9,2025-03-01,2025-03-01,late\n"
     grid = read_grid(data.encode(), "answers")
