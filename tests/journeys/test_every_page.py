@@ -15,6 +15,8 @@ PAGES = {
     "codebook": "Codebook",
     "coding": "SpeakOut sample · coding as Ana",
     "place_again": "Place again",
+    "respondents": "Respondents",
+    "questions": "Questions",
     "themes": "Themes",
     "extracts": "Extracts",
 }

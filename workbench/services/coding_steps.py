@@ -17,14 +17,11 @@ from workbench.domain.text import normalise
 from workbench.errors import CodingError, NotFound
 from workbench.services import trail, undo
 from workbench.services.codebook import add_code_row
-from workbench.store import anchors, codebook, codings, documents, memos, reading_states
+from workbench.services.memos import Target, write_memo_in
+from workbench.store import anchors, codebook, codings, documents, reading_states
 from workbench.store.clock import now
 from workbench.store.engine import Connection
 from workbench.store.states import apply_states
-
-MAX_MEMO = 20_000
-"""Characters."""
-
 
 MAX_NUMBER = 2**31 - 1
 """The largest whole number that every database keeps."""
@@ -199,44 +196,12 @@ def _document_memo(work: Work) -> None:
 def _write_memo(
     work: Work, target_kind: str, target_id: int, targets: Sequence[tuple[str, int]]
 ) -> None:
-    text = work.words("text").strip()
-    if len(text) > MAX_MEMO:
-        raise CodingError(f"a memo has at most {MAX_MEMO} characters, not {len(text)}.")
-    found = memos.find_memo(
-        work.connection,
-        target_kind=target_kind,
-        target_id=target_id,
-        author_id=work.actor.id,
-    )
-    if found is None:
-        if not text:
-            return
-        key = memos.add_memo(
-            work.connection,
-            study_id=work.study_id,
-            target_kind=target_kind,
-            target_id=target_id,
-            author_id=work.actor.id,
-            text=text,
-        )
-        before = {"id": key, "text": text, "deleted_at": now()}
-    else:
-        key, old = found
-        if old == text:
-            return
-        before = {"id": key, "text": old, "deleted_at": None}
-        memos.change_memo(work.connection, key, text, None if text else now())
-    after = {"id": key, "text": text, "deleted_at": None if text else now()}
-    trail.record(
+    write_memo_in(
         work.connection,
         work.actor,
         work.study_id,
-        "memo",
-        label=f"the memo on {work.document.label}",
-        document_id=work.document.id,
-        forward={"memo": [after]},
-        inverse={"memo": [before]},
-        targets=targets,
+        Target(target_kind, target_id, work.document.label, work.document.id, tuple(targets)),
+        work.words("text"),
         uuid=work.id,
     )
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     Select,
     and_,
     func,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from workbench.store.planning import only_checked
 from workbench.store.tables import (
     anchor,
     code_ancestor,
@@ -163,34 +165,36 @@ def last_place(connection: Connection, coding_id: int) -> LastPlace | None:
     return LastPlace(row.text, row.start, row.end, row.created_at) if row else None
 
 
+# There are few of them: found first, they spare the way through every document.
+_LOST = select(anchor).where(is_flagged()).cte("lost").prefix_with("MATERIALIZED")
+
+_JOINED = (
+    _LOST.join(coding, coding.c.id == _LOST.c.coding_id)
+    .join(
+        document,
+        and_(
+            document.c.id == coding.c.document_id,
+            document.c.current_revision_id == _LOST.c.revision_id,
+        ),
+    )
+    .outerjoin(respondent, respondent.c.id == document.c.respondent_id)
+    .outerjoin(question, question.c.id == document.c.question_id)
+)
+
+
 def _flagged(
-    connection: Connection, study_id: int, actor_id: int, coder_id: int | None
+    connection: Connection,
+    study_id: int,
+    actor_id: int,
+    coder_id: int | None,
+    joined: FromClause = _JOINED,
 ) -> Select[Any]:
-    """Join flagged codings to all around them, beginning at the few anchors that are flagged."""
+    """Join flagged codings to their documents, beginning at the few anchors that are flagged."""
     query = (
         select()
-        .select_from(
-            anchor.join(coding, coding.c.id == anchor.c.coding_id)
-            .join(
-                document,
-                and_(
-                    document.c.id == coding.c.document_id,
-                    document.c.current_revision_id == anchor.c.revision_id,
-                ),
-            )
-            .join(revision, revision.c.id == anchor.c.revision_id)
-            .join(coder, coder.c.id == coding.c.coder_id)
-            .join(
-                code_ancestor,
-                and_(code_ancestor.c.code_id == coding.c.code_id, code_ancestor.c.depth == 0),
-            )
-            .outerjoin(respondent, respondent.c.id == document.c.respondent_id)
-            .outerjoin(question, question.c.id == document.c.question_id)
-        )
+        .select_from(joined)
         .where(
-            is_flagged(),
-            # not by the index on studies: starting from the few flagged places is far quicker
-            document.c.study_id + 0 == study_id,
+            only_checked(document.c.study_id) == study_id,
             coding.c.deleted_at.is_(None),
             respondent.c.withdrawn_at.is_(None),
             visible_to(connection, study_id, actor_id, coding.c),
@@ -202,7 +206,15 @@ def _flagged(
 def _listed(
     connection: Connection, study_id: int, actor_id: int, coder_id: int | None
 ) -> Select[Any]:
-    return _flagged(connection, study_id, actor_id, coder_id).add_columns(
+    around = (
+        _JOINED.join(revision, revision.c.id == _LOST.c.revision_id)
+        .join(coder, coder.c.id == coding.c.coder_id)
+        .join(
+            code_ancestor,
+            and_(code_ancestor.c.code_id == coding.c.code_id, code_ancestor.c.depth == 0),
+        )
+    )
+    return _flagged(connection, study_id, actor_id, coder_id, around).add_columns(
         coding.c.id,
         coding.c.guid,
         coding.c.document_id,
@@ -214,9 +226,9 @@ def _listed(
         question.c.ref.label("question_ref"),
         question.c.text.label("question"),
         revision.c.created_at.label("changed_at"),
-        anchor.c.reason,
-        anchor.c.start,
-        anchor.c.end,
+        _LOST.c.reason,
+        _LOST.c.start,
+        _LOST.c.end,
     )
 
 

@@ -5,10 +5,27 @@ One live memo per target and author is what the coding page edits; threads come 
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select, update
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+from sqlalchemy import Connection, and_, exists, insert, or_, select, update
 
 from workbench.store.clock import new_guid, now
-from workbench.store.tables import memo
+from workbench.store.tables import coder, document, memo
+from workbench.store.visibility import sight_of
+
+
+@dataclass(frozen=True, slots=True)
+class ListedMemo:
+    """A memo with its author, as pages show it."""
+
+    target_kind: str
+    target_id: int
+    text: str
+    author_id: int
+    author: str
+    changed_at: str
 
 
 def find_memo(
@@ -63,3 +80,47 @@ def change_memo(connection: Connection, memo_id: int, text: str, deleted_at: str
         .where(memo.c.id == memo_id)
         .values(text=text, deleted_at=deleted_at, changed_at=now())
     )
+
+
+def memos_around(
+    connection: Connection,
+    study_id: int,
+    actor_id: int,
+    respondent_id: int,
+    document_ids: Sequence[int],
+) -> list[ListedMemo]:
+    """List the live memos on a respondent and on documents, the oldest first.
+
+    Other people's are left out where their codings are hidden too: on a document that is coded
+    blind, and on a respondent as long as any of their documents is.
+    """
+    sight = sight_of(connection, study_id, actor_id)
+    on_documents = and_(
+        memo.c.target_kind == "document",
+        memo.c.target_id.in_(document_ids),
+        sight.sees(SimpleNamespace(coder_id=memo.c.author_id, document_id=memo.c.target_id)),
+    )
+    on_person = and_(memo.c.target_kind == "respondent", memo.c.target_id == respondent_id)
+    if not sight.hides_nothing:
+        hidden = exists().where(
+            document.c.respondent_id == respondent_id, sight.hides_others(document.c.id)
+        )
+        on_person = and_(on_person, or_(memo.c.author_id == actor_id, ~hidden))
+    rows = connection.execute(
+        select(memo, coder.c.name.label("author"))
+        .join(coder, coder.c.id == memo.c.author_id)
+        .where(memo.c.study_id == study_id, memo.c.deleted_at.is_(None), memo.c.text != "")
+        .where(or_(on_person, on_documents))
+        .order_by(memo.c.id)
+    )
+    return [
+        ListedMemo(
+            row.target_kind,
+            row.target_id,
+            row.text,
+            row.author_id,
+            row.author,
+            row.changed_at,
+        )
+        for row in rows
+    ]

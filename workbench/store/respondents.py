@@ -7,7 +7,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, exists, select
 
-from workbench.store.tables import attribute, respondent, respondent_attribute
+from workbench.store.tables import (
+    attribute,
+    respondent,
+    respondent_attribute,
+    respondent_survey,
+    survey,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,38 @@ def get_respondent(
         )
     ).first()
     return StoredRespondent(row.id, row.ref) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A respondent as a page shows them. `surveys` pairs names with dates of submission."""
+
+    id: int
+    ref: str
+    submitted_at: str | None
+    may_be_quoted: bool | None
+    surveys: tuple[tuple[str, str | None], ...] = ()
+
+
+def find_person(connection: Connection, study_id: int, respondent_id: int) -> Person | None:
+    """Read a respondent with the surveys that they took part in; None where there is none."""
+    row = connection.execute(
+        select(respondent).where(
+            respondent.c.id == respondent_id,
+            respondent.c.study_id == study_id,
+            respondent.c.withdrawn_at.is_(None),
+        )
+    ).first()
+    if row is None:
+        return None
+    surveys = connection.execute(
+        select(survey.c.name, respondent_survey.c.submitted_at)
+        .join(survey, survey.c.id == respondent_survey.c.survey_id)
+        .where(respondent_survey.c.respondent_id == respondent_id)
+        .order_by(survey.c.position, survey.c.id)
+    )
+    named = tuple((item.name, item.submitted_at) for item in surveys)
+    return Person(row.id, row.ref, row.submitted_at, row.may_be_quoted, named)
 
 
 def values_in_use(connection: Connection, attribute_id: int) -> list[str]:

@@ -69,6 +69,10 @@ def pages() -> dict[str, list[StreamlitPage]]:
             _page("import_survey", "Import", "upload_file"),
             _page("groups", "Groups", "category"),
         ],
+        "Read": [
+            _page("respondents", "Respondents", "person_search"),
+            _page("questions", "Questions", "forum"),
+        ],
         "Code": [
             _page("codebook", "Codebook", "account_tree"),
             _page("coding", "Coding", "edit_note"),

@@ -85,7 +85,8 @@ def open_study(study_id: int | None) -> None:
         for key in [key for key in st.session_state if str(key).startswith("in_study:")]:
             del st.session_state[key]
         if "study_id" in st.session_state:
-            st.query_params.pop("document", None)
+            for name in ("document", "respondent", "question"):
+                st.query_params.pop(name, None)
     st.session_state["study_id"] = study_id
 
 
@@ -122,6 +123,20 @@ def remember_document(document_id: int) -> None:
     put("open_document", document_id)
     if st.query_params.get("document") != str(document_id):
         st.query_params["document"] = str(document_id)
+
+
+def opened(kind: str) -> int | None:
+    """Give the "respondent" or "question" that is open, or that the address names."""
+    known: int | None = get(f"open_{kind}")
+    named = st.query_params.get(kind, "")
+    return int(named) if known is None and named.isdigit() and len(named) < 10 else known
+
+
+def remember_opened(kind: str, key: int) -> None:
+    """Keep what is open, in the address too, so that a reload comes back to it."""
+    put(f"open_{kind}", key)
+    if st.query_params.get(kind) != str(key):
+        st.query_params[kind] = str(key)
 
 
 def context() -> Context:

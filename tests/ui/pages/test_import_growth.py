@@ -11,7 +11,6 @@ from tests.builders import Bench
 from tests.ui.pages.test_import_survey import (
     CHECK,
     click,
-    editor,
     has_button,
     said,
     table_with,
@@ -20,7 +19,6 @@ from tests.ui.pages.test_import_survey import (
 from workbench.domain.codings import Actor, DocumentFilter
 from workbench.services import files, ingest, reading, study
 from workbench.services.opening import Database
-from workbench.store import surveys
 from workbench.ui.components.import_changes import PAGE, PAGE_OF_TEXTS
 
 Open = Callable[..., Any]
@@ -128,24 +126,3 @@ def test_the_history_lists_imports_and_takes_the_last_one_back(
     assert not has_button(at, "Take this import back")
     at = click(at, "Keep this import")
     assert "stays:" not in said(at)
-
-
-def test_a_second_wave_gets_short_names_of_its_own(
-    open_page: Open, ana: Actor, database: Database, families: int
-) -> None:
-    with database.write() as connection:
-        surveys.add_survey(connection, families, "Wave 2", 1)
-    at = upload(open_page("import_survey", study=families), GROWN.encode())
-    survey = next(item for item in at.selectbox if item.label.startswith("Which of the study"))
-    survey.set_value("Wave 2")
-    at = click(at.run(), CHECK)
-    refused = said(at).replace("\\", "")
-    assert "the question why is answered by 2 respondents of this file" in refused
-    assert not has_button(at, "Import into Families")
-    at = click(at, "Begin the short names of these questions with wave_2_")
-    assert editor(at).value["ref"].to_list()[3:] == ["wave_2_why", "wave_2_how"]
-    at = click(click(at, CHECK), "Import into Families")
-    refs = [item.ref for item in study.list_questions(ana, database, families)]
-    assert refs == ["why", "how", "wave_2_why", "wave_2_how"]
-    listed = ingest.list_surveys(ana, database, families)
-    assert [(item.name, item.n_respondents) for item in listed] == [("Survey", 3), ("Wave 2", 3)]

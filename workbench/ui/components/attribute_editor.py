@@ -23,13 +23,23 @@ from workbench.ui.components.words import refusal
 OPENED = "attribute_editor"
 
 
-def attribute_editor(respondent_id: int) -> None:
-    """Draw a respondent's attributes, each with a way to change it."""
+def attribute_editor(respondent_id: int, *, offer_identifying: bool = True) -> None:
+    """Draw a respondent's attributes, each with a way to change it.
+
+    Parameters
+    ----------
+    offer_identifying
+        Whether an owner is offered to see identifying attributes here.
+    """
     actor, database, study_id = state.context().in_study()
-    with_identifying = attributes.is_owner(actor, database, study_id) and st.toggle(
-        "Show identifying attributes",
-        key=state.study_key(f"identifying_{respondent_id}"),
-        help="Only an owner of the study sees them, and only here.",
+    with_identifying = (
+        offer_identifying
+        and attributes.is_owner(actor, database, study_id)
+        and st.toggle(
+            "Show identifying attributes",
+            key=state.study_key(f"identifying_{respondent_id}"),
+            help="Only an owner of the study sees them, and only here.",
+        )
     )
     known = attributes.list_values(
         actor, database, study_id, respondent_id, with_identifying=with_identifying

@@ -28,7 +28,6 @@ from workbench.ui.components.theme_table import (
     theme_table,
     triggered,
 )
-from workbench.ui.components.unit_table import unit_section
 
 LEVELS: dict[Level, str] = {"theme": "Themes", "code": "All codes"}
 SHOWN: dict[Show, str] = {"respondents": "Respondents", "mentions": "Mentions"}
@@ -209,9 +208,3 @@ if not empty(found, asked):
     in_words(row, asked)
     downloads(found)
     picture(found, row)
-    unit_section(
-        by=[item.name for item in asked.by],
-        level=asked.level,
-        layer=asked.layer,
-        where=asked.where,
-    )
