@@ -63,6 +63,8 @@ def test_a_file_says_which_survey_it_belongs_to(loaded, files):
     ran = loaded(*command, "--survey", "Wave 2")
     assert (ran.json["survey"], ran.json["survey_created"]) == ("Wave 2", True)
     assert (ran.json["respondents_new"], ran.json["answers_new"]) == (0, 7)
+    kept = loaded("ingest", "history", "--study", "S", "--json").json["imports"][0]["mapping"]
+    assert "survey: Wave 2" in kept
     ran = loaded(*command, expect=1)
     assert "the study has 2 surveys: Survey, Wave 2." in ran.err
     ran = loaded("ingest", "survey", "survey.csv", *MAPPED, "--survey", "Wave 2", expect=1)

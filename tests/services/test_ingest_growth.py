@@ -119,6 +119,16 @@ def test_surveys_of_different_people_share_their_questions(bench):
     assert report.changes.missing == ["R4"]
 
 
+def test_a_shared_question_keeps_the_wording_of_the_first_survey(bench):
+    mapping = YOUNG_MAPPING.replace("What happened?", "What was it like?")
+    report = into(bench, replace(read_survey(YOUNG, mapping), name="Young people"))
+    assert report.warnings == [
+        "the question q1 keeps the wording that it has in the survey Survey."
+    ]
+    asked = study.list_questions(bench.actor, bench.database, bench.study_id)
+    assert asked[0].text == "What happened?"
+
+
 def test_a_second_wave_must_not_overwrite_the_first(bench, everything):
     before = everything(bench.database)
     wave = replace(read_survey(SURVEY.replace("A map", "Another map")), name="Wave 2")

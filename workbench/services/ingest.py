@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from workbench.domain.codings import Actor
-from workbench.domain.documents import Survey
+from workbench.domain.documents import Question, Survey
 from workbench.errors import InputError, SurveyError
 from workbench.services import trail
 from workbench.services.ingest_people import Roster
@@ -148,6 +148,7 @@ class _Import:
     mapping: str
     report: IngestReport
     study_id: int = 0
+    survey_id: int = 0
     n_described: int = 0
 
     def run(self, progress: Progress | None) -> None:
@@ -174,7 +175,7 @@ class _Import:
     def _prepare(self) -> Target:
         connection, study_id, report = self.connection, self.study_id, self.report
         found, report.survey_created = choose_survey(connection, study_id, self.survey.name)
-        report.survey = found.name
+        report.survey, self.survey_id = found.name, found.id
         before = Before(survey_made=found.id if report.survey_created else None)
         attributes, questions = self._describe(before)
         shared = surveys.shared_questions(connection, study_id, found.id)
@@ -207,6 +208,23 @@ class _Import:
         self._guard(target)
         return target
 
+    def _questions(self) -> list[Question]:
+        """Give the file's questions; those of other surveys keep the wording that they have."""
+        shared = surveys.shared_questions(self.connection, self.study_id, self.survey_id)
+        worded = {
+            item.ref: item.text
+            for item in studies.list_questions(self.connection, self.study_id)
+            if item.ref in shared
+        }
+        for item in self.survey.questions:
+            if worded.get(item.ref, item.text) != item.text:
+                self.report.warnings.append(
+                    f"the question {item.ref} keeps the wording that it has in the survey "
+                    f"{shared[item.ref][0]}."
+                )
+        return [Question(item.ref, worded.get(item.ref, item.text))
+                for item in self.survey.questions]  # fmt: skip
+
     def _describe(self, before: Before) -> tuple[Mapping[str, int], Mapping[str, int]]:
         """Make or refresh attributes and questions, and note what was changed."""
         connection, study_id = self.connection, self.study_id
@@ -214,7 +232,7 @@ class _Import:
         self._keep_identifying()
         old_attributes, old_questions = batches.descriptions(connection, study_id)
         attributes, _ = studies.ensure_attributes(connection, study_id, self.survey.attributes)
-        questions, _ = studies.ensure_questions(connection, study_id, self.survey.questions)
+        questions, _ = studies.ensure_questions(connection, study_id, self._questions())
         new_attributes, new_questions = batches.descriptions(connection, study_id)
         before.attributes_made, before.attributes = batches.changed_rows(
             old_attributes, new_attributes

@@ -7,7 +7,7 @@ has found to be new or changed, written in few statements. Only parts are held i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, select, tuple_, update
 
@@ -30,8 +30,7 @@ Absence = tuple[str, str | None]
 """(state, name of the voice note's file)."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredAnswer:
+class StoredAnswer(NamedTuple):  # made by the hundred thousand: a tuple is made quickest
     """An answer that is there already, without its text."""
 
     document_id: int
@@ -39,8 +38,7 @@ class StoredAnswer:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewAnswer:
+class NewAnswer(NamedTuple):
     """An answer to be written."""
 
     respondent_id: int
