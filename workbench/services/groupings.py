@@ -370,7 +370,7 @@ def _refuse_fine(
     if few:
         raise InputError(
             f"{source.title} is identifying, and fewer than {FEW} respondents are in "
-            f"{', '.join(few[:5])}{' ...' if len(few) > 5 else ''}.",
+            f"{', '.join(few[:5])}{' and others' if len(few) > 5 else ''}.",
             hint="Make wider bands, or leave the result hidden.",
         )
 

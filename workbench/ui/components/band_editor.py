@@ -60,20 +60,20 @@ def band_editor(source: StoredAttribute) -> Rule | None:
 
 def _edges(source: StoredAttribute) -> list[str]:
     example = "2022-04-01, 2022-07-01" if source.kind == "date" else "18, 25, 65"
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        if not state.has("bands_typed"):
-            state.put("bands_typed", state.get("bands_edges", ""))
-        typed = st.text_input(
-            "Bands begin at",
-            key=state.study_key("bands_typed"),
-            placeholder=example,
-            help="A band holds the number or day that it begins at, and not the one at which the "
-            "next begins. Part them by commas.",
-            width=300,
-        )
-        state.put("bands_edges", typed)
-        if source.kind == "number" and not source.identifying:
-            n = st.number_input("Bands", 2, 20, 4, key=_key("n"), width=110)
+    if not state.has("bands_typed"):
+        state.put("bands_typed", state.get("bands_edges", ""))
+    typed = st.text_input(
+        "Bands begin at",
+        key=state.study_key("bands_typed"),
+        placeholder=example,
+        help="A band holds the number or day that it begins at, and not the one at which the "
+        "next begins. Part them by commas.",
+        width=440,
+    )
+    state.put("bands_edges", typed)
+    if source.kind == "number" and not source.identifying:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            n = st.number_input("Bands to propose", 2, 20, 4, key=_key("n"), width=140)
             for how, (label, help_text) in PROPOSALS.items():
                 st.button(label, help=help_text, on_click=_propose, args=(source.id, int(n), how))
     return [part.strip() for part in typed.split(",") if part.strip()]
@@ -95,7 +95,7 @@ def _labelled(
         written.get(bands.edges, "\n".join(bands.labels)),
         key=_key(f"labels_{bands.edges}"),
         height=min(68 + 24 * len(bands.labels), 260),
-        width=300,
+        width=440,
     )
     state.put("bands_labels", written | {bands.edges: text})
     lines = [line.strip() for line in text.splitlines() if line.strip()]

@@ -77,10 +77,12 @@ def grouping_editor(wanted: Task) -> None:
 
 
 def _name(source: StoredAttribute) -> str:
+    banded = source.kind in ("number", "date")
+    example = f"{source.title}, in bands" if banded else f"Broad {source.title.lower()}"
     return st.text_input(
         "Name of the new grouping",
         key=state.study_key(f"grouping_name_{source.id}"),
-        placeholder=f"Such as: Broad {source.title.lower()}",
+        placeholder=f"Such as: {example}",
         max_chars=200,
         width=440,
     )
