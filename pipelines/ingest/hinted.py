@@ -32,7 +32,7 @@ def from_hint(evidence: Evidence, hint: ColumnHint) -> ColumnProposal:
     if hint.role == "voice note file":
         return replace(column, ref="", question=hint.ref)
     if hint.role == "option":
-        return replace(column, kind="multi", stands_for=hint.value or evidence.column)
+        return replace(column, kind="multi", stands_for=hint.value.strip() or evidence.column)
     if hint.role in ("attribute", "open answer"):
         special = quoting(evidence) or consent(evidence) or identifying(evidence)
         if special is not None:

@@ -51,7 +51,7 @@ def find_options(columns: Sequence[Evidence]) -> list[Options]:
             if column.place in grouped or (style in CODE_STYLES and _says_no(column)):
                 continue
             if part := style.fullmatch(column.column):
-                value = _only_text(column) or part["option"].strip()
+                value = _only_text(column) or part["option"].strip() or column.column
                 stems.setdefault(part["stem"].strip(), {})[column.place] = value
         by_place = {column.place: column for column in ticked}
         for stem, values in stems.items():

@@ -116,10 +116,10 @@ def _private_id(
         share = seen.share(EMAIL.fullmatch)
         named = share >= HALF and name_hints.hints_id(seen.column)
         if named or (seen.n_filled == seen.n_rows and share >= NEARLY_ALL):
-            why = "its name says so" if named else "no column has ids, and every row has this"
+            why = "by its name" if named else "as the file has no other and every row has it"
             reason = (
-                f"{why}; e-mail addresses are not stored, each respondent gets an id that the "
-                "workbench makes"
+                f"a private id, {why}: e-mail addresses are not stored, each respondent gets an "
+                "id that the workbench makes"
             )
             columns[at] = ColumnProposal(column.column, "respondent id", reason, private=True)
             return columns
@@ -127,8 +127,8 @@ def _private_id(
         times = column.role == "submitted at" and seen.share(lambda cell: ":" in cell) >= NEARLY_ALL
         if times and seen.n_filled == seen.n_rows and seen.share_different >= NEARLY_ALL:
             reason = (
-                "no column has ids, and the time of handing in is different in nearly every row; "
-                "each respondent gets an id that the workbench makes of it"
+                "a private id, as the file has no other: the time of handing in hardly ever "
+                "repeats, and each respondent gets an id that the workbench makes of it"
             )
             columns.insert(at, ColumnProposal(column.column, "respondent id", reason, private=True))
             return columns
@@ -270,7 +270,7 @@ def _joined(
     if namesakes:
         why = f"; named like {namesakes[0].ref}"
         return replace(note, question=namesakes[0].ref, text="", reason=note.reason + why)
-    if note.question:  # a question of its own, says the tool
+    if note.question and note.question not in taken:  # a question of its own, says the tool
         return note
     part = name_hints.leading_part(note.column)
     numbered = name_hints.is_numbered(note.column)

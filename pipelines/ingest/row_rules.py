@@ -94,8 +94,7 @@ def consent(evidence: Evidence) -> ColumnProposal | None:
     return ColumnProposal(
         evidence.column,
         "ignore",
-        f"asks whether they agree to take part; rows that do not say {listed} are left out "
-        f"({others})",
+        f"rows that do not say {listed} to taking part are left out ({others})",
         keep_if=yes,
     )
 
@@ -160,7 +159,7 @@ def _left_out(evidence: Evidence, keys: Collection[str], why: str) -> ColumnProp
     return ColumnProposal(
         evidence.column,
         "ignore",
-        f"{why}; rows with {listed} are left out ({n_rows} of {evidence.n_rows} looked at)",
+        f"rows with {listed} are left out ({n_rows} of {evidence.n_rows} looked at): {why}",
         leave_out=values,
     )
 
@@ -174,7 +173,7 @@ def _finished(evidence: Evidence) -> ColumnProposal | None:
     return ColumnProposal(
         evidence.column,
         "ignore",
-        f"says whether a response was finished; rows with {opposite!r} are left out (none so far)",
+        f"rows with {opposite!r} are left out (none so far): says whether a response was finished",
         leave_out=(opposite,),
     )
 

@@ -226,22 +226,25 @@ class _Reading:
             )
         if self.ids.left_out:
             which = "first" if self.mapping.duplicates == "first" else "last"
+            n_rows = len(self.ids.left_out)
+            share = "1 row shares its" if n_rows == 1 else f"{n_rows:,} rows share their"
             yield (
-                f"{len(self.ids.left_out)} rows share their id with another row; the {which} was "
-                f"taken, and these were left out: {_listed(self.ids.left_out)}."
+                f"{share} id with another row; the {which} was taken. Left out: "
+                f"{_listed(self.ids.left_out)}."
             )
 
     def _warnings_of_contacts(self) -> Iterator[str]:
         for question in self.questions:
             if rows := question.contact_rows:
+                hold = "1 answer holds" if len(rows) == 1 else f"{len(rows):,} answers hold"
                 yield (
-                    f"question {question.ref!r}: {len(rows)} answers hold what looks like an "
-                    f"e-mail address or a telephone number (rows {_listed(rows)}). Look at them "
-                    "before words from them are passed on."
+                    f"question {question.ref!r}: {hold} what looks like an e-mail address or a "
+                    f"telephone number ({_listed(rows)}). Look at them before words from them are "
+                    "passed on."
                 )
 
 
 def _listed(rows: Sequence[int]) -> str:
     more = len(rows) - LISTED_ROWS
-    listed = ", ".join(map(str, rows[:LISTED_ROWS]))
+    listed = f"{'row' if len(rows) == 1 else 'rows'} {', '.join(map(str, rows[:LISTED_ROWS]))}"
     return f"{listed} and {more:,} more" if more > 0 else listed

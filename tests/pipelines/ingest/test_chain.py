@@ -177,7 +177,7 @@ EXPECTED = [
             ("Q2_3_TEXT", "blank"),
             ("Q3_4_TEXT", "blank"),
             ("Q5", "They should ring back when they say they will.\nI waited three weeks."),
-            ("q6", "blank"),
+            ("Q6", "blank"),
         ],
     ),
     (
@@ -197,7 +197,7 @@ EXPECTED = [
             ("Q2_3_TEXT", "blank"),
             ("Q3_4_TEXT", "blank"),
             ("Q5", "They should ring back when they say they will.\nI waited three weeks."),
-            ("q6", "blank"),
+            ("Q6", "blank"),
         ],
     ),
     (
@@ -217,7 +217,7 @@ EXPECTED = [
             ("Q2_3_TEXT", "blank"),
             ("Q3_4_TEXT", "blank"),
             ("Q5", "They should ring back when they say they will.\nI waited three weeks."),
-            ("q6", "blank"),
+            ("Q6", "blank"),
         ],
     ),
     (

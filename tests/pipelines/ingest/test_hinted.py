@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from pipelines.ingest.grid import read_grid
 from pipelines.ingest.hints import ColumnHint, Exclusion
 from pipelines.ingest.proposal import ColumnProposal
+from pipelines.ingest.records import Grid
 from pipelines.ingest.roles import propose
 from pipelines.ingest.survey import read_survey
 
@@ -117,3 +121,40 @@ def test_hints_make_the_survey_that_one_expects() -> None:
     assert (first.may_be_quoted, first.submitted_at) == (True, "2022-02-10")
     assert [answer.file_name for answer in first.answers if answer.kind == "spoken"] == ["0.m4a"]
     assert "Amina" not in repr(result)
+
+
+names = st.text(st.sampled_from("aQ12_ /-[]?é"), max_size=6)
+hints = st.builds(
+    ColumnHint,
+    role=st.sampled_from(
+        ["attribute", "open answer", "option", "voice note file", "identifying", "ignore"]
+    ),
+    reason=st.just("a reason"),
+    ref=st.sampled_from(["Q1", "Q2", "Q 1", "q1"]),
+    question=names,
+    value=names,
+    kind=st.sampled_from([None, "category", "ordered", "number", "date", "multi"]),
+    delimiter=st.sampled_from([None, ";", "\n"]),
+)
+cells = st.sampled_from(
+    ["", "0", "1", "Yes", "a.m4a", "a;b", "18-24", "2022-02-14", "she listened to me at last", "é"]
+)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(names, st.none() | hints, st.lists(cells, min_size=3, max_size=3)),
+                min_size=1, max_size=7))  # fmt: skip
+def test_any_hints_make_a_mapping_that_loses_no_column(columns) -> None:
+    header = tuple(f"{name.strip()}{at}" for at, (name, _, _) in enumerate(columns))
+    rows = tuple((n + 2, (f"R{n}", *(c[2][n] for c in columns))) for n in range(3))
+    table = Grid(
+        "s", "csv", "", ("respondent_id", *header), rows,
+        texts=("", *("" for _ in columns)),
+        hints=(ColumnHint("respondent id", "its id"), *(hint for _, hint, _ in columns)),
+    )  # fmt: skip
+    proposal = propose(table)
+    mapping = proposal.to_mapping()
+    named = {column for _, column in (*mapping.used_columns(), *mapping.answer_columns())}
+    assert {*named, *mapping.ignore, *mapping.identifying} == {"respondent_id", *header}
+    result = read_survey(table, mapping)
+    assert len(result.rows) + result.n_excluded == 3

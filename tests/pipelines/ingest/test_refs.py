@@ -133,7 +133,7 @@ def test_one_row_of_each_id_is_taken(which, rows, left_out) -> None:
     assert result.undecided == ()
     assert (result.n_excluded, result.excluded) == (3, {"another row has the same id": 3})
     assert (
-        f"3 rows share their id with another row; the {which} was taken, and these were left out: "
+        f"3 rows share their id with another row; the {which} was taken. Left out: rows "
         f"{left_out}." in result.warnings
     )
 

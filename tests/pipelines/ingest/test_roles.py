@@ -294,7 +294,7 @@ def test_without_ids_the_time_of_handing_in_is_a_private_one():
         ("Timestamp", "submitted at", False),
         ("Email Address", "identifying", False),
     ]
-    assert "no column has ids, and the time of handing in is different" in found[0].reason
+    assert found[0].reason.startswith("a private id, as the file has no other: the time of")
     result = read_survey(grid, propose(grid).to_mapping())
     assert (result.refs, len(result.rows)) == ("generated", 7)
     assert result.rows[0].submitted_at == "2022-02-01T09:05:11"
@@ -308,7 +308,8 @@ def test_without_ids_an_address_that_everybody_gave_is_a_private_one():
     grid = grid_of(rows)
     found = {c.column: c for c in propose(grid).columns}
     assert (found["Email Address"].role, found["Email Address"].private) == ("respondent id", True)
-    assert found["Email Address"].reason.startswith("no column has ids, and every row has this;")
+    reason = found["Email Address"].reason
+    assert reason.startswith("a private id, as the file has no other and every row has it: e-mail")
     result = read_survey(grid, propose(grid).to_mapping())
     assert result.refs == "generated"
     assert "example.org" not in repr((result.bad_rows, result.warnings))
@@ -326,7 +327,7 @@ def test_addresses_under_the_name_of_an_id_are_a_private_one():
     rows[3][0] = "R3"
     found = roles(rows)["respondent"]
     assert (found.role, found.private) == ("respondent id", True)
-    assert found.reason.startswith("its name says so; e-mail addresses are not stored")
+    assert found.reason.startswith("a private id, by its name: e-mail addresses are not stored")
 
 
 def test_times_that_repeat_are_no_ids():
