@@ -90,11 +90,6 @@ def with_survey(mapping: ColumnMapping, name: str) -> ColumnMapping:
     return mapping.model_copy(update={"survey": " ".join(name.split())})
 
 
-def with_survey(mapping: ColumnMapping, name: str) -> ColumnMapping:
-    """Give the mapping with what a person has said of which survey the file is."""
-    return mapping.model_copy(update={"survey": " ".join(name.split())})
-
-
 def with_ids_as_given(mapping: ColumnMapping) -> ColumnMapping:
     """Give the mapping with its ids as they are, although they look like telephone numbers."""
     return mapping.model_copy(update={"refs": "as given"})
