@@ -85,7 +85,7 @@ def count_in_words(extracts: Iterable[Extract]) -> str:
 
 
 def attribution(extract: Extract, options: ExtractOptions) -> str:
-    """Say whose words these are: respondent, chosen attributes, question, document."""
+    """Say whose words these are: respondent, chosen attributes, question, document; and stars."""
     parts = [extract.respondent]
     if extract.speaker != extract.respondent:
         parts.append(extract.speaker)
@@ -93,4 +93,6 @@ def attribution(extract: Extract, options: ExtractOptions) -> str:
     parts.append(extract.question or extract.question_ref or extract.document)
     if not options.group_by_theme:
         parts.append(PATH_SEPARATOR.join(extract.code_path))
+    if extract.starred_by:
+        parts.append(f"starred by {', '.join(extract.starred_by)}")
     return PART_SEPARATOR.join(part for part in parts if part)

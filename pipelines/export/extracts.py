@@ -1,12 +1,10 @@
-"""Extracts to a file or to bytes, in the format that a person asks for.
+"""Extracts to a file, in the format that a person asks for.
 
-In: extracts, as the store yields them, and options. Out: a file that is there whole or not at all,
-or the bytes of a download.
+In: extracts, as the store yields them, and options. Out: a file that is there whole or not at all.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,19 +81,6 @@ def write_extracts(
     kind = format_of(format if format is not None else path.suffix.removeprefix("."))
     with replacing(path) as stream:
         return kind.write(stream, extracts, options)
-
-
-def extracts_bytes(extracts: Iterable[Extract], *, format: str, options: ExtractOptions) -> bytes:
-    """Return what `write_extracts` would write, for a download in the browser.
-
-    Raises
-    ------
-    ExportError
-        When the format is not known, or the extracts do not fit into it.
-    """
-    stream = io.BytesIO()
-    format_of(format).write(stream, extracts, options)
-    return stream.getvalue()
 
 
 def format_of(name: str) -> ExtractFormat:

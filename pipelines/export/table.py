@@ -32,3 +32,23 @@ class FlatTable:
     header: tuple[str, ...]
     rows: tuple[tuple[TableCell, ...], ...]
     percent: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTable:
+    """A table as people read it, on its way into a document.
+
+    Parameters
+    ----------
+    title
+        What it shows.
+    header
+        Heads of the columns, that of the names first.
+    rows
+        For each line its name, and for each other column a text with what stands below it in
+        smaller type, such as ("43 (43 %)", "33-52 %").
+    """
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]

@@ -38,6 +38,7 @@ LINE = 16
 """Pixels from line to line of a label."""
 TITLE_LENGTH = 76
 """Characters of a title's line."""
+ANSWERED = "respondents who answered"
 SUPPRESSED = "suppressed"
 NO_BASE = "no answers"
 
@@ -61,7 +62,9 @@ class Cell:
     suppressed: bool = False
 
 
-def bars(cells: Sequence[Cell], *, title: str, dark: bool = False) -> alt.FacetChart:
+def bars(
+    cells: Sequence[Cell], *, title: str, dark: bool = False, base: str = ANSWERED
+) -> alt.FacetChart:
     """Draw a bar per group with its 95 % interval, one panel per theme.
 
     Groups are named on the axis with their base, shares are written beside the interval; there is
@@ -73,6 +76,8 @@ def bars(cells: Sequence[Cell], *, title: str, dark: bool = False) -> alt.FacetC
         In the order of themes, and of groups within each.
     title
         The finding's subject, such as "Respondents who mention racism, by ethnic group".
+    base
+        Whom n counts, in words.
 
     Raises
     ------
@@ -87,18 +92,18 @@ def bars(cells: Sequence[Cell], *, title: str, dark: bool = False) -> alt.FacetC
     colours = palette(dark=dark)
     x = alt.X("percent:Q", title="Share of respondents", axis=_percent_axis(), scale=_scale(cells))
     y = alt.Y("group:N", title=None, sort=None, scale=alt.Scale(paddingInner=0.3, paddingOuter=0.2))
-    base = alt.Chart().encode(y=y, tooltip=_tooltip())
+    common = alt.Chart().encode(y=y, tooltip=_tooltip())
     parts = alt.layer(
-        base.mark_bar(color=colours.bar, cornerRadiusEnd=2).encode(x=x),
-        base.mark_rule(color=colours.text, strokeWidth=1.5).encode(x="low:Q", x2="high:Q"),
+        common.mark_bar(color=colours.bar, cornerRadiusEnd=2).encode(x=x),
+        common.mark_rule(color=colours.text, strokeWidth=1.5).encode(x="low:Q", x2="high:Q"),
         *[
-            base.mark_tick(color=colours.text, thickness=1.5, size=9, opacity=1).encode(
+            common.mark_tick(color=colours.text, thickness=1.5, size=9, opacity=1).encode(
                 x=f"{end}:Q"
             )
             for end in ("low", "high")
         ],
-        base.mark_point(color=colours.accent, filled=True, opacity=1, size=46).encode(x=x),
-        base.mark_text(align="left", dx=8, color=colours.text, fontSize=13).encode(
+        common.mark_point(color=colours.accent, filled=True, opacity=1, size=46).encode(x=x),
+        common.mark_text(align="left", dx=8, color=colours.text, fontSize=13).encode(
             x="label_at:Q", text="label:N"
         ),
     ).properties(width=WIDTH, height=alt.Step(ROW))
@@ -117,14 +122,14 @@ def bars(cells: Sequence[Cell], *, title: str, dark: bool = False) -> alt.FacetC
     )
     chart = parts.facet(facet=panel, columns=1, spacing=18, data=alt.InlineData(values=rows))
     chart = chart.resolve_scale(y="independent")
-    subtitle = (
-        "Bars and points: share of respondents. Lines: 95 % interval. n: respondents who answered."
-    )
+    subtitle = f"Bars and points: share of respondents. Lines: 95 % interval. n: {base}."
     finished: alt.FacetChart = _finish(chart, title, subtitle, colours)
     return finished
 
 
-def heat_map(cells: Sequence[Cell], *, title: str, dark: bool = False) -> alt.LayerChart:
+def heat_map(
+    cells: Sequence[Cell], *, title: str, dark: bool = False, base: str = ANSWERED
+) -> alt.LayerChart:
     """Draw a cell per theme and group, with the percentage written in it.
 
     The darkest (on a dark page, the brightest) cell is the largest share in the picture.
@@ -135,6 +140,8 @@ def heat_map(cells: Sequence[Cell], *, title: str, dark: bool = False) -> alt.La
         In the order of themes, and of groups within each.
     title
         The finding's subject.
+    base
+        Whom n counts, in words.
 
     Raises
     ------
@@ -145,18 +152,18 @@ def heat_map(cells: Sequence[Cell], *, title: str, dark: bool = False) -> alt.La
 
     colours = palette(dark=dark)
     rows, n_lines = _heat_rows(_at_least_one(cells), colours)
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    common = alt.Chart(alt.InlineData(values=rows)).encode(
         x=alt.X("group:N", title=None, sort=None, axis=_label_axis("top", n_lines)),
         y=alt.Y("row:N", title=None, sort=None, axis=_label_axis("left", 1)),
         tooltip=_tooltip(),
     )
-    grounds = base.mark_rect(stroke=colours.page, strokeWidth=2).encode(
+    grounds = common.mark_rect(stroke=colours.page, strokeWidth=2).encode(
         fill=alt.Fill("ground:N", scale=None)
     )
-    hatches = base.transform_filter("datum.suppressed").mark_point(
+    hatches = common.transform_filter("datum.suppressed").mark_point(
         shape=_hatch(), size=CELL_WIDTH**2, color=colours.line, strokeWidth=1, opacity=1
     )
-    labels = base.mark_text().encode(
+    labels = common.mark_text().encode(
         text="label:N",
         color=alt.Color("ink:N", scale=None),
         size=alt.Size("size:Q", scale=None, legend=None),
@@ -165,7 +172,7 @@ def heat_map(cells: Sequence[Cell], *, title: str, dark: bool = False) -> alt.La
         [grounds, hatches, labels] if any(cell.suppressed for cell in cells) else [grounds, labels]
     )  # an empty layer has no words for a screen reader
     chart = alt.layer(*marks).properties(width=alt.Step(CELL_WIDTH), height=alt.Step(CELL_HEIGHT))
-    subtitle = "Share of the group's respondents. n: respondents who answered."
+    subtitle = f"Share of the group's respondents. n: {base}."
     finished: alt.LayerChart = _finish(chart, title, subtitle, colours)
     return finished
 

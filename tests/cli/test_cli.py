@@ -209,7 +209,7 @@ def test_the_codebook_makes_the_round_trip(loaded):
 
 def test_tables_for_people(loaded):
     ran = loaded("summarise", "--study", "S", "--level", "code")
-    assert "Access / Waiting | all | 1 of 4 | 25% (5%-70%) | 1 mentions" in ran.out
+    assert "Access / Waiting | all | 1 of 4 | 25% (5%-70%) | 1 mention\n" in ran.out
     ran = loaded("summarise", "--study", "S", "--by", "group,age", "--json")
     assert len(ran.json["rows"]) == 27
     nobody = [row for row in ran.json["rows"] if row["base"] == 0]
@@ -316,3 +316,34 @@ def test_the_installed_command_speaks_utf8_everywhere(files, tmp_path):
 def test_a_group_of_commands_shows_its_help(workbench, command):
     ran = workbench(command, "--help")
     assert "Usage" in ran.out
+
+
+def test_bases_orders_and_two_groups(loaded):
+    ran = loaded("summarise", "--study", "S", "--base", "everybody", "--order", "mentioned",
+                 "--hide-empty", "--level", "code", "--json")  # fmt: skip
+    assert ran.json["base_of"] == "everybody"
+    assert all(row["respondents"] for row in ran.json["rows"])
+    assert "without anybody left out" in ran.err
+    ran = loaded("summarise", "--study", "S", "--compare", "group=Roma, Irish", "--json")
+    assert ran.json["groups"] == ["Roma", "Irish"]
+    assert set(ran.json["rows"][0]) == {"theme", "first", "second", "difference", "low", "high"}
+    assert "Respondents chose to take part" in ran.err
+    ran = loaded("summarise", "--study", "S", "--compare", "group=Roma,Irish")
+    assert "2 respondents (Roma) and" in ran.out
+    ran = loaded("summarise", "--study", "S", "--compare", "group=Roma,Klingon", expect=1)
+    assert "nobody's group is 'Klingon'" in ran.err
+    for wrong in (("--compare", "group"), ("--base", "all"), ("--order", "up"),
+                  ("--compare", "group=a,b", "--by", "age")):  # fmt: skip
+        loaded("summarise", "--study", "S", *wrong, expect=2)
+
+
+def test_saved_starred_and_quotable_extracts(loaded):
+    ran = loaded("export", "extracts", "x.csv", "--study", "S", "--starred", "anybody", "--json")
+    assert ran.json["extracts"] == 0
+    ran = loaded("export", "extracts", "x.csv", "--study", "S", "--quotable",
+                 "--include-withheld")  # fmt: skip
+    assert ran.out.startswith("Wrote 2 extracts to")
+    ran = loaded("export", "extracts", "x.csv", "--study", "S", "--saved", "Mine", expect=1)
+    assert "there is no saved filter 'Mine'. Saved filters: none." in ran.err
+    for wrong in (("--saved", "Mine", "--quotable"), ("--starred", "you")):
+        loaded("export", "extracts", "x.csv", "--study", "S", *wrong, expect=2)

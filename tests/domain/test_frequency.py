@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from workbench.domain.frequency import Share, sentence, wilson
+from workbench.domain.frequency import Share, compare_sentence, newcombe, sentence, wilson
 
 counts = st.integers(0, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -121,3 +121,95 @@ class TestSentence:
         said = sentence(Share(*pair), "Judged")
         assert ("%" in said) is (pair[1] >= 10)
         assert said.endswith(".") and "!" not in said
+
+
+pairs = st.tuples(counts, counts).filter(lambda two: two[0][1] > 0 and two[1][1] > 0)
+
+
+class TestNewcombe:
+    @pytest.mark.parametrize(
+        ("k1", "n1", "k2", "n2", "low", "high"),
+        [
+            (56, 70, 48, 80, 0.0524, 0.3339),
+            (9, 10, 3, 10, 0.1705, 0.8090),
+            (6, 7, 2, 7, 0.0582, 0.8062),
+            (5, 56, 0, 29, -0.0381, 0.1926),
+            (0, 10, 0, 20, -0.1611, 0.2775),
+            (0, 10, 0, 10, -0.2775, 0.2775),
+            (10, 10, 0, 20, 0.6791, 1.0),
+            (10, 10, 0, 10, 0.6075, 1.0),
+        ],
+    )
+    def test_published_examples(
+        self, k1: int, n1: int, k2: int, n2: int, low: float, high: float
+    ) -> None:
+        """Newcombe (1998), Statistics in Medicine 17, 873-890, Table II, method 10."""
+        found = newcombe(k1, n1, k2, n2)
+        assert found is not None
+        assert (round(found.low, 4), round(found.high, 4)) == (low, high)
+        assert found.difference == pytest.approx(k1 / n1 - k2 / n2)
+
+    def test_an_empty_group_says_nothing(self) -> None:
+        assert newcombe(0, 0, 3, 4) is None
+        assert newcombe(3, 4, 0, 0) is None
+
+    @given(pairs, st.sampled_from([0.8, 0.95, 0.99]))
+    def test_agrees_with_bounds_from_scipy(
+        self, two: tuple[tuple[int, int], tuple[int, int]], confidence: float
+    ) -> None:
+        """A second way: move each share to its bound in the direction of the difference."""
+        (k1, n1), (k2, n2) = two
+        one, other = (binomtest(k, n).proportion_ci(confidence, method="wilson") for k, n in two)
+        p1, p2 = k1 / n1, k2 / n2
+        found = newcombe(k1, n1, k2, n2, confidence)
+        assert found is not None
+        assert found.low == pytest.approx(
+            p1 - p2 - abs(complex(p1 - one.low, other.high - p2)), abs=1e-9
+        )
+        assert found.high == pytest.approx(
+            p1 - p2 + abs(complex(one.high - p1, p2 - other.low)), abs=1e-9
+        )
+
+    @given(pairs)
+    def test_mirrors_and_holds_the_difference(
+        self, two: tuple[tuple[int, int], tuple[int, int]]
+    ) -> None:
+        (k1, n1), (k2, n2) = two
+        found, other = newcombe(k1, n1, k2, n2), newcombe(k2, n2, k1, n1)
+        assert found is not None and other is not None
+        assert -1 <= found.low <= found.difference <= found.high <= 1
+        assert (found.low, found.high) == pytest.approx((-other.high, -other.low))
+
+    def test_points_are_whole(self) -> None:
+        found = newcombe(1, 8, 2, 8)
+        assert found is not None
+        assert found.points == (-13, -48, 26)
+
+
+class TestCompareSentence:
+    people = ("parents", "young people")
+
+    def test_which_side_has_more(self) -> None:
+        said = compare_sentence(Share(48, 80), Share(56, 70), "Waiting", people=self.people)
+        assert said == (
+            "48 of 80 parents (60 %) and 56 of 70 young people (80 %) mention Waiting: "
+            "20 percentage points more among the second, 95 % interval 5 to 33."
+        )
+
+    def test_small_groups_and_overlapping_ones_get_no_interval(self) -> None:
+        said = compare_sentence(Share(4, 7), Share(20, 40), "Waiting", people=self.people)
+        assert said == "4 of 7 parents and 20 of 40 young people (50 %) mention Waiting."
+        said = compare_sentence(
+            Share(40, 80), Share(20, 40), "Waiting", people=self.people, interval=False
+        )
+        assert said.endswith("(50 %) mention Waiting.")
+
+    def test_no_difference_and_one_point(self) -> None:
+        said = compare_sentence(Share(40, 80), Share(20, 40), "Waiting", people=self.people)
+        assert "no difference in whole percentage points, 95 % interval -18 to 18" in said
+        said = compare_sentence(Share(51, 100), Share(50, 100), "Waiting", people=self.people)
+        assert "1 percentage point more among the first" in said
+
+    def test_nobody(self) -> None:
+        said = compare_sentence(Share(1, 10), Share(0, 0), "Waiting", people=self.people)
+        assert said == "There are no young people to count for Waiting."

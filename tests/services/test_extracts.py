@@ -10,7 +10,7 @@ from sqlalchemy import text, update
 from tests.builders import SURVEY
 from workbench.domain.codings import DocumentFilter
 from workbench.errors import InputError, NotFound, StoreError
-from workbench.services import extracts
+from workbench.services import extract_files, extracts, star
 from workbench.services.summarise import summarise
 from workbench.store import extracts as store
 from workbench.store.tables import respondent
@@ -120,15 +120,15 @@ def read(path):
 def test_identifying_attributes_never_leave(coded, tmp_path):
     for ending in ("csv", "xlsx", "docx", "html"):
         path = tmp_path / f"out.{ending}"
-        assert extracts.export_extracts(*arguments(coded), path, where(coded)) == 5
+        assert extract_files.export_extracts(*arguments(coded), path, where(coded)) == 5
         content = read(path)
         assert b"listened" in content
         assert b"secret" not in content
         assert b"email" not in content
-        as_bytes = extracts.extracts_file(*arguments(coded), where(coded), format=ending)
+        as_bytes = extract_files.extracts_file(*arguments(coded), where(coded), format=ending)
         assert b"secret" not in as_bytes
     with pytest.raises(InputError, match=r"no attribute 'email' that may leave the database"):
-        extracts.export_extracts(
+        extract_files.export_extracts(
             *arguments(coded), tmp_path / "x.csv", where(coded), attributes=["email"]
         )
     with coded.database.read() as connection:
@@ -141,7 +141,7 @@ def test_formulas_are_neutralised_in_a_table(empty, tmp_path):
     empty.load()
     empty.code(empty.document("R1"), "School", "=1+1 She")
     path = tmp_path / "out.csv"
-    extracts.export_extracts(*arguments(empty), path, where(empty))
+    extract_files.export_extracts(*arguments(empty), path, where(empty))
     cells = [cell for row in csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig")))
              for cell in row]  # fmt: skip
     assert "'=1+1 She" in cells
@@ -149,7 +149,7 @@ def test_formulas_are_neutralised_in_a_table(empty, tmp_path):
 
 
 def test_chosen_attributes_only(coded):
-    content = extracts.extracts_file(
+    content = extract_files.extracts_file(
         *arguments(coded), where(coded), format="csv", attributes=["age"]
     ).decode("utf-8-sig")
     assert "young" in content
@@ -158,14 +158,14 @@ def test_chosen_attributes_only(coded):
 
 def test_an_export_leaves_an_event_and_blocks_nobody(coded, monkeypatch, tmp_path):
     """Somebody codes while a slow export is being written."""
-    written = extracts.write_extracts
+    written = extract_files.write_extracts
 
     def slow(path, rows, **options):
         coded.code(coded.document("R2"), "Phone", "Nobody", actor=coded.person("Ben"))
         return written(path, rows, **options)
 
-    monkeypatch.setattr(extracts, "write_extracts", slow)
-    n = extracts.export_extracts(*arguments(coded), tmp_path / "x.csv", where(coded))
+    monkeypatch.setattr(extract_files, "write_extracts", slow)
+    n = extract_files.export_extracts(*arguments(coded), tmp_path / "x.csv", where(coded))
     assert n == 5
     with coded.database.read() as connection:
         verbs = connection.execute(text("SELECT verb FROM event ORDER BY number")).scalars().all()
@@ -177,6 +177,139 @@ def test_flagged_ones_are_marked_and_found_alone(coded):
     page, total = extracts.find_extracts(*arguments(coded), where(coded, flagged_only=True))
     assert total == 2
     assert {item.extract.marks for item in page} == {("to be placed again",)}
+
+
+# ------------------------------------------------------------------ stars, and who may be quoted
+
+
+def guid_of(bench, quote, actor=None):
+    page, _ = extracts.find_extracts(*arguments(bench, actor), where(bench))
+    return next(item.coding_guid for item in page if item.extract.quote == quote)
+
+
+def test_a_star_is_ones_own_on_anybodys_coding(coded):
+    ben = coded.person("Ben")
+    assert star.set_star(*arguments(coded), guid_of(coded, "left"))
+    assert not star.set_star(*arguments(coded), guid_of(coded, "left")), "it is there already"
+    assert star.set_star(*arguments(coded, ben), guid_of(coded, "She listened"))
+    assert quotes(coded, starred="me") == ["left"]
+    assert quotes(coded, ben, starred="me") == ["She listened"]
+    assert quotes(coded, starred="anybody") == ["left", "She listened"]
+    page, _ = extracts.find_extracts(*arguments(coded), where(coded, starred="anybody"))
+    assert [(item.starred, item.extract.starred_by) for item in page] == [
+        (True, ("Asha",)), (False, ("Ben",)),
+    ]  # fmt: skip
+    assert star.set_star(*arguments(coded), guid_of(coded, "left"), starred=False)
+    assert quotes(coded, starred="anybody") == ["She listened"]
+
+
+def test_a_star_stands_in_nobodys_way(coded):
+    from workbench.services import undo
+
+    left = guid_of(coded, "left")
+    star.set_star(*arguments(coded), left)
+    ben = coded.person("Ben")
+    done = undo.undo(*arguments(coded, ben), undo.CODING)
+    assert "Phone" in done.label
+    assert quotes(coded, starred="anybody") == []
+    with pytest.raises(NotFound, match="not there any more"):
+        star.set_star(*arguments(coded), left)
+    with coded.database.read() as connection:
+        rows = connection.execute(text("SELECT verb, payload FROM event ORDER BY number")).all()
+    payload = next(row.payload for row in rows if row.verb == "star")
+    assert "left" not in payload
+
+
+def test_starred_quotes_alone_are_exported_and_say_by_whom(coded, tmp_path):
+    star.set_star(*arguments(coded), guid_of(coded, "left"))
+    for ending in ("csv", "xlsx", "docx", "html"):
+        path = tmp_path / f"out.{ending}"
+        chosen = where(coded, starred="me")
+        assert extract_files.export_extracts(*arguments(coded), path, chosen) == 1
+        content = read(path).decode("utf-8", "replace")
+        assert "Asha" in content
+        assert "rang back" not in content
+    content = (tmp_path / "out.html").read_text(encoding="utf-8")
+    assert "starred by Asha" in content
+    assert "Only quotes that were starred by whoever made this file." in content
+
+
+@pytest.fixture
+def unquotable(coded):
+    """R1 may not be quoted, R2 may, the others were not asked."""
+    with coded.database.write() as connection:
+        for ref, answer in (("R1", False), ("R2", True)):
+            connection.execute(
+                update(respondent).where(respondent.c.ref == ref).values(may_be_quoted=answer)
+            )
+    return coded
+
+
+def test_words_that_may_not_be_quoted_are_marked_and_withheld_in_every_file(unquotable, tmp_path):
+    bench = unquotable
+    page, _ = extracts.find_extracts(*arguments(bench), where(bench))
+    marked = [item.extract.quote for item in page if "not to be quoted" in item.extract.marks]
+    assert marked == ["left", "She listened"], "the page shows them, with the mark"
+    counts = extracts.count_extracts(*arguments(bench), where(bench))
+    assert (counts.n_extracts, counts.n_unquotable) == (5, 2)
+    for ending in ("csv", "xlsx", "docx", "html"):
+        path = tmp_path / f"out.{ending}"
+        assert extract_files.export_extracts(*arguments(bench), path, where(bench)) == 5
+        content = read(path)
+        as_bytes = extract_files.extracts_file(*arguments(bench), where(bench), format=ending)
+        for words in (b"listened", b"Then she"):  # the quote, and what stands around it
+            assert words not in content
+            assert words not in as_bytes or ending in ("xlsx", "docx")
+        assert content.count(b"withheld: may not be quoted") >= 2
+        assert b"not to be quoted" in content
+        assert b"rang back" in content
+        extract_files.export_extracts(*arguments(bench), path, where(bench), include_withheld=True)
+        content = read(path)
+        assert b"listened" in content
+        assert b"[withheld" not in content
+        assert b"not to be quoted" in content, "the mark stays"
+        assert b"not pass it on" in content or ending == "csv"
+    with bench.database.read() as connection:
+        payloads = connection.execute(
+            text("SELECT payload FROM event WHERE verb = 'export extracts' ORDER BY number")
+        ).scalars().all()  # fmt: skip
+    assert '"n_withheld":2' in payloads[0]
+    assert '"n_included_though_not_to_be_quoted":2' in payloads[2]
+
+
+def test_leaving_out_what_may_not_be_quoted(unquotable):
+    assert quotes(unquotable, quotable_only=True) == ["The school was kind", "تین بار", "rang back"]
+    counts = extracts.count_extracts(*arguments(unquotable), where(unquotable, quotable_only=True))
+    assert (counts.n_respondents, counts.n_unquotable) == (3, 0)
+    assert extract_files.count_withheld(*arguments(unquotable), where(unquotable)) == 2
+    table = summarise(*arguments(unquotable))
+    assert sum(row.mentions for row in table.rows) == 5, "counts are not changed by it"
+
+
+def test_exchanged_codings_leave_out_the_words_that_may_not_be_quoted(unquotable):
+    rows = {row["respondent"]: row for row in unquotable.export() if row["code"] != "Access"}
+    assert (rows["R1"]["quote"], rows["R2"]["quote"]) == ("", "rang back")
+    assert rows["R1"]["start"] != ""
+
+
+# ------------------------------------------------------------------ counting once
+
+
+def test_counts_are_remembered_until_the_study_changes(coded, monkeypatch):
+    counted = []
+    really = store.count_by_code
+    monkeypatch.setattr(
+        store, "count_by_code", lambda *args: counted.append(args[2]) or really(*args)
+    )
+    first = extracts.count_extracts(*arguments(coded), where(coded))
+    n = len(counted)
+    assert extracts.count_extracts(*arguments(coded), where(coded)) == first
+    assert len(counted) == n
+    ben = coded.person("Ben")
+    extracts.count_extracts(*arguments(coded, ben), where(coded))
+    assert len(counted) > n, "each sees what they may see"
+    coded.code(coded.document("R2"), "Phone", "Nobody")
+    assert extracts.count_extracts(*arguments(coded), where(coded)).n_extracts == 6
 
 
 def test_who_has_withdrawn_is_left_out(coded):
@@ -201,7 +334,7 @@ def test_an_export_to_a_folder_that_is_not_there_is_explained(coded, tmp_path):
     from workbench.errors import ExportError
 
     with pytest.raises((ExportError, StoreError)) as caught:
-        extracts.export_extracts(*arguments(coded), tmp_path / "no" / "x.csv", where(coded))
+        extract_files.export_extracts(*arguments(coded), tmp_path / "no" / "x.csv", where(coded))
     assert str(tmp_path) in str(caught.value)
     with pytest.raises(ExportError, match="docx"):
-        extracts.export_extracts(*arguments(coded), tmp_path / "x.pdf", where(coded))
+        extract_files.export_extracts(*arguments(coded), tmp_path / "x.pdf", where(coded))

@@ -10,7 +10,7 @@ import pytest
 
 from workbench.domain.codings import DocumentFilter
 from workbench.errors import InputError
-from workbench.services import extracts, figures, summarise
+from workbench.services import compare, extract_files, extracts, figures, summarise, table_files
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_warnings_name_what_is_not_done_and_what_overlaps(coded):
 
 def test_csv_has_a_row_per_theme_and_group(coded):
     found = table(coded, by=["group", "age"], level="code")
-    content = figures.table_file(found, format="csv").decode("utf-8-sig")
+    content = table_files.table_file(found, format="csv").decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(content, newline="")))
     assert len(rows) == len(found.rows) == 5 * 3 * 3
     waiting = next(
@@ -123,7 +123,7 @@ def test_csv_has_a_row_per_theme_and_group(coded):
 
 def test_xlsx_shows_the_table_its_figures_and_what_it_is(coded):
     found = table(coded, by=["group"])
-    book = openpyxl.load_workbook(io.BytesIO(figures.table_file(found, format="xlsx")))
+    book = openpyxl.load_workbook(io.BytesIO(table_files.table_file(found, format="xlsx")))
     assert book.sheetnames == ["Table", "Figures", "About"]
     lines = list(book["Table"].values)
     assert lines[0][:3] == (
@@ -132,6 +132,8 @@ def test_xlsx_shows_the_table_its_figures_and_what_it_is(coded):
     assert lines[1][:3] == ("Access", 2, 0.5)
     about = dict(list(book["About"].values)[:4])
     assert about["Layer"] == "any"
+    base = dict(list(book["About"].values)[:5])["Base"]
+    assert base == "n and shares are of respondents who answered anything within the filter."
 
 
 def test_pictures_leave_out_groups_without_anybody(coded):
@@ -164,7 +166,7 @@ def test_an_export_says_what_was_left_out(coded):
         codes=["Access"], layer="Ben", search="she",
         documents=DocumentFilter(groups=((ids["group"], "Roma"),)),
     )  # fmt: skip
-    page = extracts.extracts_file(
+    page = extract_files.extracts_file(
         coded.actor, coded.database, coded.study_id, where, format="html", attributes=["group"]
     ).decode()
     for words in ("Only these codes and those below them: Access.", "Only the codings of Ben.",
@@ -175,7 +177,7 @@ def test_an_export_says_what_was_left_out(coded):
 
 def test_identifying_attributes_are_refused_by_name(coded):
     with pytest.raises(InputError, match="no attribute 'email' that may leave the database"):
-        extracts.extracts_file(
+        extract_files.extracts_file(
             coded.actor, coded.database, coded.study_id, extracts.ExtractFilter(),
             format="csv", attributes=["email"],
         )  # fmt: skip
@@ -190,3 +192,95 @@ def test_paging_meets_every_extract_once(coded):
         )  # fmt: skip
         seen += [item.coding_guid for item in page]
     assert total == len(seen) == len(set(seen)) == 4
+
+
+def test_docx_holds_a_real_table_and_says_what_it_is(coded):
+    from docx import Document
+
+    found = table(coded, by=["group"], base="everybody")
+    report = Document(io.BytesIO(table_files.table_file(found, format="docx", notes=["A note."])))
+    (drawn,) = report.tables
+    lines = [[cell.text for cell in row.cells] for row in drawn.rows]
+    assert lines[0] == ["Theme", "All respondents (n = 4)", "Irish (n = 1)", "Roma (n = 2)",
+                        "Not stated (n = 1)"]  # fmt: skip
+    assert lines[1][:2] == ["Access", "2 (50 %)\n15-85 %"]
+    said = "\n".join(paragraph.text for paragraph in report.paragraphs)
+    assert "Respondents who mention each theme, by group" in said
+    assert "Base: n and shares are of all respondents, whether or not they were asked." in said
+    assert "Note: A note." in said
+    assert "tblHeader" in drawn._tbl.xml
+
+
+def test_hostile_names_in_a_document_stay_text(empty):
+    from docx import Document
+
+    from tests.builders import CODEBOOK, SURVEY
+
+    empty.ingest(SURVEY.replace("Roma", "=1+1 \u202e<b>\x0b"))
+    empty.load(CODEBOOK.replace("name: Schooling", "name: '=cmd|x'"))
+    found = table(empty, by=["group"])
+    report = Document(io.BytesIO(table_files.table_file(found, format="docx")))
+    words = [cell.text for row in report.tables[0].rows for cell in row.cells]
+    assert "=cmd|x" in words
+    assert any("<b>" in word for word in words)
+    content = table_files.table_file(found, format="csv").decode("utf-8-sig")
+    assert "'=cmd|x" in content
+
+
+def test_every_file_and_picture_says_whom_shares_are_of(coded):
+    found = table(coded, by=["group"], base="asked")
+    content = table_files.table_file(found, format="csv").decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(content, newline="")))
+    assert {row["base_of"] for row in rows} == {
+        "respondents who were asked, blank answers included"
+    }
+    book = openpyxl.load_workbook(io.BytesIO(table_files.table_file(found, format="xlsx")))
+    assert ("Base", "n and shares are of respondents who were asked, blank answers included.") in (
+        list(book["About"].values)
+    )
+    drawn = figures.picture(found, "heat_map")
+    assert "n: respondents who were asked" in drawn.to_dict()["title"]["subtitle"]
+
+
+def compared(bench, **options):
+    return compare.compare_groups(
+        bench.actor, bench.database, bench.study_id, by="group", values=("Roma", "Irish"), **options
+    )
+
+
+def test_two_groups_as_files(coded):
+    from docx import Document
+
+    found = compared(coded)
+    content = table_files.compare_file(found, format="csv").decode("utf-8-sig")
+    row, *_ = csv.DictReader(io.StringIO(content, newline=""))
+    assert (row["theme"], row["Roma: respondents"], row["Irish: base"]) == ("Access", "2", "1")
+    assert (row["difference"], row["difference low"]) == ("1", "-0.030547")
+    book = openpyxl.load_workbook(io.BytesIO(table_files.compare_file(found, format="xlsx")))
+    assert book.sheetnames == ["Comparison", "About"]
+    assert any("chose to take part" in str(text) for _, text in book["About"].values)
+    report = Document(io.BytesIO(table_files.compare_file(found, format="docx")))
+    lines = [[cell.text for cell in row.cells] for row in report.tables[0].rows]
+    assert lines[0] == ["Theme", "Roma (n = 2)", "Irish (n = 1)", "Difference, percentage points"]
+    assert lines[1][3] == "+100 points\n-3 to 100"
+    assert table_files.difference_text(None) == ("\u2013", "")
+
+
+def test_two_groups_as_a_picture(coded):
+    found = compared(coded)
+    access = coded.codes()["Access"].id
+    drawn = figures.compare_picture(found, code_id=access)
+    assert drawn.to_dict()["title"]["text"] == ["Respondents who mention Access: Roma and Irish"]
+    (data,) = drawn.to_dict()["datasets"].values()
+    assert [row["name"] for row in data] == ["Roma", "Irish"]
+    assert figures.compare_picture_file(found, format="svg").startswith(b"<svg")
+
+
+def test_what_awaits_adjudication_is_said_apart(coded):
+    ben = coded.person("Ben")
+    document = coded.document("R1")
+    coded.done(document)
+    coded.done(document, ben)
+    lines = figures.warnings(table(coded, layer="consensus"))
+    assert lines[0] == "6 documents are not done on this layer: counts may still grow."
+    assert lines[1].startswith("1 document awaits adjudication")

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from tests.builders import MAPPING, SURVEY, read_survey
-from workbench.services import ingest, study
+from workbench.services import extract_files, ingest, study
 from workbench.store import answers
 from workbench.store.tables import absent_answer, anchor, respondent, revision
 
@@ -275,7 +275,7 @@ def test_what_is_identifying_stays_so_whatever_a_mapping_says(bench):
                                                          bench.study_id)]  # fmt: skip
     assert "mail" not in names
     where = extracts.make_filter(bench.actor, bench.database, bench.study_id)
-    content = extracts.extracts_file(bench.actor, bench.database, bench.study_id, where,
+    content = extract_files.extracts_file(bench.actor, bench.database, bench.study_id, where,
                                      format="csv")  # fmt: skip
     assert b"example.org" not in content
 

@@ -203,7 +203,8 @@ def test_layers_and_done(bench):
     assert cells(bench, layer="consensus") == {("School",): (1, 4, 1)}
     left = {layer: table(bench, layer=layer).rows[0].n_not_done
             for layer in ("any", "Asha", "Ben", "Cy", "consensus")}  # fmt: skip
-    assert left == {"any": 4, "Asha": 5, "Ben": 6, "Cy": 6, "consensus": 5}
+    assert left == {"any": 4, "Asha": 5, "Ben": 6, "Cy": 6, "consensus": 4}
+    assert table(bench, layer="consensus").rows[0].n_awaiting == 1
     with bench.database.write() as connection:
         connection.execute(
             update(document).where(document.c.id == two).values(adjudicated_at="2022-01-01")
@@ -215,6 +216,7 @@ def test_layers_and_done(bench):
         )
     assert cells(bench, layer="consensus") == {("School",): (1, 4, 1), ("Access",): (1, 4, 1)}
     assert table(bench, layer="consensus").rows[0].n_not_done == 4
+    assert table(bench, layer="consensus").rows[0].n_awaiting == 0
     assert list_layers(bench.actor, bench.database, bench.study_id) == [
         "any", "consensus", "Asha", "Ben", "Cy",
     ]  # fmt: skip
@@ -445,6 +447,10 @@ class Count:
             return bool(self.documents[key]["adjudicated_at"]) or len(done) == 1
         return self.layer in done
 
+    def awaits(self, key):
+        """Tell whether several have finished a document, and nobody has adjudicated it."""
+        return self.layer == "consensus" and len(self.finished.get(key, ())) > 1
+
     def lineage(self, key):
         while key is not None:
             yield key
@@ -480,8 +486,9 @@ class Count:
                 any(self.belongs(key, groups) for item in island for key in self.speakers(item))
                 for island in self.joined(spans)
             )
-        waiting = sum(bool(inside[key]) and not self.is_done(key) for key in inside)
-        return len(hits), len(base), mentions, waiting if base else 0
+        unread = [key for key in inside if inside[key] and not self.is_done(key)]
+        awaiting = sum(self.awaits(key) for key in unread)
+        return len(hits), len(base), mentions, len(unread) - awaiting, awaiting
 
     @staticmethod
     def joined(spans):
@@ -514,7 +521,7 @@ def test_counts_agree_with_an_independent_count(empty: Bench, monkeypatch, seed,
         for by in ((), ("group",), ("needs",), ("group", "needs"), ("age", "group")):
             found = table(empty, *by, level="code", layer=layer, with_totals=True)
             for row in (*found.rows, *found.totals):
-                cell = (row.respondents, row.base, row.mentions, row.n_not_done)
+                cell = (row.respondents, row.base, row.mentions, row.n_not_done, row.n_awaiting)
                 assert cell == count.cell(row.code_id, row.groups), (layer, row)
                 n_positive += row.respondents > 0
     assert n_positive > 100
@@ -540,7 +547,7 @@ def test_totals_that_are_added_up_agree_with_an_independent_count(empty: Bench):
     totals = table(empty, "group", "age", level="code", with_totals=True).totals
     assert sum(row.mentions for row in totals) > 10
     for row in totals:
-        cell = (row.respondents, row.base, row.mentions, row.n_not_done)
+        cell = (row.respondents, row.base, row.mentions, row.n_not_done, row.n_awaiting)
         assert cell == count.cell(row.code_id, {})
 
 

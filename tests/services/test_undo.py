@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from tests.builders import SURVEY, new_id
 from workbench.errors import ConflictError, NotFound, WorkbenchError
-from workbench.services import codebook, exchange, undo
+from workbench.services import codebook, exchange, extract_files, undo
 from workbench.store.events import verify_chain
 from workbench.store.tables import code as code_table
 from workbench.store.tables import coding
@@ -95,7 +95,9 @@ def test_a_new_act_clears_redo_but_an_import_and_an_export_do_not(bench, tmp_pat
     undo_one(bench)
     bench.ingest(SURVEY + "R7,Roma,old,,,seven,\n")
     where = extracts.make_filter(bench.actor, bench.database, bench.study_id)
-    extracts.export_extracts(bench.actor, bench.database, bench.study_id, tmp_path / "x.csv", where)
+    extract_files.export_extracts(
+        bench.actor, bench.database, bench.study_id, tmp_path / "x.csv", where
+    )
     redo_one(bench)
     assert len(bench.export()) == 1
     undo_one(bench)

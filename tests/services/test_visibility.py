@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import insert
 
 from workbench.domain.codings import DocumentFilter
-from workbench.services import codebook, exchange, extracts, progress, reading
+from workbench.services import codebook, exchange, extract_files, extracts, progress, reading
 from workbench.services.summarise import summarise
 from workbench.store.tables import assignment
 
@@ -37,7 +37,7 @@ def seen(bench, document, actor):
         "export": len(exchange.export_codings(*arguments)),
         "usage": sum(codebook.usage(*arguments).values()),
         "extracts": extracts.find_extracts(*arguments, extracts.make_filter(*arguments))[1],
-        "file": extracts.extracts_file(
+        "file": extract_files.extracts_file(
             *arguments, extracts.make_filter(*arguments), format="csv"
         ).decode("utf-8-sig").strip().count("\n"),
         "mentions": sum(row.mentions for row in summarise(*arguments).rows),

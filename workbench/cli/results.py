@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast, get_args
 
 import typer
 
@@ -12,12 +12,19 @@ from workbench.domain.words import count
 from workbench.errors import InputError
 
 if TYPE_CHECKING:
-    from workbench.services.summarise import ThemeTable
+    from workbench.domain.codings import Actor
+    from workbench.services.compare import Comparison
+    from workbench.services.opening import Database
+    from workbench.services.theme_table import ThemeTable
 
 export_app = typer.Typer(help="Write results to files.", no_args_is_help=True)
 app.add_typer(export_app, name="export")
 
 LEVELS = ("theme", "code")
+BASES = ("answered", "asked", "everybody")
+ORDERS = ("codebook", "mentioned", "alphabetical")
+GROUP_ORDERS = ("own", "size", "name")
+Starred = Literal["me", "anybody"]
 
 
 @app.command("summarise")
@@ -33,34 +40,133 @@ def summarise(
     ] = None,
     level: Annotated[str, typer.Option(help="theme or code.")] = "theme",
     layer: Annotated[str, typer.Option(help="any, consensus, or a coder's name.")] = "any",
+    base: Annotated[
+        str, typer.Option(help="Shares of whom: answered, asked, or everybody.")
+    ] = "answered",
+    order: Annotated[
+        str, typer.Option(help="Of the rows: codebook, mentioned, or alphabetical.")
+    ] = "codebook",
+    group_order: Annotated[str, typer.Option(help="Of the groups: own, size, or name.")] = "own",
+    hide_empty: Annotated[
+        bool, typer.Option("--hide-empty", help="Leave out codes and groups without anybody.")
+    ] = False,
+    compare: Annotated[
+        str, typer.Option(help="Two groups side by side, as `ATTRIBUTE=VALUE,VALUE`.")
+    ] = "",
+    saved: Annotated[
+        str, typer.Option(help="Within a filter that was saved on the Themes page.")
+    ] = "",
     as_json: JSON_OPTION = False,
 ) -> None:
     """Count respondents and mentions for each theme and group."""
     from workbench.services import attribute_traits
     from workbench.services import summarise as service
 
-    if level not in LEVELS:
-        raise typer.BadParameter(f"{level!r} is neither theme nor code.", param_hint="--level")
+    _one_of("--level", level, LEVELS)
+    _one_of("--base", base, BASES)
+    _one_of("--order", order, ORDERS)
+    _one_of("--group-order", group_order, GROUP_ORDERS)
+    if compare and by:
+        raise typer.BadParameter("give either --by or --compare.", param_hint="--compare")
     actor, database, found = context.obj.enter_study(study)
+    options: dict[str, Any] = {
+        "level": level, "layer": layer, "base": base, "order": order, "hide_empty": hide_empty,
+    }  # fmt: skip
+    if saved:
+        options |= _saved_for_themes(actor, database, found.id, saved)
+    if compare:
+        _compare(actor, database, found.id, compare, options, as_json=as_json)
+        return
+    names = attribute_traits.read_names(actor, database, found.id, by or ())
     table = service.summarise(
-        actor,
-        database,
-        found.id,
-        by=attribute_traits.read_names(actor, database, found.id, by or ()),
-        level="theme" if level == "theme" else "code",
-        layer=layer,
-    )
-    # Counted over everybody: groups may overlap, and then their numbers do not add up.
-    everybody = service.summarise(actor, database, found.id, layer=layer)
-    waiting = everybody.rows[0].n_not_done if everybody.rows else 0
+        actor, database, found.id, by=names, group_order=cast(service.GroupOrder, group_order),
+        with_totals=True, **options,
+    )  # fmt: skip
+    _warn(table)
+    show(table.as_dict(), as_json=as_json, text=_as_text(table))
+
+
+def _one_of(option: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        words = f"{', '.join(known[:-1])} or {known[-1]}"
+        raise typer.BadParameter(f"{value!r} is not {words}.", param_hint=option)
+
+
+def _saved_for_themes(actor: Actor, database: Database, study_id: int, name: str) -> dict[str, Any]:
+    from workbench.services import saved_filters, study
+
+    kept = saved_filters.find_filter(actor, database, study_id, "themes", name)
+    _say_gone(kept.gone)
+    found: dict[str, Any] = {"where": kept.settings.documents}
+    if isinstance(kept.settings.layer, int):
+        names = {item.id: item.name for item in study.list_people(database)}
+        found["layer"] = names[kept.settings.layer]
+    elif kept.settings.layer != "any":
+        found["layer"] = kept.settings.layer
+    return found
+
+
+def _say_gone(gone: tuple[str, ...]) -> None:
+    if gone:
+        say(f"The study has not got any more what this filter names: {', '.join(gone)}.")
+
+
+def _compare(
+    actor: Actor,
+    database: Database,
+    study_id: int,
+    written: str,
+    options: dict[str, Any],
+    *,
+    as_json: bool,
+) -> None:
+    from workbench.services import compare
+
+    by, values = _pair(actor, database, study_id, written)
+    found = compare.compare_groups(actor, database, study_id, by=by, values=values, **options)
+    _warn(found.tables[0])
+    for line in found.cautions:
+        say(line)
+    show(found.as_dict(), as_json=as_json, text=_as_lines(found))
+
+
+def _pair(
+    actor: Actor, database: Database, study_id: int, written: str
+) -> tuple[str, tuple[str, str]]:
+    """Read `ATTRIBUTE=VALUE,VALUE`; a value may hold commas itself."""
+    from workbench.services import summarise as service
+
+    by, equals, values = written.partition("=")
+    by = by.strip()
+    parts = values.split(",")
+    if not equals or len(parts) < 2:
+        raise typer.BadParameter(
+            f"{written!r} is not written as ATTRIBUTE=VALUE,VALUE.", param_hint="--compare"
+        )
+    known = {item.name: item.values for item in service.list_groups(actor, database, study_id)}
+    pairs = [
+        (",".join(parts[:cut]).strip(), ",".join(parts[cut:]).strip())
+        for cut in range(1, len(parts))
+    ]
+    fitting = [pair for pair in pairs if set(pair) <= set(known.get(by, ()))]
+    return by, (fitting or pairs)[0]
+
+
+def _warn(table: ThemeTable) -> None:
+    waiting = max((row.n_not_done for row in table.totals), default=0)
     if waiting:
         say(
             f"{count(waiting, 'document is', 'documents are')} not done on this layer: "
             "the counts may still grow."
         )
+    awaiting = max((row.n_awaiting for row in table.totals), default=0)
+    if awaiting:
+        what = count(awaiting, "document awaits", "documents await")
+        say(f"{what} adjudication, in no consensus yet.")
     if table.n_flagged:
         say(f"{count(table.n_flagged, 'coding')} to be placed again, not counted.")
-    show(table.as_dict(), as_json=as_json, text=_as_text(table))
+    if table.n_hidden:
+        say(f"{count(table.n_hidden, 'code')} without anybody left out.")
 
 
 def _as_text(table: ThemeTable) -> str:
@@ -71,11 +177,16 @@ def _as_text(table: ThemeTable) -> str:
             share = "no base"
         else:
             share = f"{row.share:.0%} ({row.low:.0%}-{row.high:.0%})"
+        mentions = count(row.mentions, "mention")
         lines.append(
-            f"{row.theme} | {group} | {row.respondents} of {row.base} | {share} | "
-            f"{row.mentions} mentions"
+            f"{row.theme} | {group} | {row.respondents} of {row.base} | {share} | {mentions}"
         )
-    return "\n".join(lines) or "The codebook is empty."
+    return "\n".join(lines) or ("Nobody mentions any code." if table.n_hidden
+                                else "The codebook is empty.")  # fmt: skip
+
+
+def _as_lines(found: Comparison) -> str:
+    return "\n".join(found.say(row) for row in found.rows) or "There is nothing to compare."
 
 
 @export_app.command("extracts")
@@ -89,6 +200,14 @@ def export_extracts(
     ] = None,
     layer: Annotated[str, typer.Option(help="any, consensus, or a coder's name.")] = "any",
     search: Annotated[str, typer.Option(help="Only from documents with these words.")] = "",
+    starred: Annotated[str, typer.Option(help="Only quotes starred by: me, or anybody.")] = "",
+    quotable: Annotated[
+        bool,
+        typer.Option("--quotable", help="Without respondents who may not be quoted."),
+    ] = False,
+    saved: Annotated[
+        str, typer.Option(help="Within a filter that was saved on the Extracts page.")
+    ] = "",
     attributes: Annotated[
         list[str] | None,
         typer.Option(
@@ -102,23 +221,44 @@ def export_extracts(
     no_context: Annotated[
         bool, typer.Option("--no-context", help="Leave out the words around each quote.")
     ] = False,
+    include_withheld: Annotated[
+        bool,
+        typer.Option("--include-withheld", help="Write words that may not be quoted too."),
+    ] = False,
     as_json: JSON_OPTION = False,
 ) -> None:
     """Write coded extracts; identifying attributes never leave the database."""
-    from workbench.services import attribute_traits, extracts
+    from workbench.services import attribute_traits, extract_files, extracts, saved_filters
 
+    if starred:
+        _one_of("--starred", starred, get_args(Starred))
+    chosen_star = cast(Starred, starred) if starred else None
     actor, database, found = context.obj.enter_study(study)
-    where = extracts.make_filter(
-        actor, database, found.id, codes=code or [], layer=layer, search=search
-    )
     chosen = None
     if attributes:
         chosen = attribute_traits.read_names(actor, database, found.id, attributes)
     if out.is_dir():
         raise InputError(f"{out} is a folder.", hint="Name a file, such as extracts.xlsx.")
-    written = extracts.export_extracts(
-        actor, database, found.id, out, where,
-        format=format, attributes=chosen, context=not no_context,
+    if saved:
+        if code or search or starred or quotable or layer != "any":
+            raise typer.BadParameter("a saved filter takes no other filter.", param_hint="--saved")
+        kept = saved_filters.find_filter(actor, database, found.id, "extracts", saved)
+        _say_gone(kept.gone)
+        where = saved_filters.extract_filter(kept.settings)
+    else:
+        where = extracts.make_filter(
+            actor, database, found.id, codes=code or [], layer=layer, search=search,
+            starred=chosen_star, quotable_only=quotable,
+        )  # fmt: skip
+    written = extract_files.export_extracts(
+        actor, database, found.id, out, where, format=format, attributes=chosen,
+        context=not no_context, include_withheld=include_withheld,
     )  # fmt: skip
-    show({"file": str(out), "extracts": written}, as_json=as_json,
-         text=f"Wrote {count(written, 'extract')} to {out}.")  # fmt: skip
+    unquotable = extract_files.count_withheld(actor, database, found.id, where)
+    if unquotable:
+        what = "included" if include_withheld else "withheld"
+        say(f"{unquotable} of them may not be quoted: their words are {what}.")
+    values: dict[str, Any] = {"file": str(out), "extracts": written}
+    if unquotable:
+        values["not_to_be_quoted"] = unquotable
+    show(values, as_json=as_json, text=f"Wrote {count(written, 'extract')} to {out}.")

@@ -6,7 +6,13 @@ In: what the store reads for a filter. Out: values that the extracts page shows 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+NOT_TO_BE_QUOTED = "not to be quoted"
+"""The mark of words whose respondent said that they may not be quoted."""
+
+WITHHELD = "[withheld: may not be quoted]"
+"""Stands for such words in what leaves the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +22,7 @@ class Extract:
     `start` and `end` are code points of the document's text, both None for a coding of the whole
     document. `attributes` holds only attributes that may leave the database, in the order in which
     they are to be shown. `marks` are short warnings that go with the quote wherever it goes, such
-    as "machine draft".
+    as "machine draft". `starred_by` names who has starred it.
     """
 
     guid: str
@@ -38,8 +44,22 @@ class Extract:
     colour: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
     marks: tuple[str, ...] = ()
+    starred_by: tuple[str, ...] = ()
 
     @property
     def theme(self) -> str:
         """The top-level code that this extract belongs to."""
         return self.code_path[0]
+
+
+def withhold(extract: Extract) -> Extract:
+    """Take the words out of an extract that is not to be quoted; leave every other as it is.
+
+    Examples
+    --------
+    >>> withhold(Extract("g", ("A",), "words", 1, "d", "Ana", "", marks=(NOT_TO_BE_QUOTED,))).quote
+    '[withheld: may not be quoted]'
+    """
+    if NOT_TO_BE_QUOTED not in extract.marks:
+        return extract
+    return replace(extract, quote=WITHHELD, before="", after="")

@@ -119,6 +119,121 @@ class Share:
         return interval[1] if interval else None
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A share less another, with its interval; all from -1 to 1."""
+
+    difference: float
+    low: float
+    high: float
+
+    @property
+    def points(self) -> tuple[int, int, int]:
+        """Difference, low and high as whole percentage points, halves away from nought."""
+        return _points(self.difference), _points(self.low), _points(self.high)
+
+
+def newcombe(
+    k1: int, n1: int, k2: int, n2: int, confidence: float = CONFIDENCE
+) -> Difference | None:
+    """Return the difference of two independent shares with Newcombe's score interval.
+
+    With p = k / n, and l and u the Wilson bounds of each share::
+
+        p1 - p2 - sqrt((p1 - l1)**2 + (u2 - p2)**2)    to
+        p1 - p2 + sqrt((u1 - p1)**2 + (p2 - l2)**2)
+
+    Parameters
+    ----------
+    k1, n1
+        Respondents of the first group who mention something, of how many.
+    k2, n2
+        The same of the second group. Nobody may be in both: the shares must be independent.
+    confidence
+        Between 0 and 1, both excluded.
+
+    Returns
+    -------
+    Difference or None
+        None when one of the groups is empty: nothing is known then.
+
+    Raises
+    ------
+    ValueError
+        When a count does not lie between 0 and its base, or `confidence` not between 0 and 1.
+
+    References
+    ----------
+    R. G. Newcombe (1998), Interval estimation for the difference between independent proportions:
+    comparison of eleven methods, Statistics in Medicine 17, 873-890 (method 10).
+
+    Examples
+    --------
+    >>> found = newcombe(56, 70, 48, 80)
+    >>> [round(part, 4) for part in (found.difference, found.low, found.high)]
+    [0.2, 0.0524, 0.3339]
+    >>> newcombe(0, 0, 1, 2) is None
+    True
+    """
+    first, second = wilson(k1, n1, confidence), wilson(k2, n2, confidence)
+    if first is None or second is None:
+        return None
+    p1, p2 = k1 / n1, k2 / n2
+    (l1, u1), (l2, u2) = first, second
+    below = sqrt((p1 - l1) ** 2 + (u2 - p2) ** 2)
+    above = sqrt((u1 - p1) ** 2 + (p2 - l2) ** 2)
+    return Difference(p1 - p2, max(-1.0, p1 - p2 - below), min(1.0, p1 - p2 + above))
+
+
+def _points(share: float) -> int:
+    points = int(abs(round(share * 100, 6)) + 0.5)
+    return -points if share < 0 else points
+
+
+def compare_sentence(
+    first: Share, second: Share, theme: str, *, people: tuple[str, str], interval: bool = True
+) -> str:
+    """Say two shares and their difference in plain words.
+
+    Parameters
+    ----------
+    people
+        Who was counted on either side, in the plural.
+    interval
+        Whether the groups may be held against each other by an interval.
+
+    Examples
+    --------
+    >>> compare_sentence(Share(56, 70), Share(48, 80), "Waiting", people=("parents", "carers"))
+    '56 of 70 parents (80 %) and 48 of 80 carers (60 %) mention Waiting: 20 percentage points \
+more among the first, 95 % interval 5 to 33.'
+    >>> compare_sentence(Share(0, 0), Share(1, 2), "Waiting", people=("parents", "carers"))
+    'There are no parents to count for Waiting.'
+    """
+    for share, name in zip((first, second), people, strict=True):
+        if not share.base:
+            return f"There are no {name} to count for {theme}."
+    counts = " and ".join(
+        f"{share.n:,} of {share.base:,} {name}"
+        + (f" ({share.percent} %)" if share.base >= SMALL_BASE else "")
+        for share, name in zip((first, second), people, strict=True)
+    )
+    said = f"{counts} mention {theme}"
+    found = newcombe(first.n, first.base, second.n, second.base)
+    if found is None or not interval or min(first.base, second.base) < SMALL_BASE:
+        return f"{said}."
+    points, low, high = found.points
+    if points == 0:
+        return f"{said}: no difference in whole percentage points, 95 % interval {low} to {high}."
+    if points < 0:
+        points, low, high = -points, -high, -low
+        which = "second"
+    else:
+        which = "first"
+    unit = "percentage point" if points == 1 else "percentage points"
+    return f"{said}: {points} {unit} more among the {which}, 95 % interval {low} to {high}."
+
+
 def sentence(share: Share, theme: str, *, people: str = "respondents") -> str:
     """Say a share in plain words.
 

@@ -14,6 +14,7 @@ from pipelines.export.neutralise import restore
 from workbench.domain.codebook import PATH_SEPARATOR, format_path
 from workbench.domain.codings import Actor, Code
 from workbench.domain.documents import BadRow
+from workbench.domain.extracts import NOT_TO_BE_QUOTED
 from workbench.domain.spans import check_span, find_quote
 from workbench.domain.text import normalise
 from workbench.domain.words import count
@@ -272,7 +273,8 @@ def export_codings(
 ) -> list[dict[str, str]]:
     """Give every coding that the actor may see, in the columns that an import takes.
 
-    Codings that must be placed again are left out; see `count_left_out`.
+    Codings that must be placed again are left out; see `count_left_out`. Words that may not be
+    quoted are left out too: their span says where they stand.
     """
     from workbench.services.summarise import layer_key
 
@@ -303,7 +305,7 @@ def _rows(
             "question": item.question_ref,
             "start": "" if whole else str(item.start),
             "end": "" if whole else str(item.end),
-            "quote": "" if whole else item.quote,
+            "quote": "" if whole or NOT_TO_BE_QUOTED in item.marks else item.quote,
             "code": format_path(item.code_path),
             "coder": item.coder,
             "memo": item.memo,

@@ -1,26 +1,27 @@
-"""Extracts: find coded words, page through them, write them to a file.
+"""Extracts: find coded words, count them, page through them.
 
 In: a filter. Out: extracts with the attributes that may leave the database.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from threading import Lock
+from typing import Literal
+from weakref import WeakKeyDictionary
 
-from pipelines.export.extracts import FORMATS, ExtractFormat, extracts_bytes, write_extracts
-from pipelines.export.options import ExtractOptions
+from pipelines.export.extracts import FORMATS, ExtractFormat
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import Actor, DocumentFilter
 from workbench.errors import InputError
-from workbench.services import trail
 from workbench.services.summarise import layer_key
-from workbench.store import codebook, flagged, people, studies
+from workbench.store import codebook, events
 from workbench.store import extracts as store
-from workbench.store.clock import now
 from workbench.store.engine import Connection, Database
 from workbench.store.extracts import CodedExtract, ExtractFilter
+from workbench.store.respondents import may_not_all_be_quoted
 
 __all__ = [
     "CodedExtract",
@@ -28,14 +29,15 @@ __all__ = [
     "ExtractFilter",
     "ExtractFormat",
     "count_extracts",
-    "export_extracts",
-    "extracts_file",
     "find_extracts",
     "list_extracts",
     "list_formats",
     "make_filter",
     "readable_date",
 ]
+
+REMEMBERED = 64
+"""Counts that are kept for each database: numbers only, no words of anybody."""
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -51,6 +53,8 @@ def make_filter(
     search: str = "",
     documents: DocumentFilter | None = None,
     flagged_only: bool = False,
+    starred: Literal["me", "anybody"] | None = None,
+    quotable_only: bool = False,
 ) -> ExtractFilter:
     """Make a filter from what people type or choose.
 
@@ -63,9 +67,13 @@ def make_filter(
     search
         Words of the documents.
     documents
-        Question and words; its groups say whose words are meant. `search`, when given, comes first.
+        Which documents; its groups say whose words are meant. `search`, when given, comes first.
     flagged_only
         Only codings whose words must be found again by a person.
+    starred
+        Only those that the person who asks has starred, or that anybody has.
+    quotable_only
+        Without the words of respondents who said that they may not be quoted.
 
     Raises
     ------
@@ -94,6 +102,8 @@ def make_filter(
             documents=replace(within, groups=(), search=search or within.search, layer=done_on),
             groups=within.groups,
             flagged_only=flagged_only,
+            starred=starred,
+            quotable_only=quotable_only,
         )
 
 
@@ -104,19 +114,74 @@ class ExtractCounts:
     n_extracts: int
     n_respondents: int
     n_flagged: int
+    n_unquotable: int = 0
+    """Extracts whose respondents said that they may not be quoted."""
+    by_code: Mapping[int, int] = field(default_factory=dict, compare=False)
+    """Extracts of each code, without those below it."""
 
 
 def count_extracts(
     actor: Actor, database: Database, study_id: int, where: ExtractFilter
 ) -> ExtractCounts:
-    """Count the extracts of a filter, whose words they are, and those to be placed again."""
+    """Count the extracts of a filter, whose words they are, and those to be placed again.
+
+    What was counted is remembered until the study changes, so that turning a page of a large study
+    does not count it again.
+    """
     with database.read() as connection:
-        waiting = replace(where, flagged_only=True)
-        return ExtractCounts(
-            store.count_extracts(connection, study_id, actor.id, where),
-            store.count_speakers(connection, study_id, actor.id, where),
-            store.count_extracts(connection, study_id, actor.id, waiting),
-        )
+        asked = (study_id, actor.id, where, events.last_number(connection, study_id))
+        known = _remembered(database, asked)
+        if known is None:
+            known = _count(connection, actor, study_id, where)
+            _remember(database, asked, known)
+        return known
+
+
+def _count(
+    connection: Connection, actor: Actor, study_id: int, where: ExtractFilter
+) -> ExtractCounts:
+    by_code = store.count_by_code(connection, study_id, actor.id, where)
+    flagged = replace(where, flagged_only=True)
+    return ExtractCounts(
+        sum(by_code.values()),
+        store.count_speakers(connection, study_id, actor.id, where),
+        store.count_extracts(connection, study_id, actor.id, flagged),
+        count_unquotable(connection, actor, study_id, where),
+        by_code,
+    )
+
+
+def count_unquotable(
+    connection: Connection, actor: Actor, study_id: int, where: ExtractFilter
+) -> int:
+    """Count the extracts whose respondents said that they may not be quoted."""
+    if where.quotable_only or not may_not_all_be_quoted(connection, study_id):
+        return 0
+    quotable = replace(where, quotable_only=True)
+    return store.count_extracts(connection, study_id, actor.id, where) - store.count_extracts(
+        connection, study_id, actor.id, quotable
+    )
+
+
+_Asked = tuple[int, int, ExtractFilter, int]
+_COUNTS: WeakKeyDictionary[Database, OrderedDict[_Asked, ExtractCounts]] = WeakKeyDictionary()
+_LOCK = Lock()
+
+
+def _remembered(database: Database, asked: _Asked) -> ExtractCounts | None:
+    with _LOCK:
+        kept = _COUNTS.setdefault(database, OrderedDict())
+        if asked in kept:
+            kept.move_to_end(asked)
+        return kept.get(asked)
+
+
+def _remember(database: Database, asked: _Asked, counted: ExtractCounts) -> None:
+    with _LOCK:
+        kept = _COUNTS.setdefault(database, OrderedDict())
+        kept[asked] = counted
+        while len(kept) > REMEMBERED:
+            kept.popitem(last=False)
 
 
 def list_formats() -> tuple[ExtractFormat, ...]:
@@ -135,9 +200,11 @@ def find_extracts(
     width: int = 120,
 ) -> tuple[list[CodedExtract], int]:
     """Give one page of extracts and the number of all; parameters as `list_extracts` takes."""
-    page = list_extracts(actor, database, study_id, where, offset=offset, limit=limit, width=width)
-    with database.read() as connection:
-        return page, store.count_extracts(connection, study_id, actor.id, where)
+    counted = count_extracts(actor, database, study_id, where)
+    page = list_extracts(
+        actor, database, study_id, where, offset=offset, limit=limit, width=width, counted=counted
+    )
+    return page, counted.n_extracts
 
 
 def list_extracts(
@@ -149,6 +216,7 @@ def list_extracts(
     offset: int = 0,
     limit: int = 50,
     width: int = 120,
+    counted: ExtractCounts | None = None,
 ) -> list[CodedExtract]:
     """Give one page of extracts, by code in the order of the tree.
 
@@ -156,154 +224,15 @@ def list_extracts(
     ----------
     width
         Characters of context on either side.
+    counted
+        What `count_extracts` gave for this filter, where it was asked before.
     """
     with database.read() as connection:
         codes = codebook.list_codes(connection, study_id, with_retired=True)
         return store.list_extracts(
-            connection, study_id, actor.id, where, codes, offset=offset, limit=limit, width=width
-        )
-
-
-def export_extracts(
-    actor: Actor,
-    database: Database,
-    study_id: int,
-    path: Path,
-    where: ExtractFilter,
-    *,
-    format: str | None = None,
-    attributes: Sequence[str] | None = None,
-    context: bool = True,
-) -> int:
-    """Write all extracts of a filter to a file; give their number.
-
-    Parameters
-    ----------
-    attributes
-        Names of attributes that go with each quote; None takes every grouping attribute.
-
-    Raises
-    ------
-    InputError
-        When an attribute is unknown or identifying.
-    ExportError
-        When the format is unknown or the file cannot be written.
-    """
-    _require(actor, database, study_id)
-    with database.read() as connection:
-        options = _options(connection, actor, study_id, where, attributes, context)
-        codes = codebook.list_codes(connection, study_id, with_retired=True)
-        rows = store.stream_extracts(connection, study_id, actor.id, where, codes)
-        written = write_extracts(path, rows, format=format, options=options)
-    _note(actor, database, study_id, written)
-    return written
-
-
-def extracts_file(
-    actor: Actor,
-    database: Database,
-    study_id: int,
-    where: ExtractFilter,
-    *,
-    format: str,
-    attributes: Sequence[str] | None = None,
-    context: bool = True,
-) -> bytes:
-    """Give all extracts of a filter as the bytes of a file; raises as `export_extracts` does."""
-    _require(actor, database, study_id)
-    with database.read() as connection:
-        options = _options(connection, actor, study_id, where, attributes, context)
-        codes = codebook.list_codes(connection, study_id, with_retired=True)
-        rows = list(store.stream_extracts(connection, study_id, actor.id, where, codes))
-        content = extracts_bytes(rows, format=format, options=options)
-    _note(actor, database, study_id, len(rows))
-    return content
-
-
-def _require(actor: Actor, database: Database, study_id: int) -> None:
-    """See to it that the actor may read; nobody waits for a long export after that."""
-    with database.write() as connection:
-        trail.require(connection, actor, study_id, "viewer")
-
-
-def _note(actor: Actor, database: Database, study_id: int, n_extracts: int) -> None:
-    with database.write() as connection:
-        trail.require(connection, actor, study_id, "viewer")
-        trail.record(
-            connection, actor, study_id, "export extracts", details={"n_extracts": n_extracts}
-        )
-
-
-def _options(
-    connection: Connection,
-    actor: Actor,
-    study_id: int,
-    where: ExtractFilter,
-    attributes: Sequence[str] | None,
-    context: bool,
-) -> ExtractOptions:
-    known = [item for item in studies.list_attributes(connection, study_id)
-             if not item.identifying]  # fmt: skip
-    if attributes is None:
-        chosen = [item.name for item in known if item.grouping]
-    else:
-        names = {item.name for item in known}
-        for name in attributes:
-            if name not in names:
-                raise InputError(
-                    f"there is no attribute {name!r} that may leave the database.",
-                    hint=f"Attributes: {', '.join(sorted(names)) or 'none'}.",
-                )
-        chosen = list(attributes)
-    n_flagged = flagged.count_flagged(connection, study_id, actor.id)
-    notes = describe(connection, study_id, where)
-    if n_flagged:
-        notes.append(
-            "1 coding in this study must be placed again; it is marked where shown."
-            if n_flagged == 1
-            else f"{n_flagged} codings in this study must be placed again; they are marked where "
-            "shown."
-        )
-    study = studies.get_study(connection, study_id)
-    return replace(
-        ExtractOptions(),
-        title=f"{study.name}: coded extracts",
-        study=study.name,
-        attributes=tuple(chosen),
-        context=context,
-        generated_at=readable_date(now()),
-        notes=tuple(notes),
-    )
-
-
-def describe(connection: Connection, study_id: int, where: ExtractFilter) -> list[str]:
-    """Say in words what a filter leaves in; nothing when it takes everything."""
-    lines = []
-    if where.code_ids:
-        paths = {
-            item.id: format_path(item.path)
-            for item in codebook.list_codes(connection, study_id, with_retired=True)
-        }
-        names = ", ".join(paths.get(key, f"code {key}") for key in where.code_ids)
-        lines.append(f"Only these codes and those below them: {names}.")
-    if where.layer == "consensus":
-        lines.append("Only the consensus of the coders.")
-    elif isinstance(where.layer, int):
-        names_by_key = {item.id: item.name for item in people.list_coders(connection)}
-        lines.append(f"Only the codings of {names_by_key.get(where.layer, where.layer)}.")
-    question_id = where.documents.question_id
-    for item in studies.list_questions(connection, study_id):
-        if item.id == question_id:
-            lines.append(f"Only answers to the question: {item.text or item.ref}")
-    titles = {item.id: item.title for item in studies.list_attributes(connection, study_id)}
-    for key, value in where.groups:
-        values = value if isinstance(value, str) else " or ".join(value)
-        lines.append(f"Only {titles.get(key, key)}: {values}.")
-    if where.documents.search:
-        lines.append(f"Only documents with the words: {where.documents.search}")
-    if where.flagged_only:
-        lines.append("Only codings that must be placed again.")
-    return lines
+            connection, study_id, actor.id, where, codes, offset=offset, limit=limit, width=width,
+            sizes=counted.by_code if counted else None,
+        )  # fmt: skip
 
 
 def readable_date(at: str) -> str:

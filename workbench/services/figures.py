@@ -1,29 +1,32 @@
-"""Figures: a table of themes by group as a sentence, a picture or a file.
+"""Figures: a table of themes by group as a sentence or a picture.
 
-In: a table that `summarise` has counted. Out: words and charts for the screen, bytes of CSV, XLSX,
-PNG and SVG. Nothing is counted here.
+In: a table that `summarise` has counted. Out: words and charts for the screen, bytes of PNG and
+SVG. Nothing is counted here.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from pipelines.export.table import FlatTable, TableCell
 from workbench.domain.frequency import Share, sentence
-from workbench.services.extracts import readable_date
-from workbench.store.clock import now
+from workbench.services.theme_table import Base
 
 if TYPE_CHECKING:
     from pipelines.summarise.chart import Cell, Chart
-    from workbench.services.summarise import ThemeRow, ThemeTable
+    from workbench.services.compare import Comparison
+    from workbench.services.theme_table import ThemeRow, ThemeTable
 
 Kind = Literal["heat_map", "bars", "all_bars"]
-TableFormat = Literal["csv", "xlsx"]
 PictureFormat = Literal["png", "svg"]
 
 ALL = "All respondents"
+BASES: dict[Base, str] = {
+    "answered": "respondents who answered",
+    "asked": "respondents who were asked, blank answers included",
+    "everybody": "all respondents, whether or not they were asked",
+}
+"""Whom shares are shares of, in words, as pictures and files say it."""
 
 
 def group_name(groups: Iterable[str]) -> str:
@@ -67,9 +70,42 @@ def picture(
     cells = _cells(table.rows, None if kind != "bars" else code_id)
     if not cells:
         return None
-    title = _title(table, cells[0].theme if kind == "bars" else None)
+    title = table_title(table, cells[0].theme if kind == "bars" else None)
     draw: Callable[..., Chart] = chart.heat_map if kind == "heat_map" else chart.bars
-    return draw(cells, title=title, dark=dark)
+    return draw(cells, title=title, dark=dark, base=BASES[table.base])
+
+
+def compare_picture(
+    found: Comparison, *, code_id: int | None = None, dark: bool = False
+) -> Chart | None:
+    """Draw two groups side by side, of one theme or of all; None when nobody is to be counted."""
+    from pipelines.summarise import chart
+
+    cells = [
+        _cell(row, name)
+        for compared in found.rows
+        if code_id in (None, compared.code_id)
+        for row, name in zip((compared.first, compared.second), found.names, strict=True)
+        if row.base
+    ]
+    if not cells:
+        return None
+    title = comparison_title(found, cells[0].theme if code_id is not None else None)
+    drawn: Chart = chart.bars(cells, title=title, dark=dark, base=BASES[found.base])
+    return drawn
+
+
+def comparison_title(found: Comparison, theme: str | None = None) -> str:
+    """Name what a table of two groups or a picture of it shows."""
+    what = theme or ("each code" if found.tables[0].level == "code" else "each theme")
+    return f"Respondents who mention {what}: {found.names[0]} and {found.names[1]}"
+
+
+def compare_picture_file(
+    found: Comparison, *, format: PictureFormat, code_id: int | None = None
+) -> bytes:
+    """Give a picture of two groups as the bytes of a file; raises as `picture_file` does."""
+    return _as_file(compare_picture(found, code_id=code_id), format)
 
 
 def picture_file(
@@ -82,10 +118,13 @@ def picture_file(
     InputError
         When nobody is to be counted.
     """
+    return _as_file(picture(table, kind, code_id=code_id), format)
+
+
+def _as_file(drawn: Chart | None, format: PictureFormat) -> bytes:
     from pipelines.summarise import chart
     from workbench.errors import InputError
 
-    drawn = picture(table, kind, code_id=code_id)
     if drawn is None:
         raise InputError("there is nothing to draw.", hint="Take back a filter.")
     if format == "png":
@@ -93,21 +132,11 @@ def picture_file(
     return chart.to_svg(drawn).encode("utf-8")
 
 
-def table_file(table: ThemeTable, *, format: TableFormat, notes: Sequence[str] = ()) -> bytes:
-    """Give a table as the bytes of a file.
-
-    CSV has one row per theme and group. XLSX has that as its second sheet, the table as it is
-    shown as its first, and a sheet "About" with the layer, the warnings and `notes`.
-    """
-    from pipelines.export.table_csv import write_table_csv
-    from pipelines.export.table_xlsx import write_table_xlsx
-
-    stream = io.BytesIO()
-    if format == "csv":
-        write_table_csv(stream, _long(table))
-    else:
-        write_table_xlsx(stream, [_wide(table), _long(table)], _about(table, notes))
-    return stream.getvalue()
+def base_in_words(base: Base) -> str:
+    """Say in a sentence whom the shares are shares of."""
+    if base == "answered":
+        return "n and shares are of respondents who answered anything within the filter."
+    return f"n and shares are of {BASES[base]}."
 
 
 def warnings(table: ThemeTable) -> list[str]:
@@ -118,6 +147,12 @@ def warnings(table: ThemeTable) -> list[str]:
         lines.append(
             f"{_count(waiting, 'document is', 'documents are')} not done on this layer: "
             "counts may still grow."
+        )
+    awaiting = max((row.n_awaiting for row in table.totals), default=0)
+    if awaiting:
+        lines.append(
+            f"{_count(awaiting, 'document awaits', 'documents await')} adjudication, finished by "
+            "several coders, and in no consensus yet."
         )
     if table.n_flagged:
         what = _count(table.n_flagged, "coding waits", "codings wait")
@@ -133,7 +168,8 @@ def _count(n: int, one: str, many: str) -> str:
     return f"1 {one}" if n == 1 else f"{n:,} {many}"
 
 
-def _title(table: ThemeTable, theme: str | None) -> str:
+def table_title(table: ThemeTable, theme: str | None = None) -> str:
+    """Name what a table or a picture of it shows."""
     what = "each code" if table.level == "code" else "each theme"
     title = f"Respondents who mention {theme or what}"
     if not table.by_titles:
@@ -147,66 +183,14 @@ def _in_sentence(title: str) -> str:
 
 
 def _cells(rows: Sequence[ThemeRow], code_id: int | None) -> list[Cell]:
-    from pipelines.summarise.chart import Cell
-
     return [
-        Cell(
-            row.theme,
-            group_name(row.groups.values()),
-            row.base,
-            row.respondents,
-            row.share,
-            row.low,
-            row.high,
-        )
+        _cell(row, group_name(row.groups.values()))
         for row in rows
         if row.base and code_id in (None, row.code_id)
     ]
 
 
-def _long(table: ThemeTable) -> FlatTable:
-    numbers = ("base", "respondents", "share", "low", "high", "mentions", "n_not_done")
-    first = len(table.by) + 3
-    return FlatTable(
-        "Figures",
-        ("theme", *table.by, *numbers),
-        tuple(
-            (
-                row.theme, *row.groups.values(), row.base, row.respondents,
-                row.share, row.low, row.high, row.mentions, row.n_not_done,
-            )
-            for row in table.rows
-        ),
-        (first, first + 1, first + 2),
-    )  # fmt: skip
+def _cell(row: ThemeRow, group: str) -> Cell:
+    from pipelines.summarise.chart import Cell
 
-
-def _wide(table: ThemeTable) -> FlatTable:
-    """Write a row per theme, with two columns for each group that somebody is in."""
-    totals = {row.code_id: row for row in table.totals} if table.by else {}
-    shown = [row for row in table.rows if row.base]
-    lines: dict[int, list[ThemeRow]] = {}
-    for row in shown:
-        lines.setdefault(row.code_id, [totals[row.code_id]] if totals else []).append(row)
-    first = next(iter(lines.values()), [])
-    header = ["theme"]
-    for row in first:
-        name = group_name(row.groups.values())
-        header += [f"{name} (n = {row.base:,}): respondents", f"{name}: share"]
-    rows: list[tuple[TableCell, ...]] = []
-    for line in lines.values():
-        cells: list[TableCell] = [line[0].theme]
-        for row in line:
-            cells += [row.respondents, row.share]
-        rows.append(tuple(cells))
-    return FlatTable("Table", tuple(header), tuple(rows), tuple(range(2, len(header), 2)))
-
-
-def _about(table: ThemeTable, notes: Sequence[str]) -> list[tuple[str, str]]:
-    return [
-        ("Study", table.study),
-        ("Written", readable_date(now())),
-        ("Counted", "respondents, each once; low and high are the Wilson 95 % interval"),
-        ("Layer", table.layer),
-        *(("Note", note) for note in (*notes, *warnings(table))),
-    ]
+    return Cell(row.theme, group, row.base, row.respondents, row.share, row.low, row.high)

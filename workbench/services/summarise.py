@@ -7,94 +7,36 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from functools import partial
 
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import Actor, Code, DocumentFilter, Group
 from workbench.domain.documents import NOT_STATED
 from workbench.domain.frequency import wilson
 from workbench.errors import InputError, NotFound
-from workbench.store import codebook, counts, flagged, people, studies
+from workbench.services.arrange import GroupOrder, Order, order_codes, order_groups
+from workbench.services.theme_table import Base, Level, ThemeRow, ThemeTable
+from workbench.store import bases, codebook, counts, flagged, people, studies
 from workbench.store.engine import Connection, Database
 from workbench.store.respondents import any_without, values_in_use
 from workbench.store.studies import StoredAttribute
 
-Level = Literal["theme", "code"]
-
-
-@dataclass(frozen=True, slots=True)
-class ThemeRow:
-    """One theme in one group. `share`, `low` and `high` are 0-1, None at base 0."""
-
-    code_id: int
-    theme: str
-    groups: dict[str, str]
-    base: int
-    respondents: int
-    share: float | None
-    low: float | None
-    high: float | None
-    mentions: int
-    n_not_done: int
-
-
-@dataclass(frozen=True, slots=True)
-class ThemeTable:
-    """Themes by group.
-
-    `overlapping` is set when a grouping attribute takes several values at once: then the groups
-    overlap and their bases do not add up. `n_flagged` counts codings that are left out because
-    their words must be found again by a person.
-    """
-
-    study: str
-    by: tuple[str, ...]
-    layer: str
-    level: Level
-    rows: tuple[ThemeRow, ...]
-    overlapping: bool = False
-    n_flagged: int = 0
-    by_titles: tuple[str, ...] = field(default=())
-    totals: tuple[ThemeRow, ...] = field(default=())
-    """Each theme among all respondents in scope, counted once; only when asked for."""
-
-    @property
-    def n_columns(self) -> int:
-        """How many groups there are; the rows of one theme follow each other."""
-        return sum(row.code_id == self.rows[0].code_id for row in self.rows) if self.rows else 0
-
-    def row(self, code_id: int, groups: Mapping[str, str]) -> ThemeRow | None:
-        """Give one cell; without groups, that of all respondents. None when it is not there."""
-        rows = self.rows if groups or not self.by else self.totals
-        for row in rows:
-            if row.code_id == code_id and row.groups == groups:
-                return row
-        return None
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the table as plain values, for JSON."""
-        return {
-            "study": self.study,
-            "by": list(self.by),
-            "layer": self.layer,
-            "level": self.level,
-            "n_flagged": self.n_flagged,
-            "rows": [
-                {
-                    "theme": row.theme,
-                    "groups": row.groups,
-                    "base": row.base,
-                    "respondents": row.respondents,
-                    "share": row.share,
-                    "low": row.low,
-                    "high": row.high,
-                    "mentions": row.mentions,
-                    "n_not_done": row.n_not_done,
-                }
-                for row in self.rows
-            ],
-        }
+__all__ = [
+    "Base",
+    "GroupChoice",
+    "GroupOrder",
+    "Level",
+    "Order",
+    "ThemeRow",
+    "ThemeTable",
+    "layer_key",
+    "list_groups",
+    "list_layers",
+    "list_surveys",
+    "summarise",
+    "within_cell",
+]
 
 
 def summarise(
@@ -107,6 +49,10 @@ def summarise(
     layer: str = "any",
     where: DocumentFilter | None = None,
     with_totals: bool = False,
+    base: Base = "answered",
+    order: Order = "codebook",
+    group_order: GroupOrder = "own",
+    hide_empty: bool = False,
 ) -> ThemeTable:
     """Count respondents and mentions for each theme (or each code) and group.
 
@@ -120,6 +66,13 @@ def summarise(
         Which documents are in scope; its groups say which respondents are.
     with_totals
         Count all respondents together too.
+    base
+        Whom shares are shares of: respondents who "answered" anything within the filter, those
+        who were "asked" (blank answers included), or "everybody" whom the filter's groups mean.
+    order, group_order
+        Of the rows and of the columns; see `arrange`.
+    hide_empty
+        Leave out codes that nobody mentions, and groups that nobody is in.
 
     Raises
     ------
@@ -132,41 +85,101 @@ def summarise(
         study = studies.get_study(connection, study_id)
         chosen = _attributes(connection, study_id, by)
         key = layer_key(connection, study_id, layer)
+        scope = replace(where or DocumentFilter(), layer=key)
         items = [
             item
             for item in codebook.list_codes(connection, study_id, with_retired=True)
             if level == "code" or item.depth == 0
         ]
+        count = partial(_counted, connection, study_id, actor.id, key, scope, base)
         code_ids = [item.id for item in items]
-        within = replace(where or DocumentFilter(), layer=key)
-        found = counts.count_themes(
+        cells = counts.count_themes(
             connection, study_id, actor.id,
-            code_ids=code_ids, attribute_ids=[item.id for item in chosen], layer=key, where=within,
+            code_ids=code_ids, attribute_ids=[item.id for item in chosen], layer=key, where=scope,
         )  # fmt: skip
-        together = (
-            counts.totals_of(
-                connection, study_id, actor.id, found,
-                code_ids=code_ids, overlapping=any(item.kind == "multi" for item in chosen),
-                layer=key, where=within,
-            )
-            if with_totals and chosen
-            else []
-        )  # fmt: skip
+        found = count(cells, [item.id for item in chosen])
+        needs_totals = with_totals or hide_empty or order == "mentioned"
+        together = found
+        if needs_totals and chosen:
+            together = count(
+                counts.totals_of(
+                    connection, study_id, actor.id, cells,
+                    code_ids=code_ids, overlapping=any(item.kind == "multi" for item in chosen),
+                    layer=key, where=scope,
+                ),
+                [],
+            )  # fmt: skip
         orders = [_group_order(connection, item) for item in chosen]
         n_flagged = flagged.count_flagged(connection, study_id, actor.id)
+    totals = _fill(items, [], [], together) if needs_totals or not chosen else []
+    orders = order_groups(_with_not_stated(orders, found), group_order, found.bases)
     rows = _fill(items, [item.name for item in chosen], orders, found)
-    totals = _fill(items, [], [], together) if with_totals and chosen else rows
+    among_all = {row.code_id: row for row in totals}
+    ranks = {code: rank for rank, code in enumerate(order_codes(rows, order, among_all))}
+    kept = partial(_arranged, ranks=ranks, hidden=_hidden(totals) if hide_empty else set())
     return ThemeTable(
         study.name,
         tuple(item.name for item in chosen),
         layer,
         level,
-        tuple(rows),
+        kept(rows, groups=hide_empty),
         any(item.kind == "multi" for item in chosen),
         n_flagged,
         tuple(item.title for item in chosen),
-        tuple(totals) if with_totals else (),
+        kept(totals) if with_totals else (),
+        base,
+        len(_hidden(totals)) if hide_empty else 0,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What the store has counted: cells by code and groups, and numbers by groups alone."""
+
+    cells: dict[tuple[int, tuple[str, ...]], counts.GroupCount]
+    bases: dict[tuple[str, ...], int]
+    awaiting: dict[tuple[str, ...], int]
+
+
+def _counted(
+    connection: Connection,
+    study_id: int,
+    actor_id: int,
+    layer: str | int,
+    scope: DocumentFilter,
+    base: Base,
+    found: Sequence[counts.GroupCount],
+    attribute_ids: Sequence[int],
+) -> _Counted:
+    """Put bases and what awaits adjudication beside the cells that were counted."""
+    if base == "answered":
+        by_group = {cell.groups: cell.base for cell in found}
+    else:
+        by_group = bases.count_people(
+            connection, study_id, attribute_ids=attribute_ids, base=base, where=scope
+        )
+    awaiting = {}
+    if layer == counts.CONSENSUS:
+        awaiting = bases.count_awaiting(
+            connection, study_id, actor_id, attribute_ids=attribute_ids, where=scope
+        )
+    return _Counted({(cell.code_id, cell.groups): cell for cell in found}, by_group, awaiting)
+
+
+def _hidden(totals: Sequence[ThemeRow]) -> set[int]:
+    return {row.code_id for row in totals if not row.respondents}
+
+
+def _arranged(
+    rows: Sequence[ThemeRow],
+    *,
+    ranks: Mapping[int, int],
+    hidden: set[int],
+    groups: bool = False,
+) -> tuple[ThemeRow, ...]:
+    """Put rows into the order of their codes, without what is hidden."""
+    kept = [row for row in rows if row.code_id not in hidden and (row.base or not groups)]
+    return tuple(sorted(kept, key=lambda row: ranks[row.code_id]))
 
 
 def layer_key(connection: Connection, study_id: int, layer: str) -> str | int:
@@ -238,12 +251,13 @@ def within_cell(
     """
     found = list(within)
     for item in by:
-        mine: Group = (item.attribute_id, cell[item.name]) if item.name in cell else (0, "")
-        if item.name not in cell or mine in found:
+        value = cell.get(item.name)
+        if value is None or (item.attribute_id, value) in found:
             continue
-        if not item.several:
-            found = [group for group in found if group[0] != item.attribute_id]
-        found.append(mine)
+        wider = [group for group in found if group[0] == item.attribute_id and value in group[1]]
+        if not item.several and len(wider) == 1 and not isinstance(wider[0][1], str):
+            found.remove(wider[0])
+        found.append((item.attribute_id, value))
     return tuple(found)
 
 
@@ -290,35 +304,45 @@ def _number_or_name(value: str) -> tuple[int, float, str]:  # numbers first, by 
         return (1, 0.0, value)
 
 
+def _with_not_stated(orders: Sequence[Sequence[str]], found: _Counted) -> list[list[str]]:
+    """Add the group of those who did not say, where somebody is in it."""
+    return [
+        [*order, NOT_STATED]
+        if NOT_STATED not in order and any(groups[index] == NOT_STATED for groups in found.bases)
+        else list(order)
+        for index, order in enumerate(orders)
+    ]
+
+
 def _fill(
     items: Sequence[Code],
     names: Sequence[str],
     orders: Sequence[Sequence[str]],
-    found: Sequence[counts.GroupCount],
+    found: _Counted,
 ) -> list[ThemeRow]:
     """Put counts into every cell, in the order of the tree and of the groups."""
-    cells = {(cell.code_id, cell.groups): cell for cell in found}
-    present = {cell.groups for cell in found}
-    for index, order in enumerate(orders):
-        if any(groups[index] == NOT_STATED for groups in present) and NOT_STATED not in order:
-            orders = [*orders[:index], [*order, NOT_STATED], *orders[index + 1 :]]
-    rows = []
-    for item in items:
-        for groups in itertools.product(*orders):
-            cell = cells.get((item.id, groups)) or counts.GroupCount(item.id, groups, 0, 0, 0, 0)
-            interval = wilson(cell.respondents, cell.base)
-            rows.append(
-                ThemeRow(
-                    item.id,
-                    format_path(item.path),
-                    dict(zip(names, groups, strict=True)),
-                    cell.base,
-                    cell.respondents,
-                    cell.respondents / cell.base if cell.base else None,
-                    interval[0] if interval else None,
-                    interval[1] if interval else None,
-                    cell.mentions,
-                    cell.n_not_done,
-                )
-            )
-    return rows
+    return [
+        _row(item, dict(zip(names, groups, strict=True)), groups, found)
+        for item in items
+        for groups in itertools.product(*orders)
+    ]
+
+
+def _row(item: Code, named: dict[str, str], groups: tuple[str, ...], found: _Counted) -> ThemeRow:
+    cell = found.cells.get((item.id, groups)) or counts.GroupCount(item.id, groups, 0, 0, 0, 0)
+    base = found.bases.get(groups, 0)
+    awaiting = found.awaiting.get(groups, 0)
+    interval = wilson(cell.respondents, base)
+    return ThemeRow(
+        item.id,
+        format_path(item.path),
+        named,
+        base,
+        cell.respondents,
+        cell.respondents / base if base else None,
+        interval[0] if interval else None,
+        interval[1] if interval else None,
+        cell.mentions,
+        (cell.n_not_done or 0) - awaiting,  # a sum over nobody is nothing
+        awaiting,
+    )

@@ -158,12 +158,13 @@ def n_finished(document_id: ColumnElement[int]) -> ColumnElement[int]:
 def _carries(
     connection: Connection, study_id: int, actor_id: int, code_id: int
 ) -> ColumnElement[bool]:
+    carried, below = coding.alias("carried"), code_ancestor.alias("carried_below")
     return exists().where(
-        coding.c.document_id == document.c.id,
-        coding.c.deleted_at.is_(None),
-        coding.c.code_id == code_ancestor.c.code_id,
-        code_ancestor.c.ancestor_id == code_id,
-        visible_to(connection, study_id, actor_id, coding.c),
+        carried.c.document_id == document.c.id,
+        carried.c.deleted_at.is_(None),
+        carried.c.code_id == below.c.code_id,
+        below.c.ancestor_id == code_id,
+        visible_to(connection, study_id, actor_id, carried.c),
     )
 
 

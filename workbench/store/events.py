@@ -46,6 +46,14 @@ def lock_chain(connection: Connection, study_id: int) -> None:
         raise NotFound(f"there is no study number {study_id}.")
 
 
+def last_number(connection: Connection, study_id: int) -> int:
+    """Give the number of a study's last event: it grows with every change."""
+    found = connection.execute(
+        select(event_head.c.number).where(event_head.c.study_id == study_id)
+    ).scalar()
+    return int(found or 0)
+
+
 _TAKE_HEAD = (
     select(event_head.c.number, event_head.c.hash)
     .where(event_head.c.study_id == bindparam("study"))

@@ -5,33 +5,46 @@ In: a filter. Out: `Extract` values; words are cut from the current text, never 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from array import array
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, distinct, exists, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, case, func, literal, select
 
-from workbench.domain.codings import Code, DocumentFilter, Group
-from workbench.domain.extracts import Extract
+from workbench.domain.codings import Code
+from workbench.domain.extracts import NOT_TO_BE_QUOTED, Extract
 from workbench.domain.text import context
 from workbench.store.anchors import lost_words
 from workbench.store.codings import current_anchor, own_memo
-from workbench.store.document_filter import document_conditions, in_group
+from workbench.store.document_filter import in_group
+from workbench.store.extract_filter import ExtractFilter, conditions, selected
 from workbench.store.respondents import attributes_of
+from workbench.store.stars import stars_of
 from workbench.store.tables import (
     anchor,
+    code,
     code_ancestor,
     coder,
     coding,
     coding_respondent,
     document,
-    document_state,
     question,
     respondent,
     revision,
     segment,
 )
-from workbench.store.visibility import visible_to
+
+__all__ = [
+    "PLACE_AGAIN",
+    "CodedExtract",
+    "ExtractFilter",
+    "count_by_code",
+    "count_extracts",
+    "count_speakers",
+    "list_extracts",
+    "stream_extracts",
+]
 
 PAGE = 1_000
 """Extracts read at a time, so that memory stays flat."""
@@ -39,24 +52,6 @@ PAGE = 1_000
 
 PLACE_AGAIN = "to be placed again"
 """The mark of an extract whose words must be found again by a person."""
-
-
-@dataclass(frozen=True, slots=True)
-class ExtractFilter:
-    """Which codings are meant. `code_ids` take all codes below them; empty parts do not restrict.
-
-    `layer` is "any", "consensus", or a coder's key. `groups` pairs an attribute's key with a value
-    (or "Not stated"): the words must be those of a respondent for whom all hold. `counted_only`
-    leaves out what no table of themes counts: flagged codings, and speech that is linked to
-    nobody. `flagged_only` takes just the codings whose words must be found again.
-    """
-
-    code_ids: tuple[int, ...] = ()
-    layer: str | int = "any"
-    documents: DocumentFilter = field(default_factory=DocumentFilter)
-    counted_only: bool = False
-    groups: tuple[Group, ...] = ()
-    flagged_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +63,33 @@ class CodedExtract:
     document_id: int
     coder_id: int
     code_id: int
+    starred: bool = False
+    """Whether the person who asks has starred it."""
+
+
+def count_by_code(
+    connection: Connection, study_id: int, actor_id: int, where: ExtractFilter
+) -> dict[int, int]:
+    """Count the codings of a filter by the code that they stand under, merged ones resolved."""
+    counted = connection.execute(
+        select(coding.c.code_id, func.count())
+        .select_from(selected(actor_id, where))
+        .where(*conditions(connection, study_id, actor_id, where))
+        .group_by(coding.c.code_id)
+    )
+    under = _own_codes(connection, study_id)
+    found: dict[int, int] = {}
+    for code_id, n in counted:
+        own = under.get(code_id, code_id)
+        found[own] = found.get(own, 0) + n
+    return found
 
 
 def count_extracts(
     connection: Connection, study_id: int, actor_id: int, where: ExtractFilter
 ) -> int:
     """Count the codings of a filter."""
-    return int(
-        connection.execute(
-            select(func.count()).select_from(_joined(actor_id)).where(
-                *_conditions(connection, study_id, actor_id, where)
-            )
-        ).scalar_one()
-    )  # fmt: skip
+    return sum(count_by_code(connection, study_id, actor_id, where).values())
 
 
 def count_speakers(
@@ -88,20 +97,27 @@ def count_speakers(
 ) -> int:
     """Count the respondents whose words a filter's codings cover, as a table of themes does."""
     person = respondent.alias("speaker")
-    joined = (
-        _joined(actor_id)
-        .join(coding_respondent, coding_respondent.c.coding_id == coding.c.id)
-        .join(person, person.c.id == coding_respondent.c.respondent_id)
+    covered = selected(actor_id, where).join(
+        coding_respondent, coding_respondent.c.coding_id == coding.c.id
+    )
+    speaks = (
+        select(literal(1))
+        .select_from(covered)
+        .where(
+            coding_respondent.c.respondent_id == person.c.id,
+            *conditions(connection, study_id, actor_id, where),
+        )
+        .correlate(person)
+        .exists()
     )
     return int(
         connection.execute(
-            select(func.count(distinct(person.c.id)))
-            .select_from(joined)
-            .where(
-                *_conditions(connection, study_id, actor_id, where),
+            select(func.count(person.c.id)).where(
+                person.c.study_id == study_id,
                 person.c.kind == "participant",
                 person.c.withdrawn_at.is_(None),
                 *(in_group(person.c.id, *group) for group in where.groups),
+                speaks,
             )
         ).scalar_one()
     )
@@ -117,6 +133,7 @@ def list_extracts(
     offset: int = 0,
     limit: int = 50,
     width: int = 120,
+    sizes: Mapping[int, int] | None = None,
 ) -> list[CodedExtract]:
     """List one page of extracts, by code in the order of the tree, then by person and place.
 
@@ -126,12 +143,15 @@ def list_extracts(
         The study's codes, retired ones too, in tree order.
     width
         Characters of context on either side.
+    sizes
+        What `count_by_code` gives for this filter, where it is known already.
     """
-    conditions = _conditions(connection, study_id, actor_id, where)
-    wanted, offset = _codes_of_page(connection, actor_id, conditions, codes, offset, limit)
-    conditions.append(code_ancestor.c.ancestor_id.in_(wanted))
-    keys = _keys(connection, actor_id, conditions, codes, offset=offset, limit=limit)
-    return _read(connection, keys, codes, width)
+    if sizes is None:
+        sizes = count_by_code(connection, study_id, actor_id, where)
+    wanted, offset = _codes_of_page(sizes, codes, offset, limit)
+    keys = _keys(connection, study_id, actor_id, where, codes, only=wanted, offset=offset,
+                 limit=limit)  # fmt: skip
+    return _read(connection, actor_id, keys, codes, width)
 
 
 def stream_extracts(
@@ -144,29 +164,19 @@ def stream_extracts(
     width: int = 120,
 ) -> Iterator[Extract]:
     """Yield all extracts of a filter, a page in memory at a time."""
-    keys = _keys(connection, actor_id, _conditions(connection, study_id, actor_id, where), codes)
+    keys = _keys(connection, study_id, actor_id, where, codes)
     for start in range(0, len(keys), PAGE):
-        page = _read(connection, keys[start : start + PAGE], codes, width)
+        page = _read(connection, actor_id, keys[start : start + PAGE], codes, width)
         yield from (item.extract for item in page)
 
 
 def _codes_of_page(
-    connection: Connection,
-    actor_id: int,
-    conditions: Sequence[ColumnElement[bool]],
-    codes: Sequence[Code],
-    offset: int,
-    limit: int,
+    sizes: Mapping[int, int], codes: Sequence[Code], offset: int, limit: int
 ) -> tuple[list[int], int]:
     """Find the codes whose extracts a page holds, and where it begins among theirs.
 
     Counting by code is quick where sorting everything is not: only these need to be sorted.
     """
-    own = code_ancestor.c.ancestor_id
-    counted = connection.execute(
-        select(own, func.count()).select_from(_joined(actor_id)).where(*conditions).group_by(own)
-    )
-    sizes = {row[0]: row[1] for row in counted}
     wanted: list[int] = []
     before, begins = 0, 0
     for item in codes:
@@ -178,23 +188,49 @@ def _codes_of_page(
     return wanted, offset - begins
 
 
+def _own_codes(connection: Connection, study_id: int) -> dict[int, int]:
+    """Give for each code the one that it stands under: itself, or what it was merged into."""
+    rows = connection.execute(
+        select(code_ancestor.c.code_id, code_ancestor.c.ancestor_id)
+        .join(code, code.c.id == code_ancestor.c.code_id)
+        .where(code.c.study_id == study_id, code_ancestor.c.depth == 0)
+    )
+    return {row.code_id: row.ancestor_id for row in rows}
+
+
 def _keys(
     connection: Connection,
+    study_id: int,
     actor_id: int,
-    conditions: Sequence[ColumnElement[bool]],
+    where: ExtractFilter,
     codes: Sequence[Code],
     *,
+    only: Collection[int] | None = None,
     offset: int = 0,
     limit: int | None = None,
-) -> list[int]:
-    """List the keys of codings in their order: sorted without their texts, which may be long."""
+) -> array[int]:
+    """List the keys of codings in their order: sorted without their texts, which may be long.
+
+    Parameters
+    ----------
+    only
+        The codes whose extracts are wanted; None for all.
+    """
     place = {item.id: index for index, item in enumerate(codes)}
+    under = _own_codes(connection, study_id)
+    shown = {key: place[own] for key, own in under.items()
+             if own in place and (only is None or own in only)}  # fmt: skip
+    if not shown:
+        return array("q")
     rows = connection.execute(
         select(coding.c.id)
-        .select_from(_joined(actor_id))
-        .where(*conditions)
+        .select_from(selected(actor_id, where, places=True))
+        .where(
+            *conditions(connection, study_id, actor_id, where),
+            coding.c.code_id.in_(shown),
+        )
         .order_by(
-            _tree_order(place),
+            case(shown, value=coding.c.code_id) if len(set(shown.values())) > 1 else literal(0),
             func.coalesce(document.c.respondent_id, 1_000_000_000),
             document.c.id,
             func.coalesce(anchor.c.start, -1),
@@ -203,50 +239,39 @@ def _keys(
         .offset(offset)
         .limit(limit)
     )
-    return [row.id for row in rows]
+    return array("q", (row[0] for row in rows))
 
 
 def _read(
-    connection: Connection, keys: Sequence[int], codes: Sequence[Code], width: int
+    connection: Connection,
+    actor_id: int,
+    keys: Sequence[int],
+    codes: Sequence[Code],
+    width: int,
 ) -> list[CodedExtract]:
     """Read codings with their words, in the order of their keys."""
     known = {item.id: item for item in codes}
-    found = connection.execute(
-        select(
-            coding.c.id,
-            coding.c.guid,
-            coding.c.document_id,
-            coding.c.coder_id,
-            coding.c.created_at,
-            code_ancestor.c.ancestor_id.label("code_id"),
-            coder.c.name.label("coder_name"),
-            anchor.c.start,
-            anchor.c.end,
-            anchor.c.state.label("anchor_state"),
-            document.c.kind,
-            document.c.ref,
-            document.c.respondent_id,
-            respondent.c.ref.label("respondent_ref"),
-            question.c.ref.label("question_ref"),
-            question.c.text.label("question_text"),
-            revision.c.text,
-            func.coalesce(own_memo(), "").label("memo"),
-            func.coalesce(_speaker(), "").label("speaker"),
-        )
-        .select_from(_joined(None))
-        .where(coding.c.id.in_(keys))
-    )
+    found = connection.execute(_EXTRACTS, {"keys": list(keys)})
     by_key = {row.id: row for row in found}
     rows = [by_key[key] for key in keys if key in by_key and by_key[key].code_id in known]
     attributes = attributes_of(connection, [row.respondent_id for row in rows if row.respondent_id])
     lost = lost_words(connection, [row.id for row in rows if row.anchor_state == "flagged"])
+    stars = stars_of(connection, list(keys))
     return [
         CodedExtract(
-            _extract(row, attributes.get(row.respondent_id, {}), known, width, lost),
+            _extract(
+                row,
+                attributes.get(row.respondent_id, {}),
+                known,
+                width,
+                lost,
+                tuple(name for _, name in stars.get(row.id, ())),
+            ),
             row.guid,
             row.document_id,
             row.coder_id,
             row.code_id,
+            any(key == actor_id for key, _ in stars.get(row.id, ())),
         )
         for row in rows
     ]
@@ -268,9 +293,30 @@ def _speaker() -> Any:
     )
 
 
-def _joined(actor_id: int | None) -> Any:
-    """Join a coding to all around it; with an actor, to their state of the document too."""
-    joined = (
+_EXTRACTS = (
+    select(
+        coding.c.id,
+        coding.c.guid,
+        coding.c.document_id,
+        coding.c.coder_id,
+        coding.c.created_at,
+        code_ancestor.c.ancestor_id.label("code_id"),
+        coder.c.name.label("coder_name"),
+        anchor.c.start,
+        anchor.c.end,
+        anchor.c.state.label("anchor_state"),
+        document.c.kind,
+        document.c.ref,
+        document.c.respondent_id,
+        respondent.c.ref.label("respondent_ref"),
+        respondent.c.may_be_quoted,
+        question.c.ref.label("question_ref"),
+        question.c.text.label("question_text"),
+        revision.c.text,
+        func.coalesce(own_memo(), "").label("memo"),
+        func.coalesce(_speaker(), "").label("speaker"),
+    )
+    .select_from(
         coding.join(document, document.c.id == coding.c.document_id)
         .join(revision, revision.c.id == document.c.current_revision_id)
         .join(anchor, current_anchor())
@@ -282,84 +328,17 @@ def _joined(actor_id: int | None) -> Any:
         .outerjoin(respondent, respondent.c.id == document.c.respondent_id)
         .outerjoin(question, question.c.id == document.c.question_id)
     )
-    if actor_id is None:
-        return joined
-    return joined.outerjoin(
-        document_state,
-        and_(document_state.c.document_id == document.c.id, document_state.c.coder_id == actor_id),
-    )
-
-
-def _conditions(
-    connection: Connection, study_id: int, actor_id: int, where: ExtractFilter
-) -> list[ColumnElement[bool]]:
-    conditions = [
-        document.c.study_id == study_id,
-        document.c.codable,
-        respondent.c.withdrawn_at.is_(None),
-        coding.c.deleted_at.is_(None),
-        visible_to(connection, study_id, actor_id, coding.c),
-        *document_conditions(connection, study_id, actor_id, where.documents),
-    ]
-    if where.code_ids:
-        below = code_ancestor.alias("below")
-        conditions.append(
-            coding.c.code_id.in_(
-                select(below.c.code_id).where(below.c.ancestor_id.in_(where.code_ids))
-            )
-        )
-    if isinstance(where.layer, int):
-        conditions.append(coding.c.coder_id == where.layer)
-    elif where.layer == "consensus":
-        conditions.append(_consensus())
-    if where.flagged_only:
-        conditions.append(anchor.c.state == "flagged")
-    if where.counted_only:
-        conditions.append(_spoken_by(where.groups))
-    elif where.groups:
-        theirs = (in_group(document.c.respondent_id, *group) for group in where.groups)
-        answered = and_(document.c.respondent_id.isnot(None), *theirs)
-        conditions.append(or_(answered, _spoken_by(where.groups)))
-    return conditions
-
-
-def _spoken_by(groups: Iterable[Group]) -> ColumnElement[bool]:
-    """Tell whether a coding covers words of a participant who belongs to all groups."""
-    person = respondent.alias("counted")
-    return exists().where(
-        coding_respondent.c.coding_id == coding.c.id,
-        coding_respondent.c.respondent_id == person.c.id,
-        person.c.kind == "participant",
-        person.c.withdrawn_at.is_(None),
-        *(in_group(person.c.id, *group) for group in groups),
-    )
-
-
-def _consensus() -> ColumnElement[bool]:
-    finished = document_state.alias("finished")
-    rows = and_(finished.c.document_id == document.c.id, finished.c.state == "done")
-    n_finished = select(func.count()).where(rows).scalar_subquery()
-    by_finisher = select(finished.c.coder_id).where(rows)
-    return or_(
-        and_(document.c.adjudicated_at.isnot(None), coding.c.origin == "adjudication"),
-        and_(
-            document.c.adjudicated_at.is_(None),
-            n_finished == 1,
-            coding.c.coder_id.in_(by_finisher),
-        ),
-    )
-
-
-def _tree_order(place: dict[int, int]) -> Any:
-    from sqlalchemy import case
-
-    if not place:
-        return code_ancestor.c.ancestor_id
-    return case(place, value=code_ancestor.c.ancestor_id, else_=len(place))
+    .where(coding.c.id.in_(bindparam("keys", expanding=True)))
+)
 
 
 def _extract(
-    row: Any, attributes: dict[str, str], known: dict[int, Code], width: int, lost: dict[int, str]
+    row: Any,
+    attributes: dict[str, str],
+    known: dict[int, Code],
+    width: int,
+    lost: dict[int, str],
+    starred_by: tuple[str, ...],
 ) -> Extract:
     item = known[row.code_id]
     text = row.text
@@ -369,6 +348,8 @@ def _extract(
     if not placed:  # the words as they were coded; the guess is nobody's coding
         quote, before, after = lost.get(row.id, ""), "", ""
         marks.append(PLACE_AGAIN)
+    if row.may_be_quoted is False:
+        marks.append(NOT_TO_BE_QUOTED)
     return Extract(
         guid=row.guid,
         code_path=item.path,
@@ -389,4 +370,5 @@ def _extract(
         colour=known[item.theme_id].colour if item.theme_id in known else item.colour,
         attributes=attributes,
         marks=tuple(marks),
+        starred_by=starred_by,
     )

@@ -112,6 +112,14 @@ def any_without(connection: Connection, study_id: int, attribute_id: int) -> boo
     return bool(connection.execute(select(unknown)).scalar())
 
 
+def may_not_all_be_quoted(connection: Connection, study_id: int) -> bool:
+    """Tell whether some respondent said that they may not be quoted."""
+    said_no = exists().where(
+        respondent.c.study_id == study_id, respondent.c.may_be_quoted.is_(False)
+    )
+    return bool(connection.execute(select(said_no)).scalar())
+
+
 def attributes_of(
     connection: Connection, respondent_ids: Sequence[int]
 ) -> dict[int, dict[str, str]]:

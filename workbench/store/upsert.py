@@ -15,7 +15,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 def insert_if_absent(connection: Connection, table: Table, **values: Any) -> bool:
     """Write a row unless one with the same key is there; tell whether it was written."""
     made = _insert(connection, table).values(values).on_conflict_do_nothing()
-    return connection.execute(made).rowcount == 1
+    kept = {"preserve_rowcount": True}  # an insert's is dropped otherwise on a server
+    return connection.execute(made, execution_options=kept).rowcount == 1
 
 
 def add_selected(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import io
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
 
+from pipelines.export.extracts import format_of
 from pipelines.export.options import ExtractOptions
 from workbench.domain.extracts import Extract
 
@@ -46,6 +48,13 @@ HOSTILE = [
     "",
     " ",
 ]  # fmt: skip
+
+
+def extracts_bytes(extracts: Iterable[Extract], *, format: str, options: ExtractOptions) -> bytes:
+    """Give the bytes of a file of extracts."""
+    stream = io.BytesIO()
+    format_of(format).write(stream, extracts, options)
+    return stream.getvalue()
 
 
 def make(

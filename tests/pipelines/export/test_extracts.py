@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from pipelines.export.by_theme import attribution, count_in_words, sections
-from pipelines.export.extracts import FORMATS, extracts_bytes, write_extracts
+from pipelines.export.extracts import FORMATS, write_extracts
 from pipelines.export.options import ExtractOptions
 from pipelines.export.script import direction_runs, is_rtl
+from tests.pipelines.export.conftest import extracts_bytes
 from workbench.domain.extracts import Extract
 from workbench.errors import ExportError
 

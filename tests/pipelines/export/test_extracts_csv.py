@@ -11,9 +11,9 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.export.extracts import extracts_bytes
 from pipelines.export.neutralise import encodable, is_formula, restore
 from pipelines.export.options import ExtractOptions
+from tests.pipelines.export.conftest import extracts_bytes
 from workbench.domain.extracts import Extract
 
 from .conftest import OPTIONS, make
@@ -30,13 +30,13 @@ def test_columns_and_cells(few: list[Extract], options: ExtractOptions) -> None:
     header, *records = read(data)
     assert header == [
         *["theme", "code", "quote", "before", "after", "respondent", "role", "ethnic group"],
-        *["question", "question text", "speaker", "coder", "memo", "marks", "start", "end"],
-        *["document", "created_at", "guid"],
+        *["question", "question text", "speaker", "coder", "memo", "marks"],
+        *["starred by", "start", "end", "document", "created_at", "guid"],
     ]
     assert records[1] == [
         *["Relationships", "Relationships / Judged", "looked at my scarf", "But the next one "],
         *[". I left.", "R014", "Parent", "Pakistani", "q2", "Who worked with you?", "", "Amina"],
-        *["cf. R003\nagain", "", "5", "23", "R014/q2", "2022-02-14T10:30:00Z", "guid-14"],
+        *["cf. R003\nagain", "", "", "5", "23", "R014/q2", "2022-02-14T10:30:00Z", "guid-14"],
     ]
     whole = dict(zip(header, records[3], strict=True))
     assert (whole["start"], whole["end"]) == ("", "")

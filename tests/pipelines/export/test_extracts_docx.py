@@ -10,9 +10,9 @@ from typing import Any
 from docx import Document
 from docx.oxml.ns import qn
 
-from pipelines.export.extracts import extracts_bytes
 from pipelines.export.neutralise import xml_text
 from pipelines.export.options import ExtractOptions
+from tests.pipelines.export.conftest import extracts_bytes
 from workbench.domain.extracts import Extract
 
 from .conftest import URDU

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from lxml import html
 
-from pipelines.export.extracts import extracts_bytes
 from pipelines.export.extracts_html import safe_colour
 from pipelines.export.neutralise import xml_text
 from pipelines.export.options import ExtractOptions
+from tests.pipelines.export.conftest import extracts_bytes
 from workbench.domain.extracts import Extract
 
 from .conftest import FAMILY, URDU

@@ -14,10 +14,10 @@ import pytest
 from openpyxl import load_workbook
 
 from pipelines.export import extracts_xlsx
-from pipelines.export.extracts import extracts_bytes
 from pipelines.export.extracts_xlsx import MAX_CELL, fit
 from pipelines.export.neutralise import xml_text
 from pipelines.export.options import ExtractOptions
+from tests.pipelines.export.conftest import extracts_bytes
 from workbench.domain.extracts import Extract
 from workbench.errors import ExportError
 
@@ -45,7 +45,7 @@ def test_cells(few: list[Extract], options: ExtractOptions) -> None:
 def test_the_sheet_is_ready_for_work(few: list[Extract], options: ExtractOptions) -> None:
     sheet = book(few, options)["Extracts"]
     assert sheet.freeze_panes == "A2"
-    assert sheet.auto_filter.ref == "A1:S5"
+    assert sheet.auto_filter.ref == "A1:T5"
     assert sheet["A1"].font.bold
     assert sheet["C2"].alignment.wrap_text
     assert sheet.column_dimensions["C"].width == 70

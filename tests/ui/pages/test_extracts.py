@@ -206,3 +206,67 @@ def test_open_in_coding_hands_the_document_over(open_page, ana, database, small)
     at.run()
     assert not at.exception
     assert at.session_state["in_study:open_document"] == page[0].document_id
+
+
+def test_a_star_is_set_found_and_taken_away(open_page, small):
+    at = open_page("extracts", study=small)
+    button(at, "Star", 1).click().run()
+    assert not at.exception
+    assert [item.label for item in at.button].count("Starred") == 1
+    assert "starred by Ana" in html(at)
+    at.selectbox(key="in_study:extracts_starred").set_value("me").run()
+    assert "**1 extract** from 1 respondent" in markdown(at)
+    button(at, "Starred").click().run()
+    assert "Nothing is coded so" in html(at)
+    button(at, "Show everything").click().run()
+    assert "**2 extracts**" in markdown(at)
+    assert at.selectbox(key="in_study:extracts_starred").value == ""
+
+
+def test_what_may_not_be_quoted_is_marked_and_asked_about(open_page, ana, database, small):
+    from sqlalchemy import text
+
+    with database.write() as connection:
+        connection.execute(text("update respondent set may_be_quoted = 0 where ref = 'R2'"))
+    at = open_page("extracts", study=small)
+    assert "Not to be quoted" in html(at)
+    assert "It was far away." in html(at)
+    box = at.checkbox(key="in_study:extracts_withheld")
+    assert box.label == "With the words of 1 that may not be quoted"
+    assert not box.value
+    box.check().run()
+    assert "Keep it to yourself" in html(at)
+    at.checkbox(key="in_study:extracts_quotable").check().run()
+    assert not at.exception
+    assert "**1 extract** from 1 respondent" in markdown(at)
+    assert "It was far away." not in html(at)
+
+
+def test_nobody_is_asked_about_quoting_where_everybody_may_be(open_page, small):
+    at = open_page("extracts", study=small)
+    assert "in_study:extracts_withheld" not in [item.key for item in at.checkbox]
+
+
+def test_saved_filters_are_opened_by_somebody_else_and_refuse_a_taken_name(
+    open_page, ana, database, small
+):
+    from workbench.services import saved_filters
+    from workbench.services.saved_filters import Settings
+
+    ben = study.sign_in(database, "Ben")
+    codes = {item.name: item.id for item in codebook.list_codes(ana, database, small)}
+    made = Settings(DocumentFilter(search="far"), codes["Distance"], ben.id)
+    saved_filters.save_filter(ben, database, small, "extracts", "Far", made)
+    at = open_page("extracts", study=small)
+    at.selectbox(key="in_study:extracts_saved_one").select("Far").run()
+    at.button(key="extracts_saved_open").click().run()
+    assert not at.exception
+    assert "**1 extract**" in markdown(at)
+    assert at.selectbox(key="in_study:extracts_code").value == codes["Distance"]
+    assert at.selectbox(key="in_study:extracts_layer").value == "Ben"
+    at.text_input(key="in_study:extracts_saved_name").set_value("Nearby").run()
+    at.button(key="extracts_saved_rename").click().run()
+    kept = saved_filters.list_filters(ana, database, small, "extracts")
+    assert [item.name for item in kept] == ["Nearby"]
+    at.text_input(key="in_study:extracts_saved_name").set_value("nearby").run()
+    assert at.button(key="extracts_saved_save").label == "Save in its place"

@@ -83,7 +83,9 @@ def test_crossed_groups_that_nobody_is_in_are_left_out_and_counted(
         item.name: len(item.values) for item in summarise.list_groups(ana, database, sample_study)
     }
     hidden = sizes["ethnic_group"] * sizes["respondent_type"] - (len(drawn["groups"]) - 1)
-    assert f"{hidden} combinations that nobody belongs to are left out" in html(at)
+    what = "1 combination" if hidden == 1 else f"{hidden} combinations"
+    verb = "is" if hidden == 1 else "are"
+    assert f"{what} that nobody belongs to {verb} left out" in html(at)
 
 
 def test_zero_cells_and_codes_below_are_shown(open_page, ana, database, sample_study):
@@ -201,5 +203,87 @@ def test_hostile_code_names_stay_text(open_page, ana, database, sample_study):
 def test_files_and_pictures_are_offered(open_page, sample_study):
     at = open_page("themes", study=sample_study)
     labels = [item.label for item in at.get("download_button")]
-    assert labels == ["Table as CSV", "Table as XLSX", "Picture as PNG", "Picture as SVG"]
+    assert labels == [
+        "Table as CSV", "Table as XLSX", "Table as DOCX", "Picture as PNG", "Picture as SVG",
+    ]  # fmt: skip
     assert len(at.get("vega_lite_chart")) == 1
+
+
+def test_base_and_order_are_said_and_followed(open_page, ana, database, sample_study):
+    at = open_page("themes", study=sample_study)
+    assert "n and shares are of respondents who answered anything within the filter." in html(at)
+    at.selectbox(key="in_study:themes_base").set_value("everybody").run()
+    at.selectbox(key="in_study:themes_order").set_value("mentioned").run()
+    assert not at.exception
+    assert "n and shares are of all respondents, whether or not they were asked." in html(at)
+    table = summarise.summarise(
+        ana, database, sample_study, with_totals=True, base="everybody", order="mentioned"
+    )
+    drawn = shown(at)
+    assert [row["code"] for row in drawn["rows"]] == [row.code_id for row in table.totals]
+    assert drawn["heads"][0][0]["base"] == f"(n = {table.totals[0].base})"
+    assert table.totals[0].respondents == max(row.respondents for row in table.totals)
+    assert drawn["copy"]["notes"][0].startswith("n and shares are of all respondents")
+
+
+def test_codes_without_anybody_are_hidden_and_counted(open_page, ana, database, sample_study):
+    codebook.add_code(ana, database, sample_study, name="Nobody says this", parent_id=None)
+    at = open_page("themes", study=sample_study)
+    at.checkbox(key="in_study:themes_hide_empty").check().run()
+    assert not at.exception
+    assert "Nobody says this" not in [row["name"] for row in shown(at)["rows"]]
+    assert "1 code that nobody mentions is left out." in html(at)
+    at.selectbox(key="in_study:themes_layer").set_value("Ana").run()
+    assert "Nobody mentions any of the codes" in html(at)
+
+
+def test_two_groups_side_by_side(open_page, ana, database, sample_study):
+    from workbench.services import compare
+
+    at = open_page("themes", study=sample_study)
+    at.get("button_group")[2].set_value(True).run()
+    assert not at.exception
+    at.selectbox(key="in_study:themes_compare").set_value("respondent_type").run()
+    values = (at.selectbox(key="in_study:themes_first").value,
+              at.selectbox(key="in_study:themes_second").value)  # fmt: skip
+    found = compare.compare_groups(ana, database, sample_study, by="respondent_type", values=values)
+    drawn = shown(at)
+    assert [head["name"] for head in drawn["heads"][0]] == [*values, "Difference"]
+    row = found.rows[0]
+    points, low, high = row.difference.points
+    cell = drawn["rows"][0]["cells"][2]
+    assert cell["text"].startswith(f"{points:+d} ")
+    assert cell["below"] == f"{low} to {high}"
+    assert "percentage point" in markdown(at)
+    assert "Respondents chose to take part" in html(at)
+    labels = [item.label for item in at.get("download_button")]
+    assert labels[:3] == ["Table as CSV", "Table as XLSX", "Table as DOCX"]
+    assert len(at.get("vega_lite_chart")) == 1
+    at.selectbox(key="in_study:themes_compare").set_value("services_sought").run()
+    assert not at.exception
+    assert "may be in both groups" in html(at)
+    assert shown(at)["rows"][0]["cells"][2]["below"] == ""
+
+
+def test_a_filter_is_saved_opened_and_deleted(open_page, ana, database, sample_study):
+    at = open_page("themes", study=sample_study)
+    at.text_input(key="in_study:themes_search").set_value("school").run()
+    base = shown(at)["heads"][0][0]["base"]
+    at.text_input(key="in_study:themes_saved_name").set_value("About *school*").run()
+    at.button(key="themes_saved_save").click().run()
+    assert not at.exception
+    at.button(key="in_study:themes_clear").click().run()
+    assert shown(at)["heads"][0][0]["base"] != base
+    box = at.selectbox(key="in_study:themes_saved_one")
+    assert box.options == ["About *school*"]
+    box.select("About *school*").run()
+    at.button(key="themes_saved_open").click().run()
+    assert not at.exception
+    assert at.text_input(key="in_study:themes_search").value == "school"
+    assert shown(at)["heads"][0][0]["base"] == base
+    at.button(key="themes_saved_delete").click().run()
+    at.button(key="themes_saved_confirm").click().run()
+    assert not at.exception
+    from workbench.services import saved_filters
+
+    assert saved_filters.list_filters(ana, database, sample_study, "themes") == []

@@ -48,6 +48,7 @@ def document_filter(
     line: DeltaGenerator | None = None,
     extra: Callable[[], None] | None = None,
     n_extra: int = 0,
+    on_clear: Callable[[], None] | None = None,
 ) -> DocumentFilter:
     """Draw the filter and give what is chosen.
 
@@ -66,6 +67,8 @@ def document_filter(
         Widgets that are needed less often, behind a button which says how many of them are set.
     extra, n_extra
         Draws what a page has to add to those; how many of them are set.
+    on_clear
+        Takes back what a page has added, when the person clears the filter.
     """
     where = DocumentFilter()
     with line or st.container(horizontal=True, vertical_alignment="bottom"):
@@ -73,15 +76,21 @@ def document_filter(
             where = replace(where, **_drawn(name, part, code_label))
         if more or extra:
             where = _more(name, where, more, code_label, extra, n_extra)
-        if where != DocumentFilter():
+        if where != DocumentFilter() or n_extra:
             st.button(
                 "Clear filter",
                 type="tertiary",
                 key=state.study_key(f"{name}_clear"),
-                on_click=prepare_filter,
-                args=(name, DocumentFilter()),
+                on_click=_clear,
+                args=(name, on_clear),
             )
     return where
+
+
+def _clear(name: str, on_clear: Callable[[], None] | None) -> None:
+    prepare_filter(name, DocumentFilter())
+    if on_clear:
+        on_clear()
 
 
 def _more(
@@ -112,11 +121,11 @@ def _drawn(name: str, part: Part, code_label: str) -> dict[str, Any]:
     if part == "group":
         return {"groups": _groups(name)}
     if part == "state":
-        return {"state": _one(name, "state", "Reading state", STATES, "All", 150)}
+        return {"state": choose_one(name, "state", "Reading state", STATES, "All", 150)}
     if part == "finished":
-        return {"finished": _one(name, "finished", "Reading", FINISHED, "All", 120)}
+        return {"finished": choose_one(name, "finished", "Reading", FINISHED, "All", 120)}
     if part == "code":
-        return {"code_id": _code(name, code_label)}
+        return {"code_id": code_list(name, code_label)}
     return {"search": _search(name)}
 
 
@@ -167,7 +176,7 @@ def _survey(name: str) -> int | None:
     options: dict[Any, str] = dict(summarise.list_surveys(*state.context().in_study()))
     if len(options) < 2:
         return None
-    found: int | None = _one(name, "survey", "Survey", options, "All surveys", 160)
+    found: int | None = choose_one(name, "survey", "Survey", options, "All surveys", 160)
     return found
 
 
@@ -175,16 +184,17 @@ def _question(name: str) -> int | None:
     options = {
         item.id: item.text or item.ref for item in study.list_questions(*state.context().in_study())
     }
-    found: int | None = _one(name, "question", "Question", options, "All questions", 210)
+    found: int | None = choose_one(name, "question", "Question", options, "All questions", 210)
     return found
 
 
-def _code(name: str, label: str) -> int | None:
+def code_list(name: str, label: str, part: str = "code") -> int | None:
+    """Draw a list of all codes, to choose one of or none."""
     options: dict[Any, str] = {}
     for item in codebook.list_codes(*state.context().in_study(), with_retired=True):
         retired = " (retired)" if item.status == "retired" else ""
         options[item.id] = format_path(item.path) + retired
-    found: int | None = _one(name, "code", label, options, "All codes", 210)
+    found: int | None = choose_one(name, part, label, options, "All codes", 210)
     return found
 
 
@@ -239,7 +249,7 @@ def _search(name: str) -> str:
     return keep(key, found)
 
 
-def _one(
+def choose_one(
     name: str, part: str, label: str, options: dict[Any, str], everything: str, width: int
 ) -> Any:
     """Draw a list of one or none; none means everything."""

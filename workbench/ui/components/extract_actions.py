@@ -1,4 +1,4 @@
-"""What a person does to an extract from the list: give it another code, or take it away.
+"""What a person does to an extract from the list: star it, give it another code, take it away.
 
 In: an extract of the person's own. Out: operations as the coding pane sends them, and a line that
 offers to undo the last one.
@@ -15,12 +15,32 @@ import streamlit as st
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import Code
 from workbench.errors import WorkbenchError
-from workbench.services import code, undo
+from workbench.services import code, star, undo
 from workbench.services.extracts import CodedExtract
 from workbench.ui import state
 
 RECODING = "extracts_recoding"
 """Remembers the coding that is being given another code."""
+
+
+def star_button(item: CodedExtract) -> None:
+    """Draw the button that stars an extract, or takes one's own star away."""
+    st.button(
+        "Starred" if item.starred else "Star",
+        key=f"star_{item.coding_guid}",
+        type="tertiary",
+        icon=":material/star:",
+        help="Take your star away" if item.starred else "Mark it, to find it again",
+        on_click=_set_star,
+        args=(item.coding_guid, not item.starred),
+    )
+
+
+def _set_star(guid: str, starred: bool) -> None:
+    try:
+        star.set_star(*state.context().in_study(), guid, starred=starred)
+    except WorkbenchError as error:  # in a callback nothing else would show it
+        state.put("extracts_refused", str(error))
 
 
 def own_actions(item: CodedExtract, codes: Sequence[Code]) -> None:

@@ -77,5 +77,7 @@ def _whose(extract: Extract, attributes: Sequence[str]) -> str:
     known = [extract.attributes.get(name, "") for name in attributes]
     question = extract.question or extract.question_ref
     coded = f"coded by {extract.coder}, {readable_date(extract.created_at)}"
-    parts = [extract.respondent or extract.document, speaker, *known, question, scope, coded]
+    starred = f"starred by {', '.join(extract.starred_by)}" if extract.starred_by else ""
+    who = extract.respondent or extract.document
+    parts = [who, speaker, *known, question, scope, coded, starred]
     return " · ".join(part for part in parts if part)

@@ -5,7 +5,7 @@ In: a name for the choice. Out: the layer, as the services take it.
 
 from __future__ import annotations
 
-from workbench.services import summarise
+from workbench.services import study, summarise
 from workbench.ui import state
 from workbench.ui.components.remembered import choose, prepare
 
@@ -26,6 +26,17 @@ def layer_choice(name: str) -> str:
     )
 
 
-def prepare_layer(name: str, layer: str) -> None:
-    """Set the layer of a page about to be opened."""
+def prepare_layer(name: str, layer: str | int) -> None:
+    """Set the layer of a page about to be opened: by its name, or a coder's key."""
+    if isinstance(layer, int):
+        names = {item.id: item.name for item in study.list_people(state.context().database)}
+        layer = names.get(layer, "any")
     prepare(f"{name}_layer", layer)
+
+
+def layer_of(name: str) -> str | int:
+    """Give what a layer's name is kept as: a coder's key, which stays when the name changes."""
+    if name in WORDS:
+        return name
+    keys = {item.name: item.id for item in study.list_people(state.context().database)}
+    return keys.get(name, "any")

@@ -7,19 +7,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import Literal
 
 import streamlit as st
 
 from workbench.domain.codings import Code, DocumentFilter
-from workbench.services import codebook, extracts, study
+from workbench.services import codebook, extract_files, extracts, study
 from workbench.services.extracts import CodedExtract, ExtractCounts, ExtractFilter
+from workbench.services.saved_filters import Settings
 from workbench.ui import state
 from workbench.ui.components import extract_actions
-from workbench.ui.components.document_filter import Part, document_filter, prepare_filter
+from workbench.ui.components.document_filter import Part, code_list, document_filter, prepare_filter
 from workbench.ui.components.extract_list import extract_html, looks
-from workbench.ui.components.layer_choice import layer_choice, prepare_layer
+from workbench.ui.components.layer_choice import layer_choice, layer_of, prepare_layer
 from workbench.ui.components.links import go_to
-from workbench.ui.components.remembered import choose_in_line
+from workbench.ui.components.remembered import choose, choose_in_line, keep, prepare, recall
+from workbench.ui.components.saved_filters import saved_filters
+from workbench.ui.components.words import count, line
 
 PAGE = 20
 """Extracts on one page of the list."""
@@ -27,29 +31,86 @@ PAGE = 20
 N_FACTS = 3
 """Attributes that stand beside a respondent: the study's first ones."""
 
+PARTS: tuple[Part, ...] = ("code", "question", "group", "search")
+MORE: tuple[Part, ...] = ("survey", "finished")
+STARRED: dict[str, str] = {"": "All", "me": "Starred by me", "anybody": "Starred by anybody"}
+
 
 def chosen() -> ExtractFilter:
     """Ask which extracts are wanted."""
-    line = st.container(horizontal=True, vertical_alignment="bottom")
-    parts: tuple[Part, ...] = ("code", "question", "group", "search")
-    where = document_filter("extracts", parts, code_label="Code, with all below", line=line)
-    with line:
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    carries = recall("extracts_carries")
+    starred: str = recall("extracts_starred", "")
+    quotable = bool(recall("extracts_quotable", False))
+    where = document_filter(
+        "extracts",
+        PARTS,
+        more=MORE,
+        code_label="Code, with all below",
+        line=row,
+        extra=_own_parts,
+        n_extra=sum((carries is not None, bool(starred), quotable)),
+        on_clear=_clear_own_parts,
+    )
+    with row:
         layer = layer_choice("extracts")
+        documents = replace(where, code_id=carries)
+        settings = Settings(documents, where.code_id, layer_of(layer),
+                            _star(starred), quotable)  # fmt: skip
+        saved_filters("extracts", settings, _apply)
     return extracts.make_filter(
         *state.context().in_study(),
         code_ids=[where.code_id] if where.code_id is not None else [],
         layer=layer,
-        documents=replace(where, code_id=None),
+        documents=documents,
         flagged_only=bool(state.get("extracts_flagged")),
+        starred=_star(starred),
+        quotable_only=quotable,
     )
+
+
+def _star(chosen: str) -> Literal["me", "anybody"] | None:
+    return "me" if chosen == "me" else "anybody" if chosen == "anybody" else None
+
+
+def _own_parts() -> None:
+    """Draw what concerns the coded words rather than their documents."""
+    code_list("extracts", "The text also carries", "carries")
+    choose("Stars", "extracts_starred", list(STARRED), words=STARRED.__getitem__)
+    recall("extracts_quotable", False)
+    keep(
+        "extracts_quotable",
+        st.checkbox(
+            "Without what may not be quoted",
+            key=state.study_key("extracts_quotable"),
+            help="Leaves out respondents who said that they may not be quoted.",
+        ),
+    )
+
+
+def _clear_own_parts() -> None:
+    prepare("extracts_carries", None)
+    prepare("extracts_starred", "")
+    prepare("extracts_quotable", False)
+
+
+def _apply(settings: Settings) -> None:
+    """Set every widget to a saved filter."""
+    prepare_filter("extracts", replace(settings.documents, code_id=settings.code_id))
+    prepare("extracts_carries", settings.documents.code_id)
+    prepare("extracts_starred", settings.starred or "")
+    prepare("extracts_quotable", settings.quotable_only)
+    prepare_layer("extracts", settings.layer)
+    state.put("extracts_flagged", False)
 
 
 def summary(found: ExtractCounts, where: ExtractFilter) -> None:
     """Count what was found, with what concerns it in line."""
-    n = "1 extract" if found.n_extracts == 1 else f"{found.n_extracts:,} extracts"
-    people = "1 respondent" if found.n_respondents == 1 else f"{found.n_respondents:,} respondents"
-    st.markdown(f"**{n}** from {people}", width="content")
+    people = count(found.n_respondents, "respondent")
+    st.markdown(f"**{count(found.n_extracts, 'extract')}** from {people}", width="content")
     if where.flagged_only:
+        if found.n_extracts and st.button("Place them again", type="primary"):
+            go_to("place_again")
         if st.button("Show all extracts", type="tertiary"):
             state.put("extracts_flagged", False)
             st.rerun()
@@ -78,15 +139,17 @@ def export(found: ExtractCounts, where: ExtractFilter) -> None:
         )
         context = st.checkbox("With the words around each quote", value=True,
                               key=state.study_key("extracts_context"))  # fmt: skip
+        with_withheld = bool(found.n_unquotable) and _ask_for_withheld(found.n_unquotable)
         st.download_button(
             f"Download {found.n_extracts:,} as {name.upper()}",
             data=partial(
-                extracts.extracts_file,
+                extract_files.extracts_file,
                 *state.context().in_study(),
                 where,
                 format=name,
                 attributes=attributes,
                 context=context,
+                include_withheld=with_withheld,
             ),
             file_name=f"extracts.{name}",
             mime=kinds[name].mime_type,
@@ -95,10 +158,25 @@ def export(found: ExtractCounts, where: ExtractFilter) -> None:
         )
 
 
+def _ask_for_withheld(n: int) -> bool:
+    """Ask whether words that may not be quoted are to be in the file; nobody is asked otherwise."""
+    words = count(n, "extract is", "extracts are")
+    wanted = st.checkbox(f"With the words of {n:,} that may not be quoted",
+                         key=state.study_key("extracts_withheld"))  # fmt: skip
+    if wanted:
+        line("The file will hold words whose respondents said that they may not be quoted. Keep it "
+             "to yourself. That you asked for them is written down.", "warning")  # fmt: skip
+    else:
+        st.caption(f"{words} not to be quoted: the file says so in place of the words.")
+    return wanted
+
+
 def listed(found: ExtractCounts, where: ExtractFilter) -> None:
     """Show one page of what was found."""
     offset = _offset(found.n_extracts, where)
-    page = extracts.list_extracts(*state.context().in_study(), where, offset=offset, limit=PAGE)
+    page = extracts.list_extracts(
+        *state.context().in_study(), where, offset=offset, limit=PAGE, counted=found
+    )
     codes = codebook.list_codes(*state.context().in_study(), with_retired=True)
     drawn = looks(codes)
     facts = [item.name for item in study.list_attributes(*state.context().in_study())][:N_FACTS]
@@ -131,6 +209,7 @@ def _actions(item: CodedExtract, codes: list[Code]) -> None:
         prepare_filter("coding", DocumentFilter())
         state.put("open_document", item.document_id)
         go_to("coding")
+    extract_actions.star_button(item)
     if item.coder_id == state.context().actor.id:
         extract_actions.own_actions(item, codes)
 
@@ -162,6 +241,7 @@ def _turn(where: str, offset: int, n: int, total: int) -> None:
 
 def _show_everything() -> None:
     prepare_filter("extracts", DocumentFilter())
+    _clear_own_parts()
     prepare_layer("extracts", "any")
     state.put("extracts_flagged", False)
 

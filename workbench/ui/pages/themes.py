@@ -6,31 +6,54 @@ extracts, the picture, and files.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal
 
 import streamlit as st
 
 from workbench.domain.codings import DocumentFilter
-from workbench.services import figures, summarise
-from workbench.services.summarise import GroupChoice, Level, ThemeRow, ThemeTable
+from workbench.services import figures, summarise, table_files
+from workbench.services.compare import ComparedRow, Comparison
+from workbench.services.saved_filters import Settings
+from workbench.services.summarise import Base, GroupChoice, GroupOrder, Level, Order
+from workbench.services.table_files import TableFormat
+from workbench.services.theme_table import ThemeRow, ThemeTable
 from workbench.ui import state
 from workbench.ui.components.document_filter import Part, document_filter, prepare_filter
-from workbench.ui.components.layer_choice import layer_choice, prepare_layer
+from workbench.ui.components.layer_choice import layer_choice, layer_of, prepare_layer
 from workbench.ui.components.links import go_to
-from workbench.ui.components.remembered import choose, choose_in_line, prepare
+from workbench.ui.components.remembered import choose, choose_in_line, keep, prepare, recall
+from workbench.ui.components.saved_filters import saved_filters
 from workbench.ui.components.style import escape
 from workbench.ui.components.theme_table import (
     ChosenCell,
     Show,
+    comparison_table,
     hidden_groups,
     theme_table,
     triggered,
 )
+from workbench.ui.components.two_groups import Pair, choose_pair, compared
+from workbench.ui.components.words import count, line
 
 LEVELS: dict[Level, str] = {"theme": "Themes", "code": "All codes"}
 SHOWN: dict[Show, str] = {"respondents": "Respondents", "mentions": "Mentions"}
+BASES: dict[Base, str] = {
+    "answered": "Respondents who answered",
+    "asked": "Respondents who were asked",
+    "everybody": "All respondents",
+}
+ORDERS: dict[Order, str] = {
+    "codebook": "As in the codebook",
+    "mentioned": "Most mentioned first",
+    "alphabetical": "Alphabetical",
+}
+GROUP_ORDERS: dict[GroupOrder, str] = {
+    "own": "Their own order",
+    "size": "Largest first",
+    "name": "By name",
+}
 PICTURES: dict[figures.Kind, str] = {
     "heat_map": "Heat map",
     "bars": "Bars, the chosen one",
@@ -38,37 +61,82 @@ PICTURES: dict[figures.Kind, str] = {
 }
 PARTS: tuple[Part, ...] = ("question", "group", "search")
 MORE: tuple[Part, ...] = ("survey", "finished", "code")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MIME: dict[TableFormat, str] = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the person wants counted."""
+    """What the person wants counted; with a pair, two groups side by side."""
 
     level: Level
     by: tuple[GroupChoice, ...]
+    pair: Pair | None
     layer: str
     show: Show
     where: DocumentFilter
+    base: Base
+    order: Order
+    group_order: GroupOrder
+    hide_empty: bool
 
 
 def choices() -> Choices:
     """Ask what to count."""
     groups = {item.name: item for item in summarise.list_groups(*state.context().in_study())}
-    titles = {name: item.title for name, item in groups.items()} | {"": "Nothing"}
+    pair = None
+    by: tuple[GroupChoice, ...] = ()
+    show: Show = "respondents"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         level = choose_in_line("Rows", "themes_level", list(LEVELS), words=LEVELS.__getitem__)
-        show = choose_in_line("Cells", "themes_show", list(SHOWN), words=SHOWN.__getitem__)
-        first = choose("Group by", "themes_by", list(titles), words=titles.__getitem__)
-        rest = ["", *(name for name in groups if name != first)]
-        second = (
-            choose("Crossed with", "themes_and", rest, words=titles.__getitem__) if first else ""
-        )
+        side_by_side = bool(recall("themes_view", False))
+        if not side_by_side:
+            show = choose_in_line("Cells", "themes_show", list(SHOWN), words=SHOWN.__getitem__)
+        choose_in_line("View", "themes_view", [False, True],
+                       words=("By group", "Two groups").__getitem__)  # fmt: skip
+        if side_by_side:
+            pair = choose_pair(list(groups.values()))
+        else:
+            by = _group_by(groups)
         layer = layer_choice("themes")
-    where = document_filter("themes", PARTS, more=MORE)
-    return Choices(
-        level, tuple(groups[name] for name in (first, second) if name), layer, show, where
-    )
+        base, order, group_order, hide_empty = _arrangement()
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    where = document_filter("themes", PARTS, more=MORE, line=row)
+    with row:
+        saved_filters("themes", Settings(where, layer=layer_of(layer)), _apply)
+    return Choices(level, by, pair, layer, show, where, base, order, group_order, hide_empty)
+
+
+def _group_by(groups: dict[str, GroupChoice]) -> tuple[GroupChoice, ...]:
+    titles = {name: item.title for name, item in groups.items()} | {"": "Nothing"}
+    first = choose("Group by", "themes_by", list(titles), words=titles.__getitem__)
+    rest = ["", *(name for name in groups if name != first)]
+    second = choose("Crossed with", "themes_and", rest, words=titles.__getitem__) if first else ""
+    return tuple(groups[name] for name in (first, second) if name)
+
+
+def _arrangement() -> tuple[Base, Order, GroupOrder, bool]:
+    """Ask whom shares are shares of, and how the table is arranged."""
+    with st.popover("Base and order"):
+        base = choose("Shares of", "themes_base", list(BASES), words=BASES.__getitem__,
+                      width="stretch")  # fmt: skip
+        order = choose("Order of rows", "themes_order", list(ORDERS), words=ORDERS.__getitem__,
+                       width="stretch")  # fmt: skip
+        group_order = choose("Order of groups", "themes_group_order", list(GROUP_ORDERS),
+                             words=GROUP_ORDERS.__getitem__, width="stretch")  # fmt: skip
+        recall("themes_hide_empty", False)
+        hide = st.checkbox("Hide codes and groups without anybody",
+                           key=state.study_key("themes_hide_empty"))  # fmt: skip
+    return base, order, group_order, keep("themes_hide_empty", hide)
+
+
+def _apply(settings: Settings) -> None:
+    """Set every widget to a saved filter."""
+    prepare_filter("themes", settings.documents)
+    prepare_layer("themes", settings.layer)
 
 
 def counted(wanted: Choices) -> ThemeTable:
@@ -80,11 +148,19 @@ def counted(wanted: Choices) -> ThemeTable:
         layer=wanted.layer,
         where=wanted.where,
         with_totals=True,
+        base=wanted.base,
+        order=wanted.order,
+        group_order=wanted.group_order,
+        hide_empty=wanted.hide_empty,
     )
 
 
 def empty(table: ThemeTable, wanted: Choices) -> bool:
     """Say what is missing when there is nothing to show."""
+    if not table.rows and table.n_hidden:
+        st.html('<div class="empty"><p>Nobody mentions any of the codes. Show those without '
+                "anybody, or take a part of the filter back.</p></div>")  # fmt: skip
+        return True
     if not table.rows:
         st.html('<div class="empty"><p>The codebook is empty: there is nothing to count.</p></div>')
         if st.button("Make a codebook", type="primary"):
@@ -107,15 +183,19 @@ def show_table(table: ThemeTable, wanted: Choices) -> ThemeRow:
     chosen = _chosen(table)
     cell = ChosenCell(chosen.code_id, tuple(chosen.groups.values()))
     theme_table(table, show=wanted.show, chosen=cell, on_cell=_take_cell)
+    line(figures.base_in_words(wanted.base))
     n_hidden = hidden_groups(table)
     if n_hidden:
-        st.html(f'<p class="quiet">{n_hidden:,} combinations that nobody belongs to are left '
-                "out.</p>")  # fmt: skip
+        what = count(n_hidden, "combination", "combinations")
+        line(f"{what} that nobody belongs to {'is' if n_hidden == 1 else 'are'} left out.")
+    if table.n_hidden:
+        what = count(table.n_hidden, "code")
+        line(f"{what} that nobody mentions {'is' if table.n_hidden == 1 else 'are'} left out.")
     if wanted.show == "mentions":
         st.html('<p class="quiet">Mentions: codings, those that overlap with the same code in one '
                 "answer counted as one.</p>")  # fmt: skip
-    for line in figures.warnings(table):
-        st.html(f'<p class="warning">{line}</p>')
+    for text in figures.warnings(table):
+        line(text, "warning")
     return chosen
 
 
@@ -130,17 +210,13 @@ def in_words(row: ThemeRow, wanted: Choices) -> None:
     state.forget("themes_open")
 
 
-def downloads(table: ThemeTable) -> None:
-    """Offer the table as a file."""
-    kinds: tuple[tuple[figures.TableFormat, str, str], ...] = (
-        ("csv", "Table as CSV", "text/csv"),
-        ("xlsx", "Table as XLSX", XLSX),
-    )
+def downloads(make: Callable[[TableFormat], bytes]) -> None:
+    """Offer a table as a file."""
     with st.container(horizontal=True):
-        for kind, label, mime in kinds:
+        for kind, mime in MIME.items():
             st.download_button(
-                label,
-                data=partial(figures.table_file, table, format=kind),
+                f"Table as {kind.upper()}",
+                data=partial(make, kind),
                 file_name=f"themes.{kind}",
                 mime=mime,
                 on_click="ignore",
@@ -153,25 +229,72 @@ def picture(table: ThemeTable, row: ThemeRow) -> None:
     st.header("Picture")
     kind = choose_in_line("Kind of picture", "themes_picture", list(PICTURES),
                           words=PICTURES.__getitem__, show_label=False)  # fmt: skip
-    dark = st.context.theme.type == "dark"
-    chart = figures.picture(table, kind, code_id=row.code_id, dark=dark)
+    chart = figures.picture(table, kind, code_id=row.code_id, dark=_is_dark())
     if chart is None:
         return
     st.altair_chart(chart, theme=None, width="content")
-    formats: tuple[tuple[Literal["png", "svg"], str], ...] = (
-        ("png", "image/png"),
-        ("svg", "image/svg+xml"),
-    )
+    _picture_files(lambda form: figures.picture_file(table, kind, format=form, code_id=row.code_id))
+
+
+def _file_of(table: ThemeTable, kind: TableFormat) -> bytes:
+    return table_files.table_file(table, format=kind)
+
+
+def _picture_files(make: Callable[[figures.PictureFormat], bytes]) -> None:
+    """Offer a picture as a file."""
+    formats: dict[figures.PictureFormat, str] = {"png": "image/png", "svg": "image/svg+xml"}
     with st.container(horizontal=True):
-        for form, mime in formats:
+        for form, mime in formats.items():
             st.download_button(
                 f"Picture as {form.upper()}",
-                data=partial(figures.picture_file, table, kind, format=form, code_id=row.code_id),
+                data=partial(make, form),
                 file_name=f"themes.{form}",
                 mime=mime,
                 on_click="ignore",
                 icon=":material/download:",
             )
+
+
+def two_groups(found: Comparison) -> None:
+    """Show two groups side by side: table, the chosen theme in words, files and picture."""
+    if not found.rows:
+        st.html('<div class="empty"><p>There is nothing to compare: nobody in these groups '
+                "mentions any code.</p></div>")  # fmt: skip
+        return
+    cell: ChosenCell | None = state.get("themes_cell")
+    chosen = next((row for row in found.rows if cell and row.code_id == cell.code_id),
+                  found.rows[0])  # fmt: skip
+    comparison_table(found, chosen=chosen.code_id, on_cell=_take_cell)
+    state.forget("themes_open")
+    line(figures.base_in_words(found.base))
+    for text in dict.fromkeys(text for item in found.tables for text in figures.warnings(item)):
+        line(text, "warning")
+    st.markdown(escape(found.say(chosen)))
+    for text in found.cautions:
+        line(text, "warning" if found.why_not else "quiet")
+    downloads(lambda kind: table_files.compare_file(found, format=kind))
+    _picture_of_two(found, chosen)
+
+
+def _picture_of_two(found: Comparison, row: ComparedRow) -> None:
+    st.header("Picture")
+    every = choose_in_line(
+        "Themes in the picture",
+        "themes_pair_picture",
+        [False, True],
+        words=("The chosen one", "All").__getitem__,
+        show_label=False,
+    )
+    code_id = None if every else row.code_id
+    chart = figures.compare_picture(found, code_id=code_id, dark=_is_dark())
+    if chart is None:
+        return
+    st.altair_chart(chart, theme=None, width="content")
+    _picture_files(lambda form: figures.compare_picture_file(found, format=form, code_id=code_id))
+
+
+def _is_dark() -> bool:
+    return st.context.theme.type == "dark"
 
 
 def _chosen(table: ThemeTable) -> ThemeRow:
@@ -202,9 +325,22 @@ def _open_extracts(row: ThemeRow, wanted: Choices) -> None:
 
 st.title("Themes")
 asked = choices()
-found = counted(asked)
-if not empty(found, asked):
-    row = show_table(found, asked)
-    in_words(row, asked)
-    downloads(found)
-    picture(found, row)
+if asked.pair is not None:
+    side_by_side = compared(
+        asked.pair,
+        layer=asked.layer,
+        where=asked.where,
+        level=asked.level,
+        base=asked.base,
+        order=asked.order,
+        hide_empty=asked.hide_empty,
+    )
+    if side_by_side is not None:
+        two_groups(side_by_side)
+else:
+    found = counted(asked)
+    if not empty(found, asked):
+        row = show_table(found, asked)
+        in_words(row, asked)
+        downloads(partial(_file_of, found))
+        picture(found, row)

@@ -31,6 +31,10 @@ DATA = {
         {"code": 8, "name": HOSTILE, "depth": 1, "cells": [cell("0 (0 %)"), cell("0 (0 %)")]},
     ],
     "chosen": [0, 0],
+    "copy": {
+        "title": "=Respondents by role", "notes": ["n is of all.", HOSTILE],
+        "label": "Copy table", "done": "Copied.", "failed": "Not copied.",
+    },
 }  # fmt: skip
 
 
@@ -74,7 +78,7 @@ def test_texts_stay_texts(page):
 
 
 def test_one_tab_stop_and_arrows_within(page):
-    page.get_by_role("button").focus()
+    page.get_by_role("button", name="before").focus()
     page.keyboard.press("Tab")
     assert focused(page) == "5 (56 %)"
     page.keyboard.press("ArrowRight")
@@ -121,3 +125,118 @@ def test_new_numbers_are_drawn(page):
     assert page.locator("td").count() == 0
     assert page.get_by_role("columnheader").first.inner_text() == "Code"
     assert page.locator("table").count() == 1
+
+
+# ------------------------------------------------------------------ copying
+
+READ = """async () => {
+  const [item] = await navigator.clipboard.read();
+  const texts = await Promise.all(item.types.map(async (type) =>
+    [type, await (await item.getType(type)).text()]));
+  return Object.fromEntries(texts);
+}"""
+
+
+@pytest.fixture(scope="module")
+def on_a_server(chromium):
+    """Open a page at an address that a browser trusts with the clipboard."""
+    import functools
+    import threading
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *args):
+            """Say nothing."""
+
+    handler = functools.partial(Quiet, directory=str(FOLDER))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        address = f"http://127.0.0.1:{server.server_address[1]}"
+        context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
+        opened = context.new_page()
+        opened.goto(f"{address}/table.css")
+        opened.evaluate(
+            """async (data) => {
+              document.body.innerHTML = "<div id=mount></div>";
+              const module = await import("/table.js");
+              window.draw = (changed) => module.default({
+                data: {...data, ...changed},
+                parentElement: document.getElementById("mount"),
+                setTriggerValue: () => {},
+              });
+              window.draw({});
+            }""",
+            DATA,
+        )
+        yield opened
+        context.close()
+        server.shutdown()
+
+
+def copied(page):
+    page.get_by_role("button", name="Copy table").click()
+    page.get_by_text("Copied.").wait_for()
+    return page.evaluate(READ)
+
+
+def test_the_table_is_copied_as_a_table_and_as_text(on_a_server):
+    found = copied(on_a_server)
+    assert found["text/plain"].splitlines() == [
+        "'=Respondents by role",
+        f"Theme\tAll respondents (n = 9)\t{HOSTILE} (n = 4)",
+        "Not heard\t5 (56 %)\t1 (25 %)",
+        f"{HOSTILE}\t0 (0 %)\t0 (0 %)",
+        "n is of all.",
+        HOSTILE,
+    ]
+    drawn = on_a_server.evaluate(
+        """(html) => {
+          const page = new DOMParser().parseFromString(html, "text/html");
+          return {
+            rows: [...page.querySelectorAll("tr")].map((row) =>
+              [...row.children].map((cell) => cell.textContent)),
+            images: page.querySelectorAll("img, script").length,
+            bordered: page.querySelector("td").style.border !== "",
+            paragraphs: [...page.querySelectorAll("p")].map((one) => one.textContent),
+          };
+        }""",
+        found["text/html"],
+    )
+    assert drawn["rows"][0] == ["Theme", "All respondents(n = 9)", f"{HOSTILE}(n = 4)"]
+    assert drawn["rows"][1] == ["Not heard", "5 (56 %)", "1 (25 %)"]
+    assert drawn["images"] == 0
+    assert drawn["bordered"]
+    assert drawn["paragraphs"][1:] == ["n is of all.", HOSTILE]
+    on_a_server.evaluate("navigator.clipboard.writeText('')")
+
+
+def test_crossed_heads_and_formulas(on_a_server):
+    head = {"span": 1, "rows": 1, "base": "(n = 1)", "warning": ""}
+    on_a_server.evaluate(
+        "(changed) => window.draw(changed)",
+        {
+            "heads": [
+                [{"name": "All", **head, "rows": 2}, {"name": "Roma", "span": 2, "rows": 1}],
+                [{"name": "young", **head}, {"name": "old", **head}],
+            ],
+            "rows": [{"code": 1, "name": "=1+1", "depth": 0, "cells": [
+                cell("+3 points", below="-1 to 7"), cell("b"), cell("c")]}],
+        },
+    )  # fmt: skip
+    found = copied(on_a_server)
+    lines = found["text/plain"].splitlines()
+    assert lines[1] == "Theme\tAll (n = 1)\tRoma young (n = 1)\tRoma old (n = 1)"
+    assert lines[2] == "'=1+1\t+3 points, -1 to 7\tb\tc"
+    assert 'colspan="2"' in found["text/html"]
+    assert 'rowspan="2"' in found["text/html"]
+
+
+def test_where_the_clipboard_is_closed_the_table_is_copied_all_the_same(on_a_server):
+    on_a_server.evaluate("window.draw({})")
+    on_a_server.evaluate(
+        "() => { navigator.clipboard.write = () => Promise.reject(new Error('no')); }"
+    )
+    found = copied(on_a_server)
+    assert "<table" in found["text/html"]
+    assert "Not heard\t5 (56 %)" in found["text/plain"]

@@ -1,8 +1,8 @@
-"""The table of themes by group: to be read, copied, and to choose a cell from.
+"""The table of themes by group, or of two groups: to be read, copied, and to choose a cell from.
 
-In: a `ThemeTable` and the chosen cell. Out: the table on the page; `triggered` tells which cell
-the person chose with the mouse or the keyboard. What the browser sends is a claim: the page looks
-the cell up in the table.
+In: a `ThemeTable` or a `Comparison`, and the chosen cell. Out: the table on the page; `triggered`
+tells which cell the person chose with the mouse or the keyboard. What the browser sends is a claim:
+the page looks the cell up in the table.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from workbench.domain.codebook import PATH_SEPARATOR
-from workbench.services import figures
-from workbench.services.summarise import ThemeRow, ThemeTable
+from workbench.services import figures, table_files
+from workbench.services.compare import ComparedRow, Comparison
+from workbench.services.theme_table import ThemeRow, ThemeTable
 
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
 
-__all__ = ["ChosenCell", "Show", "theme_table", "triggered"]
+__all__ = ["ChosenCell", "Show", "comparison_table", "theme_table", "triggered"]
 
 FOLDER = Path(__file__).parent
 Show = Literal["respondents", "mentions"]
@@ -64,6 +65,11 @@ def theme_table(
     _component()(key=KEY, data=message(table, show, chosen), on_cell_change=on_cell)
 
 
+def comparison_table(found: Comparison, *, chosen: int | None, on_cell: Callable[[], None]) -> None:
+    """Draw two groups side by side, with the difference; `chosen` is the key of a code."""
+    _component()(key=KEY, data=comparison_message(found, chosen), on_cell_change=on_cell)
+
+
 def triggered() -> tuple[ChosenCell, bool] | None:
     """Give the cell that the person chose, and whether its extracts are wanted."""
     import streamlit as st
@@ -102,7 +108,67 @@ def message(table: ThemeTable, show: Show, chosen: ChosenCell | None) -> dict[st
             for code_id, line in lines.items()
         ],
         "chosen": place,
+        "copy": _copying(
+            figures.table_title(table),
+            [figures.base_in_words(table.base), MENTIONS if show == "mentions" else INTERVALS,
+             *figures.warnings(table)],
+        ),
+    }  # fmt: skip
+
+
+def comparison_message(found: Comparison, chosen: int | None) -> dict[str, Any]:
+    """Write two groups side by side as the texts that the browser shows."""
+    sides = [(row.first, row.second) for row in found.rows[:1]]
+    heads = [
+        {"name": name, "span": 1, "rows": 1, "base": f"(n = {side.base:,})",
+         "warning": _waiting(side)}
+        for name, side in zip(found.names, sides[0] if sides else (), strict=False)
+    ]  # fmt: skip
+    difference = {"name": "Difference", "span": 1, "rows": 1, "base": "percentage points",
+                  "warning": ""}  # fmt: skip
+    codes = [row.code_id for row in found.rows]
+    level = found.tables[0].level
+    notes = [figures.base_in_words(found.base), INTERVALS, *found.cautions]
+    return {
+        "label": f"{level.capitalize()}s in two groups",
+        "corner": "Code" if level == "code" else "Theme",
+        "heads": [[*heads, difference]],
+        "groups": [["first"], ["second"], ["difference"]],
+        "rows": [
+            {
+                "code": row.code_id,
+                "name": row.theme.rpartition(PATH_SEPARATOR)[2],
+                "depth": row.theme.count(PATH_SEPARATOR),
+                "cells": [
+                    _cell(row.first, "respondents"),
+                    _cell(row.second, "respondents"),
+                    _difference_cell(found, row),
+                ],
+            }
+            for row in found.rows
+        ],
+        "chosen": [codes.index(chosen), 2] if chosen in codes else None,
+        "copy": _copying(figures.comparison_title(found), notes),
     }
+
+
+INTERVALS = "Ranges are 95 % intervals."
+MENTIONS = "Mentions: codings, those that overlap with the same code in one answer counted as one."
+
+
+def _copying(title: str, notes: Sequence[str]) -> dict[str, Any]:
+    return {
+        "title": title,
+        "notes": list(notes),
+        "label": "Copy table",
+        "done": "Copied. Paste it into a document or a spreadsheet.",
+        "failed": "The browser did not let it be copied. Select the table and copy it.",
+    }
+
+
+def _difference_cell(found: Comparison, row: ComparedRow) -> dict[str, object]:
+    text, below = table_files.difference_text(row.difference)
+    return {"text": text, "below": below, "title": found.say(row), "empty": not below}
 
 
 def hidden_groups(table: ThemeTable) -> int:
@@ -132,7 +198,7 @@ def _heads(rows: Sequence[ThemeRow]) -> list[list[dict[str, Any]]]:
             "span": 1,
             "rows": 1 if row.groups else max(1, depth),
             "base": f"(n = {row.base:,})",
-            "warning": f"{row.n_not_done:,} not done" if row.n_not_done else "",
+            "warning": _waiting(row),
         }
         for row in rows
     ]
@@ -141,6 +207,11 @@ def _heads(rows: Sequence[ThemeRow]) -> list[list[dict[str, Any]]]:
     spans = groupby(rows[1:], key=lambda row: next(iter(row.groups.values())))
     above = [{"name": name, "span": len(list(group)), "rows": 1} for name, group in spans]
     return [[last[0], *above], last[1:]]
+
+
+def _waiting(row: ThemeRow) -> str:
+    parts = ((row.n_not_done, "not done"), (row.n_awaiting, "to adjudicate"))
+    return ", ".join(f"{n:,} {what}" for n, what in parts if n)
 
 
 def _cell(row: ThemeRow, show: Show) -> dict[str, object]:

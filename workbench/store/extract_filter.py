@@ -1,0 +1,146 @@
+"""Which codings are meant: a filter as what to select from, and conditions on it.
+
+In: an `ExtractFilter` and the person who asks. Out: joins and conditions on `coding` and
+`document`, for every query that counts, lists or streams extracts. What a filter does not need is
+not joined: with a million codings, each needless join costs a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+
+from workbench.domain.codings import DocumentFilter, Group
+from workbench.store.codings import current_anchor
+from workbench.store.document_filter import document_conditions, in_group
+from workbench.store.tables import (
+    anchor,
+    code_ancestor,
+    coding,
+    coding_respondent,
+    document,
+    document_state,
+    respondent,
+    revision,
+    star,
+)
+from workbench.store.visibility import visible_to
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractFilter:
+    """Which codings are meant. `code_ids` take all codes below them; empty parts do not restrict.
+
+    `layer` is "any", "consensus", or a coder's key. `groups` pairs an attribute's key with a value
+    (or "Not stated"), or with several of which one must hold: the words must be those of a
+    respondent for whom all pairs hold. `counted_only` leaves out what no table of themes counts:
+    flagged codings, and speech that is linked to nobody. `flagged_only` takes just the codings
+    whose words must be found again. `starred` takes those that the person who asks has starred,
+    or that anybody has. `quotable_only` leaves out the words of respondents who said that they
+    may not be quoted.
+    """
+
+    code_ids: tuple[int, ...] = ()
+    layer: str | int = "any"
+    documents: DocumentFilter = field(default_factory=DocumentFilter)
+    counted_only: bool = False
+    groups: tuple[Group, ...] = ()
+    flagged_only: bool = False
+    starred: Literal["me", "anybody"] | None = None
+    quotable_only: bool = False
+
+
+def selected(actor_id: int, where: ExtractFilter, *, places: bool = False) -> Any:
+    """Join what the conditions of a filter are about; with `places`, the anchors too."""
+    joined: Any = coding.join(document, document.c.id == coding.c.document_id)
+    if places or where.flagged_only:
+        joined = joined.join(anchor, current_anchor())
+    if where.documents.search:
+        joined = joined.join(revision, revision.c.id == document.c.current_revision_id)
+    if where.documents.search or where.quotable_only:
+        joined = joined.outerjoin(respondent, respondent.c.id == document.c.respondent_id)
+    if where.documents.state is not None:
+        mine = and_(
+            document_state.c.document_id == document.c.id, document_state.c.coder_id == actor_id
+        )
+        joined = joined.outerjoin(document_state, mine)
+    return joined
+
+
+def conditions(
+    connection: Connection, study_id: int, actor_id: int, where: ExtractFilter
+) -> list[ColumnElement[bool]]:
+    """Turn a filter into conditions on what `selected` joins."""
+    found = [
+        document.c.study_id == study_id,
+        document.c.codable,
+        coding.c.deleted_at.is_(None),
+        visible_to(connection, study_id, actor_id, coding.c),
+        *_nobody_withdrawn(connection, study_id),
+        *document_conditions(connection, study_id, actor_id, where.documents),
+    ]
+    if where.code_ids:
+        below = code_ancestor.alias("below")
+        found.append(
+            coding.c.code_id.in_(
+                select(below.c.code_id).where(below.c.ancestor_id.in_(where.code_ids))
+            )
+        )
+    if isinstance(where.layer, int):
+        found.append(coding.c.coder_id == where.layer)
+    elif where.layer == "consensus":
+        found.append(_consensus())
+    if where.flagged_only:
+        found.append(anchor.c.state == "flagged")
+    if where.starred is not None:
+        mine = [star.c.coder_id == actor_id] if where.starred == "me" else []
+        found.append(exists().where(star.c.coding_id == coding.c.id, *mine))
+    if where.quotable_only:
+        found.append(func.coalesce(respondent.c.may_be_quoted, True))
+    if where.counted_only:
+        found.append(_spoken_by(where.groups))
+    elif where.groups:
+        theirs = (in_group(document.c.respondent_id, *group) for group in where.groups)
+        answered = and_(document.c.respondent_id.isnot(None), *theirs)
+        found.append(or_(answered, _spoken_by(where.groups)))
+    return found
+
+
+def _nobody_withdrawn(connection: Connection, study_id: int) -> list[ColumnElement[bool]]:
+    """Leave out who has withdrawn; where nobody has, which is quickly seen, nothing."""
+    gone = select(respondent.c.id).where(
+        respondent.c.study_id == study_id, respondent.c.withdrawn_at.isnot(None)
+    )
+    if connection.execute(gone.limit(1)).first() is None:
+        return []
+    return [or_(document.c.respondent_id.is_(None), document.c.respondent_id.not_in(gone))]
+
+
+def _spoken_by(groups: Iterable[Group]) -> ColumnElement[bool]:
+    """Tell whether a coding covers words of a participant who belongs to all groups."""
+    person = respondent.alias("counted")
+    return exists().where(
+        coding_respondent.c.coding_id == coding.c.id,
+        coding_respondent.c.respondent_id == person.c.id,
+        person.c.kind == "participant",
+        person.c.withdrawn_at.is_(None),
+        *(in_group(person.c.id, *group) for group in groups),
+    )
+
+
+def _consensus() -> ColumnElement[bool]:
+    finished = document_state.alias("finished")
+    rows = and_(finished.c.document_id == document.c.id, finished.c.state == "done")
+    n_finished = select(func.count()).where(rows).scalar_subquery()
+    by_finisher = select(finished.c.coder_id).where(rows)
+    return or_(
+        and_(document.c.adjudicated_at.isnot(None), coding.c.origin == "adjudication"),
+        and_(
+            document.c.adjudicated_at.is_(None),
+            n_finished == 1,
+            coding.c.coder_id.in_(by_finisher),
+        ),
+    )
