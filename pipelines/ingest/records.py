@@ -210,7 +210,12 @@ def _described(table: Table, layout: Layout) -> Table:
     texts += ("",) * (n_columns - len(texts))
     found = layout.describe(Columns(table.header, texts, table.rows))
     return replace(
-        table, tool=layout.tool, texts=texts, hints=found.hints, exclusions=found.exclusions
+        table,
+        tool=layout.tool,
+        texts=texts,
+        hints=found.hints,
+        exclusions=found.exclusions,
+        warnings=found.warnings,
     )
 
 

@@ -18,6 +18,7 @@ DAMAGED = 3
 """Exit status for a file that the library refuses."""
 CHUNK_BYTES = 64 * 1024**2
 """What the padded cases that are read at a time come to."""
+MIN_CASES = 100
 MAX_CASE_BYTES = 8 * 1024**2
 EPOCH = dt.datetime(1582, 10, 14)
 """SPSS counts seconds from the first day of the Gregorian calendar."""
@@ -132,14 +133,19 @@ def _cases(path: str, meta: Meta, encoding: str | None) -> Iterator[list[str]]:
     width = max(1, sum(meta.variable_storage_width.values()))
     if width > MAX_CASE_BYTES:
         raise ValueError("a case is larger than any survey's")
-    n_at_once = max(100, CHUNK_BYTES // width)
-    for start in range(0, max(meta.number_rows or 0, 1), n_at_once):
+    n_at_once = max(MIN_CASES, CHUNK_BYTES // width)
+    start = 0
+    # some programs do not write how many cases there are
+    while True:
         columns, _ = _read(path, encoding, row_offset=start, row_limit=n_at_once)
         cells = [
             [text(value) for value in columns[name]]
             for name, text in zip(names, texts, strict=True)
         ]
         yield from map(list, zip(*cells, strict=True))
+        if not cells or len(cells[0]) < n_at_once:
+            return
+        start += n_at_once
 
 
 def _reader_of(meta: Meta, name: str) -> Callable[[Any], str]:

@@ -33,7 +33,7 @@ def read_table(
     delimiter: str | None = None,
     sheet: str | None = None,
 ) -> Grid:
-    """Read a CSV or XLSX file as a table of texts.
+    """Read a survey file as a table of texts: CSV, XLSX, ODS, XLS, SPSS, or one of them packed.
 
     Parameters
     ----------

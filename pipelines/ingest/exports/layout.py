@@ -45,6 +45,7 @@ class Description:
 
     hints: tuple[ColumnHint | None, ...]
     exclusions: tuple[Exclusion, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 class Columns:
@@ -93,6 +94,7 @@ class Notes:
     hints: list[ColumnHint | None]
     exclusions: list[Exclusion] = field(default_factory=list)
     refs: set[str] = field(default_factory=set)
+    warnings: list[str] = field(default_factory=list)
 
     def say(
         self,
@@ -133,7 +135,7 @@ class Notes:
             text = self.columns.texts[at] if self.columns.texts else ""
             if CONTACTS & {plain(LAST_PART.split(said)[-1]) for said in (name, text) if said}:
                 self.say(at, "identifying", "asks for a name or how to reach the person")
-        return Description(tuple(self.hints), tuple(self.exclusions))
+        return Description(tuple(self.hints), tuple(self.exclusions), tuple(self.warnings))
 
 
 def notes_on(columns: Columns) -> Notes:

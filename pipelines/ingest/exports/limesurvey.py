@@ -7,7 +7,7 @@ An option is `Q2[SQ001]` by code, `Which services? [Housing]` by wording, and
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pipelines.ingest.exports.layout import (
@@ -51,6 +51,7 @@ TIMINGS = re.compile(r"(group ?time|question ?time)(\b|\d|:).*|\w+Time", re.IGNO
 BY_BOTH = re.compile(r"([A-Za-z_][\w]*(?:\[[^\]]*\]){0,2})\. +(\S.*)", re.DOTALL)
 CODED = re.compile(r"([A-Za-z_]\w*)\[([^\]]*)\](?:\[[^\]]*\])?")
 WORDED = re.compile(r"(.*\S)\s*\[([^\[\]]*)\]", re.DOTALL)
+ANSWER_CODE = re.compile(r"AO?\d{1,3}")
 CHOSEN = frozenset(["y", "yes", "oui", "ja", "sí", "si", "tak", "sim", "да", "نعم", "1"])
 NOT_CHOSEN = frozenset(("n", "no", "non", "nein", "nee", "nie", "nej", "não", "нет", "لا", "0",
                         "n/a", "2"))  # fmt: skip
@@ -130,9 +131,18 @@ def _describe(columns: Columns, keys: Sequence[str], headings: Sequence[_Heading
     ]
     for key, places in runs(parts):
         _question(notes, key, places, headings)
+    if any(_are_codes(notes.columns.values(at)) for at in range(len(columns))):
+        notes.warnings.append(
+            "the choices in this export of LimeSurvey are codes such as A1. To have their words, "
+            "export it again with 'Full answers'."
+        )
     submitted = place_of(keys[: len(columns)], *SUBMITTED)
     notes.exclude(submitted, ("",), "responses that were never handed in: no date of submission")
     return notes.done()
+
+
+def _are_codes(values: Collection[str]) -> bool:
+    return bool(values) and all(ANSWER_CODE.fullmatch(value) for value in values)
 
 
 def _is_number(value: str) -> bool:

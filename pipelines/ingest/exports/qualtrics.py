@@ -225,7 +225,13 @@ def _parts(text: str) -> tuple[str, str]:
 def _exclude(notes: Notes, plain_names: Sequence[str]) -> None:
     status = place_of(plain_names, "status", "responsetype")
     if status is not None:
-        numbers = all(value.isdecimal() for value in notes.columns.values(status))
+        values = notes.columns.values(status)
+        numbers = bool(values) and all(value.isdecimal() for value in values)
+        if numbers:
+            notes.warnings.append(
+                "the choices in this export of Qualtrics are numbers. To have their words, export "
+                "it again with 'Use choice text'."
+            )
         notes.exclude(
             status,
             NOT_REAL_NUMBERS if numbers else NOT_REAL,

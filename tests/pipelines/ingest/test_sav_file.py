@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import json
 import struct
 import tempfile
 from pathlib import Path
@@ -11,7 +13,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from pipelines.ingest import sav_file
+from pipelines.ingest import sav_file, sav_worker
 from pipelines.ingest.grid import ReadOptions, read_grid
 from pipelines.ingest.hints import ColumnHint
 from workbench.errors import SurveyError
@@ -99,6 +101,21 @@ def test_a_compressed_file_is_read_alike(saved):
     plain, packed = saved(columns), saved(columns, compress=True)
     assert packed[:4] == b"$FL3"
     assert read_grid(packed, "survey").rows == read_grid(plain, "survey").rows
+
+
+def test_all_cases_are_read_where_their_number_is_not_written(saved, tmp_path, monkeypatch):
+    why = [f"{n} " + "late " * 400 for n in range(250)]
+    data = bytearray(saved({"id": [f"R{n}" for n in range(250)], "why": why}))
+    data[80:84] = struct.pack("<i", -1)
+    path = tmp_path / "unknown.sav"
+    path.write_bytes(data)
+    monkeypatch.setattr(sav_worker, "CHUNK_BYTES", 1)
+    monkeypatch.setattr(sav_worker, "limit_memory", lambda: None)
+    out = io.StringIO()
+    assert sav_worker.main(str(path), "", out) == 0
+    lines = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert [cells[1].split()[0] for cells in lines[1:-1]] == [str(n) for n in range(250)]
+    assert read_grid(bytes(data), "survey").column("why") == [text.strip() for text in why]
 
 
 def test_a_survey_tool_is_recognised_in_it(saved):

@@ -44,6 +44,11 @@ def test_responses_without_a_date_of_submission_are_proposed_to_be_left_out(name
     assert grid.column(rule.column) == ["2025-03-04 09:19:30", "2025-03-05 10:19:30", ""]
 
 
+def test_codes_instead_of_answers_are_warned_about(export):
+    assert "codes such as A1" in export("limesurvey_codes.csv").warnings[0]
+    assert export("limesurvey_text.csv").warnings == ()
+
+
 def test_options_are_called_by_wording_where_there_is_one(export):
     texts, codes = export("limesurvey_text.csv"), export("limesurvey_codes.csv")
     hints = [h for h in texts.hints if h and h.role == "option"]

@@ -75,6 +75,10 @@ def test_previews_spam_and_unfinished_responses_are_proposed_to_be_left_out(grid
 def test_numeric_values_give_the_same_layout(export):
     grid = export("qualtrics_numbers.csv")
     assert roles(grid) == roles(export("qualtrics.csv"))
+    assert grid.warnings == (
+        "the choices in this export of Qualtrics are numbers. To have their words, export it again "
+        "with 'Use choice text'.",
+    )
     assert [grid.hint_of(name).value for name in OPTIONS][:2] == ["Housing", "Money advice"]
     status, finished = grid.exclusions
     assert (status.column, finished) == (
