@@ -17,7 +17,7 @@ from itertools import chain
 from typing import TextIO
 
 from pipelines.ingest.delimiters import guess_delimiter
-from pipelines.ingest.encoding import MARK, Encoding, find_encoding
+from pipelines.ingest.encoding import MARK, Encoding, find_encoding, has_wide_units
 from pipelines.ingest.records import Grid, ReadOptions, SourceFile, Table, assemble
 from workbench.errors import SurveyError
 
@@ -51,7 +51,7 @@ def read_csv(file: SourceFile, options: ReadOptions) -> Grid:
     SurveyError
         When it is not text, a quotation mark is never closed, or the table has no header or rows.
     """
-    _refuse_binary(file)
+    _refuse_binary(file, options.encoding)
     encoding = find_encoding(file, options.encoding)
     with _fields_of_any_size():
         delimiter, n_skipped = _find_delimiter(file, encoding, options.delimiter)
@@ -270,9 +270,9 @@ def _fields_of_any_size() -> Iterator[None]:
                 csv.field_size_limit(before)
 
 
-def _refuse_binary(file: SourceFile) -> None:
+def _refuse_binary(file: SourceFile, wanted: str | None) -> None:
     head = file.head()
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or _is_sparse(head):
+    if has_wide_units(head, wanted) or _is_sparse(head):
         return
     n_controls = len(head) - len(head.translate(None, CONTROLS))
     if n_controls > max(FEW_CONTROLS, MAX_CONTROL_SHARE * len(head)):

@@ -110,17 +110,40 @@ def _wanted(name: str, source: str) -> Encoding:
     return Encoding(name, "utf-8-sig" if codec == "utf-8" else codec)
 
 
+def has_wide_units(head: bytes, wanted: str | None) -> bool:
+    """Tell whether a text has units of two or four bytes, among which any byte may occur."""
+    if wanted is not None and plain_codec(wanted).startswith(("utf16", "utf32")):
+        return True
+    marks = tuple(bom for bom, name, _ in BOMS if name != "UTF-8")
+    return head.startswith(marks) or _utf16_without_mark(head) is not None
+
+
+def plain_codec(name: str) -> str:
+    """Return the name of an encoding without what parts its words: "UTF-16 LE" gives "utf16le"."""
+    return re.sub(r"[\W_]", "", name.casefold())
+
+
 def _utf16_without_mark(head: bytes) -> str | None:
-    """Tell UTF-16 by its zeros: nearly all on one side of the pairs of bytes."""
+    """Tell UTF-16 by its zeros: nearly all on one side of the pairs of bytes.
+
+    Where letters of other scripts leave few zeros, what comes of it must read like text.
+    """
     even, odd = head[0:4096:2].count(0), head[1:4096:2].count(0)
     pairs = len(head[1:4096:2])
     if pairs < 4:
         return None
-    if odd > 0.4 * pairs and even < 0.05 * pairs:
-        return "utf-16-le"
-    if even > 0.4 * pairs and odd < 0.05 * pairs:
-        return "utf-16-be"
+    for codec, mine, other in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+        if mine > 0.4 * pairs and other < 0.05 * pairs:
+            return codec
+        if mine > 0.05 * pairs and 20 * other <= mine and _reads_well(head, codec):
+            return codec
     return None
+
+
+def _reads_well(head: bytes, codec: str) -> bool:
+    text = head[:4096].decode(codec, "replace")
+    n_good = sum(sign.isprintable() or sign in "\r\n\t" for sign in text)
+    return "\n" in text.replace("\r", "\n") and n_good >= 0.97 * len(text)
 
 
 def _by_content(file: SourceFile, utf8: str) -> Encoding:

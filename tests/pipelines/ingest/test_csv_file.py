@@ -68,6 +68,23 @@ def test_utf16_with_mark_and_without(codec):
     assert "no byte order mark" in bare.warnings[0]
 
 
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_mark_in_another_script(codec):
+    rows = [
+        ["id", "why"],
+        *([f"R{n}", "میں نے تین بار فون کیا لیکن کسی نے جواب نہیں دیا"] for n in range(3)),
+    ]
+    text = "".join(",".join(row) + "\r\n" for row in rows)
+    grid = read_grid(text.encode(codec), "survey.csv")
+    assert (cells(grid), grid.encoding) == (rows, "UTF-16")
+
+
+def test_a_chosen_wide_encoding_is_not_taken_for_binary():
+    data = "a,b\n––––,––––\n".encode("utf-16-le")
+    grid = read_grid(data, "survey.csv", ReadOptions(encoding="UTF-16LE", delimiter=","))
+    assert cells(grid)[1] == ["––––", "––––"]
+
+
 def test_windows_1252_is_read_with_a_warning_that_names_it():
     grid = read_grid("id;why\r\nR1;“Café” – naïve\r\n".encode("cp1252"), "survey.csv")
     assert cells(grid)[1] == ["R1", "“Café” – naïve"]
