@@ -149,7 +149,6 @@ class _Import:
     report: IngestReport
     study_id: int = 0
     survey_id: int = 0
-    n_described: int = 0
 
     def run(self, progress: Progress | None) -> None:
         """Do all of it; where nothing is new, leave no trace."""
@@ -165,7 +164,7 @@ class _Import:
         bring_in(target, self.survey.rows, progress)
         self._tell(target)
         self._derive(target)
-        if not (self.report.changes_anything or target.n_other or self.n_described):
+        if not (self.report.changes_anything or target.n_other):
             savepoint.rollback()
             return
         batches.finish_batch(connection, target.batch_id, self.report.as_record(), target.before)
@@ -238,7 +237,7 @@ class _Import:
             old_attributes, new_attributes
         )
         before.questions_made, before.questions = batches.changed_rows(old_questions, new_questions)
-        self.n_described = (
+        self.report.descriptions_changed = (
             len(before.attributes_made) + len(before.attributes)
             + len(before.questions_made) + len(before.questions)
         )  # fmt: skip

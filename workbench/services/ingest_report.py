@@ -101,6 +101,7 @@ class IngestReport:
     answers_not_asked: int = 0
     answers_awaiting_transcript: int = 0
     answers_kept: int = 0
+    descriptions_changed: int = 0
     values_changed: int = 0
     values_set_by_hand: int = 0
     codings_reanchored: int = 0
@@ -132,10 +133,10 @@ class IngestReport:
 
     @property
     def changes_anything(self) -> bool:
-        """Whether respondents or answers come in or change."""
+        """Whether anything comes in or changes: respondents, answers, what describes them."""
         return bool(
             self.respondents_new or self.respondents_updated or self.answers_new
-            or self.answers_changed
+            or self.answers_changed or self.descriptions_changed
         )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from tests.builders import Bench
 from tests.ui.pages.test_import_survey import (
     CHECK,
     click,
+    edit,
     has_button,
     said,
     table_with,
@@ -83,12 +84,17 @@ def test_what_a_grown_file_changes_is_seen_before_it_goes_in(
     assert at.session_state["in_study:import_list"] == "answers"
 
 
-def test_each_list_is_shown_when_it_is_chosen(open_page: Open, families: int) -> None:
-    at = click(upload(open_page("import_survey", study=families), GROWN.encode()), CHECK)
+def test_each_list_is_shown_when_it_is_chosen(
+    open_page: Open, ana: Actor, database: Database, families: int
+) -> None:
+    bring_in(ana, database, FIRST + "R9,Parent,,Only this,\n")
+    text = GROWN + "R9,Parent,,Only this,At home\n"
+    at = click(upload(open_page("import_survey", study=families), text.encode()), CHECK)
     for name, column, value in (
         ("values", "In the file", "Parent"),
         ("respondents", "Respondent", "R4"),
         ("missing", "Respondent", "R3"),
+        ("filled", "In the file", "At home"),
     ):
         at.session_state["in_study:import_list"] = name
         at.run()
@@ -126,3 +132,9 @@ def test_the_history_lists_imports_and_takes_the_last_one_back(
     assert not has_button(at, "Take this import back")
     at = click(at, "Keep this import")
     assert "stays:" not in said(at)
+
+
+def test_a_new_wording_is_told_where_nothing_else_changes(open_page: Open, families: int) -> None:
+    at = upload(open_page("import_survey", study=families), FIRST.encode())
+    at = click(edit(at, 3, text="Why at all?"), CHECK)
+    assert "1 new or changed description of a question or an attribute will come in." in said(at)

@@ -13,6 +13,7 @@ from typing import Any
 import streamlit as st
 
 from workbench.domain.side_by_side import Part, shortened, side_by_side
+from workbench.domain.text import snippet
 from workbench.services import imports
 from workbench.services.imports import ChangedText, Place
 from workbench.services.ingest import IngestReport
@@ -22,6 +23,8 @@ from workbench.ui.components.words import count, line
 
 PAGE = 50
 """Lines of a list that are shown at a time."""
+SNIPPET = 200
+"""Characters of a new answer in its list."""
 PAGE_OF_TEXTS = 5
 """Answers shown side by side at a time."""
 
@@ -64,7 +67,7 @@ def draw_changes(report: IngestReport, words_of: WordsOf) -> None:
     if chosen == "answers":
         _draw_answers(shown, words_of)
     else:
-        _draw_table(chosen, shown)
+        _draw_table(chosen, shown, words_of if chosen == "filled" else None)
 
 
 def _page(items: Sequence[Any], name: str, size: int) -> Sequence[Any]:
@@ -122,15 +125,24 @@ def _marked(parts: Sequence[Part], mark: str) -> str:
     )
 
 
-def _draw_table(name: str, shown: Sequence[Any]) -> None:
+def _draw_table(name: str, shown: Sequence[Any], words_of: WordsOf | None) -> None:
     import pandas as pd
 
+    frame = pd.DataFrame([_cells(name, item) for item in shown])
+    if words_of is not None:
+        words = words_of({item.row for item in shown})
+        frame["In the file"] = [_words(words, item) for item in shown]
     st.dataframe(
-        pd.DataFrame([_cells(name, item) for item in shown]),
+        frame,
         hide_index=True,
         alt=LISTS[name],
         width="content" if name in ("missing", "respondents") else "stretch",
     )
+
+
+def _words(words: Mapping[Place, str], item: Any) -> str:
+    typed, spoken = ((item.row, item.question, kind) for kind in ("typed", "spoken"))
+    return snippet(words.get(typed) or words.get(spoken, ""), SNIPPET)
 
 
 def _cells(name: str, item: Any) -> dict[str, Any]:

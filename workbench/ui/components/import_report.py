@@ -120,6 +120,10 @@ def tell_changes(report: IngestReport, *, done: bool) -> str:
         )
         if n
     ]
+    n_described = report.descriptions_changed
+    if not parts:
+        parts = [count(n_described, "new or changed description of a question or an attribute",
+                       "new or changed descriptions of questions or attributes")]  # fmt: skip
     listed = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
     return f"{listed} {'have come' if done else 'will come'} in."
 
