@@ -23,6 +23,7 @@ from pipelines.ingest.mapping_model import (
 )
 from pipelines.ingest.records import shorten
 from pipelines.ingest.text_yaml import load_text
+from workbench.domain.words import agree
 from workbench.errors import SurveyError
 
 __all__ = [
@@ -178,8 +179,8 @@ def check_mapping(
     warnings += _not_found_warnings(mapping, known)
     if unnamed:
         warnings.append(
-            f"{len(unnamed)} columns are not in the mapping and were left out: "
-            f"{_list_columns(unnamed)}."
+            agree("{n} {column is|columns are} not in the mapping and left out: ", len(unnamed))
+            + f"{_list_columns(unnamed)}."
         )
     return tuple(warnings)
 

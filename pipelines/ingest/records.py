@@ -17,6 +17,7 @@ from pipelines.ingest.exports.layout import unique, wording
 from pipelines.ingest.hints import ColumnHint, Exclusion
 from pipelines.ingest.weight import Scale
 from workbench.domain.documents import BadRow
+from workbench.domain.words import count
 from workbench.errors import SurveyError
 
 MAX_BYTES = 512 * 1024 * 1024
@@ -192,7 +193,7 @@ def assemble(records: Iterable[tuple[int, Sequence[str]]], source: str) -> Table
     )
     if not rows and not bad_rows:
         raise SurveyError(
-            f"the file has a header of {n_named} columns and no rows below it.",
+            f"the file has a header of {count(n_named, 'column')} and no rows below it.",
             source=source,
             line=header_row,
             hint="Export it again with its answers.",
@@ -272,8 +273,9 @@ def _too_long(row: int, n_cells: int, n_columns: int) -> BadRow:
         row=row,
         column=None,
         message=(
-            f"the row has {n_cells} cells, the header names {n_columns} columns. Look for a "
-            "separator or a quotation mark inside an answer, and mend the row in the file."
+            f"the row has {count(n_cells, 'cell')}, the header names "
+            f"{count(n_columns, 'column')}. Look for a separator or a "
+            "quotation mark inside an answer, and mend the row in the file."
         ),
     )
 

@@ -19,6 +19,7 @@ from pipelines.ingest.mapping_model import Mapping, private_and_stored
 from pipelines.ingest.records import Grid, Record, shorten
 from pipelines.ingest.values import find_day_first, match_key, parse_date
 from workbench.domain.documents import BadRow, Question, Survey, SurveyRow
+from workbench.domain.words import count
 from workbench.errors import SurveyError
 
 LISTED_ROWS = 20
@@ -199,7 +200,8 @@ class _Reading:
     def warnings(self) -> tuple[str, ...]:
         """Say what was decided on the way that a person should look at."""
         found = [
-            f"question {question.ref!r}: {len(question.unexpected_rows)} rows hold an answer "
+            f"question {question.ref!r}: "
+            f"{count(len(question.unexpected_rows), 'row holds', 'rows hold')} an answer "
             f"though `asked_if` says that it was not asked (the first is row "
             f"{question.unexpected_rows[0]}). The answers were kept."
             for question in self.questions

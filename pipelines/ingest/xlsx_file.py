@@ -18,6 +18,7 @@ from pipelines.ingest.as_seen import as_seen
 from pipelines.ingest.records import MAX_ROWS, Grid, ReadOptions, SourceFile, assemble
 from pipelines.ingest.sheets import about_other_sheets, choose_sheet
 from pipelines.ingest.zip_guard import DAMAGE, damaged, refuse_bomb
+from workbench.domain.words import count
 from workbench.errors import SurveyError
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class _SheetCells:
             return ()
         kinds = ", ".join(sorted(self.errors))
         return (
-            f"{self.errors.total()} cells show {kinds} (the first in row "
+            f"{count(self.errors.total(), 'cell shows', 'cells show')} {kinds} (the first in row "
             f"{self.first_error_row}): Excel took an answer for a formula. Check them.",
         )
 
@@ -171,8 +172,9 @@ def _formulas_without_value(file: SourceFile, sheet: str) -> tuple[str, ...]:
     if not n_empty:
         return ()
     return (
-        f"{n_empty} cells hold formulas without a stored value and were read as empty. Open the "
-        "workbook in Excel or LibreOffice, save it, and import it again.",
+        f"{count(n_empty, 'cell holds a formula', 'cells hold formulas')} without a stored "
+        "value, read as empty. Open the workbook in Excel or LibreOffice, save it, and "
+        "import it again.",
     )
 
 

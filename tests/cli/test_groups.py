@@ -43,7 +43,7 @@ def test_values_are_merged_shown_changed_and_taken_away(loaded, files):
     ran = loaded(*call, "--dry-run", "--json")
     assert (ran.json["made"], ran.json["dry_run"]) == (False, True)
     assert sizes(ran) == {"Travelling": 2, "Another group": 1, "Not stated": 1}
-    assert "Another group: 1 respondents; so few may be recognised." in ran.err
+    assert "Another group: 1 respondent; so few may be recognised." in ran.err
     ran = loaded(*call, "--json")
     assert (ran.json["made"], ran.json["changed"]) == (True, True)
     ran = loaded("groups", "show", "broad", "-s", "S", "--json")

@@ -17,7 +17,7 @@ def test_a_dry_run_lists_what_a_grown_file_would_change(loaded, files):
     ran = loaded("ingest", "survey", "grown.csv", *MAPPED, "--dry-run")
     for line in (
         "New respondents (1):\n  R5",
-        "  row 2, R1, q1: 1 codings carried over, 0 to be placed again\n"
+        "  row 2, R1, q1: 1 coding carried over, 0 to be placed again\n"
         "    - She listened to me. Then she left.\n"
         "    + She \ufffd[2Jnever listened to me. Then she left.",
         "  row 3, R2, group: Roma -> Irish\n  row 3, R2, needs: money -> sleep | money",

@@ -184,7 +184,7 @@ def test_the_table_for_merging_lists_every_value_with_its_group(bench):
 def test_a_value_that_a_later_import_brings_waits_to_be_settled(bench):
     key = make(bench)
     report = bench.ingest(SURVEY + "R5,Sami,old,,r5@secret.example,Text,\n")
-    assert "the grouping broad: 1 respondents have values that are in no group yet." in (
+    assert "the grouping broad: 1 respondent has values that are in no group yet." in (
         report.warnings
     )
     assert sizes(bench) == {"White": 3, UNSETTLED: 1, NOT_STATED: 1}

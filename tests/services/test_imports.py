@@ -197,17 +197,17 @@ def withdraw(bench):
 @pytest.mark.parametrize(
     ("build", "why"),
     [
-        (code_new, "1 codings were made on answers that it brought"),
-        (code_changed, "1 codings were made on texts that it changed"),
-        (remove_carried, "1 codings on texts that it changed were moved, placed again or removed"),
-        (read_new, "1 of its answers are marked as read"),
-        (read_changed, "1 answers that it changed have been read since"),
-        (read_and_take_back, "1 of its answers are marked as read or in work"),
-        (memo_on_answer, "1 codings on texts that it changed were moved"),
-        (change_again, "1 of its texts have been changed again"),
-        (edit("R5"), "1 values of its respondents were set by hand"),
-        (edit("R2"), "1 values that it changed were set by hand since"),
-        (withdraw, "1 of its respondents have withdrawn"),
+        (code_new, "1 coding was made on answers that it brought"),
+        (code_changed, "1 coding was made on texts that it changed"),
+        (remove_carried, "1 coding on texts that it changed was moved, placed again or removed"),
+        (read_new, "1 of its answers is marked as read"),
+        (read_changed, "1 answer that it changed has been read since"),
+        (read_and_take_back, "1 of its answers is marked as read or in work"),
+        (memo_on_answer, "1 coding on texts that it changed was moved"),
+        (change_again, "1 of its texts has been changed again"),
+        (edit("R5"), "1 value of its respondents was set by hand"),
+        (edit("R2"), "1 value that it changed was set by hand since"),
+        (withdraw, "1 of its respondents has withdrawn"),
     ],
 )
 def test_an_import_on_which_somebody_has_built_stays(bench, everything, build, why):

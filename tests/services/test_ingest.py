@@ -193,7 +193,7 @@ def test_who_has_withdrawn_does_not_come_back(bench):
             update(respondent).where(respondent.c.ref == "R1").values(withdrawn_at="2022-01-01")
         )
     report = bench.ingest(SURVEY.replace("She listened", "He listened"))
-    assert report.warnings == ["1 rows are of respondents who have withdrawn; left out."]
+    assert report.warnings == ["1 row is of a respondent who has withdrawn; left out."]
     assert report.answers_changed == 0
     assert "R1" not in {item.label for item in bench.documents()}
 

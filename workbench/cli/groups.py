@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from workbench.cli.app import JSON_OPTION, STUDY_OPTION, app, say, show
+from workbench.domain.words import count
 from workbench.errors import InputError
 
 if TYPE_CHECKING:
@@ -224,7 +225,7 @@ def _derive(
         if label:
             changed |= attribute_traits.edit(actor, database, found.id, old.id, {"label": label})
     for group in seen.few:
-        say(f"{group.name}: {group.n} respondents; so few may be recognised.")
+        say(f"{group.name}: {count(group.n, 'respondent')}; so few may be recognised.")
     if seen.hidden:
         say(f"{source} is identifying, and so is {name}: it is not offered for grouping.")
     verb = "Would make" if dry_run else "Made" if made else "Changed" if changed else "Kept"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from workbench.cli.app import JSON_OPTION, STUDY_OPTION, app, say, show
+from workbench.domain.words import count
 
 if TYPE_CHECKING:
     from workbench.domain.codings import Actor
@@ -111,8 +112,9 @@ def undo(context: typer.Context, study: STUDY_OPTION, as_json: JSON_OPTION = Fal
         {"study": found.name, "file": done.file_name, "respondents": done.respondents,
          "answers": done.answers, "changed_answers": done.changed_answers},
         as_json=as_json,
-        text=f"Took back {done.file_name}: {done.respondents} respondents and {done.answers} "
-        f"answers are gone, {done.changed_answers} answers have their words from before.",
+        text=f"Took back {done.file_name}: {count(done.respondents, 'respondent')} and "
+        f"{count(done.answers, 'answer')} are gone, {count(done.changed_answers, 'answer')} "
+        "with the words from before.",
     )  # fmt: skip
 
 
@@ -146,14 +148,18 @@ def _warn(report: IngestReport, file_name: str, *, dry_run: bool) -> None:
 
 def _figures(report: IngestReport, *, dry_run: bool) -> str:
     return (
-        f"{'Would bring in' if dry_run else 'Brought in'} {report.respondents_new} new respondents "
-        f"and {report.answers_new} new answers; {report.answers_changed} answers changed, "
+        f"{'Would bring in' if dry_run else 'Brought in'} "
+        f"{count(report.respondents_new, 'new respondent')} "
+        f"and {count(report.answers_new, 'new answer')}; "
+        f"{count(report.answers_changed, 'answer')} changed, "
         f"{report.answers_unchanged} unchanged, {report.answers_blank} blank, "
         f"{report.answers_not_asked} not asked, {report.answers_awaiting_transcript} awaiting "
-        f"their transcript; {report.values_changed} values changed, {report.values_set_by_hand} "
-        f"set by hand and kept; {report.codings_reanchored} codings carried over, "
-        f"{report.codings_flagged} to be placed again; {report.respondents_missing} respondents "
-        f"not in this file; {len(report.bad_rows)} bad rows."
+        f"their transcript; {count(report.values_changed, 'value')} changed, "
+        f"{report.values_set_by_hand} set by hand and kept; "
+        f"{count(report.codings_reanchored, 'coding')} carried over, "
+        f"{report.codings_flagged} to be placed again; "
+        f"{count(report.respondents_missing, 'respondent')} not in this file; "
+        f"{count(len(report.bad_rows), 'bad row')}."
     )
 
 
@@ -206,9 +212,8 @@ def _side_by_side(shown: ChangedText) -> list[str]:
     old, new = side_by_side(shown.old, shown.new)
     codings = ""
     if answer.n_carried or answer.n_flagged:
-        codings = (
-            f": {answer.n_carried} codings carried over, {answer.n_flagged} to be placed again"
-        )
+        carried = count(answer.n_carried, "coding")
+        codings = f": {carried} carried over, {answer.n_flagged} to be placed again"
     return [
         f"  row {answer.row}, {answer.respondent}, {answer.question}{codings}",
         f"    - {_one_line(part.text for part in shortened(old))}",

@@ -5,6 +5,10 @@ In: a number and a noun. Out: words for labels and messages.
 
 from __future__ import annotations
 
+import re
+
+PAIR = re.compile(r"\{([^{}|]*)\|([^{}|]*)\}")
+
 
 def count(n: int, one: str, many: str = "") -> str:
     """Write a number with its noun.
@@ -15,3 +19,17 @@ def count(n: int, one: str, many: str = "") -> str:
     ('1 code', '1,204 codes', '0 people')
     """
     return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def agree(template: str, n: int) -> str:
+    """Fill a number into a sentence, and take of each pair of words the one that goes with it.
+
+    Examples
+    --------
+    >>> agree("{n} {answer is|answers are} marked as done.", 1)
+    '1 answer is marked as done.'
+    >>> agree("{n} {answer is|answers are} marked as done.", 1_204)
+    '1,204 answers are marked as done.'
+    """
+    chosen = PAIR.sub(lambda pair: pair[1] if n == 1 else pair[2], template)
+    return chosen.replace("{n}", f"{n:,}")

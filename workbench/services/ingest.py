@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from workbench.domain.codings import Actor
 from workbench.domain.documents import Question, Survey
+from workbench.domain.words import agree
 from workbench.errors import InputError, SurveyError
 from workbench.services import trail
 from workbench.services.ingest_people import Roster
@@ -329,7 +330,11 @@ class _Import:
         report.respondents_missing = len(report.changes.missing)
         if target.n_withdrawn:
             report.warnings.append(
-                f"{target.n_withdrawn} rows are of respondents who have withdrawn; left out."
+                agree(
+                    "{n} {row is of a respondent|rows are of respondents} who {has|have} "
+                    "withdrawn; left out.",
+                    target.n_withdrawn,
+                )
             )
 
     def _derive(self, target: Target) -> None:
@@ -338,8 +343,11 @@ class _Import:
             return
         for item in groupings.refresh_derived(self.connection, self.study_id, target.touched):
             self.report.warnings.append(
-                f"the grouping {item.name}: {item.n_respondents:,} respondents have values that "
-                "are in no group yet."
+                f"the grouping {item.name}: "
+                + agree(
+                    "{n} {respondent has|respondents have} values that are in no group yet.",
+                    item.n_respondents,
+                )
             )
 
     def _record(self, target: Target) -> None:

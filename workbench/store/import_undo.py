@@ -24,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from workbench.domain.words import agree
 from workbench.store import answers, surveys
 from workbench.store.anchors import sync_coding_respondents
 from workbench.store.batches import Before, Row
@@ -68,9 +69,11 @@ def reason_to_stay(connection: Connection, batch: Row, before: Before) -> str | 
     for why, found in _foundations(batch, before):
         n = int(connection.execute(found).scalar_one())
         if n:
-            return why.format(n=n)
+            return agree(why, n)
     n = _edited_since(connection, before, batch["created_at"])
-    return f"{n} values that it changed were set by hand since." if n else None
+    return (
+        agree("{n} {value|values} that it changed {was|were} set by hand since.", n) if n else None
+    )
 
 
 def _foundations(batch: Row, before: Before) -> list[tuple[str, Select[Any]]]:
@@ -80,35 +83,39 @@ def _foundations(batch: Row, before: Before) -> list[tuple[str, Select[Any]]]:
     touched = select(revision.c.document_id).where(revision.c.import_batch_id == key)
     new = touched.where(revision.c.number == 1)
     return [
-        ("{n} codings were made on answers that it brought.",
+        ("{n} {coding was|codings were} made on answers that it brought.",
          _count(coding, coding.c.document_id, new)),
-        ("{n} codings were made on texts that it changed.", _coded_since(texts, key)),
-        ("{n} codings on texts that it changed were moved, placed again or removed since.",
-         _moved_since(touched, key)),
-        ("{n} of its texts have been changed again.", _revised_since(key)),
-        ("{n} of its answers are marked as read or in work.",
+        ("{n} {coding was|codings were} made on texts that it changed.", _coded_since(texts, key)),
+        ("{n} {coding|codings} on texts that it changed {was|were} moved, placed again or removed "
+         "since.", _moved_since(touched, key)),
+        ("{n} of its texts {has|have} been changed again.", _revised_since(key)),
+        ("{n} of its answers {is|are} marked as read or in work.",
          _count(document_state, document_state.c.document_id, new)),
-        ("{n} answers that it changed have been read since.", _read_since(touched, key)),
-        ("{n} of its answers are given out to be coded.",
+        ("{n} {answer|answers} that it changed {has|have} been read since.",
+         _read_since(touched, key)),
+        ("{n} of its answers {is|are} given out to be coded.",
          _count(assignment, assignment.c.document_id, new)),
-        ("{n} suggestions were made for its texts.",
+        ("{n} {suggestion was|suggestions were} made for its texts.",
          _count(suggestion, suggestion.c.revision_id, texts)),
-        ("{n} passages of its texts are masked.",
+        ("{n} {passage|passages} of its texts {is|are} masked.",
          _count(redaction, redaction.c.revision_id, texts)),
-        ("{n} of its texts were divided into turns.",
+        ("{n} of its texts {was|were} divided into turns.",
          _count(segment, segment.c.revision_id, texts)),
-        ("{n} memos are on what it brought.", _memos(new_people, touched, at)),
-        ("{n} values of its respondents were set by hand.", _edits(new_people, before)),
-        ("{n} of its respondents have withdrawn.",
+        ("{n} {memo is|memos are} on what it brought.", _memos(new_people, touched, at)),
+        ("{n} {value|values} of its respondents {was|were} set by hand.",
+         _edits(new_people, before)),
+        ("{n} of its respondents {has|have} withdrawn.",
          _count(respondent, respondent.c.id, new_people).where(
              respondent.c.withdrawn_at.isnot(None))),
-        ("{n} other documents are by its respondents.", _other_documents(new_people, key)),
-        ("{n} summaries are of its respondents.",
+        ("{n} other {document is|documents are} by its respondents.",
+         _other_documents(new_people, key)),
+        ("{n} {summary is|summaries are} of its respondents.",
          _count(matrix_cell, matrix_cell.c.respondent_id, new_people)),
-        ("{n} turns of a discussion are by its respondents.",
+        ("{n} {turn|turns} of a discussion {is|are} by its respondents.",
          _count(segment, segment.c.respondent_id, new_people)),
-        ("{n} groupings are derived from attributes that it brought.", _derived(before)),
-        ("{n} steps of work were done on its answers, though taken back since.",
+        ("{n} {grouping is|groupings are} derived from attributes that it brought.",
+         _derived(before)),
+        ("{n} {step|steps} of work {was|were} done on its answers, though taken back since.",
          _count(operation, operation.c.document_id, new)),
     ]  # fmt: skip
 

@@ -241,7 +241,7 @@ def test_a_question_that_the_file_lacks_is_a_warning():
     warnings = check_mapping(load_mapping(SMALL), ["id", "region", "q1", "unrelated thing"])
     assert warnings == (
         "there is no column 'q2' (question 'q2'): taken as not asked in this file.",
-        "1 columns are not in the mapping and were left out: unrelated thing.",
+        "1 column is not in the mapping and left out: unrelated thing.",
     )
 
 

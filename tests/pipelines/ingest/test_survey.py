@@ -73,7 +73,7 @@ def test_a_rule_that_is_false_is_not_asked(helped, sought, state):
 def test_words_are_kept_where_a_rule_says_not_asked_and_warned_about():
     result = survey([HEADER, ["R1", "no", "", "x", "", "I was asked"]], ASKED)
     assert result.rows[0].answers[1] == SurveyAnswer("q2", "given", "I was asked")
-    assert "question 'q2': 1 rows hold an answer though `asked_if`" in result.warnings[0]
+    assert "question 'q2': 1 row holds an answer though `asked_if`" in result.warnings[0]
     assert "the first is row 2" in result.warnings[0]
 
 
@@ -317,7 +317,7 @@ def test_the_survey_tells_what_it_was_read_from():
     assert (result.source, result.sha256) == ("survey.csv", grid.sha256)
     assert [(q.ref, q.text) for q in result.questions] == [("q1", "Why")]
     assert "Windows-1252" in result.warnings[0]
-    assert result.warnings[1] == "1 columns are not in the mapping and were left out: extra."
+    assert result.warnings[1] == "1 column is not in the mapping and left out: extra."
 
 
 def test_a_column_that_is_needed_and_missing_is_refused():

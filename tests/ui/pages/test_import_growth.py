@@ -128,7 +128,7 @@ def test_the_history_lists_imports_and_takes_the_last_one_back(
     opened = reading.list_documents(ana, database, families, DocumentFilter())[0]
     assert [item.label for item in opened] == ["R1", "R2", "R3", "R1", "R2"]
     at = click(at, "Undo this import")
-    assert "The import of first.csv stays: 1 codings were made on answers" in said(at)
+    assert "The import of first.csv stays: 1 coding was made on answers" in said(at)
     assert not has_button(at, "Take this import back")
     at = click(at, "Keep this import")
     assert "stays:" not in said(at)
