@@ -161,10 +161,23 @@ def test_the_whole_of_a_long_answer_is_read_up_to_what_pages_show(empty: Bench) 
 
 
 def test_a_question_must_be_named(asked: Bench) -> None:
-    with pytest.raises(InputError, match="no question is chosen"):
+    with pytest.raises(InputError, match="no question of this study"):
         questions.list_answers(*place(asked), DocumentFilter())
-    with pytest.raises(InputError, match="no question is chosen"):
+    with pytest.raises(InputError, match="no question of this study"):
         questions.count_answers(*place(asked), DocumentFilter())
+    other = study.create_study(asked.actor, asked.database, "Other")
+    elsewhere = (asked.actor, asked.database, other.id)
+    with pytest.raises(InputError, match="no question of this study"):
+        questions.answer_counts(*elsewhere, question(asked))
+    with pytest.raises(InputError, match="no question of this study"):
+        questions.list_answers(*elsewhere, DocumentFilter(question_id=question(asked)))
+
+
+def test_what_was_counted_is_known_to_be_old_once_something_is_done(asked: Bench) -> None:
+    before = questions.as_of(*place(asked))
+    assert questions.as_of(*place(asked)) == before
+    asked.done(asked.document("R1"))
+    assert questions.as_of(*place(asked)) > before
 
 
 @given(st.lists(st.integers(1, 300), min_size=1, max_size=60))

@@ -38,11 +38,26 @@ class LoadReport:
 
 
 def list_codes(
-    actor: Actor, database: Database, study_id: int, *, with_retired: bool = False
+    actor: Actor,
+    database: Database,
+    study_id: int,
+    *,
+    with_retired: bool = False,
+    with_counts: bool = True,
 ) -> list[Code]:
-    """List the codes in tree order, each with the number of the actor's own live codings."""
+    """List the codes in tree order, each with the number of the actor's own live codings.
+
+    Parameters
+    ----------
+    with_counts
+        False leaves the numbers at 0, for who only needs names and looks.
+    """
     with database.read() as connection:
-        counts = codings.count_by_code(connection, study_id, actor.id, coder_id=actor.id)
+        counts = (
+            codings.count_by_code(connection, study_id, actor.id, coder_id=actor.id)
+            if with_counts
+            else {}
+        )
         return [
             replace(item, n_codings=counts.get(item.id, 0))
             for item in store.list_codes(connection, study_id, with_retired=with_retired)

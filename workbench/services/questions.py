@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from workbench.domain.codings import Actor, DocumentFilter, Group
 from workbench.errors import InputError
 from workbench.services.summarise import layer_key
-from workbench.store import documents, marks, said
-from workbench.store.engine import Database
+from workbench.store import documents, marks, operations, said, studies
+from workbench.store.engine import Connection, Database
 from workbench.store.marks import Mark
 from workbench.store.said import LENGTHS, AnswerCounts, AnswerOrder, Said
 
@@ -21,6 +21,7 @@ __all__ = [
     "AnswerOrder",
     "AnswerPage",
     "answer_counts",
+    "as_of",
     "count_answers",
     "list_answers",
     "whole_text",
@@ -70,10 +71,10 @@ def list_answers(
     Raises
     ------
     InputError
-        When the filter names no question.
+        When the filter names no question of the study.
     """
-    _require_question(where)
     with database.read() as connection:
+        _require_question(connection, study_id, where.question_id)
         found = said.list_answers(
             connection,
             study_id,
@@ -91,8 +92,8 @@ def list_answers(
 
 def count_answers(actor: Actor, database: Database, study_id: int, where: DocumentFilter) -> int:
     """Count the answers of a filter; raises as `list_answers` does."""
-    _require_question(where)
     with database.read() as connection:
+        _require_question(connection, study_id, where.question_id)
         return said.count_answers(connection, study_id, actor.id, where)
 
 
@@ -103,8 +104,15 @@ def answer_counts(
     question_id: int,
     groups: tuple[Group, ...] = (),
 ) -> AnswerCounts:
-    """Count who answered a question, who did not and how, and how long the answers are."""
+    """Count who answered a question, who did not and how, and how long the answers are.
+
+    Raises
+    ------
+    InputError
+        When the study has no such question.
+    """
     with database.read() as connection:
+        _require_question(connection, study_id, question_id)
         return said.answer_counts(connection, study_id, question_id, groups)
 
 
@@ -123,6 +131,15 @@ def whole_text(actor: Actor, database: Database, study_id: int, document_id: int
         return opened.text[:MOST]
 
 
-def _require_question(where: DocumentFilter) -> None:
-    if where.question_id is None:
-        raise InputError("no question is chosen.", hint="Choose one above the answers.")
+def as_of(actor: Actor, database: Database, study_id: int) -> int:
+    """Give a number that grows with everything that is done: what was counted before may differ."""
+    with database.read() as connection:
+        return operations.last_operation(connection)
+
+
+def _require_question(connection: Connection, study_id: int, question_id: int | None) -> None:
+    known = {item.id for item in studies.list_questions(connection, study_id)}
+    if question_id not in known:
+        raise InputError(
+            "no question of this study is chosen.", hint="Choose one above the answers."
+        )

@@ -32,6 +32,7 @@ __all__ = [
     "QuestionSaid",
     "RespondentFilter",
     "Said",
+    "count_respondents",
     "list_respondents",
     "neighbour",
     "open_respondent",
@@ -93,6 +94,12 @@ def list_respondents(
         return respondent_list.list_respondents(
             connection, study_id, where, offset=offset, limit=limit
         )
+
+
+def count_respondents(actor: Actor, database: Database, study_id: int) -> int:
+    """Count a study's respondents; who has withdrawn is not among them."""
+    with database.read() as connection:
+        return respondent_list.count_respondents(connection, study_id, RespondentFilter())[0]
 
 
 def neighbour(

@@ -87,10 +87,10 @@ def find_or_create_study(actor: Actor, database: Database, name: str) -> tuple[S
         return studies.get_study(connection, study_id), made
 
 
-def list_studies(actor: Actor, database: Database) -> list[Study]:
-    """List all studies with their sizes."""
+def list_studies(actor: Actor, database: Database, *, with_sizes: bool = True) -> list[Study]:
+    """List all studies; with their sizes, which takes a while where they are large."""
     with database.read() as connection:
-        return studies.list_studies(connection)
+        return studies.list_studies(connection, with_sizes=with_sizes)
 
 
 def find_study(actor: Actor, database: Database, name: str) -> Study:

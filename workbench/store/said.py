@@ -27,6 +27,7 @@ from sqlalchemy import (
 from workbench.domain.codings import DocumentFilter, Group, ReadingState
 from workbench.domain.documents import AnswerState
 from workbench.store.document_filter import document_conditions, joined_documents, state_for_reader
+from workbench.store.planning import only_checked
 from workbench.store.respondent_list import RespondentFilter, respondent_conditions
 from workbench.store.respondents import attributes_of
 from workbench.store.tables import (
@@ -140,7 +141,7 @@ def list_answers(
     # The keys first: sorting does not carry the texts along, which may be long.
     keys = list(
         connection.execute(
-            _matching(connection, study_id, actor_id, where)
+            _matching(connection, study_id, actor_id, where, by_person=order == "respondent")
             .add_columns(document.c.id)
             .order_by(*_order(order))
             .offset(offset)
@@ -250,32 +251,43 @@ def _number(connection: Connection, query: Any) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def _matching(connection: Connection, study_id: int, actor_id: int, where: DocumentFilter) -> Any:
-    """Select a filter's documents, joined to no more than the filter looks at."""
+def _matching(
+    connection: Connection,
+    study_id: int,
+    actor_id: int,
+    where: DocumentFilter,
+    *,
+    by_person: bool = False,
+) -> Any:
+    """Select the documents of a filter, which names one of the study's questions.
+
+    They are joined to no more than the filter looks at. `by_person` is for who wants them in the
+    order of the respondents.
+    """
     joined: Any = document
     if where.search:
-        joined = joined_documents(actor_id)
-    elif where.state is not None:
-        joined = document.outerjoin(
-            document_state,
-            and_(
-                document_state.c.document_id == document.c.id,
-                document_state.c.coder_id == actor_id,
-            ),
+        joined = joined.join(revision, revision.c.id == document.c.current_revision_id)
+        joined = joined.outerjoin(respondent, respondent.c.id == document.c.respondent_id)
+    if where.state is not None:
+        mine = and_(
+            document_state.c.document_id == document.c.id,
+            document_state.c.coder_id == actor_id,
         )
+        joined = joined.outerjoin(document_state, mine)
     # Groups and codes are found by their own indexes, instead of one document after another.
     rest = replace(where, groups=(), code_id=None)
     query = (
         select()
         .select_from(joined)
         .where(
-            document.c.n_words > 0,
             _spoken_by(study_id, where.groups),
             *document_conditions(connection, study_id, actor_id, rest),
         )
     )
-    if where.question_id is None:
-        query = query.where(document.c.study_id == study_id)
+    if by_person or where.search:  # in the order in which texts lie in the file
+        query = query.where(document.c.study_id == study_id, only_checked(document.c.n_words) > 0)
+    else:  # along the index of lengths, which holds all that is asked for
+        query = query.where(document.c.n_words > 0)
     if where.code_id is not None:
         query = query.where(document.c.id.in_(_carrying(connection, study_id, actor_id, where)))
     return query

@@ -107,7 +107,7 @@ def _sidebar(
                 for page in listed:
                     label = _with_count(page.title, actor, database, found)
                     st.page_link(page, label=label, icon=page.icon)
-        studies = study.list_studies(actor, database)
+        studies = study.list_studies(actor, database, with_sizes=False)
         if studies:
             names = {item.id: item.name for item in studies}
             chosen = st.selectbox(

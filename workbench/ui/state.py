@@ -92,7 +92,7 @@ def open_study(study_id: int | None) -> None:
 
 def current_study(actor: Actor, database: Database) -> Study | None:
     """Give the study that is open: chosen before, named by the address, else the first."""
-    studies = {item.id: item for item in study.list_studies(actor, database)}
+    studies = {item.id: item for item in study.list_studies(actor, database, with_sizes=False)}
     wanted = st.session_state.get("study_id")
     if wanted not in studies:
         named = st.query_params.get("study", "")

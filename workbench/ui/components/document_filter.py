@@ -191,7 +191,9 @@ def _question(name: str) -> int | None:
 def code_list(name: str, label: str, part: str = "code") -> int | None:
     """Draw a list of all codes, to choose one of or none."""
     options: dict[Any, str] = {}
-    for item in codebook.list_codes(*state.context().in_study(), with_retired=True):
+    for item in codebook.list_codes(
+        *state.context().in_study(), with_retired=True, with_counts=False
+    ):
         retired = " (retired)" if item.status == "retired" else ""
         options[item.id] = format_path(item.path) + retired
     found: int | None = choose_one(name, part, label, options, "All codes", 210)

@@ -10,7 +10,7 @@ from html import escape as html_escape
 import streamlit as st
 
 from workbench.domain.codings import DocumentFilter
-from workbench.services import sample, study
+from workbench.services import respondents, sample, study
 from workbench.services.progress import NextStep, Progress
 from workbench.ui import state
 from workbench.ui.components.document_filter import prepare_filter
@@ -96,12 +96,10 @@ def _take(step: NextStep, page: str) -> None:
 
 def figures(found: Progress) -> None:
     """Count what there is; every count opens its list."""
-    held = state.context().study
-    people = held.n_respondents if held else 0
+    people = respondents.count_respondents(*state.context().in_study())
     with st.container(horizontal=True, key="figures"):
         if st.button(_counted(people, "respondent"), type="tertiary", help="Read their answers"):
-            prepare_filter("coding", DocumentFilter())
-            go_to("coding")
+            go_to("respondents")
         if st.button(_counted(found.n_codes, "code"), type="tertiary", help="Open the codebook"):
             go_to("codebook")
 

@@ -129,7 +129,9 @@ def listed(found: OpenFlagged) -> int:
     )
     names = {
         item.id: item.name
-        for item in codebook.list_codes(*state.context().in_study(), with_retired=True)
+        for item in codebook.list_codes(
+            *state.context().in_study(), with_retired=True, with_counts=False
+        )
     }
     by_guid = {item.guid: item for item in page}
     state.put(CHOICE, found.coding.guid if found.coding.guid in by_guid else None)

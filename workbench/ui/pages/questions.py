@@ -11,7 +11,7 @@ from html import escape
 
 import streamlit as st
 
-from workbench.domain.codings import Code, DocumentFilter
+from workbench.domain.codings import Code, DocumentFilter, Group
 from workbench.domain.palette import CodeLook
 from workbench.services import codebook, questions, study
 from workbench.services.questions import (
@@ -34,6 +34,8 @@ from workbench.ui.components.said import codes_html, said_html
 from workbench.ui.components.words import count
 
 FILTER, CHOICE, SHOWN, OFFSET = "answers", "question_choice", "answers_shown", "answers_offset"
+
+COUNTED = "answers_counted"
 
 COLUMNS = 2
 """Answers beside each other."""
@@ -75,7 +77,7 @@ def chosen_question() -> int | None:
 
 def counts(question_id: int, where: DocumentFilter) -> None:
     """Say how many answered, how many did not and why, and how long the answers are."""
-    found = questions.answer_counts(*state.context().in_study(), question_id, where.groups)
+    found = _counted(question_id, where.groups)
     standings = [
         (found.given, "gave an answer"),
         (found.blank, "left it blank"),
@@ -89,6 +91,17 @@ def counts(question_id: int, where: DocumentFilter) -> None:
         '<div class="answer-figures"><ul class="standings" aria-label="Respondents">'
         f"{people}</ul>{_lengths(found)}</div>"
     )
+
+
+def _counted(question_id: int, groups: tuple[Group, ...]) -> AnswerCounts:
+    """Count, unless nothing was done since the same was counted: pages are turned quickly."""
+    place = state.context().in_study()
+    wanted = (question_id, groups, questions.as_of(*place))
+    known: tuple[object, AnswerCounts] | None = state.get(COUNTED)
+    if known is None or known[0] != wanted:
+        known = (wanted, questions.answer_counts(*place, question_id, groups))
+        state.put(COUNTED, known)
+    return known[1]
 
 
 def _lengths(found: AnswerCounts) -> str:
@@ -120,7 +133,7 @@ def answers(where: DocumentFilter, order: AnswerOrder, layer: str) -> None:
     page = questions.list_answers(
         *state.context().in_study(), where, order=order, layer=layer, offset=offset
     )
-    codes = codebook.list_codes(*state.context().in_study(), with_retired=True)
+    codes = codebook.list_codes(*state.context().in_study(), with_retired=True, with_counts=False)
     by_key, drawn = {item.id: item for item in codes}, looks(codes)
     _turn("above", offset, len(page.answers), total)
     for start in range(0, len(page.answers), COLUMNS):

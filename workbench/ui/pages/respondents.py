@@ -204,7 +204,7 @@ def _is_date(at: str) -> bool:
 
 def everything_said(found: OpenRespondent) -> None:
     """Show the answers question by question, and what was left without an answer."""
-    codes = codebook.list_codes(*state.context().in_study(), with_retired=True)
+    codes = codebook.list_codes(*state.context().in_study(), with_retired=True, with_counts=False)
     drawn, by_key = looks(codes), {item.id: item for item in codes}
     for item in found.questions:
         _question(item)
