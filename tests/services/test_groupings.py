@@ -17,8 +17,8 @@ from workbench.domain.groupings import (
     NumberBands,
     merge_of,
 )
-from workbench.errors import InputError, NotAllowed, NotFound
-from workbench.services import attribute_traits, groupings, summarise, undo
+from workbench.errors import ConflictError, InputError, NotAllowed, NotFound
+from workbench.services import attribute_traits, grouping_offers, groupings, summarise, undo
 from workbench.store.events import verify_chain
 from workbench.store.tables import event
 
@@ -127,7 +127,7 @@ def test_bands_of_numbers(numbers):
 
 def test_edges_are_proposed_from_the_numbers(numbers):
     def edges(how):
-        return groupings.propose_edges(
+        return grouping_offers.propose_edges(
             numbers.actor, numbers.database, numbers.study_id, key_of(numbers, "years"),
             n_bands=4, how=how,
         )  # fmt: skip
@@ -135,7 +135,7 @@ def test_edges_are_proposed_from_the_numbers(numbers):
     assert edges("equal") == (5.0, 10.0, 15.0)
     assert edges("quantile") == (5.0, 10.0, 15.0)
     with pytest.raises(InputError, match="no edges can be proposed for Born"):
-        groupings.propose_edges(
+        grouping_offers.propose_edges(
             numbers.actor, numbers.database, numbers.study_id, key_of(numbers, "born"),
             n_bands=4, how="equal",
         )  # fmt: skip
@@ -168,7 +168,7 @@ def test_the_table_for_merging_lists_every_value_with_its_group(bench):
         bench.actor, bench.database, bench.study_id, key_of(bench, "broad")
     )
     assert isinstance(detail.rule, Merge)
-    table = groupings.merge_table(
+    table = grouping_offers.merge_table(
         bench.actor, bench.database, bench.study_id, key_of(bench, "group"), detail.rule
     )
     assert [(row.value, row.n, row.group) for row in table] == [
@@ -256,7 +256,7 @@ def test_what_is_derived_from_an_identifying_attribute_is_identifying(numbers):
     with pytest.raises(InputError, match="its values are never shown, and cannot be merged"):
         make(numbers, "email", WHITE, "mail")
     with pytest.raises(InputError, match="its values are never shown, and cannot be merged"):
-        groupings.merge_table(
+        grouping_offers.merge_table(
             numbers.actor, numbers.database, numbers.study_id, key_of(numbers, "email")
         )
 
@@ -358,13 +358,23 @@ def test_somebody_elses_change_in_the_meantime_is_not_overwritten(bench):
     attribute_traits.edit(
         bench.person("Bo"), bench.database, bench.study_id, seen.id, {"label": "Years"}
     )
-    with pytest.raises(Exception, match="somebody else has changed Years in the meantime"):
+    with pytest.raises(ConflictError, match="somebody else has changed Years in the meantime"):
         attribute_traits.edit(
             bench.actor, bench.database, bench.study_id, seen.id, {"label": "Age"}, seen=seen
         )
     assert attribute_traits.edit(
         bench.actor, bench.database, bench.study_id, seen.id, {"grouping": False}, seen=seen
     )
+
+
+def test_groups_that_somebody_else_has_changed_meanwhile_are_not_overwritten(bench):
+    key = make(bench)
+    detail = attribute_traits.describe(bench.actor, bench.database, bench.study_id, key)
+    theirs = merge_of([("Roma", "R"), ("Irish", "I")])
+    groupings.change(bench.person("Bo"), bench.database, bench.study_id, key, theirs)
+    with pytest.raises(ConflictError, match="somebody else has changed the groups of Broad"):
+        groupings.change(bench.actor, bench.database, bench.study_id, key, WHITE, seen=detail.rule)
+    assert groupings.change(bench.actor, bench.database, bench.study_id, key, WHITE, seen=theirs)
 
 
 # ---------------------------------------------------------------- what is refused

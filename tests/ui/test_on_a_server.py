@@ -15,7 +15,7 @@ from workbench.services import opening, reading, sample, study
 
 ROOT = Path(__file__).parents[2]
 TITLES = {"codebook": "Codebook", "themes": "Themes", "extracts": "Extracts",
-          "import_survey": "Import"}  # fmt: skip
+          "import_survey": "Import", "groups": "Groups"}  # fmt: skip
 
 
 def pane(at: Any, key: str) -> Any:

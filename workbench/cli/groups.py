@@ -105,7 +105,7 @@ def merge(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Merge values of an attribute into groups; the original stays."""
-    from workbench.services import attribute_traits, files, groupings
+    from workbench.services import attribute_traits, files, grouping_offers
 
     if (map is None) != census:
         raise typer.BadParameter("give either --map FILE or --census.", param_hint="--map")
@@ -114,7 +114,7 @@ def merge(
         rule: Rule | None = files.read_grouping(files.read_text(map), str(map))
     else:
         original = attribute_traits.find(actor, database, found.id, source)
-        rule = groupings.propose_merge(actor, database, found.id, original.id)
+        rule = grouping_offers.propose_merge(actor, database, found.id, original.id)
     if rule is None:
         raise InputError(f"few values of {source} are ethnic groups of the census.",
                          hint="Write the groups down and give them with --map.")  # fmt: skip
@@ -146,7 +146,7 @@ def bands(
 ) -> None:
     """Put numbers or dates into bands; a band holds its lower edge and not its upper one."""
     from workbench.domain.groupings import Calendar
-    from workbench.services import attribute_traits, groupings
+    from workbench.services import attribute_traits, grouping_offers
 
     given = [bool(edges), bool(period), bool(equal), bool(quantiles)]
     if sum(given) != 1:
@@ -163,13 +163,13 @@ def bands(
         original = attribute_traits.find(actor, database, found.id, source)
         written = [part.strip() for part in edges.split(",") if part.strip()]
         if not edges:
-            proposed = groupings.propose_edges(
+            proposed = grouping_offers.propose_edges(
                 actor, database, found.id, original.id,
                 n_bands=equal or quantiles, how="equal" if equal else "quantile",
             )  # fmt: skip
             written = [str(edge) for edge in proposed]
         named = [part.strip() for part in labels.split("|")] if labels else None
-        rule = groupings.read_bands(original, written, named)
+        rule = grouping_offers.read_bands(original, written, named)
     _derive(
         context, study, source, name, rule,
         label=label, openly=openly, dry_run=dry_run, as_json=as_json,

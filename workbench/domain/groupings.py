@@ -28,8 +28,8 @@ Grouper = Callable[[str], str]
 UNSETTLED = "Not in any group yet"
 """The group of the values that a rule does not know, such as one that a later import brings."""
 
-MAX_GROUP = 200
-"""Characters of a group's name."""
+MAX_GROUP = 500
+"""Characters of a group's name: as many as a value may have."""
 MAX_EDGES = 100
 
 
@@ -175,8 +175,7 @@ def completed(rule: Merge, values: Iterable[str]) -> Merge:
     for value in dict.fromkeys(values):
         if value in listed:
             continue
-        own = clean_name(value) if len(value) <= MAX_GROUP else value[:MAX_GROUP].rstrip()
-        name = rule.other if rule.rest == "other" else own
+        name = rule.other if rule.rest == "other" else clean_name(value)
         groups.setdefault(spelled.setdefault(name.casefold(), name), []).append(value)
     return replace(
         rule, groups=tuple(ValueGroup(name, tuple(held)) for name, held in groups.items())

@@ -6,23 +6,14 @@ What was done can be undone. Values of identifying attributes are never given ou
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from workbench.domain import groupings as rules
-from workbench.domain.bands import (
-    date_labels,
-    equal_edges,
-    number_labels,
-    quantile_edges,
-)
-from workbench.domain.census import merge_broad
 from workbench.domain.codings import Actor
 from workbench.domain.documents import NOT_STATED, AttributeKind
-from workbench.domain.groupings import UNSETTLED, Calendar, DateBands, Merge, NumberBands, Rule
-from workbench.errors import InputError, NotAllowed
+from workbench.domain.groupings import UNSETTLED, Calendar, Merge, NumberBands, Rule
+from workbench.errors import ConflictError, InputError, NotAllowed
 from workbench.services import attribute_traits as traits
 from workbench.services import trail
 from workbench.services.attribute_traits import FEW, GroupSize
@@ -33,11 +24,7 @@ from workbench.store.people import one_line
 from workbench.store.states import apply_states
 from workbench.store.studies import StoredAttribute
 
-Edges = Literal["equal", "quantile"]
-MAX_SHORT = 60
-"""Characters of a short name that is made of a title."""
-
-__all__ = ["NOT_STATED", "UNSETTLED", "Edges", "MergeRow", "Preview"]
+__all__ = ["NOT_STATED", "UNSETTLED", "Preview"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +58,7 @@ def preview(
         When the rule cannot be applied to this attribute.
     """
     with database.read() as connection:
-        source = _source(connection, study_id, source_id)
+        source = original(connection, study_id, source_id)
         whole = _whole(connection, source, rule)
         if source.identifying and not openly:
             return Preview(whole, (), hidden=True)
@@ -113,7 +100,7 @@ def make(
     """
     with database.write() as connection:
         trail.require(connection, actor, study_id)
-        source = _source(connection, study_id, source_id)
+        source = original(connection, study_id, source_id)
         shown = traits.free_name(connection, study_id, name)
         whole = _whole(connection, source, rule)
         if source.identifying and openly:
@@ -140,19 +127,39 @@ def make(
         return key
 
 
-def change(actor: Actor, database: Database, study_id: int, attribute_id: int, rule: Rule) -> bool:
+def change(
+    actor: Actor,
+    database: Database,
+    study_id: int,
+    attribute_id: int,
+    rule: Rule,
+    *,
+    seen: Rule | None = None,
+) -> bool:
     """Give a derived attribute another rule; tell whether anything changed.
+
+    Parameters
+    ----------
+    seen
+        The rule as the person saw it when they began to change it.
 
     Raises
     ------
     InputError
         When the attribute is not derived, or the rule cannot be used.
+    ConflictError
+        When the rule is not as it was `seen` any more.
     """
     with database.write() as connection:
         trail.require(connection, actor, study_id)
         item = _derived_item(connection, study_id, attribute_id)
         derived = groupings.get_derived(connection, attribute_id)
-        source = _source(connection, study_id, derived.source_id)
+        if seen is not None and seen != derived.rule:
+            raise ConflictError(
+                f"somebody else has changed the groups of {item.title} in the meantime. "
+                "Cancel, and begin from theirs."
+            )
+        source = original(connection, study_id, derived.source_id)
         whole = _whole(connection, source, rule)
         if derived.openly:
             _refuse_fine(connection, actor, study_id, source, whole)
@@ -190,111 +197,11 @@ def remove(actor: Actor, database: Database, study_id: int, attribute_id: int) -
         )  # fmt: skip
 
 
-# ---------------------------------------------------------------- what is offered
-
-
-@dataclass(frozen=True, slots=True)
-class MergeRow:
-    """A value of an original, how many respondents have it, and the group that it goes into."""
-
-    value: str
-    n: int
-    group: str = ""
-
-
-def merge_table(
-    actor: Actor, database: Database, study_id: int, source_id: int, rule: Merge | None = None
-) -> list[MergeRow]:
-    """List an original's values in their order; `group` is empty where the rule lists none.
-
-    Raises
-    ------
-    InputError
-        When the attribute is identifying, or holds numbers or dates.
-    """
-    with database.read() as connection:
-        source = _source(connection, study_id, source_id)
-        _refuse_merging(source)
-        counts = groupings.count_values(connection, study_id, source.id)
-        values = known_values(connection, source)
-    into = {value: group.name for group in (rule.groups if rule else ()) for value in group.values}
-    return [MergeRow(value, counts.get(value, 0), into.get(value, "")) for value in values]
-
-
-def propose_merge(actor: Actor, database: Database, study_id: int, source_id: int) -> Merge | None:
-    """Propose the broad ethnic groups of the census, where an attribute's values are such."""
-    with database.read() as connection:
-        source = _source(connection, study_id, source_id)
-        if source.identifying or source.kind in ("number", "date"):
-            return None
-        return merge_broad(known_values(connection, source))
-
-
-def propose_edges(
-    actor: Actor, database: Database, study_id: int, source_id: int, *, n_bands: int, how: Edges
-) -> tuple[float, ...]:
-    """Propose edges between bands of numbers: of about equal width, or about equally full.
-
-    Raises
-    ------
-    InputError
-        When the attribute is identifying or holds no numbers: edges would give values away.
-    """
-    with database.read() as connection:
-        source = _source(connection, study_id, source_id)
-        if source.identifying or source.kind != "number":
-            raise InputError(
-                f"no edges can be proposed for {source.title}.", hint="Type them yourself."
-            )
-        counts = groupings.count_values(connection, study_id, source.id)
-    numbers = [
-        number
-        for value, n in counts.items()
-        if (number := rules.read_number(value)) is not None
-        for _ in range(n)
-    ]
-    return (equal_edges if how == "equal" else quantile_edges)(numbers, n_bands)
-
-
-def read_bands(
-    source: StoredAttribute, edges: Sequence[str], labels: Sequence[str] | None = None
-) -> NumberBands | DateBands:
-    """Make bands of what a person has typed; labels are proposed where none are given.
-
-    Raises
-    ------
-    InputError
-        When an edge is no number (or date, where the attribute holds dates).
-    """
-    from pipelines.ingest.values import parse_date, parse_number
-
-    given = tuple(one_line(label) for label in labels) if labels is not None else None
-    if source.kind == "date":
-        days = tuple(_read_edge(edge, parse_date(edge), "a date", "2022-02-14") for edge in edges)
-        days = tuple(day[:10] for day in days)
-        return DateBands(days, given or date_labels(days))
-    numbers = tuple(
-        float(_read_edge(edge, parse_number(edge), "a number", "18 or 2.5")) for edge in edges
-    )
-    return NumberBands(numbers, given or number_labels(numbers))
-
-
-def short_name(title: str) -> str:
-    """Make a short name of a title: `Broad ethnic group` gives `broad_ethnic_group`."""
-    words = re.findall(r"\w+", title.lower())
-    return "_".join(words)[:MAX_SHORT].strip("_") or one_line(title)
-
-
-def _read_edge(text: str, found: str | None, what: str, example: str) -> str:
-    if found is None:
-        raise InputError(f"the edge {text!r} is not {what}.", hint=f"Write {example}.")
-    return found
-
-
 # ---------------------------------------------------------------- what holds
 
 
-def _source(connection: Connection, study_id: int, attribute_id: int) -> StoredAttribute:
+def original(connection: Connection, study_id: int, attribute_id: int) -> StoredAttribute:
+    """Read an attribute to derive from; raises InputError when it is derived itself."""
     item = traits.get(connection, study_id, attribute_id)
     if item.derived_from is not None:
         raise InputError(
@@ -316,7 +223,7 @@ def _derived_item(connection: Connection, study_id: int, attribute_id: int) -> S
 def _whole(connection: Connection, source: StoredAttribute, rule: Rule) -> Rule:
     """Hold a rule against its original; a merge is completed over all values known so far."""
     if isinstance(rule, Merge):
-        _refuse_merging(source)
+        refuse_merging(source)
         rules.check(rule)
         rule = rules.completed(rule, known_values(connection, source))
     else:
@@ -330,7 +237,8 @@ def _whole(connection: Connection, source: StoredAttribute, rule: Rule) -> Rule:
     return rule
 
 
-def _refuse_merging(source: StoredAttribute) -> None:
+def refuse_merging(source: StoredAttribute) -> None:
+    """Refuse to merge values that are never shown, or that make bands."""
     if source.identifying:
         raise InputError(
             f"{source.title} is identifying: its values are never shown, and cannot be merged.",

@@ -7,7 +7,16 @@ beside the specific ones, a codebook and codings by two synthetic coders.
 from __future__ import annotations
 
 from workbench.domain.codings import Actor
-from workbench.services import attribute_traits, codebook, exchange, files, groupings, ingest, study
+from workbench.services import (
+    attribute_traits,
+    codebook,
+    exchange,
+    files,
+    grouping_offers,
+    groupings,
+    ingest,
+    study,
+)
 from workbench.settings import SAMPLE_STUDY, bundled
 from workbench.store.engine import Database
 
@@ -38,6 +47,6 @@ def load_sample(actor: Actor, database: Database) -> tuple[bool, str]:
 def _derive_broad_groups(actor: Actor, database: Database, study_id: int) -> None:
     known = attribute_traits.list_attributes(actor, database, study_id)
     ids = {item.item.name: item.item.id for item in known}
-    rule = groupings.propose_merge(actor, database, study_id, ids["ethnic_group"])
+    rule = grouping_offers.propose_merge(actor, database, study_id, ids["ethnic_group"])
     if rule is not None and BROAD not in ids:
         groupings.make(actor, database, study_id, ids["ethnic_group"], rule, name=BROAD)

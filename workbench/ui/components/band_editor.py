@@ -12,9 +12,9 @@ import streamlit as st
 
 from workbench.domain.groupings import Calendar, DateBands, NumberBands, Period, Rule
 from workbench.errors import WorkbenchError
-from workbench.services import groupings
+from workbench.services import grouping_offers
 from workbench.services.attribute_traits import StoredAttribute
-from workbench.services.groupings import Edges
+from workbench.services.grouping_offers import Edges
 from workbench.ui import state
 from workbench.ui.components.words import refusal
 
@@ -51,7 +51,7 @@ def band_editor(source: StoredAttribute) -> Rule | None:
     if not typed:
         return None
     try:
-        bands = groupings.read_bands(source, typed)
+        bands = grouping_offers.read_bands(source, typed)
     except WorkbenchError as error:
         refusal(error)
         return None
@@ -81,7 +81,9 @@ def _edges(source: StoredAttribute) -> list[str]:
 
 def _propose(source_id: int, n_bands: int, how: Edges) -> None:
     actor, database, study_id = state.context().in_study()
-    found = groupings.propose_edges(actor, database, study_id, source_id, n_bands=n_bands, how=how)
+    found = grouping_offers.propose_edges(
+        actor, database, study_id, source_id, n_bands=n_bands, how=how
+    )
     state.put("bands_typed", ", ".join(f"{edge:.15g}" for edge in found))
 
 
@@ -99,7 +101,7 @@ def _labelled(
     )
     state.put("bands_labels", written | {bands.edges: text})
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return groupings.read_bands(source, typed, lines)
+    return grouping_offers.read_bands(source, typed, lines)
 
 
 def _written(bands: NumberBands | DateBands) -> list[str]:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from workbench.domain.groupings import Merge, Rule
 from workbench.errors import WorkbenchError
-from workbench.services import attribute_traits, attributes, groupings
+from workbench.services import attribute_traits, attributes, grouping_offers, groupings
 from workbench.services.attribute_traits import AttributeDetail, StoredAttribute
 from workbench.services.groupings import Preview
 from workbench.ui import state
@@ -24,10 +24,14 @@ from workbench.ui.components.words import line, refusal
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is being edited: groups from `source_id`; a new attribute, or `attribute_id`."""
+    """What is being edited: groups from `source_id`; a new attribute, or `attribute_id`.
+
+    `seen` is the rule from which the person began.
+    """
 
     source_id: int
     attribute_id: int | None = None
+    seen: Rule | None = None
 
 
 def begin(source: StoredAttribute, derived: AttributeDetail | None = None) -> None:
@@ -37,7 +41,7 @@ def begin(source: StoredAttribute, derived: AttributeDetail | None = None) -> No
         begin_bands(rule)
     else:
         begin_merge(source.id, rule if isinstance(rule, Merge) else None)
-    state.put("grouping_task", Task(source.id, derived.item.id if derived else None))
+    state.put("grouping_task", Task(source.id, derived.item.id if derived else None, rule))
 
 
 def task() -> Task | None:
@@ -73,7 +77,7 @@ def grouping_editor(wanted: Task) -> None:
             saved = st.button("Save the groups", type="primary", disabled=seen is None)
             st.button("Cancel", on_click=close)
         if saved and rule is not None:
-            _save(source, old, rule, label, openly=openly)
+            _save(wanted, old, rule, label, openly=openly)
 
 
 def _name(source: StoredAttribute) -> str:
@@ -125,18 +129,18 @@ def _preview(source: StoredAttribute, rule: Rule | None, *, openly: bool) -> Pre
 
 
 def _save(
-    source: StoredAttribute, old: AttributeDetail | None, rule: Rule, label: str, *, openly: bool
+    wanted: Task, old: AttributeDetail | None, rule: Rule, label: str, *, openly: bool
 ) -> None:
     actor, database, study_id = state.context().in_study()
     try:
         if old is not None:
-            groupings.change(actor, database, study_id, old.item.id, rule)
+            groupings.change(actor, database, study_id, old.item.id, rule, seen=wanted.seen)
             key, title = old.item.id, old.item.title
         else:
             title = " ".join(label.split())
             key = groupings.make(
-                actor, database, study_id, source.id, rule,
-                name=groupings.short_name(title), label=title, openly=openly,
+                actor, database, study_id, wanted.source_id, rule,
+                name=grouping_offers.short_name(title), label=title, openly=openly,
             )  # fmt: skip
     except WorkbenchError as error:
         refusal(error)

@@ -14,8 +14,8 @@ import streamlit as st
 
 from workbench.domain.documents import NOT_STATED
 from workbench.domain.groupings import Merge, Rest, merge_of
-from workbench.services import groupings
-from workbench.services.groupings import MergeRow
+from workbench.services import grouping_offers
+from workbench.services.grouping_offers import MergeRow
 from workbench.ui import state
 from workbench.ui.components.words import line
 
@@ -28,7 +28,7 @@ RESTS: dict[Rest, str] = {"keep": "keep their own name", "other": "go into one g
 def begin_merge(source_id: int, rule: Merge | None) -> None:
     """Fill the table afresh: with the groups of a rule, or with none."""
     actor, database, study_id = state.context().in_study()
-    _fill(groupings.merge_table(actor, database, study_id, source_id, rule))
+    _fill(grouping_offers.merge_table(actor, database, study_id, source_id, rule))
     state.put("merge_rest", rule.rest if rule else get_args(Rest)[0])
     state.put("merge_other", rule.other if rule else "Other")
 
@@ -37,7 +37,7 @@ def merge_editor(source_id: int) -> Merge:
     """Draw the table and all that fills it; give the merge as it stands."""
     rows = _rows()
     actor, database, study_id = state.context().in_study()
-    preset = groupings.propose_merge(actor, database, study_id, source_id)
+    preset = grouping_offers.propose_merge(actor, database, study_id, source_id)
     if preset is not None:
         st.button(
             "Fill in the broad ethnic groups",
