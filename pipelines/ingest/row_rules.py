@@ -22,13 +22,15 @@ YES_LIKE = re.compile(
 )
 NO_LIKE = re.compile(
     r"(no|n|false|0|i (do not|don.t|disagree|am not)|do not|don.t|disagree|declined?|refused?|"
-    r"unchecked|not |prefer not|unsure|maybe).*",
+    r"unchecked|not|prefer not|unsure|maybe)\b.*",
     re.DOTALL,
 )
 MAX_CHOICES = 6
 MAX_CHOICE_CHARS = 250
 
-ABOUT_QUOTING = re.compile(r"\b(quot(e|es|ed|ing|ations?)|your (own )?words)\b", re.I)
+ABOUT_QUOTING = re.compile(
+    r"\bquot(e|es|ed|ing|ations?)\b|\b(use|share|include|publish|print)\b.*\bwords\b", re.I
+)
 ABOUT_TAKING_PART = re.compile(
     r"\b(tak(e|ing) part|participat(e|es|ing|ion)|complet(e|ing) (this|the) (survey|questionnaire)|"
     r"before (you|we) (start|begin|continue)|consent form)\b",
@@ -64,7 +66,7 @@ NOT_FINISHED = frozenset(
         "abandoned", "draft", "saved", "not submitted",
     )
 )  # fmt: skip
-TEST_NAMES = words("test istest testresponse preview ispreview spam isspam testdata")
+TEST_NAMES = words("istest testresponse preview ispreview spam isspam testdata")
 FINISHED_NAMES = words("finished isfinished completed complete iscomplete iscompleted")
 OPPOSITES = {"true": "False", "1": "0", "yes": "No"}
 DATE_SUBMITTED_NAMES = words("submitdate datesubmitted submittedon datecompleted")

@@ -48,7 +48,7 @@ def test_a_role_is_changed_refused_and_put_right(tab: Any, sample_app: Any, tmp_
     path = tmp_path / "survey.csv"
     path.write_text(SURVEY, encoding="utf-8")
     tab.goto(sample_app.page("import_survey"))
-    tab.get_by_role("heading", name="Import").wait_for(timeout=30_000)
+    tab.get_by_role("heading", name="Import", exact=True).wait_for(timeout=30_000)
     tab.set_input_files("input[type=file] >> nth=0", str(path))
     tab.get_by_role("heading", name="What the columns mean").wait_for(timeout=20_000)
     tab.get_by_text("A new study").click()

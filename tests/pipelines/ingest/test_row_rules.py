@@ -32,6 +32,8 @@ def test_a_question_about_quoting(name, text, cells, values) -> None:
         ("Which quote do you like?", ["To be or not", "Yes we can do it together, of course"] * 4),
         ("Best quotes", ["They listened to me at last", "No one came"]),
         ("Are you happy?", ["Yes", "No"]),
+        ("In your own words, what happened?", ["Nobody came", "Nothing, yet", "Yes"]),
+        ("May we quote you?", ["Nobody came", "Yesterday"]),
         ("quota", ["Yes", "No"]),
     ],
 )
@@ -92,7 +94,7 @@ def test_nobody_is_left_out_where_no_word_means_yes() -> None:
         ("Finished", ["True", "False", "True"], ("False",)),
         ("Finished", ["1", "1"], ("0",)),
         ("Completed", ["Yes", "Yes"], ("No",)),
-        ("test", ["no", "yes", "no"], ("yes",)),
+        ("is_test", ["no", "yes", "no"], ("yes",)),
     ],
 )  # fmt: skip
 def test_previews_tests_and_unfinished_rows_are_left_out(name, cells, values) -> None:
@@ -109,7 +111,8 @@ def test_previews_tests_and_unfinished_rows_are_left_out(name, cells, values) ->
         ("Status", ["IP Address", "IP Address"]),
         ("Marital status", ["Partial", "Single"]),
         ("Finished", ["At school", "At home"]),
-        ("test", ["no", "no"]),
+        ("is_test", ["no", "no"]),
+        ("test", ["no", "yes"]),
     ],
 )
 def test_other_columns_decide_about_no_rows(name, cells) -> None:
