@@ -239,11 +239,12 @@ def _compare_answer(
 ) -> bool:
     """Compare one answer with the study; tell whether anything about it changes."""
     key = (person.id, target.questions[answer.question_ref], answer.kind)
-    stored, report = part.stored.get(key), target.report
+    report = target.report
     if answer.state != "given":
         return _compare_absence(target, part, row, person, answer, key)
     if key in part.absences:
         _forget_absence(target, part, key)
+    stored = part.stored.get(key)
     if stored is None:
         part.new_answers.append(NewAnswer(*key, answer.text))
         report.answers_new += 1

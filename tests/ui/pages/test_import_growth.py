@@ -12,6 +12,7 @@ from tests.ui.pages.test_import_survey import (
     CHECK,
     click,
     edit,
+    editor,
     has_button,
     said,
     table_with,
@@ -20,6 +21,7 @@ from tests.ui.pages.test_import_survey import (
 from workbench.domain.codings import Actor, DocumentFilter
 from workbench.services import files, ingest, reading, study
 from workbench.services.opening import Database
+from workbench.store import surveys
 from workbench.ui.components.import_changes import PAGE, PAGE_OF_TEXTS
 
 Open = Callable[..., Any]
@@ -138,3 +140,24 @@ def test_a_new_wording_is_told_where_nothing_else_changes(open_page: Open, famil
     at = upload(open_page("import_survey", study=families), FIRST.encode())
     at = click(edit(at, 3, text="Why at all?"), CHECK)
     assert "1 new or changed description of a question or an attribute will come in." in said(at)
+
+
+def test_a_second_wave_gets_short_names_of_its_own(
+    open_page: Open, ana: Actor, database: Database, families: int
+) -> None:
+    with database.write() as connection:
+        surveys.add_survey(connection, families, "Wave 2", 1)
+    at = upload(open_page("import_survey", study=families), GROWN.encode())
+    survey = next(item for item in at.selectbox if item.label.startswith("Which of the study"))
+    survey.set_value("Wave 2")
+    at = click(at.run(), CHECK)
+    refused = said(at).replace("\\", "")
+    assert "the question why is answered by 2 respondents of this file" in refused
+    assert not has_button(at, "Import into Families")
+    at = click(at, "Begin the short names of these questions with wave_2_")
+    assert editor(at).value["ref"].to_list()[3:] == ["wave_2_why", "wave_2_how"]
+    at = click(click(at, CHECK), "Import into Families")
+    refs = [item.ref for item in study.list_questions(ana, database, families)]
+    assert refs == ["why", "how", "wave_2_why", "wave_2_how"]
+    listed = ingest.list_surveys(ana, database, families)
+    assert [(item.name, item.n_respondents) for item in listed] == [("Survey", 3), ("Wave 2", 3)]

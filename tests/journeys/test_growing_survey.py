@@ -1,0 +1,142 @@
+"""A Qualtrics export and the next one of the same survey, with coding in between.
+
+The first file is recognised and goes in; two answers are coded; the second file has new people, a
+corrected answer under the codings and lacks somebody. The person sees all of it before it goes in,
+and the history tells both.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys.test_first_study import (
+    drag_over,
+    go,
+    load_codebook,
+    quotes,
+    sign_in,
+    wait_for_quotes,
+)
+
+pytestmark = pytest.mark.browser
+
+NAMES = ["StartDate", "EndDate", "Status", "IPAddress", "Progress", "Finished", "RecordedDate",
+         "ResponseId", "RecipientEmail", "DistributionChannel", "UserLanguage", "Q1",
+         "Q2"]  # fmt: skip
+WORDINGS = ["Start Date", "End Date", "Response Type", "IP Address", "Progress", "Finished",
+            "Recorded Date", "Response ID", "Recipient Email", "Distribution Channel",
+            "User Language", "How old are you?", "In your own words, what happened?"]  # fmt: skip
+IDS = ["startDate", "endDate", "status", "ipAddress", "progress", "finished", "recordedDate",
+       "_recordId", "recipientEmail", "distributionChannel", "userLanguage", "QID1",
+       "QID2_TEXT"]  # fmt: skip
+FIRST = "They listened to me for once. Then nobody rang back for three weeks."
+CORRECTED = "They listened to me for once. After that I gave up and went home."
+
+
+def record(number: int, age: str, words: str, status: str = "IP Address") -> list[str]:
+    channel = "preview" if status == "Survey Preview" else "anonymous"
+    return [
+        f"2025-03-0{number} 09:11:00", f"2025-03-0{number} 09:21:00", status, f"192.0.2.{number}",
+        "100", "True", f"2025-03-0{number} 09:21:01", f"R_journey{number}abcdef",
+        f"someone{number}@example.org", channel, "EN", age, words,
+    ]  # fmt: skip
+
+
+def export(path: Path, *records: list[str]) -> Path:
+    with path.open("w", newline="", encoding="utf-8-sig") as stream:
+        writer = csv.writer(stream)
+        writer.writerows([NAMES, WORDINGS, [f'{{"ImportId":"{name}"}}' for name in IDS]])
+        writer.writerows(records)
+    return path
+
+
+PREVIEW = record(1, "35-44", "just testing this form", "Survey Preview")
+SECOND = record(3, "45-54", "Nobody told us where to go, and so we went nowhere at all.")
+THIRD = record(4, "35-44", "A leaflet in our own language would have helped us.")
+NEWCOMER = record(5, "25-34", "The second visit was better than the first one was.")
+
+
+def test_a_survey_grows_while_it_is_coded(tab: Any, empty_app: Any, tmp_path: Path) -> None:
+    first = export(tmp_path / "march.csv", PREVIEW, record(2, "25-34", FIRST), SECOND, THIRD)
+    second = export(
+        tmp_path / "april.csv", PREVIEW, record(2, "25-34", CORRECTED), SECOND, NEWCOMER
+    )
+    sign_in(tab, empty_app)
+    bring_in_first(tab, empty_app, first)
+    load_codebook(tab, empty_app, tmp_path)
+    code_first_answer(tab, empty_app)
+    look_at_second(tab, empty_app, second)
+    bring_in_second(tab, empty_app)
+
+
+def check(tab: Any, path: Path) -> None:
+    tab.set_input_files("input[type=file] >> nth=0", str(path))
+    tab.get_by_text("read as an export of Qualtrics").wait_for(timeout=20_000)
+
+
+def bring_in_first(tab: Any, app: Any, path: Path) -> None:
+    go(tab, "Import")
+    check(tab, path)
+    tab.get_by_label("Name of the new study").fill("Journey")
+    tab.get_by_label("Name of the new study").press("Enter")
+    tab.get_by_role("button", name="Check what will come in").click(timeout=20_000)
+    tab.get_by_text("3 new respondents").first.wait_for(timeout=20_000)
+    tab.get_by_role("button", name="Import into Journey").click()
+    tab.get_by_role("heading", name="Imported into Journey").wait_for(timeout=20_000)
+    assert app.ask("SELECT count(*) FROM respondent")[0][0] == 3, "the preview was left out"
+    assert app.ask("SELECT text FROM question")[0][0] == "In your own words, what happened?"
+
+
+def code_first_answer(tab: Any, app: Any) -> None:
+    go(tab, "Coding")
+    tab.wait_for_selector("[contenteditable=true]", timeout=30_000)
+    tab.wait_for_function(
+        "() => document.querySelector('[contenteditable=true]').innerText.includes('for once')"
+    )
+    drag_over(tab, "They listened to me")
+    tab.get_by_text("Respect", exact=True).last.click()
+    wait_for_quotes(tab, app, 1)
+    drag_over(tab, "nobody rang back for three weeks")
+    tab.get_by_text("No answer", exact=True).last.click()
+    assert wait_for_quotes(tab, app, 2) == {
+        ("Respect", "They listened to me"),
+        ("No answer", "nobody rang back for three weeks"),
+    }
+
+
+def look_at_second(tab: Any, app: Any, path: Path) -> None:
+    go(tab, "Import")
+    tab.get_by_role("button", name="Import another file").click()
+    tab.get_by_text("One row per respondent.", exact=False).wait_for()
+    check(tab, path)
+    tab.get_by_role("button", name="Check what will come in").click(timeout=20_000)
+    changed = tab.locator("section.changed")
+    changed.wait_for(timeout=20_000)
+    assert "1 coding carried over; 1 coding to be placed by a person" in changed.inner_text()
+    assert "nobody rang back" in changed.locator("del").all_inner_texts()[0]
+    assert any("I gave up" in text for text in changed.locator("ins").all_inner_texts())
+    tab.get_by_text("Not in this file 1").click()
+    tab.get_by_text("an import deletes nothing").wait_for()
+    assert app.ask("SELECT count(*) FROM revision")[0][0] == 3, "looking changes nothing"
+    assert "example.org" not in tab.content()
+
+
+def bring_in_second(tab: Any, app: Any) -> None:
+    tab.get_by_role("button", name="Import into Journey").click()
+    tab.get_by_role("heading", name="Imported into Journey").wait_for(timeout=20_000)
+    assert app.ask("SELECT count(*) FROM respondent")[0][0] == 4
+    states = app.ask(
+        """SELECT code.name, anchor.state FROM anchor JOIN coding ON coding.id = anchor.coding_id
+           JOIN code ON code.id = coding.code_id JOIN document d ON d.id = coding.document_id
+           WHERE anchor.revision_id = d.current_revision_id ORDER BY code.name"""
+    )
+    assert states == [("No answer", "flagged"), ("Respect", "placed")]
+    assert ("Respect", "They listened to me") in quotes(app)
+    tab.get_by_text("april.csv").wait_for()
+    tab.get_by_text("march.csv").wait_for()
+    tab.get_by_text("2 files imported into Journey").wait_for()
+    tab.get_by_test_id("stSidebar").get_by_role("link", name="Place again (1)").wait_for()
