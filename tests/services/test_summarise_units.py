@@ -14,7 +14,7 @@ from workbench.domain.codings import DocumentFilter
 from workbench.errors import InputError, NotFound
 from workbench.services import codebook, exchange, files, ingest, study
 from workbench.services.summarise import summarise
-from workbench.services.summarise_units import list_units, summarise_units
+from workbench.services.summarise_units import list_units, summarise_units, units_file
 from workbench.store.tables import assignment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -190,3 +190,13 @@ def test_the_sample_counts_areas_of_a_region_as_the_files_do(local_areas):
         if row.group:
             assert row.units == len(mentioned[row.theme, row.group]), (row.theme, row.group)
             assert row.base == len({area for region, area in place.values() if region == row.group})
+
+
+def test_a_table_becomes_a_file(areas):
+    table = summarise_units(areas.actor, areas.database, areas.study_id, unit="area", by="role")
+    rows = list(csv.DictReader(units_file(table).decode("utf-8-sig").splitlines()))
+    assert list(rows[0]) == ["theme", "role", "base", "units", "share"]
+    assert len(rows) == len(table.rows)
+    assert rows[0] == {
+        "theme": "Access", "role": "", "base": "3", "units": "2", "share": "0.666667",
+    }  # fmt: skip

@@ -8,6 +8,7 @@ There is no interval: the areas of a study are seldom a sample of areas.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -21,7 +22,7 @@ from workbench.store.counts_by_unit import UnitCount, UnitCounts, count_units
 from workbench.store.engine import Connection, Database
 from workbench.store.studies import StoredAttribute
 
-__all__ = ["UnitRow", "UnitTable", "list_units", "summarise_units"]
+__all__ = ["UnitRow", "UnitTable", "list_units", "summarise_units", "units_file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,18 @@ def summarise_units(
     groups = _ordered({cell.groups[0] for cell in grouped}, known[by]) if by else []
     rows = _rows(items, groups, [*together.cells, *grouped])
     return UnitTable(unit, by, layer, level, tuple(groups), tuple(rows), together.n_without)
+
+
+def units_file(table: UnitTable) -> bytes:
+    """Give a table as CSV, one row for each theme and group; an empty group is all together."""
+    from pipelines.export.table import FlatTable
+    from pipelines.export.table_csv import write_table_csv
+
+    stream = io.BytesIO()
+    names = ("theme", table.by or "group", "base", "units", "share")
+    rows = tuple((row.theme, row.group, row.base, row.units, row.share) for row in table.rows)
+    write_table_csv(stream, FlatTable("Units", names, rows, (4,)))
+    return stream.getvalue()
 
 
 def _known(connection: Connection, study_id: int) -> dict[str, StoredAttribute]:

@@ -35,6 +35,7 @@ from workbench.ui.components.theme_table import (
     triggered,
 )
 from workbench.ui.components.two_groups import Pair, choose_pair, compared
+from workbench.ui.components.unit_table import unit_section
 from workbench.ui.components.words import count, line
 
 LEVELS: dict[Level, str] = {"theme": "Themes", "code": "All codes"}
@@ -344,3 +345,9 @@ else:
         in_words(row, asked)
         downloads(partial(_file_of, found))
         picture(found, row)
+        unit_section(
+            by=[item.name for item in asked.by],
+            level=asked.level,
+            layer=asked.layer,
+            where=asked.where,
+        )
