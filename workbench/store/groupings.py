@@ -11,7 +11,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+    update,
+)
 
 from workbench.domain import groupings
 from workbench.domain.documents import NOT_STATED
@@ -24,6 +34,9 @@ from workbench.store.upsert import add_selected
 VALUE = ("respondent_id", "attribute_id", "value")
 MANY = 2_000
 """For more people than this, all values are written anew: 100,000 take about a second."""
+
+MANY_VALUES = 500
+"""More values than this are not grouped by statements over each of them."""
 
 ORDER = "ordered_values"
 
@@ -115,7 +128,7 @@ def refresh_one(
         _rewrite(connection, item)
     else:
         for part in chunks(respondent_ids):
-            _rewrite_some(connection, item, part)
+            _rewrite_rows(connection, item, respondent_attribute.c.respondent_id.in_(part))
     if isinstance(item.rule, Calendar) and not item.own_order:
         order = groupings.groups_in_order(item.rule, distinct_values(connection, item.source_id))
         if order != item.order:
@@ -125,32 +138,31 @@ def refresh_one(
 
 
 def _rewrite(connection: Connection, item: Derived) -> None:
-    """Write everybody's derived values anew, with a statement for each group."""
-    connection.execute(
-        delete(respondent_attribute).where(respondent_attribute.c.attribute_id == item.id)
-    )
+    """Write everybody's derived values anew."""
+    values = distinct_values(connection, item.source_id)
+    if len(values) > MANY_VALUES:
+        _rewrite_rows(connection, item, true())
+        return
+    _clear(connection, item, true())
     into = groupings.grouper(item.rule)
     members: dict[str, list[str]] = {}
-    for value in distinct_values(connection, item.source_id):
+    for value in values:
         members.setdefault(into(value), []).append(value)
     members.pop(NOT_STATED, None)
-    for group, values in members.items():
-        for part in chunks(values):
-            held = select(
+    for group, held in members.items():  # a statement for each group
+        for part in chunks(held):
+            rows = select(
                 respondent_attribute.c.respondent_id, literal(item.id), literal(group)
             ).where(
                 respondent_attribute.c.attribute_id == item.source_id,
                 respondent_attribute.c.value.in_(part),
             )
-            add_selected(connection, respondent_attribute, VALUE, held.distinct())
+            add_selected(connection, respondent_attribute, VALUE, rows.distinct())
 
 
-def _rewrite_some(connection: Connection, item: Derived, people: Sequence[int]) -> None:
-    """Write the derived values of a few people anew."""
-    whose = respondent_attribute.c.respondent_id.in_(people)
-    connection.execute(
-        delete(respondent_attribute).where(respondent_attribute.c.attribute_id == item.id, whose)
-    )
+def _rewrite_rows(connection: Connection, item: Derived, whose: ColumnElement[bool]) -> None:
+    """Write derived values anew row by row: of a few people, or where most values differ."""
+    _clear(connection, item, whose)
     into = groupings.grouper(item.rule)
     rows = connection.execute(
         select(respondent_attribute.c.respondent_id, respondent_attribute.c.value).where(
@@ -165,6 +177,12 @@ def _rewrite_some(connection: Connection, item: Derived, people: Sequence[int]) 
     ]
     if made:
         connection.execute(insert(respondent_attribute), made)
+
+
+def _clear(connection: Connection, item: Derived, whose: ColumnElement[bool]) -> None:
+    connection.execute(
+        delete(respondent_attribute).where(respondent_attribute.c.attribute_id == item.id, whose)
+    )
 
 
 def _unsettled(connection: Connection, item: Derived) -> Unsettled | None:
