@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pipelines.ingest.apart import cells_of, description, lines_of
 from pipelines.ingest.records import Grid, ReadOptions, SourceFile, assemble
-from pipelines.ingest.sheets import about_other_sheets, choose_sheet
+from pipelines.ingest.sheets import Titles, about_other_sheets, choose_sheet
 from pipelines.ingest.zip_guard import damaged
 from workbench.errors import SurveyError
 
@@ -32,9 +32,10 @@ def read_sheets(file: SourceFile, options: ReadOptions, format_: str) -> Grid:
         chosen = choose_sheet(
             about["names"], visible, options.sheet, file.name, lambda name: name == found
         )
-        records = enumerate(cells_of(lines, refusal), about["first_row"])
+        titles = Titles()
+        records = titles.skip(enumerate(cells_of(lines, refusal), about["first_row"]))
         table = assemble(records, f"{file.name}, sheet {chosen!r}")
-    warnings = about_other_sheets(visible, chosen, options.sheet)
+    warnings = titles.warnings() + about_other_sheets(visible, chosen, options.sheet)
     return table.as_grid(file, format_, warnings=warnings, sheet=chosen, sheets=visible)
 
 

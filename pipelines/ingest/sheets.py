@@ -6,11 +6,18 @@ In: the names of its sheets. Out: the name of one of them, and what to say of th
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
 
+from pipelines.ingest.records import shorten
 from workbench.errors import SurveyError
 
 LISTED_SHEETS = 10
+TITLES_BEFORE = 6
+"""Rows among which the header is looked for."""
+LEAST_COLUMNS = 3
+
+Record = tuple[int, Sequence[str]]
 
 
 def choose_sheet(
@@ -54,3 +61,35 @@ def about_other_sheets(visible: Sequence[str], chosen: str, wanted: str | None) 
     return (
         f"read the sheet {chosen!r}; not read: {', '.join(map(repr, others[:LISTED_SHEETS]))}.",
     )
+
+
+class Titles:
+    """Leaves out the lines that people write above the header of a sheet, and remembers them.
+
+    A title is a row with one cell filled, where a row of three or more follows soon and another
+    row after that. A delimited file has none: there, such a row is one that was not split.
+    """
+
+    def __init__(self) -> None:
+        self._left_out: list[tuple[int, str]] = []
+
+    def skip(self, records: Iterable[Record]) -> Iterator[Record]:
+        """Yield the records from the header on."""
+        stream = ((row, cells) for row, cells in records if any(map(str.strip, cells)))
+        first = list(islice(stream, TITLES_BEFORE))
+        widths = [sum(map(bool, map(str.strip, cells))) for _, cells in first]
+        header = next((at for at, width in enumerate(widths) if width >= LEAST_COLUMNS), 0)
+        has_rows = widths[header + 1 : header + 2] > [1]
+        if has_rows and all(width == 1 for width in widths[:header]):
+            self._left_out = [(row, "".join(cells).strip()) for row, cells in first[:header]]
+            first = first[header:]
+        yield from chain(first, stream)
+
+    def warnings(self) -> tuple[str, ...]:
+        """Say what was left out."""
+        if not self._left_out:
+            return ()
+        rows = ", ".join(str(row) for row, _ in self._left_out)
+        told = "; ".join(shorten(text) for _, text in self._left_out)
+        several = len(self._left_out) > 1
+        return (f"row{'s' * several} {rows} above the header left out: {told}.",)

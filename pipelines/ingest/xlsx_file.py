@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.ingest.as_seen import as_seen
 from pipelines.ingest.records import MAX_ROWS, Grid, ReadOptions, SourceFile, assemble
-from pipelines.ingest.sheets import about_other_sheets, choose_sheet
+from pipelines.ingest.sheets import Titles, about_other_sheets, choose_sheet
 from pipelines.ingest.zip_guard import DAMAGE, damaged, refuse_bomb
 from workbench.domain.words import count
 from workbench.errors import SurveyError
@@ -46,8 +46,10 @@ def read_xlsx(file: SourceFile, options: ReadOptions) -> Grid:
             names, sheets, options.sheet, file.name, lambda name: _holds_anything(workbook, name)
         )
         cells = _SheetCells(workbook, sheet)
-        table = assemble(cells.records(file.name), f"{file.name}, sheet {sheet!r}")
-    notes = cells.notes()
+        titles = Titles()
+        records = titles.skip(cells.records(file.name))
+        table = assemble(records, f"{file.name}, sheet {sheet!r}")
+    notes = titles.warnings() + cells.notes()
     if any(_mentions_formula(file)):
         notes += _formulas_without_value(file, sheet)
     notes += about_other_sheets(sheets, sheet, options.sheet)

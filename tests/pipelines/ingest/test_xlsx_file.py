@@ -132,6 +132,25 @@ def test_a_cell_beyond_the_header_lists_its_row():
     assert "the row has 4 cells, the header names 2 columns" in grid.bad_rows[0].message
 
 
+def test_titles_above_the_header_are_left_out_and_told():
+    rows = [["Survey of families, 2025"], [], [None, "Not for sharing"], ["id", "age", "why"]]
+    grid = read_grid(workbook([*rows, ["R1", 34, "late"]]), "survey.xlsx")
+    assert (grid.header, grid.header_row) == (("id", "age", "why"), 4)
+    assert grid.rows == ((5, ("R1", "34", "late")),)
+    assert grid.warnings == (
+        "rows 1, 3 above the header left out: Survey of families, 2025; Not for sharing.",
+    )
+
+
+def test_a_narrow_table_has_no_titles():
+    grid = read_grid(workbook([["why"], ["late"], ["no bus"], ["a", "b", "c"]]), "survey.xlsx")
+    assert (grid.header, [row for row, _ in grid.rows]) == (("why",), [2, 3])
+    stray = [["why"], ["late"], ["a", "b", "c"], ["no bus"], ["cold"]]
+    assert read_grid(workbook(stray), "survey.xlsx").header == ("why",)
+    two = read_grid(workbook([["id", "why"], ["R1"], ["R2", "late"], ["R3", "x", "y"]]), "s.xlsx")
+    assert (two.header, len(two.bad_rows)) == (("id", "why"), 1)
+
+
 def test_the_first_visible_sheet_with_anything_on_it_is_taken():
     book = openpyxl.Workbook()
     book.active.title = "Hidden"
