@@ -188,7 +188,7 @@ def test_formulas_give_their_stored_value_and_a_warning_where_there_is_none():
     )
     grid = read_grid(stored, "survey.xlsx")
     assert grid.rows == ((2, ("R1", "2")), (3, ("R2", "")))
-    assert "1 cells hold formulas without a stored value" in grid.warnings[0]
+    assert "1 cell holds a formula without a stored value" in grid.warnings[0]
 
 
 def test_excel_errors_are_counted():
@@ -198,7 +198,7 @@ def test_excel_errors_are_counted():
     assert book.active["B2"].data_type == "e"
     grid = read_grid(saved(book), "survey.xlsx")
     assert grid.rows == ((2, ("R1", "#NAME?")),)
-    assert "1 cells show #NAME? (the first in row 2)" in grid.warnings[0]
+    assert "1 cell shows #NAME? (the first in row 2)" in grid.warnings[0]
 
 
 def test_control_characters_that_excel_escapes_come_back():
