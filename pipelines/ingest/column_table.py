@@ -96,7 +96,8 @@ class _Reading:
         if not ids:
             self.general.append(
                 "No column is the respondent id. Choose the one whose value is different for "
-                "every respondent."
+                "every respondent. A name will do too: tick 'Identifying' there, and it is not "
+                "stored."
             )
         self._check_identifying()
         private = any(row.identifying for _, row in self._of("respondent id"))

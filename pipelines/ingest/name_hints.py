@@ -47,7 +47,7 @@ IDENTIFYING_NAMES = re.compile(
     r"( optional)?"
     r"|.*\b(phone|telephone|mobile)( number| no)?"
     r"|.*\b(latitude|longitude|altitude|geopoint|geolocation)( precision)?"
-    r"|gps (location|coordinates)"
+    r"|gps (location|coordinates)|lat|lng|lon"
     r"|instagram|twitter|whatsapp|social media.*"
 )
 CONTACT_WORDS = words("email mail phone telephone mobile contact whatsapp")

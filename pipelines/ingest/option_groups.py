@@ -74,12 +74,13 @@ def _may_be_ticked(column: Evidence) -> bool:
     keys = {match_key(value) for value in column.counts} - NOT_CHOSEN
     if keys <= TICKS:
         return True
-    return len(keys) == 1 and column.n_filled < column.n_rows and _is_in_name(column)
+    return len(keys) == 1 and column.n_filled < column.n_rows and _is_option(column)
 
 
-def _is_in_name(column: Evidence) -> bool:
+def _is_option(column: Evidence) -> bool:
+    """Tell an option's own words from the only answer that somebody wrote."""
     text = _only_text(column)
-    return text is not None and match_key(text) in match_key(column.column)
+    return text is not None and (column.n_filled > 1 or match_key(text) in match_key(column.column))
 
 
 def _only_text(column: Evidence) -> str | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pipelines.ingest.evidence import EMAIL, PHONE
 from pipelines.ingest.mapping_model import Duplicates, Mapping
 from pipelines.ingest.records import Grid, shorten
-from pipelines.ingest.values import parse_date
+from pipelines.ingest.values import match_key, parse_date
 from workbench.domain.documents import BadRow
 from workbench.domain.documents import Refs as RefsChoice
 from workbench.domain.text import normalise
@@ -73,8 +73,8 @@ def look_private(ids: Iterable[str], told: RefsChoice | None) -> bool:
 def settle(rows: Sequence[IdRow], mapping: Mapping, *, private: bool) -> Refs:
     """Give each row its ref, list the rows that have none, and part the rows that share one.
 
-    With private ids, no message holds one, and e-mail addresses and telephone numbers that differ
-    in writing only are one id.
+    With private ids, no message holds one, and e-mail addresses, telephone numbers and names that
+    differ in writing only are one id.
     """
     settled = Refs()
     good: list[IdRow] = []
@@ -133,10 +133,10 @@ def _parted(rows: list[IdRow]) -> list[IdRow]:
 
 
 def _plain(ref: str) -> str:
-    """Give one form of an e-mail address or telephone number, however it is written."""
-    if EMAIL.fullmatch(ref):
-        return ref.casefold()
-    return re.sub(r"[\s()./-]", "", ref) if _is_phone(ref) else ref
+    """Give one form of an e-mail address, telephone number or name, however it is written."""
+    if _is_phone(ref):
+        return re.sub(r"[\s()./-]", "", ref)
+    return match_key(ref) if EMAIL.fullmatch(ref) or " " in ref else ref
 
 
 def _problem_of(ref: str, *, private: bool) -> str | None:

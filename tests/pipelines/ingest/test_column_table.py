@@ -218,8 +218,8 @@ def test_without_an_id_or_a_question_it_says_so_in_general() -> None:
     reading = read_rows([ColumnRow("a", "attribute", "a")], ["a"], "s.csv")
     assert reading.mapping is None
     assert reading.general == (
-        "No column is the respondent id. Choose the one whose value is different for "
-        "every respondent.",
+        "No column is the respondent id. Choose the one whose value is different for every "
+        "respondent. A name will do too: tick 'Identifying' there, and it is not stored.",
         "No column holds answers. Choose the role 'open answer' for one.",
     )
 

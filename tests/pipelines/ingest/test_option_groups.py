@@ -52,6 +52,16 @@ def test_the_text_of_an_option_is_its_value() -> None:
     assert found(columns) == [Options("Which?", {2: "Housing", 3: "money"})]
 
 
+def test_the_text_of_an_option_need_not_be_in_its_name() -> None:
+    columns = {
+        "Q2.a": ["Housing", "", "Housing", ""],
+        "Q2.b": ["", "Money", "Money", ""],
+        "Q2.c": ["", "", "", ""],
+        "Q2.other": ["", "", "", "the church helped"],
+    }
+    assert found(columns) == [Options("Q2", {0: "Housing", 1: "Money", 2: "c"})]
+
+
 def test_yes_and_no_under_a_clear_stem_are_options_but_not_under_a_code() -> None:
     cells = {"a": ["Yes", "No"], "b": ["No", "Yes"]}
     assert found({f"Used [{name}]": value for name, value in cells.items()}) != []

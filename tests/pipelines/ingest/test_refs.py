@@ -85,6 +85,8 @@ def test_private_ids_are_told_of_unless_the_mapping_says_so() -> None:
 def test_one_address_is_one_person_however_it_is_written() -> None:
     again = survey(["AMINA@example.ORG ", *EMAILS[1:]])
     assert refs(survey(EMAILS))[2] == refs(again)[2] == "amina@example.org"
+    names = survey(["Amina Khan", "amina  khan", "aB3", "Ab3"], BASE + "refs: generated")
+    assert (names.undecided, list(refs(names).values())) == (((2, 3),), ["aB3", "Ab3"])
     assert refs(survey(["07700900123"]))[2] == refs(survey(PHONES))[2] == "07700900123"
 
 

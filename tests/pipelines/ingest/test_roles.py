@@ -348,6 +348,7 @@ def sentence_of(n: int) -> str:
         ("How can we contact you?", ["a@example.org", "07700 900123", "no thanks", "no"]),
         ("_geolocation", ["51.5012 -0.1234 0 0", "53.4801 -2.2412 10.5 4"]),
         ("GPS coordinates", ["somewhere"]),
+        ("lng", ["-0.1278", "-2.2426"]),
     ],
 )
 def test_more_columns_that_reach_or_name_a_person(name, values):
