@@ -398,6 +398,26 @@ def test_what_cannot_be_derived_is_refused(bench, everything, source, rule, name
     assert everything(bench.database) == before
 
 
+def test_a_thousand_different_values_are_merged_and_too_many_are_not(empty):
+    mapping = (
+        "respondent_id: id\nattributes: [{column: word}]\n"
+        "questions: [{column: q1, ref: q1, text: 'What?'}]\n"
+    )
+
+    def grow(n):
+        rows = "".join(f"P{at},word {at},Text\n" for at in range(n))
+        empty.ingest(f"id,word,q1\n{rows}", mapping)
+
+    grow(1_000)
+    key = make(empty, "word", merge_of([("word 1", "One")], rest="other"), "one")
+    assert sizes(empty, "one") == {"One": 1, "Other": 999}
+    grow(2_001)
+    assert sizes(empty, "one") == {"One": 1, "Other": 999, UNSETTLED: 1_001}
+    with pytest.raises(InputError, match="Word has 2,001 different values, too many to be merged"):
+        groupings.change(empty.actor, empty.database, empty.study_id, key,
+                         merge_of([("word 1", "One")]))  # fmt: skip
+
+
 def test_numbers_are_not_merged_and_nothing_is_derived_twice(numbers):
     with pytest.raises(InputError, match=r"Years holds numbers\. Put them into bands"):
         make(numbers, "years", merge_of([("1", "x")]), "x")

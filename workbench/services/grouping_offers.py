@@ -61,7 +61,8 @@ def propose_merge(actor: Actor, database: Database, study_id: int, source_id: in
         source = original(connection, study_id, source_id)
         if source.identifying or source.kind in ("number", "date"):
             return None
-        return merge_broad(known_values(connection, source))
+        used = groupings.distinct_values(connection, source.id)
+        return merge_broad(list(dict.fromkeys((*source.ordered_values, *used))))
 
 
 def propose_edges(

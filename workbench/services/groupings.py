@@ -24,7 +24,10 @@ from workbench.store.people import one_line
 from workbench.store.states import apply_states
 from workbench.store.studies import StoredAttribute
 
-__all__ = ["NOT_STATED", "UNSETTLED", "Preview"]
+__all__ = ["MAX_MERGED", "NOT_STATED", "UNSETTLED", "Preview"]
+
+MAX_MERGED = 2_000
+"""More different values than this are no groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,9 +252,22 @@ def refuse_merging(source: StoredAttribute) -> None:
 
 
 def known_values(connection: Connection, source: StoredAttribute) -> tuple[str, ...]:
-    """List an original's values in their order: declared ones and those in the data."""
+    """List an original's values in their order: declared ones and those in the data.
+
+    Raises
+    ------
+    InputError
+        When there are more than a person can put together.
+    """
     used = groupings.distinct_values(connection, source.id)
-    return tuple(dict.fromkeys((*source.ordered_values, *used)))
+    values = tuple(dict.fromkeys((*source.ordered_values, *used)))
+    if len(values) > MAX_MERGED:
+        raise InputError(
+            f"{source.title} has {len(values):,} different values, too many to be merged.",
+            hint=f"Up to {MAX_MERGED:,} can be. Put them together in the file, or map the column "
+            "as an open answer.",
+        )
+    return values
 
 
 def _refuse_others(connection: Connection, actor: Actor, study_id: int) -> None:

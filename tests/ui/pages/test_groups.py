@@ -148,6 +148,26 @@ def test_the_sample_has_broad_ethnic_groups_beside_the_specific_ones(
     )
 
 
+def test_a_long_list_is_searched(open_page: Open, database: Database, ana: Actor) -> None:
+    bench = Bench(database, ana, study.create_study(ana, database, "Test").id)
+    names = [f"field {at}" for at in range(130)]
+    bench.ingest(
+        ",".join(["id", *names, "q1"]) + "\n" + ",".join(["R1", *names, "Text"]) + "\n",
+        "respondent_id: id\nattributes:\n"
+        + "".join(f"  - {{column: {name}}}\n" for name in names)
+        + "questions: [{column: q1, ref: q1, text: 'What?'}]\n",
+    )
+    at = open_page("groups", study=bench.study_id)
+    assert "130 attributes, 0 derived groupings" in said(at)
+    assert "The first 100 of 130 are shown." in said(at)
+    assert len(listed(at)) == 100
+    field(at, "Find an attribute").set_value("FIELD 12").run()
+    assert listed(at) == ["Field 0", "Field 12", *(f"Field 12{end}" for end in range(10))]
+    field(at, "Find an attribute").set_value("nothing").run()
+    assert "No attribute is called so." in said(at)
+    assert listed(at) == ["Field 0"], "the chosen one stays"
+
+
 # ---------------------------------------------------------------- merging
 
 

@@ -16,6 +16,7 @@ from workbench.services import grouping_offers
 from workbench.services.attribute_traits import StoredAttribute
 from workbench.services.grouping_offers import Edges
 from workbench.ui import state
+from workbench.ui.boundary import errors_shown
 from workbench.ui.components.words import refusal
 
 By = Period | Literal["edges"]
@@ -81,10 +82,11 @@ def _edges(source: StoredAttribute) -> list[str]:
 
 def _propose(source_id: int, n_bands: int, how: Edges) -> None:
     actor, database, study_id = state.context().in_study()
-    found = grouping_offers.propose_edges(
-        actor, database, study_id, source_id, n_bands=n_bands, how=how
-    )
-    state.put("bands_typed", ", ".join(f"{edge:.15g}" for edge in found))
+    with errors_shown():
+        found = grouping_offers.propose_edges(
+            actor, database, study_id, source_id, n_bands=n_bands, how=how
+        )
+        state.put("bands_typed", ", ".join(f"{edge:.15g}" for edge in found))
 
 
 def _labelled(

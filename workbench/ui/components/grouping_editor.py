@@ -15,6 +15,7 @@ from workbench.services import attribute_traits, attributes, grouping_offers, gr
 from workbench.services.attribute_traits import AttributeDetail, StoredAttribute
 from workbench.services.groupings import Preview
 from workbench.ui import state
+from workbench.ui.boundary import errors_shown
 from workbench.ui.components.band_editor import band_editor, begin_bands
 from workbench.ui.components.group_sizes import size_table, small_groups
 from workbench.ui.components.merge_editor import begin_merge, merge_editor
@@ -37,11 +38,12 @@ class Task:
 def begin(source: StoredAttribute, derived: AttributeDetail | None = None) -> None:
     """Open the editor, from a button's callback."""
     rule = derived.rule if derived else None
-    if source.kind in ("number", "date"):
-        begin_bands(rule)
-    else:
-        begin_merge(source.id, rule if isinstance(rule, Merge) else None)
-    state.put("grouping_task", Task(source.id, derived.item.id if derived else None, rule))
+    with errors_shown():
+        if source.kind in ("number", "date"):
+            begin_bands(rule)
+        else:
+            begin_merge(source.id, rule if isinstance(rule, Merge) else None)
+        state.put("grouping_task", Task(source.id, derived.item.id if derived else None, rule))
 
 
 def task() -> Task | None:

@@ -22,6 +22,8 @@ from workbench.ui.components.words import line
 SHOWN_ROWS = 12
 """Longer tables scroll."""
 ROW_PX = 35
+MOST_CHOSEN = 300
+"""Out of more values than this none are chosen from a list; they are typed beside."""
 RESTS: dict[Rest, str] = {"keep": "keep their own name", "other": "go into one group"}
 
 
@@ -47,7 +49,8 @@ def merge_editor(source_id: int) -> Merge:
             "specific groups wherever numbers allow.",
         )
     rows = _table(rows)
-    _choose(rows)
+    if len(rows) <= MOST_CHOSEN:
+        _choose(rows)
     rest, other = _rest(rows)
     return merge_of(((row.value, row.group) for row in rows), rest=rest, other=other)
 

@@ -38,6 +38,8 @@ SIZES = {
     "multi": ("value", ", several each"),
 }
 LABEL_CHARS = 40
+LONG, MOST = 30, 100
+"""From how many attributes on they are searched for, and how many are listed at once."""
 
 
 def empty(*, has_study: bool) -> None:
@@ -74,13 +76,33 @@ def history() -> None:
                 st.rerun()
 
 
+def narrowed(listed: Sequence[ListedAttribute]) -> Sequence[ListedAttribute]:
+    """Draw a search over a long list; give the attributes to show, those that are chosen too."""
+    if len(listed) <= LONG:
+        return listed
+    recall("groups_search", "")
+    wanted = keep("groups_search", st.text_input(
+        "Find an attribute", key=state.study_key("groups_search"), max_chars=200,
+        placeholder="Any part of its name",
+    )).casefold().strip()  # fmt: skip
+    chosen = recall("groups_chosen")
+    found = [
+        item for item in listed
+        if wanted in item.item.title.casefold() or wanted in item.item.name.casefold()
+    ]  # fmt: skip
+    shown = found[:MOST]
+    if len(found) > MOST:
+        line(f"The first {MOST} of {len(found):,} are shown.")
+    elif not found:
+        line("No attribute is called so.")
+    return [*(item for item in listed if item.item.id == chosen and item not in shown), *shown]
+
+
 def choose(listed: Sequence[ListedAttribute]) -> int:
     """Draw the list of attributes; give the one that is chosen."""
     by_key = {item.item.id: item for item in listed}
     if recall("groups_chosen") not in by_key:
         state.put("groups_chosen", next(iter(by_key)))
-    n_derived = sum(item.item.derived_from is not None for item in listed)
-    line(f"{count(len(listed) - n_derived, 'attribute')}, {count(n_derived, 'derived grouping')}")
     with st.container(key="attributes", height=560 if len(listed) > 12 else "content"):
         chosen = st.radio(
             "Attributes",
@@ -170,7 +192,7 @@ def _actions(detail: AttributeDetail) -> None:
                 st.rerun()
         elif item.kind in ("number", "date"):
             st.button("Make bands", type="primary", on_click=begin, args=(item,))
-        elif not item.identifying:
+        elif not item.identifying and len(detail.groups) <= groupings.MAX_MERGED:
             st.button("Merge values", type="primary", on_click=begin, args=(item,))
 
 
@@ -187,7 +209,10 @@ def draw(listed: Sequence[ListedAttribute]) -> None:
     with st.container(key="groups_panes"):
         left, right = st.columns([4, 7], gap="medium")
     with left:
-        chosen = choose(listed)
+        n_derived = sum(item.item.derived_from is not None for item in listed)
+        n_originals = count(len(listed) - n_derived, "attribute")
+        line(f"{n_originals}, {count(n_derived, 'derived grouping')}")
+        chosen = choose(narrowed(listed) or listed[:1])
     with right:
         show(attribute_traits.describe(*state.context().in_study(), chosen))
 
