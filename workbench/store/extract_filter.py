@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, selec
 from workbench.domain.codings import DocumentFilter, Group
 from workbench.store.codings import current_anchor
 from workbench.store.document_filter import document_conditions, in_group
+from workbench.store.layers import on_layer
 from workbench.store.tables import (
     anchor,
     code_ancestor,
@@ -89,10 +90,7 @@ def conditions(
                 select(below.c.code_id).where(below.c.ancestor_id.in_(where.code_ids))
             )
         )
-    if isinstance(where.layer, int):
-        found.append(coding.c.coder_id == where.layer)
-    elif where.layer == "consensus":
-        found.append(_consensus())
+    found += on_layer(where.layer)
     if where.flagged_only:
         found.append(anchor.c.state == "flagged")
     if where.starred is not None:
@@ -128,19 +126,4 @@ def _spoken_by(groups: Iterable[Group]) -> ColumnElement[bool]:
         person.c.kind == "participant",
         person.c.withdrawn_at.is_(None),
         *(in_group(person.c.id, *group) for group in groups),
-    )
-
-
-def _consensus() -> ColumnElement[bool]:
-    finished = document_state.alias("finished")
-    rows = and_(finished.c.document_id == document.c.id, finished.c.state == "done")
-    n_finished = select(func.count()).where(rows).scalar_subquery()
-    by_finisher = select(finished.c.coder_id).where(rows)
-    return or_(
-        and_(document.c.adjudicated_at.isnot(None), coding.c.origin == "adjudication"),
-        and_(
-            document.c.adjudicated_at.is_(None),
-            n_finished == 1,
-            coding.c.coder_id.in_(by_finisher),
-        ),
     )

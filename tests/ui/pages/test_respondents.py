@@ -80,6 +80,7 @@ def test_everything_known_and_said_is_shown_and_nothing_identifying(
 def test_one_is_found_by_ref_and_stepped_from(open_page: OpenPage, bench: Bench) -> None:
     at = open_at(open_page, bench)
     assert button(at, "Previous").disabled
+    assert [button(at, label).proto.shortcut for label in ("Previous", "Next")] == ["k", "j"]
     button(at, "Next").click().run()
     assert header(at) == "R2"
     assert "2 of 3" in markdown(at)

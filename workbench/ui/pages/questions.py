@@ -186,10 +186,11 @@ def _turn(where: str, offset: int, n: int, total: int) -> None:
                     width="content")  # fmt: skip
         if total <= PAGE:
             return
-        for label, goal in (("Previous", offset - PAGE), ("Next", offset + PAGE)):
+        for label, goal, letter in (("Previous", offset - PAGE, "K"), ("Next", offset + PAGE, "J")):
             st.button(
                 label,
                 key=f"turn_{where}_{label}",
+                shortcut=letter if where == "above" else None,
                 disabled=not 0 <= goal < total,
                 on_click=state.put,
                 args=(OFFSET, goal),

@@ -152,7 +152,7 @@ def heading(found: OpenRespondent, where: RespondentFilter, *, fits: bool) -> No
         st.header(escape_markdown(found.person.ref), width="content")
         place = f"{found.position + 1:,} of {found.total:,}" if fits else "does not fit the filter"
         st.markdown(place, width="content")
-        for label, step in (("Previous", "previous"), ("Next", "next")):
+        for label, step, letter in (("Previous", "previous", "K"), ("Next", "next", "J")):
             key = respondents.neighbour(
                 *state.context().in_study(), where, found.person.id,
                 step="next" if step == "next" else "previous",
@@ -160,6 +160,7 @@ def heading(found: OpenRespondent, where: RespondentFilter, *, fits: bool) -> No
             st.button(
                 label,
                 key=f"step_{step}",
+                shortcut=letter,
                 disabled=key is None,
                 on_click=state.put,
                 args=("open_respondent", key),
