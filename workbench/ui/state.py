@@ -206,11 +206,6 @@ def cell_edits(key: str) -> dict[int, dict[str, Any]] | None:
     return {int(row): dict(cells) for row, cells in found.get("edited_rows", {}).items()}
 
 
-def forget_edits(key: str) -> None:
-    """Let a table of fixed rows begin afresh with the rows that it is given next."""
-    st.session_state.pop(key, None)
-
-
 def say_after_rerun(text: str) -> None:
     """Show a short notice once the page has been drawn again."""
     st.session_state["notice"] = text

@@ -150,12 +150,13 @@ def test_a_second_wave_gets_short_names_of_its_own(
     at = upload(open_page("import_survey", study=families), GROWN.encode())
     survey = next(item for item in at.selectbox if item.label.startswith("Which of the study"))
     survey.set_value("Wave 2")
-    at = click(at.run(), CHECK)
+    at = click(edit(at.run(), 4, text="How was it?"), CHECK)
     refused = said(at).replace("\\", "")
     assert "the question why is answered by 2 respondents of this file" in refused
     assert not has_button(at, "Import into Families")
     at = click(at, "Begin the short names of these questions with wave_2_")
     assert editor(at).value["ref"].to_list()[3:] == ["wave_2_why", "wave_2_how"]
+    assert editor(at).value["text"].to_list()[4] == "How was it?", "what was edited before stays"
     at = click(click(at, CHECK), "Import into Families")
     refs = [item.ref for item in study.list_questions(ana, database, families)]
     assert refs == ["why", "how", "wave_2_why", "wave_2_how"]

@@ -41,7 +41,7 @@ def edit_columns(
     """
     import pandas as pd
 
-    key = f"columns_{version}"
+    key = f"columns_{version}_{state.recall('columns_round', 0)}"
     edits = state.cell_edits(key)
     kept: dict[str, Sequence[ColumnRow]] = state.recall("columns_edited", {})
     if edits is None:  # the table was not drawn in the last run: the browser has no edits of it
@@ -72,7 +72,10 @@ def edit_columns(
 
 
 def rename_refs(refs: Collection[str], prefix: str) -> None:
-    """Begin the short names of these questions with something, in the table that is shown."""
+    """Begin the short names of these questions with something, in the table that is shown.
+
+    The table is drawn under another key from then on: the browser would lay its edits over it.
+    """
     version = state.recall("columns_start").version
     kept: dict[str, Sequence[ColumnRow]] = state.recall("columns_edited", {})
     rows = [
@@ -82,7 +85,7 @@ def rename_refs(refs: Collection[str], prefix: str) -> None:
         for row in kept.get(version, ())
     ]
     state.keep("columns_edited", kept | {version: rows})
-    state.forget_edits(f"columns_{version}")
+    state.keep("columns_round", state.recall("columns_round", 0) + 1)
 
 
 def _cells(row: ColumnRow, role: str) -> dict[str, Any]:
