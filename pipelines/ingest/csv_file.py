@@ -19,6 +19,7 @@ from typing import TextIO
 from pipelines.ingest.delimiters import guess_delimiter
 from pipelines.ingest.encoding import MARK, Encoding, find_encoding, has_wide_units
 from pipelines.ingest.records import Grid, ReadOptions, SourceFile, Table, assemble
+from workbench.domain.words import count
 from workbench.errors import SurveyError
 
 SAMPLE_CHARS = 500_000
@@ -229,8 +230,8 @@ class _Oddities:
         found = []
         if self.nul_rows:
             found.append(
-                f"{_rows(self.nul_rows)}: {self.n_nul} NUL characters, which no text holds, were "
-                "taken out. Check these answers."
+                f"{_rows(self.nul_rows)}: {count(self.n_nul, 'NUL character')} taken out, which "
+                "no text holds. Look at the words there."
             )
         if self.mended_rows and self.encoding.mended:
             found.append(f"{_rows(self.mended_rows)}: {self.encoding.mended}")

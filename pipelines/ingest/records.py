@@ -261,7 +261,8 @@ def _pad(rows: list[Record], width: int) -> tuple[Record, ...]:
 
 def _hopeless(source: str, header_row: int, n_columns: int) -> SurveyError:
     return SurveyError(
-        f"more than {MAX_BAD_ROWS:,} rows have more cells than the header's {n_columns} columns.",
+        f"more than {MAX_BAD_ROWS:,} rows have more cells than the header, which has "
+        f"{count(n_columns, 'column')}.",
         source=source,
         line=header_row,
         hint="Look whether the first row names the columns, and whether the delimiter is right.",

@@ -249,7 +249,7 @@ def test_nuls_are_taken_out_and_their_rows_told():
         ["R3", "two\nlines"],
     ]
     assert grid.warnings == (
-        "rows 1, 3, 4: 4 NUL characters, which no text holds, were taken out. Check these answers.",
+        "rows 1, 3, 4: 4 NUL characters taken out, which no text holds. Look at the words there.",
     )
 
 

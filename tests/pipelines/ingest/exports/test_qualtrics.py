@@ -72,6 +72,13 @@ def test_previews_spam_and_unfinished_responses_are_proposed_to_be_left_out(grid
     assert all(rule.reason for rule in grid.exclusions)
 
 
+def test_a_grown_export_has_the_same_columns(export):
+    before, after = export("qualtrics.csv"), export("qualtrics_grown.csv")
+    assert (after.header, after.texts, after.hints) == (before.header, before.texts, before.hints)
+    assert after.exclusions == before.exclusions
+    assert set(before.column("ResponseId")[1:4]) < set(after.column("ResponseId"))
+
+
 def test_numeric_values_give_the_same_layout(export):
     grid = export("qualtrics_numbers.csv")
     assert roles(grid) == roles(export("qualtrics.csv"))
