@@ -186,6 +186,11 @@ class Mapping(_Model):
         _refuse_repeats("question of a voice note", [note.question for note in self.voice_notes])
         self._check_voice_notes()
         self._check_roles()
+        for column, values in self.keep_rows_if.items():
+            if not values:
+                raise ValueError(
+                    f"keep_rows_if names no value of {column!r}, and would keep no row"
+                )
         return self
 
     def _check_voice_notes(self) -> None:

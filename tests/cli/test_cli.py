@@ -99,6 +99,9 @@ def test_rows_that_share_an_id_are_taken_as_told(workbench, files, which, n_new,
     ran = workbench("ingest", "survey", "survey.csv", *options)
     assert ran.json["respondents_new"] == n_new
     assert (ran.json["rows_excluded"], ran.json["bad_rows"]) == (n_excluded, [])
+    assert ("Left out by a rule: another row has the same id: 1 row." in ran.err) is bool(
+        n_excluded
+    )
 
 
 def test_without_a_mapping_one_is_proposed_and_said(workbench, files):

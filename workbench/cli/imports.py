@@ -138,6 +138,8 @@ def _mapping(
 def _warn(report: IngestReport, file_name: str, *, dry_run: bool) -> None:
     if report.study_created and not dry_run:
         say(f"Made the study {report.study}.")
+    for why, n_rows in report.excluded.items():
+        say(f"Left out by a rule: {why}: {count(n_rows, 'row')}.")
     for warning in report.warnings:
         say(warning)
     for rows in report.undecided:

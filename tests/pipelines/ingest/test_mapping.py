@@ -70,6 +70,7 @@ def test_what_is_not_said_is_left_open():
         ("duplicates: both", "`duplicates`: Input should be 'first', 'last' or 'separate'"),
         ("may_be_quoted: {columm: x}", "there is no field `may_be_quoted.columm` (Did you mean"),
         ("may_be_quoted: {column: q}\nignore: [q]", "column 'q' is used and also listed"),
+        ("keep_rows_if: {consent: []}", "keep_rows_if names no value of 'consent', and would"),
         ("survey: " + "x" * 201, "the survey's name has more than 200 characters"),
     ],
 )
@@ -107,6 +108,12 @@ def test_any_names_and_values_survive_the_round_trip(names, values):
             ],
             "voice_notes": [{"column": voice, "question": "q"}],
             "identifying": [out],
+            "survey": "".join(values)[:200],
+            "may_be_quoted": {"column": column, "values": values},
+            "exclude_rows_if": {out: values},
+            "keep_rows_if": {when: [*values, "x"]},
+            "refs": "generated",
+            "duplicates": "last",
         }
     )
     assert load_mapping(dump_mapping(mapping)) == mapping

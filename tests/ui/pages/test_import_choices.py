@@ -58,7 +58,10 @@ def test_rows_that_share_an_id_wait_until_it_is_said_which_go_in(
     assert "Rows share an id: say under the table which of them to take." in said(at)
     assert not has_button(at, CHECK)
     choice.set_value("last")
-    at = click(click(at.run(), CHECK), "Import into Shared")
+    at = click(at.run(), CHECK)
+    told = "Rows left out by a rule: consent is not Yes: 1; another row has the same id: 1."
+    assert told in said(at)
+    at = click(at, "Import into Shared")
     key, mapping = imported(ana, database, "Shared")
     assert mapping.duplicates == "last"
     assert study.progress(ana, database, key).total == 2

@@ -61,6 +61,9 @@ def draw_report(report: IngestReport) -> None:
         ),
     )
     st.html('<div class="figures">' + "".join(_table(*table) for table in tables) + "</div>")
+    if report.excluded:
+        told = "; ".join(f"{why}: {n:,}" for why, n in list(report.excluded.items())[:LISTED])
+        line(f"Rows left out by a rule: {told}.")
     for warning in report.warnings[:LISTED]:
         line(warning[:1].upper() + warning[1:], "warning")
     if len(report.warnings) > LISTED:
