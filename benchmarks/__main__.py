@@ -18,6 +18,7 @@ from benchmarks import (
     apply_code,
     beside_taguette,
     coding_latency,
+    export_extracts,
     import_survey,
     large_pages,
     machine,
@@ -40,6 +41,7 @@ def benchmarks() -> Mapping[str, Benchmark]:
         "large_pages": large_pages.run,
         "import_survey": import_survey.run,
         "summarise": summarise.run,
+        "export_extracts": export_extracts.run,
     }
 
 

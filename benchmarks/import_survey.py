@@ -100,10 +100,11 @@ def import_here(path: Path, folder: Path) -> Measured:
     report = ingest.ingest_survey(bench.actor, bench.database, STUDY, survey, mapping=MAPPING)
     seconds = time.perf_counter() - begun
     bench.database.close()
-    return Measured(seconds, _peak_mib(), report.answers_new, report.answers_changed)
+    return Measured(seconds, peak_mib(), report.answers_new, report.answers_changed)
 
 
-def _peak_mib() -> float | None:
+def peak_mib() -> float | None:
+    """Give the most memory that this process has had, in MiB; None where nobody says."""
     try:
         import resource
     except ImportError:  # Windows

@@ -3,6 +3,7 @@
     WorkbenchError
     ├── InputError(source, line, hint)     what a person gave cannot be used as it is
     │   ├── SurveyError                    a survey file or its mapping
+    │   │   └── NoRows                     a table with a header and nothing below it
     │   ├── CodebookError                  a codebook file or a change to the codebook
     │   ├── CodingError                    a coding that does not fit its text or its code
     │   └── AudioError                     a recording
@@ -64,6 +65,10 @@ class InputError(WorkbenchError):
 
 class SurveyError(InputError):
     """A survey file or its mapping cannot be read."""
+
+
+class NoRows(SurveyError):
+    """A table has a header and nothing below it: of codings, that is no fault."""
 
 
 class CodebookError(InputError):

@@ -38,5 +38,7 @@ def write_csv(stream: BinaryIO, extracts: Iterable[Extract], options: ExtractOpt
 
 def _cell(value: str | int | None) -> str:
     if isinstance(value, str):
-        return neutralise(encodable(value))
+        if value.isascii() and value[:1].isalnum():
+            return value  # most cells: there is nothing to look for
+        return neutralise(encodable(value)) if value else value
     return "" if value is None else str(value)

@@ -18,7 +18,7 @@ from pipelines.ingest.hints import ColumnHint, Exclusion
 from pipelines.ingest.weight import Scale
 from workbench.domain.documents import BadRow
 from workbench.domain.words import count
-from workbench.errors import SurveyError
+from workbench.errors import NoRows, SurveyError
 
 MAX_BYTES = 512 * 1024 * 1024
 """Size of the largest file that is read, in bytes: 100,000 respondents stay far below it."""
@@ -192,7 +192,7 @@ def assemble(records: Iterable[tuple[int, Sequence[str]]], source: str) -> Table
         chain(head[n_header:], stream), len(header), n_named, source, header_row
     )
     if not rows and not bad_rows:
-        raise SurveyError(
+        raise NoRows(
             f"the file has a header of {count(n_named, 'column')} and no rows below it.",
             source=source,
             line=header_row,

@@ -350,3 +350,13 @@ def test_saved_starred_and_quotable_extracts(loaded):
     assert "there is no saved filter 'Mine'. Saved filters: none." in ran.err
     for wrong in (("--saved", "Mine", "--quotable"), ("--starred", "you")):
         loaded("export", "extracts", "x.csv", "--study", "S", *wrong, expect=2)
+
+
+def test_codings_of_a_study_without_any_go_out_and_in_again(workbench, files):
+    workbench("ingest", "survey", "survey.csv", "--study", "S", "--mapping", "mapping.yaml")
+    workbench("code", "export", "none.csv", "--study", "S")
+    ran = workbench("code", "import", "none.csv", "--study", "S", "--json")
+    assert "none.csv: there is nothing in it but a header." in ran.err
+    assert ran.json == {
+        "codings_new": 0, "codings_unchanged": 0, "coders_new": [], "bad_rows": [],
+    }  # fmt: skip

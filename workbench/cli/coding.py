@@ -24,11 +24,12 @@ def import_codings(
     """Bring in codings; rows that do not fit are listed, not guessed."""
     from workbench.services import exchange, files
 
-    table = files.read_table(file, file.name)
+    rows, bad_rows = files.read_codings(file, file.name)
     actor, database, found = context.obj.enter_study(study)
-    rows = files.table_rows(table)
+    if not rows and not bad_rows:
+        say(f"{file.name}: there is nothing in it but a header.")
     report = exchange.import_codings(actor, database, found.id, rows, source=file.name)
-    report.bad_rows.extend(table.bad_rows)
+    report.bad_rows.extend(bad_rows)
     for bad in report.bad_rows:
         say(f"{file.name}, row {bad.row}: {bad.message}")
     show(

@@ -168,6 +168,12 @@ _COUNTS: WeakKeyDictionary[Database, OrderedDict[_Asked, ExtractCounts]] = WeakK
 _LOCK = Lock()
 
 
+def forget_counts(database: Database) -> None:
+    """Forget what was counted in a database, so that it is counted again."""
+    with _LOCK:
+        _COUNTS.pop(database, None)
+
+
 def _remembered(database: Database, asked: _Asked) -> ExtractCounts | None:
     with _LOCK:
         kept = _COUNTS.setdefault(database, OrderedDict())

@@ -18,9 +18,9 @@ from pipelines.ingest.mapping_model import Mapping as ColumnMapping
 from pipelines.ingest.records import Grid
 from pipelines.ingest.roles import ColumnProposal, Proposal
 from workbench.domain.codebook import Codebook
-from workbench.domain.documents import Survey
+from workbench.domain.documents import BadRow, Survey
 from workbench.domain.groupings import Merge
-from workbench.errors import CodebookError, InputError, NotFound
+from workbench.errors import CodebookError, InputError, NoRows, NotFound
 
 __all__ = ["ColumnMapping", "ColumnProposal", "Grid", "Proposal", "write_codings"]
 
@@ -51,6 +51,26 @@ def read_table(
 def table_rows(table: Grid) -> list[tuple[int, Mapping[str, str]]]:
     """Give a table's records as (row as a spreadsheet counts, cells by column name)."""
     return [(number, dict(zip(table.header, cells, strict=True))) for number, cells in table.rows]
+
+
+def read_codings(
+    source: Path | bytes, name: str
+) -> tuple[list[tuple[int, Mapping[str, str]]], tuple[BadRow, ...]]:
+    """Read a file of codings: its records as `table_rows` gives them, and its bad rows.
+
+    A header with nothing below it, as an export of a study without codings writes it, is a file
+    with nothing in it and no fault.
+
+    Raises
+    ------
+    SurveyError
+        When it cannot be read; the message names the file, the row and the remedy.
+    """
+    try:
+        table = read_table(source, name)
+    except NoRows:
+        return [], ()
+    return table_rows(table), table.bad_rows
 
 
 def propose_roles(table: Grid) -> Proposal:

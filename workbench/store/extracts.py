@@ -7,32 +7,22 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, literal, select
+from sqlalchemy import Connection, case, exists, func, literal, select
 
 from workbench.domain.codings import Code
-from workbench.domain.extracts import NOT_TO_BE_QUOTED, Extract
-from workbench.domain.text import context
-from workbench.store.anchors import lost_words
-from workbench.store.codings import current_anchor, own_memo
+from workbench.domain.extracts import Extract
 from workbench.store.document_filter import in_group
-from workbench.store.extract_filter import ExtractFilter, conditions, selected
-from workbench.store.respondents import attributes_of
-from workbench.store.stars import stars_of
+from workbench.store.extract_filter import ExtractFilter, conditions, plain_conditions, selected
+from workbench.store.extract_rows import PLACE_AGAIN, CodedExtract, Reader
 from workbench.store.tables import (
     anchor,
     code,
     code_ancestor,
-    coder,
     coding,
     coding_respondent,
     document,
-    question,
     respondent,
-    revision,
-    segment,
 )
 
 __all__ = [
@@ -50,33 +40,19 @@ PAGE = 1_000
 """Extracts read at a time, so that memory stays flat."""
 
 
-PLACE_AGAIN = "to be placed again"
-"""The mark of an extract whose words must be found again by a person."""
-
-
-@dataclass(frozen=True, slots=True)
-class CodedExtract:
-    """An extract with the keys that a screen needs to open or recode it."""
-
-    extract: Extract
-    coding_guid: str
-    document_id: int
-    coder_id: int
-    code_id: int
-    starred: bool = False
-    """Whether the person who asks has starred it."""
-
-
 def count_by_code(
     connection: Connection, study_id: int, actor_id: int, where: ExtractFilter
 ) -> dict[int, int]:
     """Count the codings of a filter by the code that they stand under, merged ones resolved."""
-    counted = connection.execute(
-        select(coding.c.code_id, func.count())
-        .select_from(selected(actor_id, where))
-        .where(*conditions(connection, study_id, actor_id, where))
-        .group_by(coding.c.code_id)
-    )
+    plain = plain_conditions(connection, study_id, actor_id, where, coding.c)
+    query = select(coding.c.code_id, func.count())
+    if plain is not None:  # grouped as the index of live codings is ordered
+        query = query.where(coding.c.deleted_at.is_(None), *plain)
+        counted = connection.execute(query.group_by(coding.c.coder_id, coding.c.code_id))
+    else:
+        query = query.select_from(selected(actor_id, where))
+        query = query.where(*conditions(connection, study_id, actor_id, where))
+        counted = connection.execute(query.group_by(coding.c.code_id))
     under = _own_codes(connection, study_id)
     found: dict[int, int] = {}
     for code_id, n in counted:
@@ -97,19 +73,21 @@ def count_speakers(
 ) -> int:
     """Count the respondents whose words a filter's codings cover, as a table of themes does."""
     person = respondent.alias("speaker")
-    covered = selected(actor_id, where).join(
-        coding_respondent, coding_respondent.c.coding_id == coding.c.id
-    )
-    speaks = (
-        select(literal(1))
-        .select_from(covered)
-        .where(
-            coding_respondent.c.respondent_id == person.c.id,
-            *conditions(connection, study_id, actor_id, where),
+    covers = coding_respondent.c.respondent_id == person.c.id
+    plain = plain_conditions(connection, study_id, actor_id, where, coding_respondent.c)
+    if plain is not None:
+        speaks = exists().where(covers, *plain)
+    else:
+        covered = selected(actor_id, where).join(
+            coding_respondent, coding_respondent.c.coding_id == coding.c.id
         )
-        .correlate(person)
-        .exists()
-    )
+        speaks = (
+            select(literal(1))
+            .select_from(covered)
+            .where(covers, *conditions(connection, study_id, actor_id, where))
+            .correlate(person)
+            .exists()
+        )
     return int(
         connection.execute(
             select(func.count(person.c.id)).where(
@@ -151,7 +129,7 @@ def list_extracts(
     wanted, offset = _codes_of_page(sizes, codes, offset, limit)
     keys = _keys(connection, study_id, actor_id, where, codes, only=wanted, offset=offset,
                  limit=limit)  # fmt: skip
-    return _read(connection, actor_id, keys, codes, width)
+    return Reader(connection, actor_id, codes, width).read(keys)
 
 
 def stream_extracts(
@@ -165,9 +143,9 @@ def stream_extracts(
 ) -> Iterator[Extract]:
     """Yield all extracts of a filter, a page in memory at a time."""
     keys = _keys(connection, study_id, actor_id, where, codes)
+    reader = Reader(connection, actor_id, codes, width)
     for start in range(0, len(keys), PAGE):
-        page = _read(connection, actor_id, keys[start : start + PAGE], codes, width)
-        yield from (item.extract for item in page)
+        yield from (item.extract for item in reader.read(keys[start : start + PAGE]))
 
 
 def _codes_of_page(
@@ -240,135 +218,3 @@ def _keys(
         .limit(limit)
     )
     return array("q", (row[0] for row in rows))
-
-
-def _read(
-    connection: Connection,
-    actor_id: int,
-    keys: Sequence[int],
-    codes: Sequence[Code],
-    width: int,
-) -> list[CodedExtract]:
-    """Read codings with their words, in the order of their keys."""
-    known = {item.id: item for item in codes}
-    found = connection.execute(_EXTRACTS, {"keys": list(keys)})
-    by_key = {row.id: row for row in found}
-    rows = [by_key[key] for key in keys if key in by_key and by_key[key].code_id in known]
-    attributes = attributes_of(connection, [row.respondent_id for row in rows if row.respondent_id])
-    lost = lost_words(connection, [row.id for row in rows if row.anchor_state == "flagged"])
-    stars = stars_of(connection, list(keys))
-    return [
-        CodedExtract(
-            _extract(
-                row,
-                attributes.get(row.respondent_id, {}),
-                known,
-                width,
-                lost,
-                tuple(name for _, name in stars.get(row.id, ())),
-            ),
-            row.guid,
-            row.document_id,
-            row.coder_id,
-            row.code_id,
-            any(key == actor_id for key, _ in stars.get(row.id, ())),
-        )
-        for row in rows
-    ]
-
-
-def _speaker() -> Any:
-    """Select who speaks where a coding begins."""
-    return (
-        select(segment.c.speaker)
-        .where(
-            segment.c.revision_id == revision.c.id,
-            segment.c.start <= func.coalesce(anchor.c.start, 0),
-            segment.c.end > func.coalesce(anchor.c.start, 0),
-            segment.c.speaker.isnot(None),
-        )
-        .order_by(segment.c.position.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-
-
-_EXTRACTS = (
-    select(
-        coding.c.id,
-        coding.c.guid,
-        coding.c.document_id,
-        coding.c.coder_id,
-        coding.c.created_at,
-        code_ancestor.c.ancestor_id.label("code_id"),
-        coder.c.name.label("coder_name"),
-        anchor.c.start,
-        anchor.c.end,
-        anchor.c.state.label("anchor_state"),
-        document.c.kind,
-        document.c.ref,
-        document.c.respondent_id,
-        respondent.c.ref.label("respondent_ref"),
-        respondent.c.may_be_quoted,
-        question.c.ref.label("question_ref"),
-        question.c.text.label("question_text"),
-        revision.c.text,
-        func.coalesce(own_memo(), "").label("memo"),
-        func.coalesce(_speaker(), "").label("speaker"),
-    )
-    .select_from(
-        coding.join(document, document.c.id == coding.c.document_id)
-        .join(revision, revision.c.id == document.c.current_revision_id)
-        .join(anchor, current_anchor())
-        .join(coder, coder.c.id == coding.c.coder_id)
-        .join(
-            code_ancestor,
-            and_(code_ancestor.c.code_id == coding.c.code_id, code_ancestor.c.depth == 0),
-        )
-        .outerjoin(respondent, respondent.c.id == document.c.respondent_id)
-        .outerjoin(question, question.c.id == document.c.question_id)
-    )
-    .where(coding.c.id.in_(bindparam("keys", expanding=True)))
-)
-
-
-def _extract(
-    row: Any,
-    attributes: dict[str, str],
-    known: dict[int, Code],
-    width: int,
-    lost: dict[int, str],
-    starred_by: tuple[str, ...],
-) -> Extract:
-    item = known[row.code_id]
-    text = row.text
-    start, end = (row.start, row.end) if row.start is not None else (0, len(text))
-    before, after = context(text, start, end, width) if row.start is not None else ("", "")
-    quote, marks, placed = text[start:end], [], row.anchor_state == "placed"
-    if not placed:  # the words as they were coded; the guess is nobody's coding
-        quote, before, after = lost.get(row.id, ""), "", ""
-        marks.append(PLACE_AGAIN)
-    if row.may_be_quoted is False:
-        marks.append(NOT_TO_BE_QUOTED)
-    return Extract(
-        guid=row.guid,
-        code_path=item.path,
-        quote=quote,
-        document_id=row.document_id,
-        document=row.respondent_ref or row.ref or f"Document {row.document_id}",
-        coder=row.coder_name,
-        created_at=row.created_at,
-        respondent=row.respondent_ref or "",
-        question_ref=row.question_ref or "",
-        question=row.question_text or "",
-        speaker=row.speaker,
-        start=row.start if placed else None,
-        end=row.end if placed else None,
-        before=before,
-        after=after,
-        memo=row.memo,
-        colour=known[item.theme_id].colour if item.theme_id in known else item.colour,
-        attributes=attributes,
-        marks=tuple(marks),
-        starred_by=starred_by,
-    )

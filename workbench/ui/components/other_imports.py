@@ -43,8 +43,7 @@ def draw_codings() -> None:
                                 key=state.study_key("codings_file"))  # fmt: skip
         if sent is not None and st.button("Import these codings"):
             try:
-                table = files.read_table(sent.getvalue(), sent.name)
-                rows = files.table_rows(table)
+                rows, _ = files.read_codings(sent.getvalue(), sent.name)
                 actor, database, study_id = state.context().in_study()
                 state.put(
                     "codings_report",
@@ -75,6 +74,9 @@ def offer_taking_back() -> None:
 
 def tell_codings(report: CodingsReport) -> None:
     """Say what importing codings did."""
+    if not report.codings_new and not report.codings_unchanged and not report.bad_rows:
+        st.text("There is nothing in the file but a header.")
+        return
     people = f", by new coders: {', '.join(report.coders_new)}" if report.coders_new else ""
     st.text(
         f"{count(report.codings_new, 'coding')} new{people}; "
