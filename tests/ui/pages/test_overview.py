@@ -72,6 +72,14 @@ def test_a_question_opens_its_answers(open_page, sample_study):
     assert at.session_state["in_study:coding_question"] == 2
 
 
+def test_the_answers_to_a_question_are_read_beside_each_other(open_page, sample_study):
+    at = open_page("overview", study=sample_study)
+    at.button(key="read_question_3").click().run()
+    assert not at.exception
+    assert at.title[0].value == "Questions"
+    assert at.session_state["in_study:open_question"] == 3
+
+
 def choose_view(at, view):
     return at.button_group(key="in_study:overview_view").set_value(view).run()
 

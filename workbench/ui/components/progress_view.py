@@ -17,6 +17,7 @@ from workbench.ui import state
 from workbench.ui.components.document_filter import prepare_filter
 from workbench.ui.components.layer_choice import prepare_layer
 from workbench.ui.components.links import go_to
+from workbench.ui.components.reading_links import to_question
 from workbench.ui.components.remembered import choose, choose_in_line
 from workbench.ui.components.style import escape
 from workbench.ui.components.words import count, line
@@ -72,8 +73,11 @@ def _questions(found: Progress) -> None:
             item.reading,
             about=_why_absent(item.absent),
             button="Code" if item.reading.total else "",
+            can_read=True,
         )
-        if opened:
+        if opened == "read":
+            to_question(item.question.id)
+        elif opened:
             _to_coding(DocumentFilter(question_id=item.question.id))
     if found.others.total:
         _line("question_none", "Transcripts and notes", found.others)
@@ -136,15 +140,31 @@ def _unread(person: CoderProgress) -> str:
     return f"{person.reading.not_read:,} not read" if person.reading.not_read else "all read"
 
 
-def _line(key: str, name: str, reading: Reading, *, about: str = "", button: str = "") -> bool:
-    """Draw one line; tell whether its button was pressed."""
+def _line(
+    key: str,
+    name: str,
+    reading: Reading,
+    *,
+    about: str = "",
+    button: str = "",
+    can_read: bool = False,
+) -> Literal["", "read", "open"]:
+    """Draw one line; tell which of its buttons was pressed."""
     with st.container(key=f"progress_{key}"):
-        words, bar, figures, link = st.columns([6, 2, 2.2, 1.4], vertical_alignment="center")
+        words, bar, figures, link = st.columns([6, 1.8, 2.2, 1.9], vertical_alignment="center")
         small = f'<span class="about">{escape_html(about)}</span>' if about else ""
         words.html(f'<p class="named"><bdi>{escape_html(name)}</bdi>{small}</p>')
         bar.html(_bar(reading))
         figures.html(f'<p class="figure">{_figures(reading)}</p>')
-        return bool(button) and link.button(button, key=f"open_{key}", help=f"Open: {escape(name)}")
+        shown = escape(name)
+        with link.container(horizontal=True, gap="small"):
+            if button and st.button(button, key=f"open_{key}", help=f"Open: {shown}"):
+                return "open"
+            if can_read and st.button(
+                "Read", key=f"read_{key}", type="tertiary", help=f"Side by side: {shown}"
+            ):
+                return "read"
+    return ""
 
 
 def _bar(reading: Reading) -> str:
