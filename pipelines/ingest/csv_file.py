@@ -129,11 +129,11 @@ class _Reading:
         row = 0
         try:
             for row, cells in enumerate(reader, 1):
-                if cells == [END]:
-                    return
                 if cells and cells[-1].endswith(END):
+                    if cells == [END]:
+                        return
                     raise self._unclosed(row)
-                if lines.n_nul or lines.n_mended:
+                if lines.is_odd:
                     odd.note(row, lines)
                 yield row, cells
         except csv.Error as error:
@@ -186,13 +186,16 @@ class _Lines:
         self.may_be_mended = encoding.mended is not None
         self.n_nul = 0
         self.n_mended = 0
+        self.is_odd = False
 
     def __iter__(self) -> Iterator[str]:
         for line in iter(partial(self.text.readline, MAX_LINE_CHARS + 1), ""):
             if "\0" in line:
+                self.is_odd = True
                 self.n_nul += line.count("\0")
                 line = line.replace("\0", "")
             if self.may_be_mended and MARK in line:
+                self.is_odd = True
                 self.n_mended += line.count(MARK)
                 line = line.replace(MARK, "")
             if len(line) > MAX_CELLS_PER_LINE:
@@ -224,6 +227,7 @@ class _Oddities:
         if lines.n_mended:
             self.mended_rows.append(row)
         lines.n_nul = lines.n_mended = 0
+        lines.is_odd = False
 
     def warnings(self) -> tuple[str, ...]:
         """Say what was met, and in which rows."""

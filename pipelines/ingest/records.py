@@ -165,7 +165,11 @@ def assemble(records: Iterable[tuple[int, Sequence[str]]], source: str) -> Table
     SurveyError
         When there is no header, no row below it, or the table is too large for the memory.
     """
-    stream = ((row, cells) for row, cells in records if any(map(str.strip, cells)))
+    stream = (
+        (row, cells)
+        for row, cells in records
+        if (cells and cells[0].strip()) or any(map(str.strip, cells))
+    )
     head = list(islice(stream, LOOK_AT_RECORDS))
     if not head:
         raise SurveyError(
@@ -252,6 +256,8 @@ def _fit(
 
 
 def _pad(rows: list[Record], width: int) -> tuple[Record, ...]:
+    if all(len(cells) == width for _, cells in rows):
+        return tuple(rows)
     filled = (
         (row, cells if len(cells) == width else cells + ("",) * (width - len(cells)))
         for row, cells in rows
