@@ -152,7 +152,7 @@ def test_a_second_wave_gets_short_names_of_its_own(
     survey.set_value("Wave 2")
     at = click(edit(at.run(), 4, text="How was it?"), CHECK)
     refused = said(at).replace("\\", "")
-    assert "the question why is answered by 2 respondents of this file" in refused
+    assert "The question why is answered by 2 respondents of this file" in refused
     assert not has_button(at, "Import into Families")
     at = click(at, "Begin the short names of these questions with wave_2_")
     assert editor(at).value["ref"].to_list()[3:] == ["wave_2_why", "wave_2_how"]

@@ -61,7 +61,8 @@ def draw_check(table: Grid, mapping: ColumnMapping, text: str, name: str) -> Non
 
 
 def _draw_refusal(error: InputError) -> None:
-    refusal(error)
+    text = str(error) if error.source else f"{str(error)[:1].upper()}{str(error)[1:]}"
+    st.error(escape(text), icon=":material/error:")
     if isinstance(error, SharedQuestion) and st.button(
         f"Begin the short names of {'these questions' if len(error.refs) > 1 else 'this question'}"
         f" with {error.prefix}",
