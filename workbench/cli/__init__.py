@@ -14,6 +14,7 @@ from workbench.cli import (  # noqa: F401 - they register
     results,
     serving,
     studies,
+    units,
 )
 from workbench.cli.app import app, main
 

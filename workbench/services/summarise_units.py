@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import Actor, Code, DocumentFilter
@@ -55,6 +56,26 @@ class UnitTable:
     def row(self, theme: str, group: str = "") -> UnitRow:
         """Give one cell by the names of its theme and its group."""
         return next(row for row in self.rows if (row.theme, row.group) == (theme, group))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the table as plain values, for JSON; `group` is null for all together."""
+        return {
+            "unit": self.unit,
+            "by": self.by or None,
+            "layer": self.layer,
+            "level": self.level,
+            "n_without": self.n_without,
+            "rows": [
+                {
+                    "theme": row.theme,
+                    "group": row.group or None,
+                    "base": row.base,
+                    "units": row.units,
+                    "share": row.share,
+                }
+                for row in self.rows
+            ],
+        }
 
 
 def list_units(actor: Actor, database: Database, study_id: int) -> list[StoredAttribute]:
