@@ -110,6 +110,7 @@ export class PlacingPane {
     this.oldTitle.textContent = data.old.title;
     this.newTitle.textContent = data.new.title;
     this.kept = null;
+    this.isHeldShown = true;
     this.view.show(makeLines(data.new.blocks), { label: data.new.title, language: data.language });
     const lines = makeLines(data.old.blocks);
     const marks = [
@@ -152,7 +153,15 @@ export class PlacingPane {
     const { guess, new: text } = this.data ?? {};
     this.#mark("placing-come", text?.come ?? []);
     this.#mark("placing-guess", guess ? [guess] : []);
-    this.#mark("placing-held", this.kept && !this.#selected ? [[this.kept.start, this.kept.end]] : []);
+    this.#paintHeld();
+  }
+
+  /** Words that stay chosen while the focus is elsewhere; painted anew only when that changes. */
+  #paintHeld() {
+    const held = this.kept && !this.#selected ? this.kept : null;
+    if (!held && !this.isHeldShown) return;
+    this.isHeldShown = Boolean(held);
+    this.#mark("placing-held", held ? [[held.start, held.end]] : []);
   }
 
   get #selected() {
@@ -165,7 +174,7 @@ export class PlacingPane {
     if (!this.root.isConnected || !this.data) return;
     const now = readSelection(this.view);
     if (now) this.kept = now.caret === undefined ? now : null;
-    this.#paint();
+    this.#paintHeld();
     this.#enable();
   }
 
