@@ -62,7 +62,9 @@ QUESTION_WORDS = re.compile(
     r"is there anything|anything else|do you have any|comments?\b|feedback\b|suggestions?\b)",
     re.I,
 )
-LEADING_NUMBER = re.compile(r"\(?(?:q(?:uestion)?[ _.]?)?(\d{1,3}[a-z]?)[).:_ -]", re.I)
+LEADING_NUMBER = re.compile(
+    r"\(?(?:q(?:uestion)?[ _.]?)?(\d{1,3}(?:\.?[a-z](?![^\W_]))?)[).:_ -]", re.I
+)
 MAX_SHORT_NAME = 40
 
 
@@ -136,7 +138,7 @@ def short_name(column: str, taken: Container[str] = (), prefix: str = "") -> str
     number = LEADING_NUMBER.match(column)
     if not re.fullmatch(r"\w{1,40}", column):
         if prefix and number:
-            name = f"{prefix}{number[1].lower()}"
+            name = f"{prefix}{number[1].lower().replace('.', '')}"
         else:
             name = "_".join(words_of(column))[:MAX_SHORT_NAME].strip("_") or prefix or "column"
     at, free = 2, name
@@ -157,7 +159,7 @@ def leading_part(column: str) -> str:
     """Return what numbers a question in a name: `q2_voice_note` and `q2_people` share "q2"."""
     number = LEADING_NUMBER.match(column + " ")
     if number:
-        return f"q{number[1].lower()}"
+        return f"q{number[1].lower().replace('.', '')}"
     return next(iter(words_of(column)), "")
 
 

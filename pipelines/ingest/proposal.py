@@ -71,7 +71,8 @@ class Proposal:
         times = self._of("submitted at")
         if len(ids) != 1:
             raise SurveyError(
-                f"{len(ids) or 'no'} columns are the respondent id, exactly one is needed.",
+                f"{f'{len(ids)} columns are' if ids else 'no column is'} the respondent id, "
+                "exactly one is needed.",
                 source=self.source,
                 hint="Choose the column whose value is different for every respondent.",
             )

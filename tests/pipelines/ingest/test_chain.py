@@ -50,7 +50,7 @@ EXPECTED = [
             "1_what_is_your_role": ("Parent",),
             "2_which_services_have_you_used": ("Housing", "Money advice"),
         },
-        [("q1", "blank"), ("q3", "Ring back when you say you will")],
+        [("q1a", "blank"), ("q3", "Ring back when you say you will")],
     ),
     (
         "jisc_2_codes.csv",

@@ -273,7 +273,7 @@ def test_a_proposal_without_exactly_one_id_makes_no_mapping():
     ident = ColumnProposal("id", "respondent id", "")
     with pytest.raises(SurveyError) as caught:
         Proposal("s.csv", (text,)).to_mapping()
-    assert "s.csv: no columns are the respondent id, exactly one is needed." in str(caught.value)
+    assert "s.csv: no column is the respondent id, exactly one is needed." in str(caught.value)
     with pytest.raises(SurveyError, match="2 columns are the respondent id"):
         Proposal("s.csv", (ident, ident)).to_mapping()
     when = ColumnProposal("when", "submitted at", "")
@@ -332,7 +332,7 @@ def test_addresses_under_the_name_of_an_id_are_a_private_one():
 
 def test_times_that_repeat_are_no_ids():
     rows = [["Timestamp", "Why?"], *(["2022-02-14 10:00", sentence_of(n)] for n in range(8))]
-    with pytest.raises(SurveyError, match="no columns are the respondent id"):
+    with pytest.raises(SurveyError, match="no column is the respondent id"):
         propose(grid_of(rows)).to_mapping()
 
 
@@ -431,3 +431,15 @@ def test_a_voice_note_goes_with_the_question_of_its_name():
     found = roles(rows)
     assert found["q/experience_audio"].question == found["q/experience"].ref
     assert "named like" in found["q/experience_audio"].reason
+
+
+def test_a_lettered_part_of_a_question_has_a_short_name_of_its_own():
+    rows = [["id", "2. Which group?", "2.a. Which other group, in your own words?", "2b) And why?"]]
+    texts = (
+        "It is a long story that I will tell",
+        "They asked me to say it in my own words",
+        "Why",
+    )
+    rows += [[f"R{n}", *(f"{text} {n} {n * 7}" for text in texts)] for n in range(30)]
+    found = roles(rows)
+    assert [item.ref for item in found.values()][1:] == ["q2", "q2a", "q2b"]
