@@ -55,6 +55,8 @@ class Extract:
 def withhold(extract: Extract) -> Extract:
     """Take the words out of an extract that is not to be quoted; leave every other as it is.
 
+    The memo goes with them: coders quote in their notes.
+
     Examples
     --------
     >>> withhold(Extract("g", ("A",), "words", 1, "d", "Ana", "", marks=(NOT_TO_BE_QUOTED,))).quote
@@ -62,4 +64,4 @@ def withhold(extract: Extract) -> Extract:
     """
     if NOT_TO_BE_QUOTED not in extract.marks:
         return extract
-    return replace(extract, quote=WITHHELD, before="", after="")
+    return replace(extract, quote=WITHHELD, before="", after="", memo="")
