@@ -29,7 +29,15 @@ def write_csv(stream: BinaryIO, extracts: Iterable[Extract], options: ExtractOpt
     writer.writerow([_cell(name) for name in header(options)])
     n_rows = 0
     for extract in extracts:
-        writer.writerow([_cell(value) for value in row(extract, options)])
+        writer.writerow(
+            [
+                # Most cells: there is nothing to look for, and a call would cost more than that.
+                value
+                if isinstance(value, str) and value.isascii() and value[:1].isalnum()
+                else _cell(value)
+                for value in row(extract, options)
+            ]
+        )
         n_rows += 1
     text.flush()
     text.detach()
@@ -38,7 +46,5 @@ def write_csv(stream: BinaryIO, extracts: Iterable[Extract], options: ExtractOpt
 
 def _cell(value: str | int | None) -> str:
     if isinstance(value, str):
-        if value.isascii() and value[:1].isalnum():
-            return value  # most cells: there is nothing to look for
         return neutralise(encodable(value)) if value else value
     return "" if value is None else str(value)
