@@ -8,7 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from workbench.errors import WorkbenchError
-from workbench.services import columns, imports
+from workbench.services import columns, imports, ingest
 from workbench.services.imports import Batch
 from workbench.ui import state
 from workbench.ui.components.style import escape
@@ -30,17 +30,18 @@ def draw_history() -> None:
     st.header("Imports")
     line(f"{count(n_imports, 'file')} imported into {context.study.name}, the newest first.")
     limit = None if state.get("imports_all") else SHOWN
+    several = len(ingest.list_surveys(*place)) > 1
     with st.container(key="imports", gap="small"):
         for batch in imports.list_imports(*place, limit=limit):
             with st.container(gap=None):
-                _draw(batch)
+                _draw(batch, name_survey=several)
     if limit is not None and limit < n_imports and st.button(f"Show all {n_imports:,}"):
         state.put("imports_all", True)
         st.rerun()
 
 
-def _draw(batch: Batch) -> None:
-    survey = f" into {escape(batch.survey)}" if batch.survey else ""
+def _draw(batch: Batch, *, name_survey: bool) -> None:
+    survey = f" into {escape(batch.survey)}" if batch.survey and name_survey else ""
     undone = f" Taken back on {when(batch.undone_at)}." if batch.undone_at else ""
     st.markdown(f"**{escape(batch.file_name)}**{survey}")
     line(f"{when(batch.created_at)}, by {batch.actor}. {_figures(batch)}{undone}")
