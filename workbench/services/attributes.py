@@ -49,27 +49,18 @@ def list_values(
     database: Database,
     study_id: int,
     respondent_id: int,
-    *,
-    with_identifying: bool = False,
 ) -> list[KnownValues]:
     """List a respondent's attributes in the study's order, those without a value too.
 
-    Parameters
-    ----------
-    with_identifying
-        Give identifying attributes too: an owner may ask for it.
+    Identifying ones are never among them.
 
     Raises
     ------
-    NotAllowed
-        When somebody else than an owner asks for identifying attributes.
     NotFound
         When the study has no such respondent, or they have withdrawn.
     """
     with database.read() as connection:
         _respondent(connection, study_id, respondent_id)
-        if with_identifying:
-            _refuse_others(connection, actor, study_id)
         values = store.values_by_attribute(connection, respondent_id)
         by_hand = store.edited_attributes(connection, respondent_id)
         return [
@@ -77,7 +68,7 @@ def list_values(
                 item, _ordered(item, values.get(item.id, ())), *by_hand.get(item.id, ("", ""))
             )
             for item in studies.list_attributes(connection, study_id)
-            if with_identifying or not item.identifying
+            if not item.identifying
         ]
 
 

@@ -183,16 +183,3 @@ def test_somebody_elses_change_in_the_meantime_is_not_overwritten(bench: Bench) 
     assert values(bench)["age"] == ("50",)
     at.run()
     assert at.text_input[0].value == "50"
-
-
-def test_only_an_owner_may_look_at_identifying_attributes(bench: Bench) -> None:
-    at = opened(bench)
-    at.toggle[0].set_value(True).run()
-    assert "r1@secret.example" in said(at)
-    at = edit(at, bench, "email")
-    at.text_input[0].set_value("new@secret.example").run()
-    click(at, "Save")
-    assert values(bench, with_identifying=True)["email"] == ("new@secret.example",)
-    at = opened(bench, name="Bo")
-    assert not at.toggle
-    assert "secret" not in said(at)

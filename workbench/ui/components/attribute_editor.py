@@ -1,7 +1,7 @@
 """What is known of one respondent, to read and to correct by hand.
 
 In: a respondent. Out: values set, cleared or given back to the file, one operation each, which can
-be undone. Identifying attributes are shown to owners only, when they ask.
+be undone. Identifying attributes are not shown.
 """
 
 from __future__ import annotations
@@ -23,27 +23,9 @@ from workbench.ui.components.words import refusal
 OPENED = "attribute_editor"
 
 
-def attribute_editor(respondent_id: int, *, offer_identifying: bool = True) -> None:
-    """Draw a respondent's attributes, each with a way to change it.
-
-    Parameters
-    ----------
-    offer_identifying
-        Whether an owner is offered to see identifying attributes here.
-    """
-    actor, database, study_id = state.context().in_study()
-    with_identifying = (
-        offer_identifying
-        and attributes.is_owner(actor, database, study_id)
-        and st.toggle(
-            "Show identifying attributes",
-            key=state.study_key(f"identifying_{respondent_id}"),
-            help="Only an owner of the study sees them, and only here.",
-        )
-    )
-    known = attributes.list_values(
-        actor, database, study_id, respondent_id, with_identifying=with_identifying
-    )
+def attribute_editor(respondent_id: int) -> None:
+    """Draw a respondent's attributes, each with a way to change it."""
+    known = attributes.list_values(*state.context().in_study(), respondent_id)
     if not known:
         st.html('<p class="quiet">The study holds no attributes that may be shown.</p>')
     with st.container(key="attribute_rows", gap=None):
@@ -79,8 +61,6 @@ def _shown(found: KnownValues) -> str:
         about = "derived: follows its original"
     elif found.set_by:
         about = f"set by {found.set_by} on {readable_date(found.set_at)}; imports leave it alone"
-    elif found.item.identifying:
-        about = "identifying"
     below = f'<span class="about">{escape(about)}</span>' if about else ""
     return f'<p class="named">{values or "<i>Not stated</i>"}{below}</p>'
 
@@ -114,7 +94,7 @@ def _widget(respondent_id: int, item: StoredAttribute, seen: tuple[str, ...]) ->
     """Draw what fits the attribute's kind; give the values that are chosen or typed."""
     key = state.study_key(f"value_{respondent_id}_{item.id}_{hash(seen)}")
     title = escape_markdown(item.title)
-    if item.kind in ("number", "date") or (item.identifying and item.kind != "multi"):
+    if item.kind in ("number", "date"):
         example = {"number": "12 or 2.5", "date": "2022-02-14"}.get(item.kind, "")
         typed = st.text_input(title, "".join(seen[:1]), key=key, placeholder=example, max_chars=500)
         return (typed,) if typed.strip() else ()

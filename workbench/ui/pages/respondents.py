@@ -182,7 +182,7 @@ def heading(found: OpenRespondent, where: RespondentFilter, *, fits: bool) -> No
 def known(found: OpenRespondent) -> None:
     """Show what is known of the person: attributes, surveys, and whether they may be quoted."""
     if state.get(CORRECTING):
-        attribute_editor(found.person.id, offer_identifying=False)
+        attribute_editor(found.person.id)
         st.button("Close the attributes", on_click=state.forget, args=(CORRECTING,))
         return
     rows = [(title, value or NOT_STATED) for title, value in found.attributes]
