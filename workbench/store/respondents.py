@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, exists, func, select
 
 from workbench.store.tables import (
     attribute,
@@ -83,18 +83,29 @@ def find_person(connection: Connection, study_id: int, respondent_id: int) -> Pe
 
 
 def values_in_use(connection: Connection, attribute_id: int) -> list[str]:
-    """List the values that an attribute takes among respondents who have not withdrawn."""
-    rows = connection.execute(
-        select(respondent_attribute.c.value)
-        .join(respondent, respondent.c.id == respondent_attribute.c.respondent_id)
-        .where(
-            respondent_attribute.c.attribute_id == attribute_id,
-            respondent.c.withdrawn_at.is_(None),
-        )
-        .distinct()
-        .order_by(respondent_attribute.c.value)
+    """List the values that an attribute takes among respondents who have not withdrawn.
+
+    From one value the index leads to the next, whatever the number of people who have each.
+    """
+    known = respondent_attribute.c
+    mine = known.attribute_id == attribute_id
+    first = select(func.min(known.value).label("value")).where(mine)
+    seen = first.cte("seen", recursive=True)
+    following = (
+        select(func.min(known.value)).where(mine, known.value > seen.c.value).scalar_subquery()
     )
-    return [row.value for row in rows]
+    seen = seen.union_all(select(following).where(seen.c.value.isnot(None)))
+    held = exists().where(
+        mine,
+        known.value == seen.c.value,
+        respondent.c.id == known.respondent_id,
+        respondent.c.withdrawn_at.is_(None),
+    )
+    return list(
+        connection.execute(
+            select(seen.c.value).where(seen.c.value.isnot(None), held).order_by(seen.c.value)
+        ).scalars()
+    )
 
 
 def any_without(connection: Connection, study_id: int, attribute_id: int) -> bool:
