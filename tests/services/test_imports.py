@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from tests.builders import MAPPING, SURVEY
+from workbench.domain.groupings import Merge, ValueGroup
 from workbench.errors import ConflictError, NotFound
-from workbench.services import imports, ingest
+from workbench.services import attribute_traits, attributes, groupings, imports, ingest, undo
 from workbench.store import tables
 from workbench.store.clock import now
 
@@ -246,3 +247,36 @@ def test_changed_answers_are_shown_side_by_side(bench):
     assert shown.old == "She listened to me. Then she left."
     assert shown.new == "the new words"
     assert (shown.answer.respondent, shown.answer.question) == ("R1", "q1")
+
+
+TOWNS = GROWN.replace("q1,q2", "town,q1,q2").replace("example,", "example,Here,")
+TOWNS_MAPPING = MAPPING.replace("  - {column: age", "  - {column: town}\n  - {column: age")
+
+
+def test_redo_does_not_bring_back_what_went_with_an_import(bench, everything):
+    """Values set by hand and groups that were taken back do not hold an import."""
+    study = (bench.actor, bench.database, bench.study_id)
+    for ref, name in (("R1", "town"), ("R5", "group")):
+        bench.ingest(TOWNS, TOWNS_MAPPING)
+        with bench.database.read() as connection:
+            key = person(connection, ref)
+        attributes.set_values(*study, key, attribute_traits.find(*study, name).id, ["There"])
+        undo.undo(*study, undo.VALUES)
+        imports.undo_import(*study)
+        before = everything(bench.database)
+        with pytest.raises(ConflictError, match="not there any more|not in the study any more"):
+            undo.redo(*study, undo.VALUES)
+        assert everything(bench.database) == before
+
+
+def test_redo_does_not_derive_from_what_went_with_an_import(bench, everything):
+    study = (bench.actor, bench.database, bench.study_id)
+    bench.ingest(TOWNS, TOWNS_MAPPING)
+    source = attribute_traits.find(*study, "town").id
+    groupings.make(*study, source, Merge((ValueGroup("Near", ("Here",)),)), name="distance")
+    undo.undo(*study, undo.GROUPS)
+    imports.undo_import(*study)
+    before = everything(bench.database)
+    with pytest.raises(ConflictError, match="derived from is not there any more"):
+        undo.redo(*study, undo.GROUPS)
+    assert everything(bench.database) == before

@@ -5,7 +5,7 @@ In: an attribute or a respondent. Out: rows as states, as undo writes them back.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
@@ -73,7 +73,9 @@ def _insert_again(connection: Connection, row: dict[str, Any]) -> None:
         raise ConflictError("the attribute is not there any more.")
     hidden = connection.execute(
         select(attribute.c.identifying).where(attribute.c.id == row["derived_from"])
-    ).scalar_one()
+    ).scalar()
+    if hidden is None:
+        raise ConflictError("the attribute that it is derived from is not there any more.")
     openly = row["value_map"].get("openly")
     connection.execute(
         insert(attribute).values(
@@ -133,8 +135,13 @@ def apply_values(connection: Connection, rows: Sequence[dict[str, Any]]) -> None
     Raises
     ------
     ConflictError
-        When a respondent has withdrawn: what is gone does not come back.
+        When a respondent has withdrawn, or they or an attribute went with an import that was taken
+        back: what is gone does not come back.
     """
+    if not rows:
+        return
+    people = sorted({row["respondent_id"] for row in rows})
+    study_id = _refuse_gone(connection, people, {row["attribute_id"] for row in rows})
     for row in rows:
         key = {"respondent_id": row["respondent_id"], "attribute_id": row["attribute_id"]}
         for table in (respondent_attribute, attribute_edit):
@@ -145,14 +152,19 @@ def apply_values(connection: Connection, rows: Sequence[dict[str, Any]]) -> None
             )
         if row["edit"]:
             connection.execute(insert(attribute_edit).values({**key, **row["edit"]}))
-    people = sorted({row["respondent_id"] for row in rows})
-    if not people:
-        return
+    refresh_derived(connection, study_id, people)
+
+
+def _refuse_gone(connection: Connection, people: Sequence[int], attributes: Collection[int]) -> int:
+    """See to it that these respondents and attributes are still there; give their study."""
     of = select(respondent.c.study_id, respondent.c.withdrawn_at)
     held = connection.execute(of.where(respondent.c.id.in_(people))).all()
     if any(row.withdrawn_at for row in held) or len(held) < len(people):
         raise ConflictError("the respondent has withdrawn, or is not in the study any more.")
-    refresh_derived(connection, held[0].study_id, people)
+    known = select(func.count()).select_from(attribute).where(attribute.c.id.in_(attributes))
+    if connection.execute(known).scalar_one() < len(attributes):
+        raise ConflictError("the attribute is not there any more.")
+    return int(held[0].study_id)
 
 
 def values_target(row: dict[str, Any]) -> tuple[str, int]:
