@@ -1,11 +1,33 @@
 """Blind coding: who sees whose codings, on every way out of the database."""
 
-import pytest
-from sqlalchemy import insert
+import inspect
+import pkgutil
+import re
+from importlib import import_module
 
+import pytest
+from sqlalchemy import delete, insert, select
+
+from tests.builders import SURVEY
+from workbench import services
 from workbench.domain.codings import DocumentFilter
-from workbench.services import codebook, exchange, extract_files, extracts, progress, reading
+from workbench.errors import ConflictError, WorkbenchError
+from workbench.services import (
+    attribute_traits,
+    codebook,
+    exchange,
+    extract_files,
+    extracts,
+    imports,
+    memos,
+    progress,
+    reading,
+    star,
+)
+from workbench.services.respondents import RespondentFilter
 from workbench.services.summarise import summarise
+from workbench.services.visit import Visit
+from workbench.store import tables
 from workbench.store.tables import assignment
 
 
@@ -84,3 +106,182 @@ def test_an_identity_that_is_hidden_is_refused_and_not_a_crash(blind):
     assert outcome.rejected[0].why == "this coding is there already."
     outcome = bench.send({"kind": "remove", "document": document, "coding": hidden})
     assert outcome.rejected[0].why == "this coding is not there any more."
+
+
+CHANGES_SOMETHING = """
+attribute_traits.as_in_the_file attribute_traits.edit attributes.release attributes.set_values
+code.apply_operations code.code_documents codebook.add_code codebook.edit_code
+codebook.load_codebook codebook.move_code codebook.retire_code exchange.import_codings
+extract_files.export_extracts extracts.forget_counts groupings.change groupings.make
+groupings.remove imports.undo_import ingest.ingest_survey memos.undo_memo memos.write_on_document
+memos.write_on_respondent place_again.accept_guess place_again.let_go place_again.place
+place_again.undo_last sample.load_sample saved_filters.delete_filter saved_filters.rename_filter
+saved_filters.save_filter star.set_star study.create_study study.find_or_create_study study.sign_in
+undo.redo undo.undo visit.end visit.go_to visit.see visit.start
+"""
+"""What people do. Whatever is not listed here is taken for a way to read, and must say nothing."""
+
+OF_NO_STUDY = """
+columns.saved_mapping grouping_offers.propose_edges groupings.preview imports.load_changes
+imports.why_not_undo opening.backup opening.storage opening.upgrade questions.as_of
+saved_filters.find_filter
+"""
+"""What reads files, values or the database as a whole, and no coding; whether an import can be
+taken back depends on everybody's work, and has a test of its own."""
+
+READS_CODINGS = """
+codebook.list_codes codebook.usage compare.compare_filters compare.compare_groups
+exchange.count_left_out exchange.export_codings extract_files.extracts_file
+extracts.count_extracts extracts.find_extracts extracts.list_extracts place_again.count_flagged
+place_again.list_flagged place_again.open_flagged progress.by_coder progress.of_study
+questions.count_answers questions.list_answers reading.changes reading.list_documents
+reading.open_workspace respondents.open_respondent summarise.summarise
+summarise_units.summarise_units
+"""
+"""Where the one who coded must see a difference: else the test would show nothing."""
+
+
+def ways_to_read():
+    """Find every function of every service that reads: by its name, without a list to forget."""
+    found = {}
+    for item in pkgutil.iter_modules(services.__path__):
+        module = import_module(f"workbench.services.{item.name}")
+        for name, value in vars(module).items():
+            own = inspect.isfunction(value) and value.__module__ == module.__name__
+            if own and name[0] != "_" and "database" in inspect.signature(value).parameters:
+                found[f"{item.name}.{name}"] = value
+    left_out = {*CHANGES_SOMETHING.split(), *OF_NO_STUDY.split()}
+    assert left_out <= set(found), left_out - set(found)
+    return {name: value for name, value in found.items() if name not in left_out}
+
+
+def given(name, parameter, things):
+    """Give what one parameter of one function takes, in every sense that might tell something."""
+    if parameter == "where" and name.startswith("respondents."):
+        return [RespondentFilter()]
+    if parameter == "where" and name.startswith(("extracts.", "extract_files.")):
+        return things["extracts"]
+    if parameter == "where":
+        return [DocumentFilter(question_id=things["question_id"], code_id=code)
+                for code in (None, *things["codes"])]  # fmt: skip
+    if parameter == "filters":
+        both = DocumentFilter(), DocumentFilter(code_id=things["codes"][0])
+        return [both]
+    if parameter == "name":
+        return ["Test" if name.startswith("study.") else "group"]
+    return things[parameter] if parameter in ("layer", "guid") else [things[parameter]]
+
+
+def told(actor, bench, things):
+    """Call every way to read, with every layer and filter, and write down what each tells."""
+    extracts.forget_counts(bench.database)
+    things = {**things, "actor": actor, "database": bench.database, "study_id": bench.study_id}
+    heard = {}
+    for name, function in ways_to_read().items():
+        calls = [{}]
+        for parameter in inspect.signature(function).parameters.values():
+            optional = parameter.default is not inspect.Parameter.empty
+            if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+                continue
+            if optional and parameter.name not in ("layer", "where"):
+                continue
+            calls = [{**call, parameter.name: value} for call in calls
+                     for value in given(name, parameter.name, things)]  # fmt: skip
+        heard[name] = [_told(function, call) for call in calls]
+    return heard
+
+
+def _told(function, call):
+    try:
+        # When something was last done may be told; reading exports is written down, too.
+        return re.sub(r"(as_of|changed_at)=('[^']*'|\d+)", "", str(function(**call)))
+    except WorkbenchError as error:
+        return f"refused: {error}"
+
+
+def forget_bens_work(bench, document):
+    """Make it as if Ben had never coded a document nor written anything; the trail stays."""
+    ben = bench.person("Ben")
+    table = tables.coding
+    with bench.database.write() as connection:
+        keys = list(connection.execute(
+            select(table.c.id).where(table.c.document_id == document, table.c.coder_id == ben.id)
+        ).scalars())  # fmt: skip
+        assert keys
+        for other in (tables.star, tables.anchor, tables.coding_respondent):
+            connection.execute(delete(other).where(other.c.coding_id.in_(keys)))
+        connection.execute(delete(table).where(table.c.id.in_(keys)))
+        memo = tables.memo
+        connection.execute(delete(memo).where(memo.c.target_id.in_([document, *keys]),
+                                              memo.c.author_id == ben.id))  # fmt: skip
+
+
+def test_no_way_to_read_tells_what_somebody_codes_blindly(blind):
+    """Whether Ben has coded or not, the owner hears no other word, wherever they ask."""
+    bench, document, ben, _ = blind
+    study = (ben, bench.database, bench.study_id)
+    flagged = bench.code(document, "Waiting", "Then she left", actor=ben)
+    mine = bench.code(document, "Schooling", None, actor=ben)
+    bench.ingest(SURVEY.replace("Then she left", "Nobody came again"))
+    star.set_star(*study, mine)
+    memos.write_on_document(*study, document, "a thought of Ben's")
+    bench.send({"kind": "memo", "document": document, "coding": mine, "text": "why"}, actor=ben)
+    codes = bench.codes()
+    opened = bench.open(document).document
+    group = attribute_traits.find(*study, "group").id
+    things = {
+        "attribute_id": group,
+        "by": "group",
+        "codes": [codes["Waiting"].id, codes["Access"].id],
+        "document_id": document,
+        "extracts": [
+            extracts.make_filter(ben, bench.database, bench.study_id, **options)
+            for options in (
+                {}, {"layer": "Ben"}, {"flagged_only": True}, {"starred": "anybody"},
+                {"layer": "consensus"}, {"code_ids": (codes["Schooling"].id,)},
+                {"documents": DocumentFilter(code_id=codes["Schooling"].id)},
+            )
+        ],
+        "format": "csv",
+        "guid": [flagged, mine],
+        "given": ["group"],
+        "layer": ["any", "Ben", "consensus"],
+        "names": ("one", "two"),
+        "page": "extracts",
+        "question_id": opened.question_id,
+        "respondent_id": opened.respondent_id,
+        "since": 0,
+        "source_id": group,
+        "unit": "group",
+        "values": ("Roma", "Irish"),
+        "version": 0,
+        "visit": Visit(),
+    }  # fmt: skip
+    before = {who.name: told(who, bench, things) for who in (bench.actor, ben)}
+    forget_bens_work(bench, document)
+    after = {who.name: told(who, bench, things) for who in (bench.actor, ben)}
+    asha, bens = (
+        {name for name, heard in after[who].items() if heard != before[who][name]}
+        for who in ("Asha", "Ben")
+    )
+    assert asha == set()
+    assert set(READS_CODINGS.split()) <= bens
+
+
+def test_nobody_hears_of_blind_codings_from_an_import(blind):
+    """An import that somebody has built on stays; how much was coded is nobody's business."""
+    bench, document, ben, _ = blind
+    changed = SURVEY.replace("Then she left", "Nobody came again")
+    report = bench.ingest(changed)
+    assert report.codings_reanchored + report.codings_flagged == 1
+    study = (bench.actor, bench.database, bench.study_id)
+    assert not [name for name in imports.list_imports(*study)[0].report if "coding" in name]
+    assert imports.why_not_undo(*study) is None
+    bench.code(document, "Phone", "Nobody came", actor=ben)
+    why = imports.why_not_undo(*study)
+    assert why == "the import of survey.csv stays: somebody has worked on what it brought."
+    with pytest.raises(ConflictError, match=re.escape(why)):
+        imports.undo_import(*study)
+    for who in (bench.actor, ben):
+        bench.done(document, who)
+    assert "1 coding was made on texts that it changed" in imports.why_not_undo(*study)

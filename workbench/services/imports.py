@@ -17,6 +17,7 @@ from workbench.services.ingest_report import AnswerPlace, ChangedAnswer, Changed
 from workbench.store import answers, batches, groupings, import_undo
 from workbench.store.batches import Batch, Row
 from workbench.store.engine import Connection, Database
+from workbench.store.progress import count_still_blind
 
 __all__ = [
     "AnswerPlace",
@@ -122,7 +123,8 @@ def undo_import(actor: Actor, database: Database, study_id: int) -> Undone:
     NotFound
         When there is no import to take back.
     ConflictError
-        When somebody has coded, read, or changed what it brought; the message says what.
+        When somebody has coded, read, or changed what it brought; the message says what, except
+        where people are coding blindly.
     """
     with database.write() as connection:
         trail.require(connection, actor, study_id)
@@ -148,6 +150,8 @@ def _last(connection: Connection, study_id: int) -> tuple[Row, batches.Before]:
         raise NotFound("there is no import to take back.")
     before = batches.get_before(row)
     why = import_undo.reason_to_stay(connection, row, before)
+    if why is not None and count_still_blind(connection, study_id):
+        why = "somebody has worked on what it brought."
     if why is not None:
         raise ConflictError(f"the import of {row['file_name']} stays: {why}")
     return row, before

@@ -31,6 +31,7 @@ from workbench.services.ingest_surveys import (
 from workbench.store import batches, groupings, studies, surveys
 from workbench.store.batches import Before
 from workbench.store.engine import Connection, Database
+from workbench.store.progress import count_still_blind
 from workbench.store.surveys import StoredSurvey
 
 __all__ = [
@@ -168,7 +169,9 @@ class _Import:
         if not (self.report.changes_anything or target.n_other):
             savepoint.rollback()
             return
-        batches.finish_batch(connection, target.batch_id, self.report.as_record(), target.before)
+        blind = count_still_blind(connection, self.study_id) > 0
+        record = self.report.as_record(with_codings=not blind)
+        batches.finish_batch(connection, target.batch_id, record, target.before)
         savepoint.commit()
         self._record(target)
 

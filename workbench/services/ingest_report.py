@@ -123,9 +123,14 @@ class IngestReport:
         ]
         return values
 
-    def as_record(self) -> dict[str, Any]:
-        """Give the report as it is kept: without what stood in a cell."""
+    def as_record(self, *, with_codings: bool = True) -> dict[str, Any]:
+        """Give the report as it is kept, for everybody: without what stood in a cell.
+
+        `with_codings` keeps the counts of codings, which are those that one person may see.
+        """
         values = self.as_dict()
+        if not with_codings:
+            del values["codings_reanchored"], values["codings_flagged"]
         for bad in values["bad_rows"]:
             bad["message"] = without_words(bad["message"])
         values["warnings"] = [without_words(text) for text in self.warnings]
