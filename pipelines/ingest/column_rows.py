@@ -15,8 +15,8 @@ from pipelines.ingest.proposal import ColumnProposal, Proposal, Role, label_for
 from pipelines.ingest.records import Grid, shorten
 from workbench.domain.documents import AttributeKind
 
-TAB = "tab"
-"""What a person reads and writes for the delimiter that cannot be seen."""
+UNSEEN = {"\t": "tab", " ": "space"}
+"""What a person reads and writes for delimiters that cannot be seen."""
 N_EXAMPLES = 3
 EXAMPLE_CHARS = 40
 RULES_ONLY = "decides about rows only"
@@ -185,7 +185,13 @@ def _attribute_rows(attribute: AttributeMapping, mapping: Mapping) -> Iterator[C
 
 def shown_delimiter(delimiter: str) -> str:
     """Write a delimiter so that a person can see it."""
-    return TAB if delimiter == "\t" else delimiter
+    return UNSEEN.get(delimiter, delimiter)
+
+
+def read_delimiter(written: str) -> str:
+    """Return the delimiter that a person has written; a semicolon where they wrote none."""
+    named = {name: sign for sign, name in UNSEEN.items()}
+    return named.get(written.strip().casefold(), written) or ";"
 
 
 def examples(grid: Grid, column: str) -> tuple[str, ...]:

@@ -12,10 +12,10 @@ from typing import Any
 
 from pipelines.ingest.cell_lists import parse_list, parse_rule
 from pipelines.ingest.column_rows import (
-    TAB,
     ColumnRow,
     examples,
     examples_at,
+    read_delimiter,
     rows_of_mapping,
     rows_of_proposal,
 )
@@ -195,8 +195,7 @@ class _Reading:
         else:
             fields["column"] = first.column
             if first.kind == "multi":
-                delimiter = first.delimiter
-                fields["delimiter"] = "\t" if delimiter.strip() == TAB else delimiter or ";"
+                fields["delimiter"] = read_delimiter(first.delimiter)
         return fields
 
     def _questions(self) -> list[dict[str, Any]]:

@@ -168,7 +168,33 @@ def is_numbered(column: str) -> bool:
     return LEADING_NUMBER.match(column + " ") is not None
 
 
-SPOKEN_WORDS = words("audio voice note notes recording recorded record sound spoken speech file")
+RECORDING_WORDS = words("audio voice recording recorded record spoken speech")
+SPOKEN_WORDS = RECORDING_WORDS | words("note notes sound file text typed written")
+OTHER_NAME = re.compile(
+    r"(.* )?others?( please)?( specify| say| state| describe| tell us| give details| text"
+    r"| which| what| here| in your own words)*"
+)
+
+
+def hints_recording(column: str) -> bool:
+    """Tell whether a name asks for a recording."""
+    return bool(RECORDING_WORDS & set(words_of(column.replace("_", " "))))
+
+
+def hints_upload(column: str) -> bool:
+    """Tell whether a name asks for a file."""
+    return bool(words("upload uploaded file files attach attachment photo") & set(words_of(column)))
+
+
+def hints_other(column: str) -> bool:
+    """Tell whether a name is that of the words beside an option.
+
+    Examples
+    --------
+    >>> hints_other("services_other"), hints_other("3.a. Other"), hints_other("Any other ideas?")
+    (True, True, False)
+    """
+    return OTHER_NAME.fullmatch(" ".join(words_of(column.replace("_", " ")))) is not None
 
 
 def spoken_stem(column: str) -> str:
@@ -177,6 +203,8 @@ def spoken_stem(column: str) -> str:
     Examples
     --------
     >>> spoken_stem("exp/experience_audio") == spoken_stem("exp/experience")
+    True
+    >>> spoken_stem("q1_audio") == spoken_stem("q1_text")
     True
     """
     last = re.split(r"[/.]", column)[-1]

@@ -70,17 +70,19 @@ UNIT = (
     r"(?:\s*(?:years?(?: olds?| of age)?|yrs?|y|hours?|hrs?|minutes?|mins?|days?|weeks?|months?|"
     r"miles?|km|k|times?|children|child|people|adults?|points?))?"
 )
-AMOUNT = r"[£$€]?(?P<{name}>\d[\d,]*)" + UNIT
+AMOUNT = r"[£$€]?(?P<{name}>\d{{1,3}}(?:,\d{{3}})+|\d+)" + UNIT
 ABOVE_WORDS = r"\s*(?:\+|or more|or over|and over|and above|or older|and older|or above|plus)"
 BAND = re.compile(
     r"(?:aged? )?(?P<below>under|below|less than|up to|younger than|fewer than|<)?\s*"
     + AMOUNT.format(name="low")
-    + r"\s*(?:(?:-|–|—|to|and)\s*"
+    + r"\s*(?:(?:-|–|—|to|and|à|bis)\s*"
     + AMOUNT.format(name="high")
     + rf"|(?P<above>{ABOVE_WORDS})|or (?:under|less|fewer|younger|below))?"
     + UNIT
 )
-ABOVE = re.compile(r"(?:aged? )?(?:over|above|more than|older than|>)\s*[£$€]?(\d[\d,]*).*")
+ABOVE = re.compile(
+    r"(?:aged? )?(?:over|above|more than|older than|>)\s*[£$€]?(\d{1,3}(?:,\d{3})+|\d+).*"
+)
 NOTHING = frozenset(("none", "zero", "nil", "no children"))
 NUMBERED = re.compile(r"(?P<word>[^\W\d]+ )?(?P<number>\d{1,3})(?P<label>\s*[-–—:=.)(]\s*\S.*)?")
 LETTERED = re.compile(r"([a-z])[.)]\s+\S.*")
@@ -96,8 +98,8 @@ def natural_order(values: Collection[str]) -> tuple[str, ...] | None:
     >>> natural_order(["Roma", "Bangladeshi"]) is None
     True
     """
-    proper = [value for value in values if match_key(value) not in REMAINDERS]
-    rest = sorted(value for value in values if match_key(value) in REMAINDERS)
+    proper = [value for value in values if _key(value) not in REMAINDERS]
+    rest = sorted(value for value in values if _key(value) in REMAINDERS)
     if len(proper) < 2:
         return None
     ranks = _bands(proper) or _scale(proper) or _numbered(proper) or _lettered(proper)
@@ -106,8 +108,14 @@ def natural_order(values: Collection[str]) -> tuple[str, ...] | None:
     return (*sorted(proper, key=lambda value: (ranks[value], value)), *rest)
 
 
+def _key(value: str) -> str:
+    """Return a value for comparing; names such as `18_24` and `strongly_agree` read as words."""
+    between = re.sub(r"(?<=\d)_(?=\d)", "-", match_key(value))
+    return between.replace("_", " ")
+
+
 def _bands(values: Collection[str]) -> dict[str, float] | None:
-    found = {value: _band_start(match_key(value)) for value in values}
+    found = {value: _band_start(_key(value)) for value in values}
     starts = {value: start for value, start in found.items() if start is not None}
     named = [value for value in values if match_key(value) in NOTHING]
     return starts if len(starts) == len(found) and len(named) < len(found) else None
@@ -128,7 +136,7 @@ def _band_start(value: str) -> float | None:
 
 def _numbered(values: Collection[str]) -> dict[str, float] | None:
     """Rank `Year 7` and `Year 10`, or `1 - Very poor` and `5 - Very good`, by their numbers."""
-    found = {value: NUMBERED.fullmatch(match_key(value)) for value in values}
+    found = {value: NUMBERED.fullmatch(_key(value)) for value in values}
     ranks = {value: float(match["number"]) for value, match in found.items() if match}
     words = {match["word"] for match in found.values() if match}
     alike = len(ranks) == len(found) == len(set(ranks.values())) and len(words) == 1
@@ -149,7 +157,7 @@ def _plain(digits: str) -> float:
 def _scale(values: Collection[str]) -> dict[str, float] | None:
     for scale in SCALES:
         ranks = {step: at for at, step in enumerate(scale.split("|"))}
-        keys = {value: match_key(value) for value in values}
+        keys = {value: _key(value) for value in values}
         if all(key in ranks for key in keys.values()):
             return {value: float(ranks[key]) for value, key in keys.items()}
     return None

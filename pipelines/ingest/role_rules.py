@@ -5,6 +5,7 @@ In: the `Evidence` of one column. Out: the proposal of the first rule that fits,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from pipelines.ingest import name_hints, row_rules
@@ -30,6 +31,10 @@ HALF = 0.5
 SOME = 0.2
 FEW_VALUES = 30
 MAX_GROUP_WORDS = 12
+
+WEB_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+OTHER_IN_WORDS = frozenset(("other", "others", "none", "yes", "no"))
+"""What stands in a column that says "other" where it is a choice, not the words beside it."""
 
 Rule = Callable[[Evidence], ColumnProposal | None]
 
@@ -74,6 +79,31 @@ def _voice_notes(evidence: Evidence) -> ColumnProposal | None:
         "voice note file",
         f"file names ending in {', '.join('.' + ending for ending in endings)}",
     )
+
+
+def _uploads(evidence: Evidence) -> ColumnProposal | None:
+    """Propose for addresses of uploaded files: recordings, where the question asks for one."""
+    if evidence.share(WEB_ADDRESS.fullmatch) < MOST:
+        return None
+    if evidence.hinted(name_hints.hints_recording):
+        return ColumnProposal(evidence.column, "voice note file", "addresses of recordings")
+    if evidence.hinted(name_hints.hints_upload):
+        return ColumnProposal(evidence.column, "ignore", "addresses of uploaded files")
+    return None
+
+
+def _other_words(evidence: Evidence) -> ColumnProposal | None:
+    """Propose for the words beside "Other", which few write: answers however short they are."""
+    if not evidence.hinted(name_hints.hints_other) or evidence.n_filled > HALF * evidence.n_rows:
+        return None
+    values = {cell.casefold() for cell in evidence.counts}
+    if values & OTHER_IN_WORDS or not evidence.share(_has_letter):
+        return None
+    return _open_answer(evidence, "its name speaks of 'other', and few have written there")
+
+
+def _has_letter(cell: str) -> bool:
+    return any(character.isalpha() for character in cell)
 
 
 def _identifying_content(evidence: Evidence) -> ColumnProposal | None:
@@ -262,6 +292,8 @@ def _short_answers(evidence: Evidence) -> ColumnProposal | None:
     codes = evidence.share(CODE_LIKE.fullmatch)
     if codes >= MOST and not evidence.hinted(name_hints.hints_question):
         return None
+    if evidence.share(lambda c: not _has_letter(c) and any(map(str.isdecimal, c))) >= MOST:
+        return None  # scores such as "7 / 10"
     return _open_answer(evidence, "short texts")
 
 
@@ -273,8 +305,10 @@ RULES: tuple[Rule, ...] = (
     _voice_notes,
     _identifying_content,
     _identifying_name,
+    _uploads,
     _dates,
     _numbers,
+    _other_words,
     _several_values,
     _open_answers,
     _names_of_people,

@@ -42,7 +42,7 @@ def propose(grid: Grid) -> Proposal:
         _first_role(seen, hint, options.get(seen.place))
         for seen, hint in zip(evidence, hints, strict=True)
     ]
-    chosen = _without_sums(chosen, groups)
+    chosen = _with_own_labels(_without_sums(chosen, groups))
     if not any(column.role == "respondent id" for column in chosen):
         chosen = _one_respondent_id(chosen, evidence)
     chosen = _one_submission_time(chosen)
@@ -85,6 +85,22 @@ def _without_sums(
             f"the same choices have a column each: {sizes[column.column]} columns beside it",
         )
         if column.role in ("attribute", "open answer") and column.column in sizes
+        else column
+        for column in chosen
+    ]
+
+
+def _with_own_labels(chosen: Sequence[ColumnProposal]) -> list[ColumnProposal]:
+    """Tell the rows of a matrix apart: they share a wording, and their columns say which is which.
+
+    A column is called after its question and its row then, as in `How was it? - The wait`.
+    """
+    return [
+        replace(column, text=column.column)
+        if column.role in ("attribute", "open answer", "voice note file")
+        and column.text
+        and not column.ref
+        and column.column.startswith(f"{column.text} - ")
         else column
         for column in chosen
     ]

@@ -17,7 +17,7 @@ from pipelines.ingest.exports.layout import (
     notes_on,
     place_of,
 )
-from pipelines.ingest.hints import HintRole
+from pipelines.ingest.hints import ColumnHint, HintRole
 
 KOBO = "KoboToolbox"
 ODK = "ODK"
@@ -65,6 +65,9 @@ COORDINATES = re.compile(
 )
 TRANSCRIPT = re.compile(r"(.+) - (transcript|translation) \(([\w-]+)\)", re.DOTALL)
 CHOICE_CELLS = frozenset(("0", "1", "true", "false"))
+CHOICE_NAMES = re.compile(r"[a-z0-9_-]{1,60}(?: [a-z0-9_-]{1,60}){0,60}")
+MOST_DIFFERENT = 0.7
+"""Different words among all: the names of choices recur, the words of an answer hardly do."""
 AUDIO = re.compile(r".+\.(m4a|mp3|wav|ogg|oga|opus|amr|aac|flac|webm|3gp|3gpp|caf|wma)", re.I)
 MEDIA = re.compile(
     r".+\.(jpe?g|png|gif|heic|webp|bmp|mp4|mov|avi|pdf|docx?|xlsx?|zip|csv|svg)", re.I
@@ -112,6 +115,7 @@ def _describe(columns: Columns, tool: str, known: dict[str, tuple[HintRole, str]
     _transcripts(notes, names)
     _choices(notes)
     _media(notes)
+    _choices_in_a_cell(notes)
     if tool == KOBO:
         status = place_of(keys, "_validation_status")
         notes.exclude(status, NOT_APPROVED, "submissions that a reviewer did not approve")
@@ -176,6 +180,24 @@ def _choices(notes: Notes) -> None:
         notes.say(whole, "ignore", "all choices in one cell; each has a column of its own")
         notes.options(options, labels, re.split(r"[/:]", name)[-1] if not question else name,
                       question)  # fmt: skip
+
+
+def _choices_in_a_cell(notes: Notes) -> None:
+    """Find multi-selects without columns of their own: names of choices, parted by spaces."""
+    for at, name in enumerate(notes.columns.header):
+        if notes.hints[at] is not None or re.search(r"\s", name.strip()):
+            continue
+        values = notes.columns.values(at)
+        if not all(CHOICE_NAMES.fullmatch(value) for value in values):
+            continue
+        cells = [value.split() for value in values]
+        tokens = [token for cell in cells for token in cell]
+        once_each = all(len(set(cell)) == len(cell) for cell in cells)
+        several = any(len(cell) > 1 for cell in cells)
+        if several and once_each and len(set(tokens)) <= min(40, MOST_DIFFERENT * len(tokens)):
+            notes.hints[at] = ColumnHint(
+                "attribute", "names of choices, parted by spaces", kind="multi", delimiter=" "
+            )
 
 
 def _is_below(name: str, whole: str) -> bool:

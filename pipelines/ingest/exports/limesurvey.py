@@ -48,6 +48,7 @@ KNOWN: dict[str, tuple[HintRole, str]] = {
     ),
 }  # fmt: skip
 TIMINGS = re.compile(r"(group ?time|question ?time)(\b|\d|:).*|\w+Time", re.IGNORECASE)
+FILE_COUNT = re.compile(r"\[filecount\]|^filecount\b|\bfilecount$", re.IGNORECASE)
 BY_BOTH = re.compile(r"([A-Za-z_][\w]*(?:\[[^\]]*\]){0,2})\. +(\S.*)", re.DOTALL)
 CODED = re.compile(r"([A-Za-z_]\w*)\[([^\]]*)\](?:\[[^\]]*\])?")
 WORDED = re.compile(r"(.*\S)\s*\[([^\[\]]*)\]", re.DOTALL)
@@ -125,6 +126,8 @@ def _describe(columns: Columns, keys: Sequence[str], headings: Sequence[_Heading
         said = name.partition(". ")[2] or name
         if TIMINGS.fullmatch(said) and all(_is_number(v) for v in columns.values(at)):
             notes.say(at, "ignore", "how long it took, as LimeSurvey measured it")
+        if FILE_COUNT.search(name) and all(_is_number(v) for v in columns.values(at)):
+            notes.say(at, "ignore", "how many files were uploaded, as LimeSurvey counted them")
     parts = [
         heading.key if heading.is_part and notes.hints[at] is None else ""
         for at, heading in enumerate(headings[: len(columns)])

@@ -14,6 +14,9 @@ ORDERED = [
     "Under £10k | £10k-£20k | Over £20k",
     "Under 18 | 18–24 | 25–34 | 65+",
     "16 or under | 17 to 24 | 25+",
+    "under_18 | 18_24 | 25_34 | 55_plus | prefer_not_to_say",
+    "strongly_disagree | disagree | agree",
+    "18 à 24 | 25 à 34",
     "16–24 years | 25–44 years | 45 years and over",
     "Aged 18 to 24 | Aged 25 to 34",
     "18 to 24 year olds | 25 to 34 year olds",
@@ -55,6 +58,7 @@ def test_values_come_from_low_to_high_in_whatever_order_they_are_met(line: str) 
         "None | Zero",
         "Prefer not to say | Other",
         "1. Housing | 1. Money",
+        "1 | 3 | 1,2,4",
         "Parent | Young person",
     ],
 )

@@ -387,7 +387,8 @@ def test_options_in_columns_of_their_own_are_one_attribute():
         ("uses", "multi", ("Housing", "Food"))
     ]
     assert result.rows[0].attributes["uses"] == ("Housing", "Food")
-    assert result.rows[2].attributes["uses_other_please_specify"] == ("the church",)
+    words = {answer.question_ref: answer.text for answer in result.rows[2].answers}
+    assert words["uses_other_please_specify"] == "the church"
 
 
 @pytest.mark.parametrize(

@@ -83,11 +83,25 @@ def test_a_csv_of_odk_central(export):
     assert (rule.column, rule.values) == ("ReviewState", ("rejected",))
 
 
-def test_a_multi_select_in_one_column_only_is_left_to_its_content():
+def test_a_multi_select_in_one_column_only_is_parted_by_its_spaces():
     from pipelines.ingest.grid import read_grid
 
     data = (
         "services;why;_id;_uuid;_submission_time;_index\n"
         "housing food;late;1;u1;2025-03-01T09:00:00;1\nfood;early;2;u2;2025-03-02T09:00:00;2\n"
     )
-    assert read_grid(data.encode(), "answers").hint_of("services") is None
+    grid = read_grid(data.encode(), "answers")
+    hint = grid.hint_of("services")
+    assert (hint.role, hint.kind, hint.delimiter) == ("attribute", "multi", " ")
+    assert grid.hint_of("why") is None
+
+
+@pytest.mark.parametrize(
+    "cells", [["no idea", "not sure yet"], ["Housing food", "food"], ["a a", "a"]]
+)
+def test_words_that_are_no_names_of_choices_are_not_parted(cells):
+    from pipelines.ingest.grid import read_grid
+
+    rows = [f"{cell};{at};u{at};2025-03-0{at}T09:00:00;{at}" for at, cell in enumerate(cells, 1)]
+    data = "\n".join(["said;_id;_uuid;_submission_time;_index", *rows])
+    assert read_grid(data.encode(), "answers").hint_of("said") is None

@@ -70,3 +70,11 @@ def test_code_and_wording_together_give_both(export):
 
 def test_a_workbook_is_read_alike(workbook, export):
     assert workbook("limesurvey_text.csv").hints == export("limesurvey_text.csv").hints
+
+
+@pytest.mark.parametrize("name", ["voice[filecount]", "filecount - Record your answer"])
+def test_the_number_of_uploaded_files_is_left_out(name):
+    from pipelines.ingest.grid import read_grid
+
+    data = f"id,submitdate,lastpage,startlanguage,{name}\n1,2025-03-01 09:00:00,3,en,1\n"
+    assert read_grid(data.encode(), "answers").hint_of(name).role == "ignore"

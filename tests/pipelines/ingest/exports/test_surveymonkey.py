@@ -100,3 +100,13 @@ def test_without_its_second_record_the_first_names_the_columns():
     data = "Respondent ID,Collector ID,Start Date,End Date,Why?\n1,9,2025-03-01,2025-03-01,late\n"
     grid = read_grid(data.encode(), "answers")
     assert (grid.tool, [row for row, _ in grid.rows]) == ("SurveyMonkey", [2])
+
+
+def test_rows_of_a_matrix_have_labels_of_their_own(grid):
+    from pipelines.ingest.roles import propose
+
+    texts = [c.text for c in propose(grid).columns if c.text.startswith("How far do you agree?")]
+    assert texts == [
+        "How far do you agree? - Staff listened",
+        "How far do you agree? - I knew what came next",
+    ]

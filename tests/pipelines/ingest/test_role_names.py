@@ -1,0 +1,52 @@
+"""Roles that a column's name decides together with what little it holds."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from pipelines.ingest.grid import read_grid
+from pipelines.ingest.proposal import ColumnProposal
+from pipelines.ingest.roles import propose
+
+
+def proposed(name: str, cells: list[str]) -> ColumnProposal:
+    out = io.StringIO(newline="")
+    rows = [["id", name, "why"]]
+    rows += [[f"R{n}", cell, f"They were kind to us, visit {n}"] for n, cell in enumerate(cells)]
+    csv.writer(out).writerows(rows)
+    return propose(read_grid(out.getvalue().encode(), "answers")).columns[1]
+
+
+@pytest.mark.parametrize(
+    "name", ["services_other", "3.a. Other", "Other (please specify)", "gender/other"]
+)
+def test_the_words_beside_other_are_answers_however_few(name):
+    column = proposed(name, ["", "aunt", "", "", "imam", ""])
+    assert column.role == "open answer"
+    assert "few have written there" in column.reason
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("services_other", ["1", "0", "", "", "", ""]),
+        ("services_other", ["Other", "", "", "", "", ""]),
+        ("other", ["bus", "car", "bus", "car", "bus", "car"]),
+    ],
+)
+def test_a_tick_or_a_full_column_called_other_is_no_answer(name, cells):
+    assert proposed(name, cells).role == "attribute"
+
+
+def test_addresses_of_uploaded_files_are_no_groups():
+    cells = ["https://drive.example.org/open?id=1Ab", "", "", "https://drive.example.org/open?id=2"]
+    assert proposed("Please upload a voice note", cells).role == "voice note file"
+    assert proposed("Upload a photo", cells).role == "ignore"
+    assert proposed("Which page helped?", cells).role not in ("voice note file", "ignore")
+
+
+def test_scores_are_no_answers():
+    assert proposed("Score", [f"{n} / 10" for n in range(6)]).role != "open answer"
