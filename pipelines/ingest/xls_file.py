@@ -18,7 +18,6 @@ from workbench.errors import SurveyError
 MAX_XLS_BYTES = 64 * 1024**2
 """Size of the largest old workbook: calamine needs about seven times as much memory."""
 
-HEADER_BYTES = 512
 DIRECTORY_ENTRY_BYTES = 128
 END_OF_CHAIN = 0xFFFFFFFA
 """Sector numbers from here on are marks."""

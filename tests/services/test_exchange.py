@@ -187,7 +187,8 @@ def both(empty):
     empty.ingest("id,q1,note\nA/1,typed words,a.m4a\n", SPOKEN)
     empty.load()
     with empty.database.write() as connection:
-        person = surveys.respondents_of(connection, empty.study_id)["A/1"]
+        (person,) = (item.id for item in surveys.people_of(connection, empty.study_id)
+                     if item.ref == "A/1")  # fmt: skip
         asked = study.studies.list_questions(connection, empty.study_id)[0].id
         documents.add_document(
             connection,

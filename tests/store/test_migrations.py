@@ -60,6 +60,7 @@ def test_a_released_database_is_upgraded_with_all_its_rows(name, tmp_path):
         ).all()
         assert [row.n_words for row in lengths] == [len(row.text.split()) for row in lengths]
         assert any(row.n_words for row in lengths)
+        assert_filled(connection)
         assert verify_chain(connection, 1) is None
         assert tables_that_reuse_keys(connection) == []
     assert after == before
@@ -67,6 +68,21 @@ def test_a_released_database_is_upgraded_with_all_its_rows(name, tmp_path):
     assert saved is None or saved.stat().st_size > 0
     work_on(database)
     database.close()
+
+
+def assert_filled(connection):
+    """See to it that what newer schemas added is there for older rows too."""
+    rows = connection.exec_driver_sql
+    assert rows("SELECT count(*) FROM document WHERE sort_question <> question_id "
+                "OR sort_respondent <> respondent_id").scalar() == 0  # fmt: skip
+    assert rows("SELECT name FROM survey").scalars().all() == ["Survey"]
+    for missing in (
+        "respondent WHERE id NOT IN (SELECT respondent_id FROM respondent_survey)",
+        "question WHERE id NOT IN (SELECT question_id FROM survey_question)",
+        "import_batch WHERE survey_id IS NULL",
+        "coding_respondent WHERE opens_any IS NULL OR opens_own IS NULL",
+    ):
+        assert rows(f"SELECT count(*) FROM {missing}").scalar() == 0, missing
 
 
 def tables_that_reuse_keys(connection):

@@ -182,12 +182,6 @@ def completed(rule: Merge, values: Iterable[str]) -> Merge:
     )
 
 
-def unlisted(rule: Rule, values: Iterable[str]) -> tuple[str, ...]:
-    """List the values that are in no group of the rule yet."""
-    into = grouper(rule)
-    return tuple(value for value in values if into(value) == UNSETTLED)
-
-
 def merge_of(
     pairs: Iterable[tuple[str, str]], *, rest: Rest = "keep", other: str = "Other"
 ) -> Merge:

@@ -230,14 +230,6 @@ def has_documents(actor: Actor, database: Database, study_id: int) -> bool:
         return document_lists.any_document(connection, study_id, actor.id)
 
 
-def group_values(actor: Actor, database: Database, study_id: int, attribute_id: int) -> list[str]:
-    """List the values that an attribute takes, for a filter."""
-    from workbench.store.respondents import values_in_use
-
-    with database.read() as connection:
-        return values_in_use(connection, attribute_id)
-
-
 def _codes(connection: Connection, study_id: int, counts: dict[int, int]) -> tuple[Code, ...]:
     return tuple(
         replace(item, n_codings=counts.get(item.id, 0))

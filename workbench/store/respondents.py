@@ -24,18 +24,6 @@ class StoredRespondent:
     ref: str
 
 
-def find_respondent(connection: Connection, study_id: int, ref: str) -> StoredRespondent | None:
-    """Find a respondent by ref; who has withdrawn is not found."""
-    row = connection.execute(
-        select(respondent.c.id, respondent.c.ref).where(
-            respondent.c.study_id == study_id,
-            respondent.c.ref == ref,
-            respondent.c.withdrawn_at.is_(None),
-        )
-    ).first()
-    return StoredRespondent(row.id, row.ref) if row else None
-
-
 def get_respondent(
     connection: Connection, study_id: int, respondent_id: int
 ) -> StoredRespondent | None:

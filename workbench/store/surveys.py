@@ -82,11 +82,6 @@ def add_survey(connection: Connection, study_id: int, name: str, position: int) 
     return int(key[0])
 
 
-def respondents_of(connection: Connection, study_id: int) -> dict[str, int]:
-    """Give a study's respondents by ref."""
-    return {person.ref: person.id for person in people_of(connection, study_id)}
-
-
 def people_of(connection: Connection, study_id: int) -> list[Person]:
     """Give a study's respondents, the withdrawn ones too."""
     rows = connection.execute(
