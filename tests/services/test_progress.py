@@ -192,6 +192,7 @@ def test_flagged_codings_are_counted_for_those_who_may_see_them(bench):
 
 
 def test_several_surveys_are_listed_with_their_sizes(empty):
+    empty.ingest()
     with empty.database.write() as connection:
         for at, name in enumerate(("Parents", "Young people")):
             connection.execute(
@@ -200,8 +201,6 @@ def test_several_surveys_are_listed_with_their_sizes(empty):
                     created_at="2022-01-01",
                 )
             )  # fmt: skip
-    empty.ingest()
-    with empty.database.write() as connection:
         people = connection.execute(text("select id from respondent order by id")).scalars().all()
         asked = connection.execute(text("select id from question order by id")).scalars().all()
         for person in people[:3]:

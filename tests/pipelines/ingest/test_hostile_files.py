@@ -15,7 +15,7 @@ resource = pytest.importorskip("resource", reason="memory is measured as Unix do
 
 MIB = 1024**2
 MEASURE = """
-import json, resource, sys
+import json, re, sys
 from pathlib import Path
 from pipelines.ingest.grid import read_grid
 from workbench.errors import SurveyError
@@ -24,7 +24,9 @@ try:
     told = [len(grid.rows), len(grid.header)]
 except SurveyError as error:
     told = str(error)
-print(json.dumps([told, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024]))
+# Not the most that `getrusage` tells: there a process begins with its parent's.
+peak = re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())
+print(json.dumps([told, int(peak[1]) // 1024]))
 """
 
 
@@ -66,6 +68,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the peak from /proc")
 @pytest.mark.parametrize("name", HOSTILE)
 def test_memory_stays_small(name, tmp_path):
     make, expected = HOSTILE[name]

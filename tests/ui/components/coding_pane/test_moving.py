@@ -144,7 +144,7 @@ def test_a_delta_before_its_workspace_waits(pane: Callable[..., Any], fake: Any)
     driver.select("waiting")
     driver.press("2")
     driver.saved()
-    assert driver.page.locator(".cp-stripe").count() == 2
+    driver.page.wait_for_function("document.querySelectorAll('.cp-stripe').length === 2")
 
 
 def test_a_stale_delta_changes_nothing(pane: Callable[..., Any], fake: Any) -> None:
