@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pipelines.ingest.evidence import holds_contact
 from pipelines.ingest.mapping_model import Mapping as ColumnMapping
 from pipelines.ingest.mapping_model import QuestionMapping
+from pipelines.ingest.uploads import uploaded_names
 from pipelines.ingest.values import match_key
 from workbench.domain.documents import SurveyAnswer
 from workbench.domain.text import normalise
@@ -77,7 +78,8 @@ class QuestionReader:
     def _spoken(self, cells: Cells) -> SurveyAnswer | None:
         if self.at_file is None:
             return None
-        name = normalise(cells[self.at_file]).strip()
+        cell = cells[self.at_file]
+        name = normalise("; ".join(uploaded_names(cell)) or cell).strip()
         if not name:
             return None
         return SurveyAnswer(

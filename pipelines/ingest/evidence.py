@@ -25,6 +25,7 @@ PHONE = re.compile(r"(?:\+|\(?0)[\d\s()./-]{8,18}")
 CONTACT_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,190}")
 CONTACT_PHONE = re.compile(r"[+0](?<![\w.][+0])(?:[ ()-]{0,2}\d){9,14}(?!\w)")
 """Begins with the signs to look for, which makes a search through prose quick."""
+HANDLE = re.compile(r"@[\w.]{1,30}")
 COORDINATES = re.compile(r"-?\d{1,3}\.\d{3,}[ ,;]+-?\d{1,3}\.\d{3,}([ ,;]+-?\d+(\.\d+)?){0,2}")
 POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}", re.I)
 NETWORK_ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}")

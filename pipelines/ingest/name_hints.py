@@ -48,7 +48,8 @@ IDENTIFYING_NAMES = re.compile(
     r"|.*\b(phone|telephone|mobile)( number| no)?"
     r"|.*\b(latitude|longitude|altitude|geopoint|geolocation)( precision)?"
     r"|gps (location|coordinates)|lat|lng|lon"
-    r"|instagram|twitter|whatsapp|social media.*"
+    r"|(instagram|twitter|facebook|tiktok|snapchat|whatsapp)( handle| name| account| profile)?"
+    r"|social media.*"
 )
 CONTACT_WORDS = words("email mail phone telephone mobile contact whatsapp")
 ATTRIBUTE_WORDS = words(

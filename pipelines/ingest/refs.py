@@ -22,6 +22,8 @@ MAX_REF_CHARS = 200
 """Characters of a respondent's reference: it stands on every page and in every export."""
 MOST_IDS = 0.5
 """Share of the ids that reach a person from which on all of them are kept private."""
+WRITTEN_OUT = re.compile(r"^\+|[\s()]")
+"""What telephone numbers are written with, and numbers of records such as 0012345678 are not."""
 SHARED = "another row has the same id"
 
 IdRow = tuple[int, str]
@@ -79,7 +81,7 @@ def settle(rows: Sequence[IdRow], mapping: Mapping, *, private: bool) -> Refs:
     settled = Refs()
     good: list[IdRow] = []
     for row, ref in rows:
-        if problem := _problem_of(ref, private=private):
+        if problem := _problem_of(ref, private=private, told=mapping.refs):
             settled.bad_rows.append(BadRow(row, mapping.respondent_id, problem))
         else:
             good.append((row, _plain(ref) if private else ref))
@@ -139,7 +141,7 @@ def _plain(ref: str) -> str:
     return match_key(ref) if EMAIL.fullmatch(ref) or " " in ref else ref
 
 
-def _problem_of(ref: str, *, private: bool) -> str | None:
+def _problem_of(ref: str, *, private: bool, told: RefsChoice | None) -> str | None:
     if not ref:
         return "there is no respondent id. The row was left out; give it one in the file."
     if len(ref) > MAX_REF_CHARS:
@@ -151,6 +153,12 @@ def _problem_of(ref: str, *, private: bool) -> str | None:
         return (
             "the respondent id is an e-mail address, which must not be stored. The row was left "
             "out; give it another id in the file, or let the workbench make the ids of all rows."
+        )
+    if not private and told != "as given" and WRITTEN_OUT.search(ref) and _is_phone(ref):
+        return (
+            "the respondent id looks like a telephone number, which must not be stored. The row "
+            "was left out; give it another id in the file, or let the workbench make the ids of "
+            "all rows."
         )
     return None
 

@@ -14,6 +14,7 @@ from pipelines.ingest.evidence import (
     CODE_LIKE,
     COORDINATES,
     EMAIL,
+    HANDLE,
     NETWORK_ADDRESS,
     PERSON_NAME,
     PHONE,
@@ -113,6 +114,7 @@ def _identifying_content(evidence: Evidence) -> ColumnProposal | None:
         (PHONE, "looks like telephone numbers"),
         (POSTCODE, "looks like full postcodes"),
         (COORDINATES, "looks like places on a map"),
+        (HANDLE, "looks like names of accounts"),
     )
     numbered = name_hints.hints_id(evidence.column)
     for pattern, reason in kinds:
@@ -241,6 +243,9 @@ def _open_answers(evidence: Evidence) -> ColumnProposal | None:
     long_enough = words >= 15 or words >= (3 if asked else MAX_GROUP_WORDS if grouped else 6)
     if share == 1.0 and words >= 4 and not grouped:  # a few answers, some of them short
         long_enough = long_enough or max(evidence.words) >= 6
+    if asked and share >= 0.9 and not evidence.hinted(name_hints.hints_attribute):
+        mean = sum(evidence.words) / len(evidence.words)
+        long_enough = long_enough or (mean >= 2 and max(evidence.words) >= 4)
     if evidence.n_different <= FEW_VALUES and natural_order(list(evidence.counts)):
         return None  # bands and scales, such as "25 to 34"
     if not long_enough or share < 0.5 or (evidence.n_different <= FEW_VALUES and share < 0.7):

@@ -6,12 +6,12 @@ every column is judged by itself, then those of which there can be one only are 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from pipelines.ingest import name_hints
-from pipelines.ingest.evidence import CODE_LIKE, EMAIL, Evidence, measure
+from pipelines.ingest.evidence import CODE_LIKE, EMAIL, PHONE, Evidence, measure
 from pipelines.ingest.hinted import from_hint, with_exclusions
 from pipelines.ingest.hints import ColumnHint
 from pipelines.ingest.option_groups import Options, by_place, find_options
@@ -19,6 +19,9 @@ from pipelines.ingest.proposal import ColumnProposal, Proposal, Role
 from pipelines.ingest.records import Grid, shorten
 from pipelines.ingest.role_rules import HALF, MOST, NEARLY_ALL, first_that_fits
 from pipelines.ingest.row_rules import unsubmitted
+
+CONTACTS = {"e-mail addresses": EMAIL, "telephone numbers": PHONE}
+"""What may be a private id; the first goes before the second."""
 
 __all__ = ["ColumnProposal", "Proposal", "Role", "propose"]
 
@@ -123,18 +126,21 @@ def _one_respondent_id(
 def _private_id(
     chosen: Sequence[ColumnProposal], evidence: Sequence[Evidence]
 ) -> list[ColumnProposal]:
-    """Where no column is an id, take one that must not be stored: e-mail, or time of handing in.
+    """Where no column is an id, take one that must not be stored: contacts, or time of handing in.
 
-    An e-mail address serves where every row has one; a time serves where hardly any is there twice.
+    An e-mail address or a telephone number serves where every row has one; a time serves where
+    hardly any is there twice.
     """
     columns = list(chosen)
-    for at, (column, seen) in enumerate(zip(chosen, evidence, strict=True)):
-        share = seen.share(EMAIL.fullmatch)
+    both = enumerate(zip(chosen, evidence, strict=True))
+    for kind, (at, (column, seen)) in itertools.product(CONTACTS.items(), tuple(both)):
+        what, pattern = kind
+        share = seen.share(pattern.fullmatch) if column.role != "submitted at" else 0.0
         named = share >= HALF and name_hints.hints_id(seen.column)
         if named or (seen.n_filled == seen.n_rows and share >= NEARLY_ALL):
             why = "by its name" if named else "as the file has no other and every row has it"
             reason = (
-                f"a private id, {why}: e-mail addresses are not stored, each respondent gets an "
+                f"a private id, {why}: {what} are not stored, each respondent gets an "
                 "id that the workbench makes"
             )
             columns[at] = ColumnProposal(column.column, "respondent id", reason, private=True)
@@ -212,7 +218,7 @@ def _counts_up(evidence: Evidence) -> bool:
     if not all(cell.isdecimal() and len(cell) < 16 for cell in evidence.filled):
         return False
     numbers = [int(cell) for cell in evidence.filled]
-    steps = {b - a for a, b in pairwise(numbers)}
+    steps = {b - a for a, b in itertools.pairwise(numbers)}
     return len(steps) == 1 and 0 not in steps
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from pipelines.ingest.evidence import AUDIO
 from pipelines.ingest.exports.layout import (
     Columns,
     Description,
@@ -22,6 +23,7 @@ from pipelines.ingest.exports.layout import (
     runs,
 )
 from pipelines.ingest.hints import HintRole
+from pipelines.ingest.uploads import uploaded_names
 
 TOOL = "LimeSurvey"
 OWN = "LimeSurvey's own column"
@@ -128,6 +130,7 @@ def _describe(columns: Columns, keys: Sequence[str], headings: Sequence[_Heading
             notes.say(at, "ignore", "how long it took, as LimeSurvey measured it")
         if FILE_COUNT.search(name) and all(_is_number(v) for v in columns.values(at)):
             notes.say(at, "ignore", "how many files were uploaded, as LimeSurvey counted them")
+    _uploads(notes)
     parts = [
         heading.key if heading.is_part and notes.hints[at] is None else ""
         for at, heading in enumerate(headings[: len(columns)])
@@ -142,6 +145,20 @@ def _describe(columns: Columns, keys: Sequence[str], headings: Sequence[_Heading
     submitted = place_of(keys[: len(columns)], *SUBMITTED)
     notes.exclude(submitted, ("",), "responses that were never handed in: no date of submission")
     return notes.done()
+
+
+def _uploads(notes: Notes) -> None:
+    """Find columns that list uploaded files: recordings, or others."""
+    for at in range(len(notes.columns)):
+        listed = [uploaded_names(value) for value in notes.columns.values(at)]
+        if notes.hints[at] is not None or not listed or not all(listed):
+            continue
+        if all(AUDIO.fullmatch(name) for names in listed for name in names):
+            wording = notes.columns.texts[at] if notes.columns.texts else ""
+            ref = "" if wording else notes.columns.header[at]
+            notes.say(at, "voice note file", "uploaded recordings", ref=ref, question=wording)
+        else:
+            notes.say(at, "ignore", "about uploaded files, which are no recordings")
 
 
 def _are_codes(values: Collection[str]) -> bool:

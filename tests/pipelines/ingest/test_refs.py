@@ -99,6 +99,18 @@ def test_a_single_address_among_other_ids_is_listed_without_it() -> None:
     assert "amina" not in told(result)
 
 
+@pytest.mark.parametrize("number", ["07700 900123", "+447700900123", "(07700) 900123"])
+def test_a_single_telephone_number_among_other_ids_is_listed_without_it(number) -> None:
+    result = survey(["R1", "R2", number, "R3"])
+    assert list(refs(result)) == [2, 3, 5]
+    (bad,) = result.bad_rows
+    assert bad.row == 4
+    assert bad.message.startswith("the respondent id looks like a telephone number")
+    assert number not in bad.message
+    assert len(refs(survey(["R1", "R2", number], BASE + "refs: as given"))) == 3
+    assert len(refs(survey(["R1", "R2", "0012345678"]))) == 3
+
+
 def test_an_id_that_must_not_be_stored_is_no_attribute() -> None:
     attribute = "attributes: [{column: id, name: contact}]\n"
     with pytest.raises(SurveyError, match="is an id that must not be stored, and an attribute too"):

@@ -50,3 +50,23 @@ def test_addresses_of_uploaded_files_are_no_groups():
 
 def test_scores_are_no_answers():
     assert proposed("Score", [f"{n} / 10" for n in range(6)]).role != "open answer"
+
+
+def test_a_question_with_short_answers_that_all_differ_is_open():
+    cells = ["Less waiting", "", "Interpreters", "Somebody who rings back", "More staff", "Crèche"]
+    assert proposed("What would help?", cells).role == "open answer"
+    roles = ["Teacher", "School nurse", "Head of year 7", "Youth worker at large", "Aunt", "GP"]
+    assert proposed("What is your role?", roles).role == "attribute"
+
+
+def test_accounts_are_kept_out():
+    assert proposed("Handle", [f"@person{n}" for n in range(6)]).role == "identifying"
+    assert proposed("Twitter handle", [f"person{n}" for n in range(6)]).role == "identifying"
+
+
+def test_telephone_numbers_are_a_private_id_where_there_is_no_other():
+    lines = "\n".join(f"07700 90012{n},{20 + n},They were kind to us {n}" for n in range(5))
+    found = propose(read_grid(f"mobile,age,why\n{lines}\n".encode(), "answers"))
+    assert (found.columns[0].role, found.columns[0].private) == ("respondent id", True)
+    assert "telephone numbers are not stored" in found.columns[0].reason
+    assert found.to_mapping().refs == "generated"

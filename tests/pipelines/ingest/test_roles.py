@@ -319,7 +319,8 @@ def test_numbers_that_only_look_like_telephones_may_be_ids():
     rows = [["ref", "Why?"], *([f"00123456{n:02}", sentence_of(n)] for n in range(8))]
     assert roles(rows)["ref"].role == "respondent id"
     rows[0][0] = "Phone"
-    assert roles(rows)["Phone"].role == "identifying"
+    assert (roles(rows)["Phone"].role, roles(rows)["Phone"].private) == ("respondent id", True)
+    assert roles([[*row, f"R{n}"] for n, row in enumerate(rows)])["Phone"].role == "identifying"
 
 
 def test_addresses_under_the_name_of_an_id_are_a_private_one():

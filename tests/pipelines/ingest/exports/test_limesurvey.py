@@ -78,3 +78,27 @@ def test_the_number_of_uploaded_files_is_left_out(name):
 
     data = f"id,submitdate,lastpage,startlanguage,{name}\n1,2025-03-01 09:00:00,3,en,1\n"
     assert read_grid(data.encode(), "answers").hint_of(name).role == "ignore"
+
+
+def test_uploaded_recordings_are_voice_notes_by_their_names():
+    from pipelines.ingest.grid import read_grid
+    from pipelines.ingest.roles import propose
+    from pipelines.ingest.survey import read_survey
+
+    cell = '"[{ ""title"":"""",""size"":""48"",""name"":""answer.m4a"",""ext"":""m4a"" }]"'
+    data = (
+        "id,submitdate,lastpage,startlanguage,voice,why\n"
+        f"1,2025-03-01 09:00:00,3,en,{cell},They were kind to us all\n"
+        "2,2025-03-02 09:00:00,3,en,,Nobody rang us back that week\n"
+    )
+    grid = read_grid(data.encode(), "answers")
+    assert grid.hint_of("voice").role == "voice note file"
+    spoken = [
+        answer.file_name
+        for row in read_survey(grid, propose(grid).to_mapping()).rows
+        for answer in row.answers
+        if answer.kind == "spoken"
+    ]
+    assert spoken == ["answer.m4a"]
+    pictures = read_grid(data.replace("m4a", "jpg").encode(), "answers")
+    assert pictures.hint_of("voice").role == "ignore"
