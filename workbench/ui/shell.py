@@ -40,7 +40,7 @@ def run() -> None:
         database = state.open_database()
         actor = state.person(database)
         if actor is None:
-            st.navigation([st.Page(page_path("overview"), title=NAME)], position="hidden")
+            st.navigation(pages(), position="hidden")  # a link to any page is kept for afterwards
             _welcome(database)
             return
         found = state.current_study(actor, database)

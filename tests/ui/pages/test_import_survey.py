@@ -106,6 +106,7 @@ def test_a_file_goes_into_a_new_study(open_page: Open, ana: Actor, database: Dat
     }
     assert all(editor(at).value["reason"])
     assert not has_button(at, CHECK), "a study needs a name first"
+    assert not has_button(at, "Load the sample study"), "a file of one's own is open"
     at = click(name_study(at, "Families"), CHECK)
     assert study.list_studies(ana, database) == [], "checking writes nothing"
     assert "2 new respondents and 3 new answers will come in." in said(at)

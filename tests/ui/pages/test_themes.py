@@ -94,14 +94,14 @@ def test_zero_cells_and_codes_below_are_shown(open_page, ana, database, sample_s
     last = shown(at)["rows"][-1]
     assert last["name"] == "Nobody says this"
     assert last["cells"][0]["text"] == "0 (0 %)"
-    at.get("button_group")[0].set_value("code").run()
+    at.get("button_group")[1].set_value("code").run()
     assert not at.exception
     assert {row["depth"] for row in shown(at)["rows"]} >= {0, 1}
 
 
 def test_mentions_take_the_place_of_respondents(open_page, ana, database, sample_study):
     at = open_page("themes", study=sample_study)
-    at.get("button_group")[1].set_value("mentions").run()
+    at.get("button_group")[2].set_value("mentions").run()
     table = summarise.summarise(ana, database, sample_study, with_totals=True)
     cells = [row["cells"][0]["text"] for row in shown(at)["rows"]]
     assert cells == [f"{row.mentions:,}" for row in table.totals]
@@ -241,7 +241,7 @@ def test_two_groups_side_by_side(open_page, ana, database, sample_study):
     from workbench.services import compare
 
     at = open_page("themes", study=sample_study)
-    at.get("button_group")[2].set_value(True).run()
+    at.get("button_group")[0].set_value(True).run()
     assert not at.exception
     at.selectbox(key="in_study:themes_compare").set_value("respondent_type").run()
     values = (at.selectbox(key="in_study:themes_first").value,

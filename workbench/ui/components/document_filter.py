@@ -184,7 +184,7 @@ def _question(name: str) -> int | None:
     options = {
         item.id: item.text or item.ref for item in study.list_questions(*state.context().in_study())
     }
-    found: int | None = choose_one(name, "question", "Question", options, "All questions", 210)
+    found: int | None = choose_one(name, "question", "Question", options, "All questions", 190)
     return found
 
 
@@ -216,7 +216,7 @@ def _groups(name: str) -> tuple[Group, ...]:
         key=state.study_key(key),
         placeholder="Everybody",
         help=GROUP_HELP,
-        width=220,
+        width=200,
     )
     return (*_joined(keep(key, found)), *_narrower(name, titles))
 

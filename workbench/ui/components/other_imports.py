@@ -18,8 +18,10 @@ from workbench.ui.paths import page_path
 
 
 def draw_sample() -> None:
-    """Offer the sample study while it is not there."""
+    """Offer the sample study while it is not there and no file of one's own is open."""
     context = state.context()
+    if state.recall("survey_upload") is not None:
+        return
     known = [item.name for item in study.list_studies(context.actor, context.database)]
     if SAMPLE_STUDY in known:
         return

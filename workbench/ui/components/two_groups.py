@@ -41,10 +41,11 @@ def choose_pair(groups: Sequence[GroupChoice]) -> Pair:
         titles[SAVED] = "Two saved filters"
     if not titles:
         return Pair()
-    by = choose("Compare by", "themes_compare", list(titles), words=titles.__getitem__)
+    by = choose("Compare by", "themes_compare", list(titles), words=titles.__getitem__, width=160)
     values = list(saved) if by == SAVED else list(by_name[by].values)
-    first = choose("First group", "themes_first", values)
-    second = choose("Second group", "themes_second", [item for item in values if item != first])
+    first = choose("First group", "themes_first", values, width=160)
+    rest = [item for item in values if item != first]
+    second = choose("Second group", "themes_second", rest, width=160)
     if by == SAVED:
         return Pair(values=(first, second), filters=(saved[first], saved[second]))
     return Pair(by, (first, second))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
@@ -24,6 +24,9 @@ from workbench.ui.components.links import go_to
 from workbench.ui.components.remembered import choose, choose_in_line, keep, prepare, recall
 from workbench.ui.components.saved_filters import saved_filters
 from workbench.ui.components.words import count, line
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 PAGE = 20
 """Extracts on one page of the list."""
@@ -171,8 +174,8 @@ def _ask_for_withheld(n: int) -> bool:
     return wanted
 
 
-def listed(found: ExtractCounts, where: ExtractFilter) -> None:
-    """Show one page of what was found."""
+def listed(found: ExtractCounts, where: ExtractFilter, bar: DeltaGenerator) -> None:
+    """Show one page of what was found; the bar above it turns the page too."""
     offset = _offset(found.n_extracts, where)
     page = extracts.list_extracts(
         *state.context().in_study(), where, offset=offset, limit=PAGE, counted=found
@@ -180,7 +183,8 @@ def listed(found: ExtractCounts, where: ExtractFilter) -> None:
     codes = codebook.list_codes(*state.context().in_study(), with_retired=True)
     drawn = looks(codes)
     facts = [item.name for item in study.list_attributes(*state.context().in_study())][:N_FACTS]
-    _turn("above", offset, len(page), found.n_extracts)
+    with bar:
+        _turn("above", offset, len(page), found.n_extracts)
     for item in page:
         with st.container(key=f"extract_{item.coding_guid}"):
             st.html(extract_html(item.extract, drawn.get(item.code_id), facts))
@@ -227,7 +231,7 @@ def _turn(where: str, offset: int, n: int, total: int) -> None:
     """Draw the buttons that turn the page; `where` tells those above from those below."""
     if total <= PAGE:
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", width="content"):
         for label, goal in (("Previous", offset - PAGE), ("Next", offset + PAGE)):
             st.button(
                 label,
@@ -249,11 +253,12 @@ def _show_everything() -> None:
 st.title("Extracts")
 wanted = chosen()
 counts = extracts.count_extracts(*state.context().in_study(), wanted)
-with st.container(horizontal=True, vertical_alignment="center"):
+above = st.container(horizontal=True, vertical_alignment="center")
+with above:
     summary(counts, wanted)
     export(counts, wanted)
     extract_actions.undo_line()
 if counts.n_extracts:
-    listed(counts, wanted)
+    listed(counts, wanted, above)
 else:
     empty(wanted)

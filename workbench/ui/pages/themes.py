@@ -77,8 +77,8 @@ class Choices:
     by: tuple[GroupChoice, ...]
     pair: Pair | None
     layer: str
-    show: Show
     where: DocumentFilter
+    show: Show
     base: Base
     order: Order
     group_order: GroupOrder
@@ -90,38 +90,39 @@ def choices() -> Choices:
     groups = {item.name: item for item in summarise.list_groups(*state.context().in_study())}
     pair = None
     by: tuple[GroupChoice, ...] = ()
-    show: Show = "respondents"
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    controls = st.container(horizontal=True, vertical_alignment="bottom")
+    with controls:
+        side_by_side = choose_in_line("View", "themes_view", [False, True],
+                                      words=("By group", "Two groups").__getitem__)  # fmt: skip
         level = choose_in_line("Rows", "themes_level", list(LEVELS), words=LEVELS.__getitem__)
-        side_by_side = bool(recall("themes_view", False))
-        if not side_by_side:
-            show = choose_in_line("Cells", "themes_show", list(SHOWN), words=SHOWN.__getitem__)
-        choose_in_line("View", "themes_view", [False, True],
-                       words=("By group", "Two groups").__getitem__)  # fmt: skip
         if side_by_side:
             pair = choose_pair(list(groups.values()))
         else:
             by = _group_by(groups)
+        arranged = _arrangement(with_cells=not side_by_side)
+    where = document_filter("themes", PARTS, more=MORE, line=controls)
+    with controls:
         layer = layer_choice("themes")
-        base, order, group_order, hide_empty = _arrangement()
-    row = st.container(horizontal=True, vertical_alignment="bottom")
-    where = document_filter("themes", PARTS, more=MORE, line=row)
-    with row:
         saved_filters("themes", Settings(where, layer=layer_of(layer)), _apply)
-    return Choices(level, by, pair, layer, show, where, base, order, group_order, hide_empty)
+    return Choices(level, by, pair, layer, where, *arranged)
 
 
 def _group_by(groups: dict[str, GroupChoice]) -> tuple[GroupChoice, ...]:
     titles = {name: item.title for name, item in groups.items()} | {"": "Nothing"}
-    first = choose("Group by", "themes_by", list(titles), words=titles.__getitem__)
+    first = choose("Group by", "themes_by", list(titles), words=titles.__getitem__, width=165)
     rest = ["", *(name for name in groups if name != first)]
-    second = choose("Crossed with", "themes_and", rest, words=titles.__getitem__) if first else ""
+    second = ""
+    if first:
+        second = choose("Crossed with", "themes_and", rest, words=titles.__getitem__, width=165)
     return tuple(groups[name] for name in (first, second) if name)
 
 
-def _arrangement() -> tuple[Base, Order, GroupOrder, bool]:
-    """Ask whom shares are shares of, and how the table is arranged."""
+def _arrangement(*, with_cells: bool) -> tuple[Show, Base, Order, GroupOrder, bool]:
+    """Ask what the cells hold, whom shares are shares of, and how the table is arranged."""
+    show: Show = "respondents"
     with st.popover("Base and order"):
+        if with_cells:
+            show = choose_in_line("Cells", "themes_show", list(SHOWN), words=SHOWN.__getitem__)
         base = choose("Shares of", "themes_base", list(BASES), words=BASES.__getitem__,
                       width="stretch")  # fmt: skip
         order = choose("Order of rows", "themes_order", list(ORDERS), words=ORDERS.__getitem__,
@@ -131,7 +132,7 @@ def _arrangement() -> tuple[Base, Order, GroupOrder, bool]:
         recall("themes_hide_empty", False)
         hide = st.checkbox("Hide codes and groups without anybody",
                            key=state.study_key("themes_hide_empty"))  # fmt: skip
-    return base, order, group_order, keep("themes_hide_empty", hide)
+    return show, base, order, group_order, keep("themes_hide_empty", hide)
 
 
 def _apply(settings: Settings) -> None:
