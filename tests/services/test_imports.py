@@ -280,3 +280,25 @@ def test_redo_does_not_derive_from_what_went_with_an_import(bench, everything):
     with pytest.raises(ConflictError, match="derived from is not there any more"):
         undo.redo(*study, undo.GROUPS)
     assert everything(bench.database) == before
+
+
+def test_what_an_import_flagged_is_counted_again_once_it_is_taken_back(bench, everything):
+    bench.code(bench.document("R1"), "Phone", "Then she left")
+    before = told(bench.database, everything)
+    report = bench.ingest(SURVEY.replace("Then she left.", "Nobody came again."))
+    assert report.codings_flagged == 1
+    assert not told(bench.database, everything)["coding_respondent"]
+    imports.undo_import(bench.actor, bench.database, bench.study_id)
+    assert told(bench.database, everything) == before
+
+
+def test_who_may_be_quoted_is_as_before_once_an_import_is_taken_back(bench, everything):
+    mapping = MAPPING + "may_be_quoted: {column: quote, values: [yes]}\n"
+    survey = SURVEY.replace("id,", "id,quote,").replace("R1,", "R1,yes,").replace("R2,", "R2,yes,")
+    survey = survey.replace("R3,", "R3,no,").replace("R4,", "R4,,")
+    bench.ingest(survey, mapping)
+    before = told(bench.database, everything)
+    bench.ingest(survey.replace("R1,yes", "R1,no").replace("R4,,", "R4,yes,"), mapping)
+    assert told(bench.database, everything)["respondent"] != before["respondent"]
+    imports.undo_import(bench.actor, bench.database, bench.study_id)
+    assert told(bench.database, everything) == before
