@@ -287,6 +287,14 @@ def test_leaving_out_what_may_not_be_quoted(unquotable):
 
 
 def test_exchanged_codings_leave_out_the_words_that_may_not_be_quoted(unquotable):
+    for ref, words in (("R1", "in her words: left"), ("R2", "a thought")):
+        document = unquotable.document(ref)
+        coding = next(item.guid for item in unquotable.open(document).codings
+                      if item.coder_id == unquotable.actor.id)  # fmt: skip
+        sent = {"kind": "memo", "document": document, "coding": coding, "text": words}
+        assert unquotable.send(sent).acked
+    memos = {row["respondent"]: row["memo"] for row in unquotable.export() if row["memo"]}
+    assert memos == {"R2": "a thought"}
     rows = {row["respondent"]: row for row in unquotable.export() if row["code"] != "Access"}
     assert (rows["R1"]["quote"], rows["R2"]["quote"]) == ("", "rang back")
     assert rows["R1"]["start"] != ""

@@ -274,7 +274,7 @@ def export_codings(
     """Give every coding that the actor may see, in the columns that an import takes.
 
     Codings that must be placed again are left out; see `count_left_out`. Words that may not be
-    quoted are left out too: their span says where they stand.
+    quoted are left out too, and the memo on them: their span says where they stand.
     """
     from workbench.services.summarise import layer_key
 
@@ -299,16 +299,16 @@ def _rows(
     for item in stream:
         if extract_store.PLACE_AGAIN in item.marks:
             continue  # its place is a guess, which an import would take for certain
-        whole = item.start is None
+        whole, quotable = item.start is None, NOT_TO_BE_QUOTED not in item.marks
         yield {
             "respondent": item.respondent,
             "question": item.question_ref,
             "start": "" if whole else str(item.start),
             "end": "" if whole else str(item.end),
-            "quote": "" if whole or NOT_TO_BE_QUOTED in item.marks else item.quote,
+            "quote": item.quote if quotable and not whole else "",
             "code": format_path(item.code_path),
             "coder": item.coder,
-            "memo": item.memo,
+            "memo": item.memo if quotable else "",
             "document": twice.get(item.document_id, "")
             if item.respondent and item.question_ref
             else item.document,
