@@ -99,6 +99,10 @@ class ConflictError(StoreError):
     """Somebody else has changed the same thing in the meantime."""
 
 
+class GoneError(ConflictError):
+    """What was to be brought back hangs on something that is gone for good."""
+
+
 class SchemaOutOfDate(StoreError):
     """The database was written by an older or a newer program."""
 

@@ -156,6 +156,7 @@ def test_undo_is_refused_only_where_somebody_else_has_changed_the_same_values(be
 
 
 def test_nothing_comes_back_to_a_respondent_who_has_withdrawn(bench):
+    put(bench, "R2", "group", "Irish")
     put(bench, "R1", "group", "Irish")
     with bench.database.write() as connection:
         connection.execute(
@@ -163,6 +164,8 @@ def test_nothing_comes_back_to_a_respondent_who_has_withdrawn(bench):
         )
     with pytest.raises(ConflictError, match="the respondent has withdrawn"):
         undo.undo(bench.actor, bench.database, bench.study_id, undo.VALUES)
+    done = undo.undo(bench.actor, bench.database, bench.study_id, undo.VALUES)
+    assert done.label == "Group of R2", "the step before it is not barred"
     with pytest.raises(NotFound, match="has withdrawn"):
         put(bench, "R1", "group", "Roma")
 

@@ -5,7 +5,7 @@ from sqlalchemy import insert, select, update
 
 from tests.builders import MAPPING, SURVEY
 from workbench.domain.groupings import Merge, ValueGroup
-from workbench.errors import ConflictError, NotFound
+from workbench.errors import ConflictError, GoneError, NotFound
 from workbench.services import attribute_traits, attributes, groupings, imports, ingest, undo
 from workbench.store import tables
 from workbench.store.clock import now
@@ -263,10 +263,11 @@ def test_redo_does_not_bring_back_what_went_with_an_import(bench, everything):
         attributes.set_values(*study, key, attribute_traits.find(*study, name).id, ["There"])
         undo.undo(*study, undo.VALUES)
         imports.undo_import(*study)
-        before = everything(bench.database)
-        with pytest.raises(ConflictError, match=r"not (there|in the study) any more"):
+        before = told(bench.database, everything)
+        with pytest.raises(GoneError, match=r"not (there|in the study) any more"):
             undo.redo(*study, undo.VALUES)
-        assert everything(bench.database) == before
+        assert told(bench.database, everything) == before
+        assert undo.next_label(*study, undo.VALUES) == "", "it is not offered again"
 
 
 def test_redo_does_not_derive_from_what_went_with_an_import(bench, everything):
@@ -276,10 +277,10 @@ def test_redo_does_not_derive_from_what_went_with_an_import(bench, everything):
     groupings.make(*study, source, Merge((ValueGroup("Near", ("Here",)),)), name="distance")
     undo.undo(*study, undo.GROUPS)
     imports.undo_import(*study)
-    before = everything(bench.database)
-    with pytest.raises(ConflictError, match="derived from is not there any more"):
+    before = told(bench.database, everything)
+    with pytest.raises(GoneError, match="derived from is not there any more"):
         undo.redo(*study, undo.GROUPS)
-    assert everything(bench.database) == before
+    assert told(bench.database, everything) == before
 
 
 def test_what_an_import_flagged_is_counted_again_once_it_is_taken_back(bench, everything):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from workbench.domain.codings import Actor
-from workbench.errors import ConflictError, NotFound
+from workbench.errors import ConflictError, GoneError, NotFound
 from workbench.services import trail
 from workbench.store import codebook, operations
 from workbench.store.engine import Connection, Database
@@ -53,7 +53,8 @@ def undo(actor: Actor, database: Database, study_id: int, verbs: Verbs = None) -
     NotFound
         When there is nothing to take back.
     ConflictError
-        When somebody else has changed it since.
+        When somebody else has changed it since, or what it was about is gone. The step is passed
+        over then: the next call takes the one before it.
     """
     return _attempt(undo_in, actor, database, study_id, verbs)
 
@@ -70,7 +71,7 @@ def _attempt(
         with database.write() as connection:
             trail.require(connection, actor, study_id)
             return step(connection, actor, study_id, verbs=verbs)
-    except ChangedSince:
+    except (ChangedSince, GoneError):
         with database.write() as connection:
             pass_over_in(connection, actor, study_id, step, verbs)
         raise

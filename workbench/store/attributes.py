@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
-from workbench.errors import ConflictError, NotFound
+from workbench.errors import ConflictError, GoneError, NotFound
 from workbench.store.groupings import get_derived, refresh_derived, refresh_one
 from workbench.store.tables import (
     attribute,
@@ -54,7 +54,9 @@ def apply_attributes(connection: Connection, rows: Sequence[dict[str, Any]]) -> 
     Raises
     ------
     ConflictError
-        When another attribute has taken the name, or an attribute is not there any more.
+        When another attribute has taken the name.
+    GoneError
+        When an attribute, or the one that it is derived from, is not there any more.
     """
     for row in rows:
         if row.get(GONE):
@@ -70,12 +72,12 @@ def apply_attributes(connection: Connection, rows: Sequence[dict[str, Any]]) -> 
 
 def _insert_again(connection: Connection, row: dict[str, Any]) -> None:
     if "derived_from" not in row:
-        raise ConflictError("the attribute is not there any more.")
+        raise GoneError("the attribute is not there any more.")
     hidden = connection.execute(
         select(attribute.c.identifying).where(attribute.c.id == row["derived_from"])
     ).scalar()
     if hidden is None:
-        raise ConflictError("the attribute that it is derived from is not there any more.")
+        raise GoneError("the attribute that it is derived from is not there any more.")
     openly = row["value_map"].get("openly")
     connection.execute(
         insert(attribute).values(
@@ -134,7 +136,7 @@ def apply_values(connection: Connection, rows: Sequence[dict[str, Any]]) -> None
 
     Raises
     ------
-    ConflictError
+    GoneError
         When a respondent has withdrawn, or they or an attribute went with an import that was taken
         back: what is gone does not come back.
     """
@@ -160,10 +162,10 @@ def _refuse_gone(connection: Connection, people: Sequence[int], attributes: Coll
     of = select(respondent.c.study_id, respondent.c.withdrawn_at)
     held = connection.execute(of.where(respondent.c.id.in_(people))).all()
     if any(row.withdrawn_at for row in held) or len(held) < len(people):
-        raise ConflictError("the respondent has withdrawn, or is not in the study any more.")
+        raise GoneError("the respondent has withdrawn, or is not in the study any more.")
     known = select(func.count()).select_from(attribute).where(attribute.c.id.in_(attributes))
     if connection.execute(known).scalar_one() < len(attributes):
-        raise ConflictError("the attribute is not there any more.")
+        raise GoneError("the attribute is not there any more.")
     return int(held[0].study_id)
 
 
