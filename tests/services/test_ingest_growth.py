@@ -135,6 +135,7 @@ def test_a_second_wave_must_not_overwrite_the_first(bench, everything):
     with pytest.raises(SharedQuestion, match="the question q1 is answered by 4 respond") as refused:
         into(bench, wave)
     assert "in the survey 'Survey' already" in str(refused.value)
+    assert "So is 1 more question of this file. Give it" in str(refused.value)
     assert "such as wave_2_q1." in str(refused.value)
     assert set(refused.value.refs) == {"q1", "q2"}
     assert refused.value.prefix == "wave_2_"
@@ -243,6 +244,7 @@ def test_rows_that_nobody_has_decided_on_are_refused(empty, everything):
     ) as refused:
         into(empty, survey)
     assert "first, the last, or both" in str(refused.value)
+    assert "--duplicates" in str(refused.value)
     assert everything(empty.database) == before
     report = into(empty, survey, dry_run=True)
     assert report.undecided == [(6, 9), (7, 8)]

@@ -136,7 +136,8 @@ def _undecided(survey: Survey) -> SurveyError:
         f"rows share a respondent id: {listed}{more}.",
         source=survey.source,
         line=survey.undecided[0][0] if survey.undecided[0] else None,
-        hint="Say whether to take the first, the last, or both as separate people.",
+        hint="Say whether to take the first, the last, or both as separate people: "
+        "`duplicates` in a mapping file, --duplicates on the command line.",
     )
 
 

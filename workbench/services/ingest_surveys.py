@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from workbench.domain.documents import SurveyRow
+from workbench.domain.words import count
 from workbench.errors import InputError
 from workbench.store import surveys
 from workbench.store.engine import Connection
@@ -109,12 +110,13 @@ def refuse_overwriting(
     if not people:
         return
     ref, n_people = people.most_common(1)[0]
-    others = f" So are {len(people) - 1} more questions of this file." if len(people) > 1 else ""
+    n_more = len(people) - 1
+    others = f" So {'is' if n_more == 1 else 'are'} {count(n_more, 'more question')} of this file."
     prefix = prefix_of(survey)
     who = "1 respondent" if n_people == 1 else f"{n_people:,} respondents"
     raise SharedQuestion(
         f"the question {ref} is answered by {who} of this file in the survey {names[ref]!r} "
-        f"already; {survey!r} would overwrite those answers.{others}",
+        f"already; {survey!r} would overwrite those answers.{others if n_more else ''}",
         refs=list(people),
         prefix=prefix,
         hint=f"Give it a short name of its own in this survey, such as {prefix}{ref}.",

@@ -93,6 +93,12 @@ def name_study(at: Any, name: str) -> Any:
     return at.run()
 
 
+def test_rows_that_cannot_be_used_are_told_beside_the_others(open_page: Open) -> None:
+    content = b"id,why\nR1,They were kind to us\nR2,They were,not kind\nR3,Nobody rang us back\n"
+    at = upload(open_page("import_survey"), content)
+    assert "survey.csv: 2 rows, 2 columns, 1 more to look at, UTF-8" in said(at)
+
+
 def test_a_file_goes_into_a_new_study(open_page: Open, ana: Actor, database: Database) -> None:
     at = upload(open_page("import_survey"))
     assert "survey.csv: 3 rows, 5 columns, UTF-8, parted by comma" in said(at)

@@ -119,6 +119,8 @@ def _tell(upload: Upload, table: Grid | None, read_as: ReadAs) -> None:
 
 def _facts(table: Grid) -> str:
     facts = [f"{table.name}: {count(len(table.rows), 'row')}, {count(len(table.header), 'column')}"]
+    if table.bad_rows:
+        facts.append(f"{len(table.bad_rows):,} more to look at")
     if table.tool:
         facts.append(f"read as an export of {table.tool}")
     if table.encoding:
