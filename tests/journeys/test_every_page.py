@@ -68,3 +68,33 @@ def test_arabic_script_is_shown_in_the_bundled_face(tab: Any, sample_app: Any) -
           (face) => face.family.includes("Noto Naskh Arabic") && face.status === "loaded")""",
         timeout=15_000,
     )
+
+
+def test_choices_in_a_popover_stay_when_it_is_opened_again(tab: Any, sample_app: Any) -> None:
+    """Its widgets are not in the browser until then, and must not bring their defaults along."""
+    tab.goto(sample_app.page("themes"))
+    bases = tab.get_by_text("n and shares are of all respondents", exact=False)
+    settings = tab.get_by_role("button", name="Base and order")
+    settings.click()
+    cells = tab.get_by_role("radio", name="Respondents")
+    assert cells.is_checked()
+    tab.get_by_label("Shares of").click()
+    tab.get_by_role("option", name="All respondents").click()
+    bases.wait_for()
+    tab.keyboard.press("Escape")
+
+    def open_page(name: str) -> None:
+        tab.get_by_test_id("stSidebar").get_by_role("link", name=name).click()
+        tab.get_by_role("heading", name=name, level=1).wait_for(timeout=15_000)
+
+    open_page("Extracts")
+    open_page("Themes")
+    for rows in ("All codes", "Themes"):  # what is drawn again knows nothing of the first time
+        tab.get_by_role("radio", name=rows).click()
+        tab.wait_for_selector("[data-test-script-state=notRunning]")
+    settings.click()
+    assert cells.is_checked()
+    tab.keyboard.press("Escape")
+    tab.get_by_role("radio", name="All codes").click()
+    tab.get_by_role("columnheader", name="Code", exact=True).wait_for()
+    bases.wait_for()

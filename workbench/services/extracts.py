@@ -107,6 +107,10 @@ def make_filter(
         )
 
 
+PLACE_AGAIN = store.PLACE_AGAIN
+"""The mark of an extract whose words must be found again."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExtractCounts:
     """How much a filter finds. `n_respondents` counts as a table of themes does."""

@@ -248,6 +248,25 @@ def test_the_same_file_again_changes_nothing(
     assert has_button(at, "Code the answers")
 
 
+def test_codings_that_lost_their_words_are_led_to(open_page: Open, sample_study: int) -> None:
+    import csv
+    import io
+
+    from workbench.settings import bundled
+
+    path = bundled("data_samples") / "speakout" / "survey.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        head, *rows = csv.reader(file)
+    at_answer = head.index("q1_seeking")
+    rows[2][at_answer] = "Nothing to add."
+    grown = io.StringIO()
+    csv.writer(grown).writerows([head, *rows])
+    at = upload(open_page("import_survey", study=sample_study), grown.getvalue().encode())
+    at = click(click(at, CHECK), "Import into SpeakOut sample")
+    assert "1 changed answer" in said(at)
+    assert has_button(at, "Place again: 2")
+
+
 def test_a_mapping_that_does_not_fit_is_not_offered(open_page: Open, sample_study: int) -> None:
     at = upload(open_page("import_survey", study=sample_study))
     source = next(item for item in at.radio if item.label.startswith("Take the meaning"))

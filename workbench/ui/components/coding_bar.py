@@ -13,8 +13,8 @@ import streamlit as st
 from workbench.domain.codings import DocumentFilter
 from workbench.services import study
 from workbench.ui import state
-from workbench.ui.components.document_filter import document_filter
-from workbench.ui.components.remembered import choose_in_line, keep, recall
+from workbench.ui.components.document_filter import Part, document_filter
+from workbench.ui.components.remembered import choose_in_line, keep, recall, tell_anew
 
 View = Literal["read", "grid"]
 Order = Literal["question", "respondent"]
@@ -23,6 +23,7 @@ VIEWS: dict[View, str] = {"read": "Read", "grid": "Grid"}
 ORDERS: dict[Order, str] = {"question": "By question", "respondent": "By respondent"}
 FILTER = "coding"
 """The filter's name, for pages that lead here."""
+FILTERED: tuple[Part, ...] = ("question", "group", "state", "code")
 FACTS = 3
 """How many attributes stand beside a respondent's ref."""
 
@@ -69,8 +70,7 @@ def _search() -> str:
 
 
 def _filters() -> DocumentFilter:
-    n_set = sum(bool(state.get(f"{FILTER}_{part}")) for part in ("question", "group", "state",
-                                                                 "code"))  # fmt: skip
+    n_set = sum(bool(state.get(f"{FILTER}_{part}")) for part in FILTERED)
+    tell_anew(*(f"{FILTER}_{part}" for part in FILTERED))
     with st.popover(f"Filters: {n_set} set" if n_set else "Filters", width=170):
-        return document_filter(FILTER, ("question", "group", "state", "code"),
-                               line=st.container())  # fmt: skip
+        return document_filter(FILTER, FILTERED, line=st.container())

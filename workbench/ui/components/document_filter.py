@@ -17,7 +17,7 @@ from workbench.domain.codebook import format_path
 from workbench.domain.codings import DocumentFilter, Group
 from workbench.services import codebook, study, summarise
 from workbench.ui import state
-from workbench.ui.components.remembered import keep, prepare, recall
+from workbench.ui.components.remembered import keep, prepare, recall, tell_anew
 from workbench.ui.components.style import escape
 
 if TYPE_CHECKING:
@@ -104,6 +104,7 @@ def _more(
     """Draw what is needed less often behind a button."""
     n_set = n_extra + sum(recall(f"{name}_{part}") not in (None, "", []) for part in parts)
     label = f"More filters: {n_set} set" if n_set else "More filters"
+    tell_anew(*(f"{name}_{part}" for part in parts))
     with st.popover(label, key=state.study_key(f"{name}_more")):
         for part in parts:
             where = replace(where, **_drawn(name, part, code_label))

@@ -12,7 +12,7 @@ from workbench.domain.codebook import format_path
 from workbench.domain.codings import Code
 from workbench.domain.extracts import Extract
 from workbench.domain.palette import CodeLook, code_look
-from workbench.services.extracts import readable_date
+from workbench.services.extracts import PLACE_AGAIN, readable_date
 
 MAX_SHOWN = 2_000
 """Characters of one quote on the page. The whole of it is in the coding page and in exports."""
@@ -72,7 +72,8 @@ def _words(extract: Extract) -> str:
 
 
 def _whose(extract: Extract, attributes: Sequence[str]) -> str:
-    scope = "" if extract.start is not None else "the whole text"
+    whole = extract.start is None and PLACE_AGAIN not in extract.marks
+    scope = "the whole text" if whole else ""
     speaker = extract.speaker if extract.speaker != extract.respondent else ""
     known = [extract.attributes.get(name, "") for name in attributes]
     question = extract.question or extract.question_ref

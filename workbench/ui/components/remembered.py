@@ -28,6 +28,17 @@ def recall(name: str, default: Any = None) -> Any:
     return state.get(name)
 
 
+def tell_anew(*names: str) -> None:
+    """Send choices whose widgets stand in a popover to the browser with every run.
+
+    A closed popover has no widgets in the browser. One that was told its choice only once, before
+    the popover was opened, would show its default, and send that back as if it had been chosen.
+    """
+    for name in names:
+        if state.has(name):
+            state.put(name, state.get(name))
+
+
 def keep(name: str, value: T) -> T:
     """Remember the choice that a widget shows."""
     state.put(f"{name}:kept", value)

@@ -21,7 +21,14 @@ from workbench.ui.components.document_filter import Part, code_list, document_fi
 from workbench.ui.components.extract_list import extract_html, looks
 from workbench.ui.components.layer_choice import layer_choice, layer_of, prepare_layer
 from workbench.ui.components.links import go_to
-from workbench.ui.components.remembered import choose, choose_in_line, keep, prepare, recall
+from workbench.ui.components.remembered import (
+    choose,
+    choose_in_line,
+    keep,
+    prepare,
+    recall,
+    tell_anew,
+)
 from workbench.ui.components.saved_filters import saved_filters
 from workbench.ui.components.words import count, line
 
@@ -78,6 +85,7 @@ def _star(chosen: str) -> Literal["me", "anybody"] | None:
 
 def _own_parts() -> None:
     """Draw what concerns the coded words rather than their documents."""
+    tell_anew("extracts_carries", "extracts_starred", "extracts_quotable")
     code_list("extracts", "The text also carries", "carries")
     choose("Stars", "extracts_starred", list(STARRED), words=STARRED.__getitem__)
     recall("extracts_quotable", False)
@@ -119,7 +127,7 @@ def summary(found: ExtractCounts, where: ExtractFilter) -> None:
             st.rerun()
     elif found.n_flagged and st.button(
         f"{found.n_flagged:,} to be placed again", type="tertiary", icon=":material/warning:",
-        help="Their text was changed. They are not counted until a person finds the words again.",
+        help="Their text was changed. Themes does not count them until a person places them again.",
     ):  # fmt: skip
         state.put("extracts_flagged", True)
         st.rerun()
@@ -128,6 +136,7 @@ def summary(found: ExtractCounts, where: ExtractFilter) -> None:
 def export(found: ExtractCounts, where: ExtractFilter) -> None:
     """Offer all that was found as a file."""
     titles = {item.name: item.title for item in study.list_attributes(*state.context().in_study())}
+    tell_anew("extracts_format")
     with st.popover("Export", icon=":material/download:", disabled=not found.n_extracts):
         kinds = {kind.name: kind for kind in extracts.list_formats()}
         name = choose_in_line("File", "extracts_format", list(kinds), words=str.upper)

@@ -47,6 +47,8 @@ def draw_result(report: IngestReport) -> None:
             "codebook", "Set up the codebook")  # fmt: skip
         if st.button(label, type="primary", icon=":material/arrow_forward:"):
             st.switch_page(page_path(step))
+        if report.codings_flagged and st.button(f"Place again: {report.codings_flagged:,}"):
+            st.switch_page(page_path("place_again"))
         if st.button("Import another file"):
             state.forget("import_result")
             st.rerun()

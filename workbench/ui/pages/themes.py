@@ -23,7 +23,14 @@ from workbench.ui import state
 from workbench.ui.components.document_filter import Part, document_filter, prepare_filter
 from workbench.ui.components.layer_choice import layer_choice, layer_of, prepare_layer
 from workbench.ui.components.links import go_to
-from workbench.ui.components.remembered import choose, choose_in_line, keep, prepare, recall
+from workbench.ui.components.remembered import (
+    choose,
+    choose_in_line,
+    keep,
+    prepare,
+    recall,
+    tell_anew,
+)
 from workbench.ui.components.saved_filters import saved_filters
 from workbench.ui.components.style import escape
 from workbench.ui.components.theme_table import (
@@ -60,6 +67,10 @@ PICTURES: dict[figures.Kind, str] = {
     "bars": "Bars, the chosen one",
     "all_bars": "Bars, all",
 }
+ARRANGED = (
+    "themes_show", "themes_base", "themes_order", "themes_group_order", "themes_hide_empty",
+)  # fmt: skip
+"""What is chosen in the popover."""
 PARTS: tuple[Part, ...] = ("question", "group", "search")
 MORE: tuple[Part, ...] = ("survey", "finished", "code")
 MIME: dict[TableFormat, str] = {
@@ -120,6 +131,7 @@ def _group_by(groups: dict[str, GroupChoice]) -> tuple[GroupChoice, ...]:
 def _arrangement(*, with_cells: bool) -> tuple[Show, Base, Order, GroupOrder, bool]:
     """Ask what the cells hold, whom shares are shares of, and how the table is arranged."""
     show: Show = "respondents"
+    tell_anew(*ARRANGED)
     with st.popover("Base and order"):
         if with_cells:
             show = choose_in_line("Cells", "themes_show", list(SHOWN), words=SHOWN.__getitem__)

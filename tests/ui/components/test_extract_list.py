@@ -1,0 +1,17 @@
+"""How extracts are told on a page."""
+
+from __future__ import annotations
+
+from workbench.domain.extracts import Extract
+from workbench.services.extracts import PLACE_AGAIN
+from workbench.ui.components.extract_list import extract_html
+
+CODED = ("g", ("Theme",), "the words", 1, "R1", "Ana", "2022-02-14T10:00:00.000Z")
+
+
+def test_words_to_be_placed_again_are_not_said_to_be_the_whole_text() -> None:
+    assert "the whole text" in extract_html(Extract(*CODED), None, [])
+    lost = extract_html(Extract(*CODED, marks=(PLACE_AGAIN,)), None, [])
+    assert "the whole text" not in lost
+    assert PLACE_AGAIN.capitalize() in lost
+    assert "the whole text" not in extract_html(Extract(*CODED, start=0, end=9), None, [])
