@@ -57,6 +57,10 @@ ATTRIBUTE_WORDS = words(
     "faith role type group band status income education disability sexuality orientation "
     "nationality sector organisation profession service services job title wave site cohort"
 )
+OPINION_WORDS = words(
+    "would should could change changed help helped improve improved better difficult hard happened "
+    "missing experience experienced feel felt think"
+)
 QUESTION_NAME = re.compile(r"q(uestion)?[ _.]?\d+[a-z]?(\b|_).*", re.I)
 QUESTION_WORDS = re.compile(
     r"(please |can you |could you )?(what|why|how|tell us|describe|explain|share|in your own words|"
@@ -125,6 +129,18 @@ def hints_question(column: str) -> bool:
         or QUESTION_NAME.fullmatch(column.strip()) is not None
         or QUESTION_WORDS.match(column.strip()) is not None
     )
+
+
+def hints_opinion(column: str) -> bool:
+    """Tell whether a name asks what somebody thinks, and not what they are.
+
+    Examples
+    --------
+    >>> hints_opinion("What would help?"), hints_opinion("Which ethnic group are you in?")
+    (True, False)
+    """
+    words = set(words_of(column))
+    return bool(OPINION_WORDS & words) and not ATTRIBUTE_WORDS & words
 
 
 def short_name(column: str, taken: Container[str] = (), prefix: str = "") -> str:

@@ -243,7 +243,7 @@ def _open_answers(evidence: Evidence) -> ColumnProposal | None:
     long_enough = words >= 15 or words >= (3 if asked else MAX_GROUP_WORDS if grouped else 6)
     if share == 1.0 and words >= 4 and not grouped:  # a few answers, some of them short
         long_enough = long_enough or max(evidence.words) >= 6
-    if asked and share >= 0.9 and not evidence.hinted(name_hints.hints_attribute):
+    if share >= 0.9 and evidence.hinted(name_hints.hints_opinion):
         mean = sum(evidence.words) / len(evidence.words)
         long_enough = long_enough or (mean >= 2 and max(evidence.words) >= 4)
     if evidence.n_different <= FEW_VALUES and natural_order(list(evidence.counts)):

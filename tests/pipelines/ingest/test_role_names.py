@@ -57,6 +57,12 @@ def test_a_question_with_short_answers_that_all_differ_is_open():
     assert proposed("What would help?", cells).role == "open answer"
     roles = ["Teacher", "School nurse", "Head of year 7", "Youth worker at large", "Aunt", "GP"]
     assert proposed("What is your role?", roles).role == "attribute"
+    origins = ["Arab", "Bangladeshi", "Gypsy or Irish Traveller", "White British", "Black African"]
+    for question in (
+        "Which ethnic group do you belong to?",
+        "How would you say your ethnic group?",
+    ):
+        assert proposed(question, origins).role == "attribute"
 
 
 def test_accounts_are_kept_out():
