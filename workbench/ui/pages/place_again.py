@@ -255,7 +255,7 @@ def draw() -> None:
     with left:
         total = listed(found)
     with right:
-        line, link = st.columns([5, 1.2], vertical_alignment="top")
+        line, link = st.columns([3.4, 1.2], vertical_alignment="top")
         with line:
             facts(found, total)
         with link:

@@ -199,9 +199,10 @@ def _turn(where: str, offset: int, n: int, total: int) -> None:
 
 def no_question() -> None:
     """Say what to do in a study without questions."""
-    st.html('<div class="empty"><p>This study asks no questions yet.</p></div>')
-    if st.button("Import a survey", type="primary"):
-        go_to("import_survey")
+    with st.container():
+        st.html('<div class="empty"><p>This study asks no questions yet.</p></div>')
+        if st.button("Import a survey", type="primary"):
+            go_to("import_survey")
 
 
 def draw() -> None:
