@@ -11,14 +11,19 @@ from typing import TypeVar
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     Connection,
     Insert,
+    Integer,
     and_,
     bindparam,
+    cast,
     delete,
     func,
     insert,
     literal,
+    literal_column,
+    null,
     or_,
     select,
     union,
@@ -27,7 +32,7 @@ from sqlalchemy import (
 from workbench.domain.reanchor import Placement, reanchor
 from workbench.domain.spans import Span
 from workbench.domain.text import sha
-from workbench.store.mentions import mark_mentions, pairs_of
+from workbench.store.mentions import mark_beside, mark_mentions, pairs_of
 from workbench.store.tables import (
     anchor,
     coding,
@@ -50,18 +55,31 @@ def chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
         yield keys[start : start + CHUNK]
 
 
-def sync_coding_respondents(connection: Connection, coding_ids: Sequence[int]) -> None:
+def is_placed() -> ColumnElement[bool]:
+    """Tell whether an anchor is placed, without a parameter.
+
+    With one, SQLite plans the statement anew each time, to see whether the index of flagged anchors
+    would serve.
+    """
+    return anchor.c.state == literal_column("'placed'")
+
+
+def sync_coding_respondents(
+    connection: Connection, coding_ids: Sequence[int], *, fresh: bool = False
+) -> None:
     """Bring `coding_respondent` in line with these codings, their anchors and speakers.
 
     A coding in an answer covers its respondent; in a focus group it covers the linked speakers of
     the turns that it overlaps. A deleted or flagged coding covers nobody. Which codings open a
-    mention is decided anew wherever these codings were or are counted.
+    mention is decided anew wherever these codings were or are counted. Fresh ones were nowhere.
     """
     for part in chunks(list(coding_ids)):
-        before = pairs_of(connection, part)
-        connection.execute(_UNCOVER, {"codings": part})
+        before: set[tuple[int, int]] = set()
+        if not fresh:
+            before = pairs_of(connection, part)
+            connection.execute(_UNCOVER, {"codings": part})
         connection.execute(_COVER, {"codings": part})
-        mark_mentions(connection, before | pairs_of(connection, part))
+        mark_mentions(connection, before - mark_beside(connection, part))
 
 
 def _cover() -> Insert:
@@ -77,31 +95,35 @@ def _cover() -> Insert:
             ),
         )
         .where(coding.c.id.in_(_CODINGS), coding.c.deleted_at.is_(None))
-        .where(anchor.c.state == "placed")
+        .where(is_placed())
     )
-    own = placed.add_columns(document.c.respondent_id.label("respondent_id")).where(
-        document.c.respondent_id.isnot(None)
-    )
+    # Alone, a coding opens a mention; where it is not alone, `mark_beside` puts that right.
+    own = placed.add_columns(
+        document.c.respondent_id.label("respondent_id"), literal(1).label("opens")
+    ).where(document.c.respondent_id.isnot(None))
     overlaps = or_(
         anchor.c.start.is_(None),
         and_(segment.c.start < anchor.c.end, segment.c.end > anchor.c.start),
     )
     spoken = (
-        placed.add_columns(segment.c.respondent_id)
+        placed.add_columns(segment.c.respondent_id, cast(null(), Integer).label("opens"))
         .join(segment, and_(segment.c.revision_id == anchor.c.revision_id, overlaps))
         .where(segment.c.respondent_id.isnot(None), document.c.respondent_id.is_(None))
     )
     covered = union(own, spoken).subquery()
     return insert(coding_respondent).from_select(
-        ["coding_id", "respondent_id", "document_id", "code_id", "coder_id"],
+        ["coding_id", "respondent_id", "document_id", "code_id", "coder_id", "opens_any",
+         "opens_own"],
         select(
             covered.c.id,
             covered.c.respondent_id,
             covered.c.document_id,
             covered.c.code_id,
             covered.c.coder_id,
+            covered.c.opens,
+            covered.c.opens,
         ),
-    )
+    )  # fmt: skip
 
 
 _CODINGS: BindParameter[Sequence[int]] = bindparam("codings", expanding=True)

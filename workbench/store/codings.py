@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from workbench.domain.codings import Coding, Origin
-from workbench.store.anchors import add_anchor, sync_coding_respondents
+from workbench.store.anchors import add_anchor, is_placed, sync_coding_respondents
 from workbench.store.clock import new_guid, now
 from workbench.store.tables import (
     anchor,
@@ -79,7 +79,7 @@ def add_coding(connection: Connection, new: NewCoding, codebook_version_id: int 
         start=new.start,
         end=new.end,
     )
-    sync_coding_respondents(connection, [key[0]])
+    sync_coding_respondents(connection, [key[0]], fresh=True)
     return int(key[0])
 
 
@@ -186,7 +186,7 @@ def _same(*words: ColumnElement[bool]) -> Select[Any]:
             coding.c.code_id == bindparam("code"),
             coding.c.coder_id == bindparam("coder"),
             coding.c.deleted_at.is_(None),
-            anchor.c.state == "placed",  # a best guess is nobody's coding
+            is_placed(),  # a best guess is nobody's coding
             *words,
         )
         .limit(1)

@@ -19,6 +19,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
 )
 
 from workbench.domain.codings import DocumentFilter, ReadingState
@@ -184,11 +185,16 @@ def read_by(actor_id: int, *states: ReadingState) -> ColumnElement[bool]:
     )
 
 
-def not_withdrawn(study_id: int) -> ColumnElement[bool]:
-    """Tell whether a document is of nobody who has withdrawn, without a look at each respondent."""
+def not_withdrawn(connection: Connection, study_id: int) -> ColumnElement[bool]:
+    """Tell whether a document is of nobody who has withdrawn, without a look at each respondent.
+
+    Where nobody has, which is asked first, counting looks at nothing but an index.
+    """
     gone = select(respondent.c.id).where(
         respondent.c.study_id == study_id, respondent.c.withdrawn_at.isnot(None)
     )
+    if connection.execute(gone.limit(1)).first() is None:
+        return true()
     return document.c.sort_respondent.notin_(gone)
 
 

@@ -217,7 +217,7 @@ def _documents(
         .where(
             document.c.study_id == study_id,
             document.c.codable,
-            not_withdrawn(study_id),
+            not_withdrawn(connection, study_id),
             *document_conditions(connection, study_id, actor_id, where),
         )
     )

@@ -40,6 +40,16 @@ def pairs_of(connection: Connection, coding_ids: Sequence[int]) -> set[DocumentC
     return {(row[0], row[1]) for row in connection.execute(_PAIRS, {"codings": coding_ids})}
 
 
+def mark_beside(connection: Connection, coding_ids: Sequence[int]) -> set[DocumentCode]:
+    """Decide anew what opens a mention among these codings and those that count beside them.
+
+    Give the documents and codes that were looked at.
+    """
+    rows = connection.execute(_BESIDE, {"codings": coding_ids}).all()
+    _write(connection, list({row.coding_id: row for row in rows}.values()))
+    return {(row.document_id, row.resolved) for row in rows}
+
+
 def mark_mentions(connection: Connection, pairs: Collection[DocumentCode]) -> None:
     """Decide anew which codings open a mention, in these documents and for these codes."""
     documents = sorted({document_id for document_id, _ in pairs})
@@ -60,7 +70,10 @@ def mark_codes(connection: Connection, code_ids: Collection[int]) -> None:
 
 
 def _mark(connection: Connection, documents: Sequence[int], codes: Sequence[int]) -> None:
-    rows = connection.execute(_PLACES, {"documents": documents, "codes": codes}).all()
+    _write(connection, connection.execute(_PLACES, {"documents": documents, "codes": codes}).all())
+
+
+def _write(connection: Connection, rows: Sequence[Any]) -> None:
     changes = [
         {"key": row.coding_id, "any": opens_any, "own": opens_own}
         for row, opens_any, opens_own in _decided(rows)
@@ -115,31 +128,60 @@ _DOCUMENTS_WITH = (
     .distinct()
     .order_by(coding_respondent.c.document_id)
 )
+_NOW = and_(
+    anchor.c.coding_id == coding_respondent.c.coding_id,
+    anchor.c.revision_id == document.c.current_revision_id,
+)
+_SHOWN = (
+    coding_respondent.c.coding_id,
+    coding_respondent.c.document_id,
+    coding_respondent.c.coder_id,
+    coding_respondent.c.opens_any,
+    coding_respondent.c.opens_own,
+    _RESOLVED.label("resolved"),
+    anchor.c.start,
+    anchor.c.end,
+)
 _PLACES = (
-    _covered(
-        coding_respondent.c.coding_id,
-        coding_respondent.c.document_id,
-        coding_respondent.c.coder_id,
-        coding_respondent.c.opens_any,
-        coding_respondent.c.opens_own,
-        _RESOLVED.label("resolved"),
-        anchor.c.start,
-        anchor.c.end,
-    )
+    _covered(*_SHOWN)
     .join(document, document.c.id == coding_respondent.c.document_id)
-    .join(
-        anchor,
-        and_(
-            anchor.c.coding_id == coding_respondent.c.coding_id,
-            anchor.c.revision_id == document.c.current_revision_id,
-        ),
-    )
+    .join(anchor, _NOW)
     .where(
         coding_respondent.c.document_id.in_(_DOCUMENTS),
         _RESOLVED.in_(_CODES),
         document.c.respondent_id.isnot(None),
     )
 )
+
+
+def _beside() -> Select[Any]:
+    """Select what is counted with the same code in the same document as some codings."""
+    given = coding_respondent.alias("given")
+    counted_as = code_ancestor.alias("counted_as")
+    return (
+        select(*_SHOWN)
+        .select_from(given)
+        .join(counted_as, and_(counted_as.c.code_id == given.c.code_id, counted_as.c.depth == 0))
+        .join(
+            code_ancestor,
+            and_(
+                code_ancestor.c.ancestor_id == counted_as.c.ancestor_id, code_ancestor.c.depth == 0
+            ),
+        )
+        .join(
+            coding_respondent,
+            and_(
+                coding_respondent.c.document_id == given.c.document_id,
+                coding_respondent.c.code_id == code_ancestor.c.code_id,
+            ),
+        )
+        .join(document, document.c.id == coding_respondent.c.document_id)
+        .join(anchor, _NOW)
+        .where(given.c.coding_id.in_(_CODINGS), document.c.respondent_id.isnot(None))
+    )
+
+
+_BESIDE = _beside()
 _SET = (
     update(coding_respondent)
     .where(coding_respondent.c.coding_id == bindparam("key"))
