@@ -1,10 +1,12 @@
 """Studies, people, the list of documents, and finding one's way through it."""
 
 import pytest
+from sqlalchemy import update
 
 from workbench.domain.codings import DocumentFilter
 from workbench.errors import InputError, NotFound
 from workbench.services import reading, study
+from workbench.store.tables import respondent
 
 
 def arguments(bench):
@@ -145,3 +147,15 @@ def test_counting_the_list_again_is_left_out_when_nobody_asks(bench):
             *arguments(bench), DocumentFilter(), document_id, since=0, version=0, recount=recount
         )
         assert (changed.total, changed.done) == counted
+
+
+def test_who_has_withdrawn_is_in_no_list(bench):
+    gone = bench.document("R1")
+    with bench.database.write() as connection:
+        connection.execute(
+            update(respondent).where(respondent.c.ref == "R1").values(withdrawn_at="2022-01-01")
+        )
+    assert "R1" not in {item.label for item in bench.documents()}
+    _, total = reading.list_documents(*arguments(bench), DocumentFilter(), limit=1)
+    assert total == len(bench.documents()) == 5
+    assert reading.neighbour(*arguments(bench), DocumentFilter(), gone) != gone

@@ -90,6 +90,20 @@ def test_the_marks_are_right_after_anything_that_people_do(bench, seed):
     assert {marks for marks in found.values()} >= {(1, 1), (0, 1)}
 
 
+def test_what_stood_in_the_shade_of_a_coding_opens_when_that_is_gone(bench):
+    document_id = bench.document("R1")
+    first = bench.code(document_id, "School", "She listened")
+    bench.code(document_id, "School", "listened to me")
+    assert sorted(stored(bench).values()) == [(0, 0), (1, 1)]
+    phone = bench.codes()["Phone"].guid
+    bench.send({"kind": "recode", "document": document_id, "coding": first, "code": phone})
+    assert sorted(stored(bench).values()) == [(1, 1), (1, 1)]
+    bench.send({"kind": "undo"})
+    assert sorted(stored(bench).values()) == [(0, 0), (1, 1)]
+    bench.send({"kind": "remove", "document": document_id, "coding": first})
+    assert list(stored(bench).values()) == [(1, 1)]
+
+
 def test_merging_codes_and_taking_them_apart_again(bench):
     document_id = bench.document("R1")
     bench.code(document_id, "School", "She listened")
