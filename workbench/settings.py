@@ -28,6 +28,27 @@ class Settings(BaseSettings):
     sign_in_as: str = Field(
         default="", description="Open the app as this person instead of asking for a name."
     )
+    media_url: str = Field(
+        default="",
+        description="Where recordings are kept: a folder or a URL that fsspec knows, such as "
+        "s3://bucket/folder. Default: the folder `media` beside the database.",
+    )
+    model_folder: Path = Field(
+        default_factory=lambda: user_data_path("speakout-workbench", appauthor=False) / "models",
+        description="Where speech recognition models are kept.",
+    )
+    max_recording_mb: int = Field(
+        default=500, gt=0, description="Largest recording that is taken in, in MB."
+    )
+    max_recording_minutes: int = Field(
+        default=240, gt=0, description="Longest recording that is taken in, in minutes."
+    )
+    max_recordings: int = Field(
+        default=5_000, gt=0, description="Most recordings that are taken in at once."
+    )
+    start_worker: bool = Field(
+        default=True, description="Whether the app starts a worker when recordings wait."
+    )
 
 
 def default_database_url() -> str:

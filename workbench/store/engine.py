@@ -30,7 +30,7 @@ __all__ = [
     "upgrade_database",
 ]
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration. Kept here so that opening a current database need not load Alembic."""
 
 BUSY_TIMEOUT_MS = 20_000

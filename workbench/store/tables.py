@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -224,18 +225,81 @@ absent_answer = _table(
 
 recording = _table(
     "recording",
-    _ref("study", index=True),
+    _ref("study"),
     Column("sha256", String(64), nullable=False),
-    Column("uri", Text, nullable=False),
+    Column("uri", Text, nullable=False),  # below the media folder
     Column("file_name", Text, nullable=False),
-    Column("duration_ms", Integer),
-    Column("state", String(20), nullable=False),
-    Column("engine", String(50)),
-    Column("model", String(200)),
-    Column("options", JSON(none_as_null=True)),
+    Column("media_type", String(100), nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("duration_ms", BigInteger),
+    Column("purpose", String(10), nullable=False),
+    _ref("respondent", nullable=True, index=True),
+    _ref("question", nullable=True),
+    Column("matching", String(10), nullable=False),
+    Column("matched_by", String(20), nullable=False, server_default=""),
+    Column("note", Text, nullable=False, server_default=""),  # why in doubt, or damaged
+    _ref("memo", nullable=True),  # of a researcher's voice memo: where its words went
+    _ref("coder", "created_by"),
     Column("created_at", TIME, nullable=False),
     UniqueConstraint("study_id", "sha256"),
-    _one_of("state", "waiting", "running", "done", "failed", "cancelled"),
+    Index("ix_recording_matching", "study_id", "matching", "id"),
+    _one_of("purpose", "voice_note", "memo"),
+    _one_of("matching", "matched", "doubtful", "unmatched", "set_aside"),
+)
+
+worker = _table(
+    "worker",  # a process that works the queue of transcriptions
+    Column("guid", GUID, nullable=False, unique=True),
+    Column("host", String(200), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("started_at", TIME, nullable=False),
+    Column("seen_at", TIME, nullable=False),
+    Column("ended_at", TIME),
+)
+
+transcription_run = _table(
+    "transcription_run",  # what a person asked for at once
+    _ref("study", index=True),
+    Column("model", String(200), nullable=False),
+    Column("model_sha256", String(64), nullable=False),
+    Column("engine", String(50), nullable=False),
+    Column("options", JSON, nullable=False),
+    Column("state", String(10), nullable=False),
+    _ref("coder", "created_by"),
+    Column("created_at", TIME, nullable=False),
+    Column("finished_at", TIME),
+    _one_of("state", "open", "paused", "cancelled", "finished"),
+)
+
+transcription = _table(
+    "transcription",  # one recording in the queue, and what became of it
+    _ref("transcription_run", index=True),
+    _ref("recording"),
+    Column("task", String(10), nullable=False),
+    Column("result_key", String(64), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("strikes", Integer, nullable=False, server_default="0"),  # workers lost with it
+    _ref("worker", nullable=True),
+    Column("lease_until", TIME),
+    Column("asked_language", String(20)),  # null: to be detected
+    Column("language", String(20)),
+    Column("language_probability", Float),
+    Column("audio_ms", BigInteger),
+    Column("done_ms", BigInteger, nullable=False, server_default="0"),
+    Column("wall_ms", BigInteger),
+    Column("engine_version", String(100)),
+    Column("result", JSON(none_as_null=True)),  # text, segments and words, as the machine gave them
+    Column("error_code", String(40)),
+    Column("error", Text),
+    Column("retryable", Boolean),
+    Column("created_at", TIME, nullable=False),
+    Column("started_at", TIME),
+    Column("finished_at", TIME),
+    UniqueConstraint("recording_id", "result_key"),
+    Index("ix_transcription_queue", "state", "id"),
+    _one_of("task", "transcribe", "translate"),
+    _one_of("state", "queued", "decoding", "transcribing", "done", "failed", "cancelled"),
 )
 
 document = _table(
@@ -247,12 +311,17 @@ document = _table(
     _ref("respondent", nullable=True, index=True),
     _ref("question", nullable=True),
     Column("answer_kind", String(10)),
-    _ref("recording", nullable=True),
+    _ref("recording", nullable=True, index=True),
     Column("language", String(20)),
+    # Of a transcript: as the machine left it, or checked by a person. Null: no machine made it.
+    Column("transcript", String(10)),
+    Column("checked_at", TIME),
+    _ref("coder", "checked_by", nullable=True),
     _ref("document", "translation_of", nullable=True),
     # No foreign key: it would close a circle with `revision`, which SQLite cannot alter later.
     Column("current_revision_id", Integer, index=True),
-    Column("codable", Boolean, nullable=False),  # its current text holds more than white space
+    # Its current text holds more than white space, and it is not the translation of another one.
+    Column("codable", Boolean, nullable=False),
     Column("n_words", Integer, nullable=False, server_default="0"),  # of its current text
     # The keys of question and respondent once more, with a number beyond all keys where there is
     # none: lists are sorted by them, which an index can only do without gaps.
@@ -290,7 +359,15 @@ document = _table(
         sqlite_where=text("translation_of IS NOT NULL"),
         postgresql_where=text("translation_of IS NOT NULL"),
     ),
+    Index(
+        "ix_document_draft",
+        "study_id",
+        "id",
+        sqlite_where=text("transcript = 'draft'"),
+        postgresql_where=text("transcript = 'draft'"),
+    ),
     _one_of("kind", "answer", "voice_note", "focus_group", "note"),
+    _one_of("transcript", "draft", "checked"),
 )
 
 revision = _table(
@@ -302,6 +379,7 @@ revision = _table(
     Column("sha256", String(64), nullable=False),
     Column("why", Text, nullable=False),
     _ref("import_batch", nullable=True),
+    _ref("transcription", nullable=True),  # of a machine's own text: where it came from
     _ref("coder", "created_by"),
     Column("created_at", TIME, nullable=False),
     UniqueConstraint("document_id", "number"),
@@ -319,6 +397,11 @@ segment = _table(
     Column("speaker", String(200)),
     _ref("respondent", nullable=True, index=True),
     Column("confidence", Float),
+    # [start, end, start_ms, end_ms, probability] for each word; offsets as in the segment.
+    Column("words", JSON(none_as_null=True)),
+    Column("quality", JSON(none_as_null=True)),  # the engine's own figures
+    Column("flags", JSON(none_as_null=True)),  # why it should be heard again
+    Column("reviewed_at", TIME),
     UniqueConstraint("revision_id", "position"),
     CheckConstraint('"start" >= 0 AND "end" >= "start"', name="span"),
 )
@@ -343,6 +426,14 @@ document_state = _table(
     Column("first_done_at", TIME),
     Index("ix_document_state_coder", "coder_id", "state", "document_id"),
     _one_of("state", "untouched", "in_progress", "done"),
+    keyed=False,
+)
+
+draft_acceptance = _table(
+    "draft_acceptance",  # who codes a machine's draft although they were warned
+    _ref("document", primary_key=True),
+    _ref("coder", primary_key=True),
+    Column("accepted_at", TIME, nullable=False),
     keyed=False,
 )
 
