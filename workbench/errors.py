@@ -6,7 +6,8 @@
     │   │   └── NoRows                     a table with a header and nothing below it
     │   ├── CodebookError                  a codebook file or a change to the codebook
     │   ├── CodingError                    a coding that does not fit its text or its code
-    │   └── AudioError                     a recording
+    │   ├── AudioError                     a recording
+    │   └── ModelError                     a speech recognition model
     ├── NotFound                           no such study, document, code, coder ...
     ├── NotAllowed                         this person may not do this here
     ├── StoreError                         the database
@@ -80,7 +81,25 @@ class CodingError(InputError):
 
 
 class AudioError(InputError):
-    """A recording cannot be read."""
+    """A recording cannot be read.
+
+    `code` is one of: empty, not_media, no_audio, corrupt, too_long, too_large, not_finite.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str = "corrupt",
+        source: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        self.code = code
+        super().__init__(message, source=source, hint=hint)
+
+
+class ModelError(InputError):
+    """A speech recognition model is missing, damaged, or cannot do what is asked."""
 
 
 class NotFound(WorkbenchError):
