@@ -42,7 +42,8 @@ def encoded(ending, encoder, layout, rate, seconds=1.0, channels="mono"):
     target = io.BytesIO()
     with av.open(target, "w", format=FORMATS.get(ending, ending)) as container:
         stream = container.add_stream(encoder, rate=rate, layout=channels)
-        stream.bit_rate = 48_000 if encoder == "wmav2" else stream.bit_rate
+        if encoder == "wmav2":
+            stream.bit_rate = 48_000
         samples = tone(seconds, rate)
         frame = av.AudioFrame.from_ndarray(
             (np.stack([samples] * (2 if channels == "stereo" else 1)) * 32767).astype(np.int16).T
