@@ -145,13 +145,6 @@ def wave_file(sound: Sound) -> bytes:
     return target.getvalue()
 
 
-def versions() -> str:
-    """Name the decoder with its version, for provenance."""
-    import av
-
-    return f"av {av.__version__}"
-
-
 @dataclass
 class _Damage:
     """What could not be decoded so far."""

@@ -6,9 +6,27 @@ In: a model on this machine. Out: an engine with the model loaded.
 from __future__ import annotations
 
 from pipelines.transcribe.transcriber import ModelFile, Transcriber
-from workbench.errors import InputError
+from workbench.errors import InputError, MissingExtra
 
 ENGINES = ("openai-whisper", "faster-whisper")
+
+
+def versions_of(engine: str) -> str:
+    """Name what an engine decodes and transcribes with, without loading it.
+
+    It is part of a result's key, so that a new version's transcript is another one.
+    """
+    from importlib import metadata
+
+    heard = f"av {metadata.version('av')}"
+    if engine == "openai-whisper":
+        return f"openai-whisper {metadata.version('openai-whisper')}, ragged 1, {heard}"
+    try:
+        return f"faster-whisper {metadata.version('faster-whisper')}, {heard}"
+    except metadata.PackageNotFoundError as error:
+        raise MissingExtra(
+            "faster-whisper is not installed: pip install 'speakout-workbench[faster-whisper]'"
+        ) from error
 
 
 def load_transcriber(

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from importlib import metadata
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from pipelines import audio
+from pipelines.transcribe.engines import versions_of
 from pipelines.transcribe.from_whisper import transcript_of
 from pipelines.transcribe.transcriber import ModelFile, Note, NoteFailure, OnDone, OnProgress
 from workbench.domain.transcripts import TranscribeOptions, Transcript
@@ -41,8 +41,7 @@ class WhisperTranscriber:
     @property
     def versions(self) -> str:
         """What decodes and transcribes, with versions."""
-        whisper_version = metadata.version("openai-whisper")
-        return f"openai-whisper {whisper_version}, ragged 1, {audio.versions()}"
+        return versions_of(self.engine)
 
     def transcribe(
         self,

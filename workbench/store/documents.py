@@ -11,9 +11,11 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Select,
+    and_,
     bindparam,
     func,
     insert,
+    literal,
     select,
     update,
 )
@@ -136,6 +138,13 @@ def _memo_query() -> Select[Any]:
     )
 
 
+def text_of(connection: Connection, revision_id: int) -> str:
+    """Give the text of one revision."""
+    return str(
+        connection.execute(select(revision.c.text).where(revision.c.id == revision_id)).scalar_one()
+    )
+
+
 def add_revision(
     connection: Connection,
     *,
@@ -144,8 +153,12 @@ def add_revision(
     why: str,
     actor_id: int,
     import_batch_id: int | None = None,
+    transcription_id: int | None = None,
 ) -> int:
-    """Write a document's next text and make it the current one; give the revision's key."""
+    """Write a document's next text and make it the current one; give the revision's key.
+
+    A translation never becomes codable, whatever its text.
+    """
     number = connection.execute(
         select(func.max(revision.c.number)).where(revision.c.document_id == document_id)
     ).scalar()
@@ -158,15 +171,17 @@ def add_revision(
             sha256=sha(text),
             why=why,
             import_batch_id=import_batch_id,
+            transcription_id=transcription_id,
             created_by=actor_id,
             created_at=now(),
         )
     ).inserted_primary_key
     assert key is not None
+    original = and_(document.c.translation_of.is_(None), literal(bool(text.strip())))
     connection.execute(
         update(document)
         .where(document.c.id == document_id)
-        .values(current_revision_id=key[0], codable=bool(text.strip()), n_words=count_words(text))
+        .values(current_revision_id=key[0], codable=original, n_words=count_words(text))
     )
     return int(key[0])
 
@@ -184,6 +199,9 @@ def add_document(
     question_id: int | None = None,
     answer_kind: str | None = None,
     import_batch_id: int | None = None,
+    recording_id: int | None = None,
+    transcription_id: int | None = None,
+    translation_of: int | None = None,
 ) -> int:
     """Make a document with its first text; give the document's key."""
     key = connection.execute(
@@ -195,6 +213,8 @@ def add_document(
             respondent_id=respondent_id,
             question_id=question_id,
             answer_kind=answer_kind,
+            recording_id=recording_id,
+            translation_of=translation_of,
             sort_question=NO_KEY if question_id is None else question_id,
             sort_respondent=NO_KEY if respondent_id is None else respondent_id,
             codable=False,
@@ -209,5 +229,6 @@ def add_document(
         why=why,
         actor_id=actor_id,
         import_batch_id=import_batch_id,
+        transcription_id=transcription_id,
     )
     return int(key[0])

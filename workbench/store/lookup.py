@@ -42,9 +42,10 @@ def answered_twice(connection: Connection, study_id: int) -> dict[int, str]:
                 twin.c.question_id == document.c.question_id,
                 twin.c.respondent_id == document.c.respondent_id,
                 twin.c.id != document.c.id,
+                twin.c.answer_kind.isnot(None),  # not its translation
             ),
         )
-        .where(document.c.study_id == study_id)
+        .where(document.c.study_id == study_id, document.c.answer_kind.isnot(None))
     )
     return {row.id: f"{row.person}/{row.asked}/{row.answer_kind}" for row in rows}
 
@@ -62,6 +63,7 @@ def find_answer(
             respondent.c.ref == respondent_ref,
             respondent.c.withdrawn_at.is_(None),
             question.c.ref == question_ref,
+            document.c.answer_kind.isnot(None),
         )
         .order_by(document.c.answer_kind.desc())
     )

@@ -82,6 +82,12 @@ def change_memo(connection: Connection, memo_id: int, text: str, deleted_at: str
     )
 
 
+def memo_text(connection: Connection, memo_id: int) -> str:
+    """Give a memo's words; empty where there is none."""
+    found = connection.execute(select(memo.c.text).where(memo.c.id == memo_id)).scalar()
+    return found or ""
+
+
 def memos_around(
     connection: Connection,
     study_id: int,

@@ -281,7 +281,6 @@ transcription = _table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("strikes", Integer, nullable=False, server_default="0"),  # workers lost with it
     _ref("worker", nullable=True),
-    Column("lease_until", TIME),
     Column("asked_language", String(20)),  # null: to be detected
     Column("language", String(20)),
     Column("language_probability", Float),

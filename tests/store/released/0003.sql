@@ -101,11 +101,11 @@ CREATE TABLE code (
 	CONSTRAINT fk_code_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_code_guid UNIQUE (guid)
 );
-INSERT INTO "code" VALUES(1,1,'6132b3dc-b129-46d6-8c65-278891969472',NULL,'Access','#882255','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T09:20:34.528Z',NULL);
-INSERT INTO "code" VALUES(2,1,'a69f2b65-a0b1-47ee-857c-f867a8498015',1,'Waiting','','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T09:20:34.530Z',NULL);
-INSERT INTO "code" VALUES(3,1,'ac9ae246-6716-4104-b873-cddfd52aad1b',1,'Phone','','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T09:20:34.530Z',NULL);
-INSERT INTO "code" VALUES(4,1,'de4f4643-c5be-4d4b-b7f7-8a73b6967df3',NULL,'School','#332288','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T09:20:34.531Z',NULL);
-INSERT INTO "code" VALUES(5,1,'7e13de71-53e1-41ca-bce8-99af42a1cc35',NULL,'Schooling','#44AA99','','','','[]','[]','[]',2,'active',NULL,'2026-11-26T09:20:34.531Z',NULL);
+INSERT INTO "code" VALUES(1,1,'68f71174-5dfa-4dc1-8bfa-9d21a2f53456',NULL,'Access','#882255','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T10:06:55.398Z',NULL);
+INSERT INTO "code" VALUES(2,1,'2db6bef3-f0ee-4e73-aa04-a155bc7202d7',1,'Waiting','','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T10:06:55.399Z',NULL);
+INSERT INTO "code" VALUES(3,1,'3b228ea2-7a93-4f33-b54f-8bb45e98f97a',1,'Phone','','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T10:06:55.400Z',NULL);
+INSERT INTO "code" VALUES(4,1,'6af9dc1c-3e64-4a0b-ba3f-028c9a5aa808',NULL,'School','#332288','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T10:06:55.400Z',NULL);
+INSERT INTO "code" VALUES(5,1,'6a665c8e-9c3c-46b6-b6d8-c71d583933ac',NULL,'Schooling','#44AA99','','','','[]','[]','[]',2,'active',NULL,'2026-11-26T10:06:55.400Z',NULL);
 CREATE TABLE code_ancestor (
 	code_id INTEGER NOT NULL, 
 	ancestor_id INTEGER NOT NULL, 
@@ -134,7 +134,7 @@ CREATE TABLE codebook_version (
 	CONSTRAINT fk_codebook_version_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_codebook_version_study_id_number UNIQUE (study_id, number)
 );
-INSERT INTO "codebook_version" VALUES(1,1,1,NULL,'','[{"id": 1, "path": ["Access"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 2, "path": ["Access", "Waiting"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 3, "path": ["Access", "Phone"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 4, "path": ["School"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 5, "path": ["Schooling"], "definition": "", "include": "", "exclude": "", "status": "active"}]',1,'2026-11-26T09:20:34.535Z');
+INSERT INTO "codebook_version" VALUES(1,1,1,NULL,'','[{"id": 1, "path": ["Access"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 2, "path": ["Access", "Waiting"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 3, "path": ["Access", "Phone"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 4, "path": ["School"], "definition": "", "include": "", "exclude": "", "status": "active"}, {"id": 5, "path": ["Schooling"], "definition": "", "include": "", "exclude": "", "status": "active"}]',1,'2026-11-26T10:06:55.404Z');
 CREATE TABLE coder (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	guid VARCHAR(36) NOT NULL, 
@@ -144,8 +144,8 @@ CREATE TABLE coder (
 	CONSTRAINT uq_coder_guid UNIQUE (guid), 
 	CONSTRAINT uq_coder_name_key UNIQUE (name_key)
 );
-INSERT INTO "coder" VALUES(1,'7398da9f-5f8b-41a8-a12e-f507c0d13c7d','Asha','asha','2026-11-26T09:20:34.506Z','{}');
-INSERT INTO "coder" VALUES(2,'7cdbbcfe-8a26-4dbb-9c33-f2595ee25c71','Ben','ben','2026-11-26T09:20:34.561Z','{}');
+INSERT INTO "coder" VALUES(1,'a5cd53fe-4db7-4154-bee2-95e1cc130c77','Asha','asha','2026-11-26T10:06:55.379Z','{}');
+INSERT INTO "coder" VALUES(2,'a31868f6-ebca-4d4b-97e7-eb0687b610b7','Ben','ben','2026-11-26T10:06:55.427Z','{}');
 CREATE TABLE coding (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	guid VARCHAR(36) NOT NULL, 
@@ -165,10 +165,10 @@ CREATE TABLE coding (
 	CONSTRAINT fk_coding_document_id_document FOREIGN KEY(document_id) REFERENCES document (id), 
 	CONSTRAINT uq_coding_guid UNIQUE (guid)
 );
-INSERT INTO "coding" VALUES(1,'f82d3e82-1386-4bbb-82e0-5351afe6d163',1,'span',2,1,1,'person','2026-11-26T09:20:34.556Z',NULL);
-INSERT INTO "coding" VALUES(2,'c89d8a13-86e2-4907-9a40-41a562ba2e9b',1,'span',3,2,1,'person','2026-11-26T09:20:34.570Z',NULL);
-INSERT INTO "coding" VALUES(3,'63c98437-222f-41ce-be66-1c2bfad430e6',3,'document',4,1,1,'person','2026-11-26T09:20:34.598Z',NULL);
-INSERT INTO "coding" VALUES(4,'45014374-37f6-44df-baee-8507184cce73',6,'span',4,1,1,'person','2026-11-26T09:20:34.608Z',NULL);
+INSERT INTO "coding" VALUES(1,'28b15496-0f4b-44b6-8abf-5096e5bd1130',1,'span',2,1,1,'person','2026-11-26T10:06:55.423Z',NULL);
+INSERT INTO "coding" VALUES(2,'d1e9f318-7ceb-4fb3-b1b4-e06b722688b6',1,'span',3,2,1,'person','2026-11-26T10:06:55.433Z',NULL);
+INSERT INTO "coding" VALUES(3,'c5490a6d-0735-4b88-ba90-dab3083e15ec',3,'document',4,1,1,'person','2026-11-26T10:06:55.457Z',NULL);
+INSERT INTO "coding" VALUES(4,'be0b1229-09c0-471d-9e39-383fab437ffa',6,'span',4,1,1,'person','2026-11-26T10:06:55.467Z',NULL);
 CREATE TABLE coding_respondent (
 	coding_id INTEGER NOT NULL, 
 	respondent_id INTEGER NOT NULL, 
@@ -209,26 +209,26 @@ CREATE TABLE "document" (
 	transcript VARCHAR(10), 
 	checked_at VARCHAR(24), 
 	checked_by INTEGER, 
+	CONSTRAINT ck_document_kind CHECK (kind IN ('answer', 'voice_note', 'focus_group', 'note')), 
+	CONSTRAINT fk_document_adjudicated_by_coder FOREIGN KEY(adjudicated_by) REFERENCES coder (id), 
 	CONSTRAINT fk_document_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT uq_document_study_id_ref UNIQUE (study_id, ref), 
+	CONSTRAINT uq_document_guid UNIQUE (guid), 
+	CONSTRAINT fk_document_question_id_question FOREIGN KEY(question_id) REFERENCES question (id), 
+	CONSTRAINT fk_document_recording_id_recording FOREIGN KEY(recording_id) REFERENCES recording (id), 
+	CONSTRAINT fk_document_respondent_id_respondent FOREIGN KEY(respondent_id) REFERENCES respondent (id), 
 	CONSTRAINT fk_document_translation_of_document FOREIGN KEY(translation_of) REFERENCES document (id), 
 	CONSTRAINT answer UNIQUE (study_id, respondent_id, question_id, answer_kind), 
-	CONSTRAINT ck_document_kind CHECK (kind IN ('answer', 'voice_note', 'focus_group', 'note')), 
-	CONSTRAINT fk_document_recording_id_recording FOREIGN KEY(recording_id) REFERENCES recording (id), 
-	CONSTRAINT uq_document_study_id_ref UNIQUE (study_id, ref), 
-	CONSTRAINT fk_document_respondent_id_respondent FOREIGN KEY(respondent_id) REFERENCES respondent (id), 
-	CONSTRAINT fk_document_question_id_question FOREIGN KEY(question_id) REFERENCES question (id), 
-	CONSTRAINT uq_document_guid UNIQUE (guid), 
-	CONSTRAINT fk_document_adjudicated_by_coder FOREIGN KEY(adjudicated_by) REFERENCES coder (id), 
 	CONSTRAINT fk_document_checked_by_coder FOREIGN KEY(checked_by) REFERENCES coder (id), 
 	CONSTRAINT ck_document_transcript CHECK (transcript IN ('draft', 'checked'))
 );
-INSERT INTO "document" VALUES(1,1,'01a21728-1cdb-7000-b70e-6d9b40dde59e','answer',NULL,1,1,'typed',NULL,NULL,NULL,8,1,NULL,NULL,'2026-11-26T09:20:34.523Z',8,1,1,NULL,NULL,NULL);
-INSERT INTO "document" VALUES(2,1,'01a21728-1cdb-7001-8cec-9f630dacd063','answer',NULL,1,2,'typed',NULL,NULL,NULL,2,1,NULL,NULL,'2026-11-26T09:20:34.523Z',2,2,1,NULL,NULL,NULL);
-INSERT INTO "document" VALUES(3,1,'01a21728-1cdb-7002-8a3f-678421296db9','answer',NULL,2,1,'typed',NULL,NULL,NULL,3,1,NULL,NULL,'2026-11-26T09:20:34.523Z',6,1,2,NULL,NULL,NULL);
-INSERT INTO "document" VALUES(4,1,'01a21728-1cdb-7003-8ed5-0e4664b45632','answer',NULL,3,1,'typed',NULL,NULL,NULL,4,1,NULL,NULL,'2026-11-26T09:20:34.523Z',6,1,3,NULL,NULL,NULL);
-INSERT INTO "document" VALUES(5,1,'01a21728-1cdb-7004-8838-6ec8b8f6fc3d','answer',NULL,3,2,'typed',NULL,NULL,NULL,5,1,NULL,NULL,'2026-11-26T09:20:34.523Z',1,2,3,NULL,NULL,NULL);
-INSERT INTO "document" VALUES(6,1,'01a21728-1cdb-7005-b28c-db7a9e8a9a1b','answer',NULL,4,1,'typed',NULL,NULL,NULL,6,1,NULL,NULL,'2026-11-26T09:20:34.523Z',4,1,4,NULL,NULL,NULL);
-INSERT INTO "document" VALUES(7,1,'01a21728-1cdb-7006-8306-b1ff2b2bdddd','answer',NULL,4,2,'typed',NULL,NULL,NULL,7,1,NULL,NULL,'2026-11-26T09:20:34.523Z',2,2,4,NULL,NULL,NULL);
+INSERT INTO "document" VALUES(1,1,'01a21752-8ba1-7000-bbed-9c9361efac83','answer',NULL,1,1,'typed',NULL,NULL,NULL,8,1,NULL,NULL,'2026-11-26T10:06:55.393Z',8,1,1,NULL,NULL,NULL);
+INSERT INTO "document" VALUES(2,1,'01a21752-8ba1-7001-bab5-d825b29b9a91','answer',NULL,1,2,'typed',NULL,NULL,NULL,2,1,NULL,NULL,'2026-11-26T10:06:55.393Z',2,2,1,NULL,NULL,NULL);
+INSERT INTO "document" VALUES(3,1,'01a21752-8ba1-7002-9c67-3fdaf72698ac','answer',NULL,2,1,'typed',NULL,NULL,NULL,3,1,NULL,NULL,'2026-11-26T10:06:55.393Z',6,1,2,NULL,NULL,NULL);
+INSERT INTO "document" VALUES(4,1,'01a21752-8ba1-7003-abe9-f9b8d4114f3e','answer',NULL,3,1,'typed',NULL,NULL,NULL,4,1,NULL,NULL,'2026-11-26T10:06:55.393Z',6,1,3,NULL,NULL,NULL);
+INSERT INTO "document" VALUES(5,1,'01a21752-8ba1-7004-a6f4-992591696a97','answer',NULL,3,2,'typed',NULL,NULL,NULL,5,1,NULL,NULL,'2026-11-26T10:06:55.393Z',1,2,3,NULL,NULL,NULL);
+INSERT INTO "document" VALUES(6,1,'01a21752-8ba1-7005-bb3b-03cfd837e9eb','answer',NULL,4,1,'typed',NULL,NULL,NULL,6,1,NULL,NULL,'2026-11-26T10:06:55.393Z',4,1,4,NULL,NULL,NULL);
+INSERT INTO "document" VALUES(7,1,'01a21752-8ba1-7006-9f31-5d8b838a9661','answer',NULL,4,2,'typed',NULL,NULL,NULL,7,1,NULL,NULL,'2026-11-26T10:06:55.393Z',2,2,4,NULL,NULL,NULL);
 CREATE TABLE document_state (
 	document_id INTEGER NOT NULL, 
 	coder_id INTEGER NOT NULL, 
@@ -242,7 +242,7 @@ CREATE TABLE document_state (
 );
 INSERT INTO "document_state" VALUES(1,1,'in_progress',NULL,NULL);
 INSERT INTO "document_state" VALUES(1,2,'in_progress',NULL,NULL);
-INSERT INTO "document_state" VALUES(3,1,'done','2026-11-26T09:20:34.592Z','2026-11-26T09:20:34.592Z');
+INSERT INTO "document_state" VALUES(3,1,'done','2026-11-26T10:06:55.451Z','2026-11-26T10:06:55.451Z');
 INSERT INTO "document_state" VALUES(6,1,'in_progress',NULL,NULL);
 CREATE TABLE draft_acceptance (
 	document_id INTEGER NOT NULL, 
@@ -267,16 +267,16 @@ CREATE TABLE event (
 	CONSTRAINT fk_event_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_event_study_id_number UNIQUE (study_id, number)
 );
-INSERT INTO "event" VALUES(1,1,1,'7bbb7f8f-2c54-4fc4-9981-fdda5fce2be5',1,'create study','{"digest":"9bcc59b6d09c8cf4a5026a101d7f3202c9a1a9288c18a9304b73a41c82573ccf","targets":[]}','2026-11-26T09:20:34.509Z','0000000000000000000000000000000000000000000000000000000000000000','0100fb79385508ea44debb74eaad0cd782ac52564319425f438fbc9e1d5e17cd');
-INSERT INTO "event" VALUES(2,1,2,'bcedc0a6-91f1-425a-b92f-4fc90ad485ce',1,'ingest survey','{"answers_changed":0,"answers_new":7,"batch":1,"digest":"9bcc59b6d09c8cf4a5026a101d7f3202c9a1a9288c18a9304b73a41c82573ccf","respondents_new":4,"targets":[["import_batch",1]]}','2026-11-26T09:20:34.525Z','0100fb79385508ea44debb74eaad0cd782ac52564319425f438fbc9e1d5e17cd','6ba7f85351091a3f821902681ffd3e8887b2629fe64067171ddd3344500722ad');
-INSERT INTO "event" VALUES(3,1,3,'0dd501fa-96a6-48cf-8100-f26c6468e598',1,'load codebook','{"digest":"bc23086918f88bca4f004fc703c292a6a739e62539384afc1df3187eb5fbcf87","targets":[["code",1],["code",2],["code",3],["code",4],["code",5]]}','2026-11-26T09:20:34.536Z','6ba7f85351091a3f821902681ffd3e8887b2629fe64067171ddd3344500722ad','1d0b7de22d76d8860acea8e1417b167b9e11c637401b483b6584a8d69c3c0be0');
-INSERT INTO "event" VALUES(4,1,4,'ce7f3a4b-e30e-44f0-9e53-529edf5615c3',1,'code','{"digest":"a103e9d7ec19acb578f4bfabb9289e25794b7a6ce6f741cfb779cfea7ca934db","document":1,"targets":[["coding",1]]}','2026-11-26T09:20:34.560Z','1d0b7de22d76d8860acea8e1417b167b9e11c637401b483b6584a8d69c3c0be0','dc6551a2b003e3d247c9103d6805546b64ee97ee2b6d2d2c58a91b62e33ff5a2');
-INSERT INTO "event" VALUES(5,1,5,'79b65d04-87be-4c9b-a95d-48691531149c',2,'code','{"digest":"76b00acaf6ab4097a0915aa5d9be917c1f3a750c346fb85021e9e885ee385418","document":1,"targets":[["coding",2]]}','2026-11-26T09:20:34.570Z','dc6551a2b003e3d247c9103d6805546b64ee97ee2b6d2d2c58a91b62e33ff5a2','338a3898f20bc31aea1dc04d9713948c4fbe286d38093490febf7513aadd005d');
-INSERT INTO "event" VALUES(6,1,6,'8de6b76d-ee80-483f-a7d7-653036831db3',1,'memo','{"digest":"4eff6fd81d17fcc7a28fd4cd927e6167a484bf95ec799d8255c0346097d3c50c","document":1,"targets":[["coding",1],["memo",1]]}','2026-11-26T09:20:34.574Z','338a3898f20bc31aea1dc04d9713948c4fbe286d38093490febf7513aadd005d','087f7a0754f2511f1121daf8a61cbe50d1574397058f4097c8549675812b91cb');
-INSERT INTO "event" VALUES(7,1,7,'6749e0fd-1d65-47d3-b9a4-a793c6256599',1,'ingest survey','{"answers_changed":1,"answers_new":0,"batch":2,"digest":"9bcc59b6d09c8cf4a5026a101d7f3202c9a1a9288c18a9304b73a41c82573ccf","respondents_new":0,"targets":[["document",1],["import_batch",2]]}','2026-11-26T09:20:34.588Z','087f7a0754f2511f1121daf8a61cbe50d1574397058f4097c8549675812b91cb','0c9678a7fdc7c18862d27bbb7de0d88c096d80e9f27a219196cc86a4ca2fa341');
-INSERT INTO "event" VALUES(8,1,8,'f5cdf90d-450a-4210-8793-3b5e4749b863',1,'done','{"digest":"1d33d89ea6c9d4e59480dfbf359bf47f0923e96e2f22ed4688665c4a960290ae","document":3,"targets":[["document_state",3]]}','2026-11-26T09:20:34.593Z','0c9678a7fdc7c18862d27bbb7de0d88c096d80e9f27a219196cc86a4ca2fa341','1e7be8e4613e68aa091e86da36a7575f6f92d1a2a0a403482dbb47f3afd643d6');
-INSERT INTO "event" VALUES(9,1,9,'e5411460-66a4-4db5-849c-0a8055808f41',1,'code','{"digest":"6d8112787659c1f96c12b71d4460298d390ae296db463d3e6f4c509fedc9f76b","document":3,"targets":[["coding",3]]}','2026-11-26T09:20:34.598Z','1e7be8e4613e68aa091e86da36a7575f6f92d1a2a0a403482dbb47f3afd643d6','2314be66e8aa30599e8725367dd8fc8fab6c2b328767b33ed2f3eea696000f5d');
-INSERT INTO "event" VALUES(10,1,10,'cdb3a5a4-ba3f-4838-8a0a-dcf0872fa123',1,'code','{"digest":"903b9660e6f1f5209bdf19906158dee687dc19a52107c85cc67ae55fb0511753","document":6,"targets":[["coding",4]]}','2026-11-26T09:20:34.609Z','2314be66e8aa30599e8725367dd8fc8fab6c2b328767b33ed2f3eea696000f5d','81a372e4e557e07dbe6167b60871c8b82c46ae6d70bfd68b3e9c4c82d0dcfc60');
+INSERT INTO "event" VALUES(1,1,1,'d3f366e5-4053-4ab1-ad74-3c7b992e3136',1,'create study','{"digest":"96671d38a2f1fca935f51855fa6670045e3e37b51c7daee89566a8b07c694a2e","targets":[]}','2026-11-26T10:06:55.382Z','0000000000000000000000000000000000000000000000000000000000000000','68dfcba91e161609f1237a613c6a3f047ac3bacc3b130056904c023426bafb9f');
+INSERT INTO "event" VALUES(2,1,2,'304878d7-4d3f-4651-b119-5380a17c8e06',1,'ingest survey','{"answers_changed":0,"answers_new":7,"batch":1,"digest":"96671d38a2f1fca935f51855fa6670045e3e37b51c7daee89566a8b07c694a2e","respondents_new":4,"targets":[["import_batch",1]]}','2026-11-26T10:06:55.395Z','68dfcba91e161609f1237a613c6a3f047ac3bacc3b130056904c023426bafb9f','48c35e26acef613b2d5f6fe7340834c430905fb7802c34f749932ea2704acfd1');
+INSERT INTO "event" VALUES(3,1,3,'c8da7cd8-a6ef-4d31-b0c7-46b100857264',1,'load codebook','{"digest":"8c4e626f7f34af1a8d39c1b7b225650414fbda72c7913e67fc24a95f3e129842","targets":[["code",1],["code",2],["code",3],["code",4],["code",5]]}','2026-11-26T10:06:55.405Z','48c35e26acef613b2d5f6fe7340834c430905fb7802c34f749932ea2704acfd1','e086b9371515d647ee0815f27b001a574acaebb2cf13f44cdeb864639c1b6afd');
+INSERT INTO "event" VALUES(4,1,4,'c67d3c92-29de-4728-ba8f-f2cf1996ef0b',1,'code','{"digest":"eb804b9cd42075fa64cf635d508e4a77dfbed5df30b81fe57d6e57d11eccb283","document":1,"targets":[["coding",1]]}','2026-11-26T10:06:55.426Z','e086b9371515d647ee0815f27b001a574acaebb2cf13f44cdeb864639c1b6afd','390f14169fe33d1966b778a2f38e9235f10a7298bad9d62578185a74c0124688');
+INSERT INTO "event" VALUES(5,1,5,'230e3b8e-5d95-4ebe-8117-14ff1bf3f29b',2,'code','{"digest":"05aa3e1e9e79930224efc0b3be7b2ef427231d84794ef07a45395a4bebaced9e","document":1,"targets":[["coding",2]]}','2026-11-26T10:06:55.434Z','390f14169fe33d1966b778a2f38e9235f10a7298bad9d62578185a74c0124688','30fa131da56d5315ab2243705320fb03a33f6ddcf6e9094a94e1745c12a90117');
+INSERT INTO "event" VALUES(6,1,6,'2e62c85d-79b3-4ead-8fae-005d9999dbc9',1,'memo','{"digest":"da21835d8b9386f68b24f18b2e84f8700df86b4a31ec21e99a0a9794785dcfd4","document":1,"targets":[["coding",1],["memo",1]]}','2026-11-26T10:06:55.436Z','30fa131da56d5315ab2243705320fb03a33f6ddcf6e9094a94e1745c12a90117','1f31cced529169e6bd87fab1826d9b5e72ae5206e63b8c6816b2cdd80db02f7f');
+INSERT INTO "event" VALUES(7,1,7,'b36b1199-e407-4d54-ab63-bbc0ebf4fe58',1,'ingest survey','{"answers_changed":1,"answers_new":0,"batch":2,"digest":"96671d38a2f1fca935f51855fa6670045e3e37b51c7daee89566a8b07c694a2e","respondents_new":0,"targets":[["document",1],["import_batch",2]]}','2026-11-26T10:06:55.449Z','1f31cced529169e6bd87fab1826d9b5e72ae5206e63b8c6816b2cdd80db02f7f','8014ca3222f2b0d843ac32f75c27b0c4c55d73d71ab241f83629159ac61b6685');
+INSERT INTO "event" VALUES(8,1,8,'3484e162-5c69-43cd-8887-d2dbee698f4e',1,'done','{"digest":"e623a7adc9da4c218fd4378e010ac9ca6415dbeb5d4dea90a17c52d3f00dea48","document":3,"targets":[["document_state",3]]}','2026-11-26T10:06:55.452Z','8014ca3222f2b0d843ac32f75c27b0c4c55d73d71ab241f83629159ac61b6685','0080468f4e195170a95a425da71b3f7e6af61b65b40ea849e140db810dec9ca9');
+INSERT INTO "event" VALUES(9,1,9,'f8b86468-e994-400c-98d5-43d14e37659b',1,'code','{"digest":"2436d2a641e3bfb63cc2f4d01a9892f42bda864827f8ce8005c9fb988e10150d","document":3,"targets":[["coding",3]]}','2026-11-26T10:06:55.458Z','0080468f4e195170a95a425da71b3f7e6af61b65b40ea849e140db810dec9ca9','48b61192e60ad340b73a3222050e6c4f48e2bf64dbe1b21104a1bdfbc2c9b15f');
+INSERT INTO "event" VALUES(10,1,10,'67ceb18d-fbf4-4713-a94a-060a1e8773c5',1,'code','{"digest":"160144f46e19da0ce13ccd75b805fa5f58be60632debd852c99627186995f5e4","document":6,"targets":[["coding",4]]}','2026-11-26T10:06:55.467Z','48b61192e60ad340b73a3222050e6c4f48e2bf64dbe1b21104a1bdfbc2c9b15f','c332e041d9213e71b7d488d3e1340ff24882edeada91caafb5720f1dfeb27d12');
 CREATE TABLE event_head (
 	study_id INTEGER NOT NULL, 
 	number INTEGER NOT NULL, 
@@ -284,7 +284,7 @@ CREATE TABLE event_head (
 	CONSTRAINT pk_event_head PRIMARY KEY (study_id), 
 	CONSTRAINT fk_event_head_study_id_study FOREIGN KEY(study_id) REFERENCES study (id)
 );
-INSERT INTO "event_head" VALUES(1,10,'81a372e4e557e07dbe6167b60871c8b82c46ae6d70bfd68b3e9c4c82d0dcfc60');
+INSERT INTO "event_head" VALUES(1,10,'c332e041d9213e71b7d488d3e1340ff24882edeada91caafb5720f1dfeb27d12');
 CREATE TABLE "import_batch" (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	study_id INTEGER NOT NULL, 
@@ -298,12 +298,12 @@ CREATE TABLE "import_batch" (
 	undone_at VARCHAR(24), 
 	survey_id INTEGER, 
 	"before" JSON, 
-	CONSTRAINT fk_import_batch_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT fk_import_batch_created_by_coder FOREIGN KEY(created_by) REFERENCES coder (id), 
+	CONSTRAINT fk_import_batch_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT fk_import_batch_survey_id_survey FOREIGN KEY(survey_id) REFERENCES survey (id)
 );
-INSERT INTO "import_batch" VALUES(1,1,'survey','survey.csv','3aac008c02f457099c8de0bf4748bee9692d685cb9becfe49cf99c6f378f9c13','','{"study": "Test", "study_created": false, "survey": "Survey", "survey_created": true, "respondents_new": 4, "respondents_updated": 0, "respondents_unchanged": 0, "respondents_missing": 0, "answers_new": 7, "answers_changed": 0, "answers_unchanged": 0, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "answers_kept": 0, "descriptions_changed": 6, "values_changed": 0, "values_set_by_hand": 0, "codings_reanchored": 0, "codings_flagged": 0, "rows_excluded": 0, "excluded": {}, "undecided": [], "bad_rows": [], "warnings": []}',1,'2026-11-26T09:20:34.521Z',NULL,1,'{"survey_made": 1, "attributes_made": [2, 4, 1, 3], "questions_made": [1, 2], "attributes": [], "questions": [], "questions_linked": [1, 2], "values": [], "absences": [], "absences_made": {}, "quotable": []}');
-INSERT INTO "import_batch" VALUES(2,1,'survey','survey.csv','2d428c50ac8f1283d295f2f568248c99518f8cac628882a8c20c78ea6bd2032f','','{"study": "Test", "study_created": false, "survey": "Survey", "survey_created": false, "respondents_new": 0, "respondents_updated": 1, "respondents_unchanged": 3, "respondents_missing": 0, "answers_new": 0, "answers_changed": 1, "answers_unchanged": 6, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "answers_kept": 0, "descriptions_changed": 0, "values_changed": 0, "values_set_by_hand": 0, "codings_reanchored": 2, "codings_flagged": 0, "rows_excluded": 0, "excluded": {}, "undecided": [], "bad_rows": [], "warnings": []}',1,'2026-11-26T09:20:34.578Z',NULL,1,'{"survey_made": null, "attributes_made": [], "questions_made": [], "attributes": [], "questions": [], "questions_linked": [], "values": [], "absences": [], "absences_made": {}, "quotable": []}');
+INSERT INTO "import_batch" VALUES(1,1,'survey','survey.csv','3aac008c02f457099c8de0bf4748bee9692d685cb9becfe49cf99c6f378f9c13','','{"study": "Test", "study_created": false, "survey": "Survey", "survey_created": true, "respondents_new": 4, "respondents_updated": 0, "respondents_unchanged": 0, "respondents_missing": 0, "answers_new": 7, "answers_changed": 0, "answers_unchanged": 0, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "answers_kept": 0, "descriptions_changed": 6, "values_changed": 0, "values_set_by_hand": 0, "codings_reanchored": 0, "codings_flagged": 0, "rows_excluded": 0, "excluded": {}, "undecided": [], "bad_rows": [], "warnings": []}',1,'2026-11-26T10:06:55.391Z',NULL,1,'{"survey_made": 1, "attributes_made": [2, 4, 1, 3], "questions_made": [1, 2], "attributes": [], "questions": [], "questions_linked": [1, 2], "values": [], "absences": [], "absences_made": {}, "quotable": []}');
+INSERT INTO "import_batch" VALUES(2,1,'survey','survey.csv','2d428c50ac8f1283d295f2f568248c99518f8cac628882a8c20c78ea6bd2032f','','{"study": "Test", "study_created": false, "survey": "Survey", "survey_created": false, "respondents_new": 0, "respondents_updated": 1, "respondents_unchanged": 3, "respondents_missing": 0, "answers_new": 0, "answers_changed": 1, "answers_unchanged": 6, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "answers_kept": 0, "descriptions_changed": 0, "values_changed": 0, "values_set_by_hand": 0, "codings_reanchored": 2, "codings_flagged": 0, "rows_excluded": 0, "excluded": {}, "undecided": [], "bad_rows": [], "warnings": []}',1,'2026-11-26T10:06:55.440Z',NULL,1,'{"survey_made": null, "attributes_made": [], "questions_made": [], "attributes": [], "questions": [], "questions_linked": [], "values": [], "absences": [], "absences_made": {}, "quotable": []}');
 CREATE TABLE matrix_cell (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	study_id INTEGER NOT NULL, 
@@ -328,8 +328,8 @@ CREATE TABLE membership (
 	CONSTRAINT fk_membership_coder_id_coder FOREIGN KEY(coder_id) REFERENCES coder (id), 
 	CONSTRAINT fk_membership_study_id_study FOREIGN KEY(study_id) REFERENCES study (id)
 );
-INSERT INTO "membership" VALUES(1,1,'owner','2026-11-26T09:20:34.508Z');
-INSERT INTO "membership" VALUES(1,2,'coder','2026-11-26T09:20:34.569Z');
+INSERT INTO "membership" VALUES(1,1,'owner','2026-11-26T10:06:55.381Z');
+INSERT INTO "membership" VALUES(1,2,'coder','2026-11-26T10:06:55.433Z');
 CREATE TABLE memo (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	guid VARCHAR(36) NOT NULL, 
@@ -348,7 +348,7 @@ CREATE TABLE memo (
 	CONSTRAINT fk_memo_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_memo_guid UNIQUE (guid)
 );
-INSERT INTO "memo" VALUES(1,'de8dc76f-fb78-4841-b5b3-e457b86704c2',1,'coding',1,NULL,'a memo',1,'2026-11-26T09:20:34.573Z','2026-11-26T09:20:34.573Z',NULL);
+INSERT INTO "memo" VALUES(1,'24f6f3ed-012a-4aec-b51e-5a4d69eae88a',1,'coding',1,NULL,'a memo',1,'2026-11-26T10:06:55.436Z','2026-11-26T10:06:55.436Z',NULL);
 CREATE TABLE operation (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	uuid VARCHAR(36) NOT NULL, 
@@ -370,16 +370,16 @@ CREATE TABLE operation (
 	CONSTRAINT fk_operation_undone_by_operation FOREIGN KEY(undone_by) REFERENCES operation (id), 
 	CONSTRAINT uq_operation_uuid UNIQUE (uuid)
 );
-INSERT INTO "operation" VALUES(1,'7bbb7f8f-2c54-4fc4-9981-fdda5fce2be5',1,1,'create study','the study Test',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T09:20:34.508Z');
-INSERT INTO "operation" VALUES(2,'bcedc0a6-91f1-425a-b92f-4fc90ad485ce',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T09:20:34.525Z');
-INSERT INTO "operation" VALUES(3,'0dd501fa-96a6-48cf-8100-f26c6468e598',1,1,'load codebook','codebook Small',NULL,'{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": null}]}','{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T09:20:34.529Z"}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T09:20:34.530Z"}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T09:20:34.530Z"}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T09:20:34.531Z"}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T09:20:34.531Z"}]}',NULL,NULL,0,'2026-11-26T09:20:34.536Z');
-INSERT INTO "operation" VALUES(4,'ce7f3a4b-e30e-44f0-9e53-529edf5615c3',1,1,'code','Waiting on R1',1,'{"coding": [{"id": 1, "deleted_at": null}]}','{"coding": [{"id": 1, "deleted_at": "2026-11-26T09:20:34.560Z"}]}',NULL,NULL,0,'2026-11-26T09:20:34.560Z');
-INSERT INTO "operation" VALUES(5,'79b65d04-87be-4c9b-a95d-48691531149c',1,2,'code','Phone on R1',1,'{"coding": [{"id": 2, "deleted_at": null}]}','{"coding": [{"id": 2, "deleted_at": "2026-11-26T09:20:34.570Z"}]}',NULL,NULL,0,'2026-11-26T09:20:34.570Z');
-INSERT INTO "operation" VALUES(6,'8de6b76d-ee80-483f-a7d7-653036831db3',1,1,'memo','the memo on R1',1,'{"memo": [{"id": 1, "text": "a memo", "deleted_at": null}]}','{"memo": [{"id": 1, "text": "a memo", "deleted_at": "2026-11-26T09:20:34.573Z"}]}',NULL,NULL,0,'2026-11-26T09:20:34.573Z');
-INSERT INTO "operation" VALUES(7,'6749e0fd-1d65-47d3-b9a4-a793c6256599',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T09:20:34.588Z');
-INSERT INTO "operation" VALUES(8,'f5cdf90d-450a-4210-8793-3b5e4749b863',1,1,'done','done on R2',3,'{"document_state": [{"document_id": 3, "coder_id": 1, "state": "done", "done_at": "2026-11-26T09:20:34.592Z", "first_done_at": "2026-11-26T09:20:34.592Z"}]}','{"document_state": [{"document_id": 3, "coder_id": 1, "state": "untouched", "done_at": null, "first_done_at": "2026-11-26T09:20:34.592Z"}]}',NULL,NULL,0,'2026-11-26T09:20:34.593Z');
-INSERT INTO "operation" VALUES(9,'e5411460-66a4-4db5-849c-0a8055808f41',1,1,'code','School on R2',3,'{"coding": [{"id": 3, "deleted_at": null}]}','{"coding": [{"id": 3, "deleted_at": "2026-11-26T09:20:34.598Z"}]}',NULL,NULL,0,'2026-11-26T09:20:34.598Z');
-INSERT INTO "operation" VALUES(10,'cdb3a5a4-ba3f-4838-8a0a-dcf0872fa123',1,1,'code','School on R4',6,'{"coding": [{"id": 4, "deleted_at": null}]}','{"coding": [{"id": 4, "deleted_at": "2026-11-26T09:20:34.609Z"}]}',NULL,NULL,0,'2026-11-26T09:20:34.609Z');
+INSERT INTO "operation" VALUES(1,'d3f366e5-4053-4ab1-ad74-3c7b992e3136',1,1,'create study','the study Test',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T10:06:55.381Z');
+INSERT INTO "operation" VALUES(2,'304878d7-4d3f-4651-b119-5380a17c8e06',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T10:06:55.395Z');
+INSERT INTO "operation" VALUES(3,'c8da7cd8-a6ef-4d31-b0c7-46b100857264',1,1,'load codebook','codebook Small',NULL,'{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": null}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": null}]}','{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T10:06:55.399Z"}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T10:06:55.400Z"}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T10:06:55.400Z"}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T10:06:55.400Z"}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "deleted_at": "2026-11-26T10:06:55.401Z"}]}',NULL,NULL,0,'2026-11-26T10:06:55.405Z');
+INSERT INTO "operation" VALUES(4,'c67d3c92-29de-4728-ba8f-f2cf1996ef0b',1,1,'code','Waiting on R1',1,'{"coding": [{"id": 1, "deleted_at": null}]}','{"coding": [{"id": 1, "deleted_at": "2026-11-26T10:06:55.426Z"}]}',NULL,NULL,0,'2026-11-26T10:06:55.426Z');
+INSERT INTO "operation" VALUES(5,'230e3b8e-5d95-4ebe-8117-14ff1bf3f29b',1,2,'code','Phone on R1',1,'{"coding": [{"id": 2, "deleted_at": null}]}','{"coding": [{"id": 2, "deleted_at": "2026-11-26T10:06:55.433Z"}]}',NULL,NULL,0,'2026-11-26T10:06:55.433Z');
+INSERT INTO "operation" VALUES(6,'2e62c85d-79b3-4ead-8fae-005d9999dbc9',1,1,'memo','the memo on R1',1,'{"memo": [{"id": 1, "text": "a memo", "deleted_at": null}]}','{"memo": [{"id": 1, "text": "a memo", "deleted_at": "2026-11-26T10:06:55.436Z"}]}',NULL,NULL,0,'2026-11-26T10:06:55.436Z');
+INSERT INTO "operation" VALUES(7,'b36b1199-e407-4d54-ab63-bbc0ebf4fe58',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T10:06:55.448Z');
+INSERT INTO "operation" VALUES(8,'3484e162-5c69-43cd-8887-d2dbee698f4e',1,1,'done','done on R2',3,'{"document_state": [{"document_id": 3, "coder_id": 1, "state": "done", "done_at": "2026-11-26T10:06:55.451Z", "first_done_at": "2026-11-26T10:06:55.451Z"}]}','{"document_state": [{"document_id": 3, "coder_id": 1, "state": "untouched", "done_at": null, "first_done_at": "2026-11-26T10:06:55.451Z"}]}',NULL,NULL,0,'2026-11-26T10:06:55.452Z');
+INSERT INTO "operation" VALUES(9,'f8b86468-e994-400c-98d5-43d14e37659b',1,1,'code','School on R2',3,'{"coding": [{"id": 3, "deleted_at": null}]}','{"coding": [{"id": 3, "deleted_at": "2026-11-26T10:06:55.457Z"}]}',NULL,NULL,0,'2026-11-26T10:06:55.457Z');
+INSERT INTO "operation" VALUES(10,'67ceb18d-fbf4-4713-a94a-060a1e8773c5',1,1,'code','School on R4',6,'{"coding": [{"id": 4, "deleted_at": null}]}','{"coding": [{"id": 4, "deleted_at": "2026-11-26T10:06:55.467Z"}]}',NULL,NULL,0,'2026-11-26T10:06:55.467Z');
 CREATE TABLE operation_target (
 	operation_id INTEGER NOT NULL, 
 	kind VARCHAR(20) NOT NULL, 
@@ -432,8 +432,8 @@ CREATE TABLE "recording" (
 	note TEXT DEFAULT '' NOT NULL, 
 	memo_id INTEGER, 
 	created_by INTEGER NOT NULL, 
-	CONSTRAINT uq_recording_study_id_sha256 UNIQUE (study_id, sha256), 
 	CONSTRAINT fk_recording_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT uq_recording_study_id_sha256 UNIQUE (study_id, sha256), 
 	CONSTRAINT fk_recording_respondent_id_respondent FOREIGN KEY(respondent_id) REFERENCES respondent (id), 
 	CONSTRAINT fk_recording_question_id_question FOREIGN KEY(question_id) REFERENCES question (id), 
 	CONSTRAINT fk_recording_memo_id_memo FOREIGN KEY(memo_id) REFERENCES memo (id), 
@@ -465,16 +465,16 @@ CREATE TABLE "respondent" (
 	withdrawn_at VARCHAR(24), 
 	source_digest VARCHAR(64), 
 	may_be_quoted BOOLEAN, 
-	CONSTRAINT ck_respondent_kind CHECK (kind IN ('participant', 'facilitator')), 
 	CONSTRAINT fk_respondent_import_batch_id_import_batch FOREIGN KEY(import_batch_id) REFERENCES import_batch (id), 
 	CONSTRAINT uq_respondent_study_id_ref UNIQUE (study_id, ref), 
+	CONSTRAINT ck_respondent_kind CHECK (kind IN ('participant', 'facilitator')), 
 	CONSTRAINT fk_respondent_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_respondent_study_id_source_digest UNIQUE (study_id, source_digest)
 );
-INSERT INTO "respondent" VALUES(1,1,'R1','participant',NULL,1,'2026-11-26T09:20:34.522Z',NULL,NULL,NULL);
-INSERT INTO "respondent" VALUES(2,1,'R2','participant',NULL,1,'2026-11-26T09:20:34.522Z',NULL,NULL,NULL);
-INSERT INTO "respondent" VALUES(3,1,'R3','participant',NULL,1,'2026-11-26T09:20:34.522Z',NULL,NULL,NULL);
-INSERT INTO "respondent" VALUES(4,1,'R4','participant',NULL,1,'2026-11-26T09:20:34.522Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(1,1,'R1','participant',NULL,1,'2026-11-26T10:06:55.393Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(2,1,'R2','participant',NULL,1,'2026-11-26T10:06:55.393Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(3,1,'R3','participant',NULL,1,'2026-11-26T10:06:55.393Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(4,1,'R4','participant',NULL,1,'2026-11-26T10:06:55.393Z',NULL,NULL,NULL);
 CREATE TABLE respondent_attribute (
 	respondent_id INTEGER NOT NULL, 
 	attribute_id INTEGER NOT NULL, 
@@ -524,20 +524,20 @@ CREATE TABLE "revision" (
 	created_by INTEGER NOT NULL, 
 	created_at VARCHAR(24) NOT NULL, 
 	transcription_id INTEGER, 
-	CONSTRAINT fk_revision_document_id_document FOREIGN KEY(document_id) REFERENCES document (id), 
 	CONSTRAINT fk_revision_import_batch_id_import_batch FOREIGN KEY(import_batch_id) REFERENCES import_batch (id), 
+	CONSTRAINT fk_revision_document_id_document FOREIGN KEY(document_id) REFERENCES document (id), 
 	CONSTRAINT uq_revision_document_id_number UNIQUE (document_id, number), 
 	CONSTRAINT fk_revision_created_by_coder FOREIGN KEY(created_by) REFERENCES coder (id), 
 	CONSTRAINT fk_revision_transcription_id_transcription FOREIGN KEY(transcription_id) REFERENCES transcription (id)
 );
-INSERT INTO "revision" VALUES(1,1,1,'She listened to me. Then she left.','she listened to me. then she left.','5c390f6a67aabe4032893381ce71696e672536385a0d0ba3091b794cff945604','import',1,1,'2026-11-26T09:20:34.523Z',NULL);
-INSERT INTO "revision" VALUES(2,2,1,'More time','more time','3d814e024f5d4b439a36d2863ff734074c19c65451f6a9d0bdab26db04d1edee','import',1,1,'2026-11-26T09:20:34.523Z',NULL);
-INSERT INTO "revision" VALUES(3,3,1,'Nobody rang back 😀 at all','nobody rang back 😀 at all','d87085f470570cc0e8d3c1a2fa97fc15cb378bfc9ddf564777658a47506255a0','import',1,1,'2026-11-26T09:20:34.523Z',NULL);
-INSERT INTO "revision" VALUES(4,4,1,'میں نے تین بار فون کیا','میں نے تین بار فون کیا','41a09d5dd01d87770a453045bd3cdd02c3b3c6bb5f3f82aa65342ccff7ca14f2','import',1,1,'2026-11-26T09:20:34.523Z',NULL);
-INSERT INTO "revision" VALUES(5,5,1,'Respect','respect','23e2e7fc9b2d786b846ef1c7d2dc381fe3bb2a01c7c838736a4a802b91da683e','import',1,1,'2026-11-26T09:20:34.523Z',NULL);
-INSERT INTO "revision" VALUES(6,6,1,'The school was kind','the school was kind','8ddd86fe637630e2c94eaf06c9b31d82d01919f14a8a43e60ec5b902e5e51603','import',1,1,'2026-11-26T09:20:34.523Z',NULL);
-INSERT INTO "revision" VALUES(7,7,1,'A map','a map','96043be895e5951b219cb888e0168751b7ea6f5d8aae5d77e658df7acb1e945b','import',1,1,'2026-11-26T09:20:34.523Z',NULL);
-INSERT INTO "revision" VALUES(8,1,2,'She often listened to me. Then she left.','she often listened to me. then she left.','8f3cdfe84ca8ee7baa87244269b0db9131b3d4665bd0c80923454d2d1aabd0df','import',2,1,'2026-11-26T09:20:34.580Z',NULL);
+INSERT INTO "revision" VALUES(1,1,1,'She listened to me. Then she left.','she listened to me. then she left.','5c390f6a67aabe4032893381ce71696e672536385a0d0ba3091b794cff945604','import',1,1,'2026-11-26T10:06:55.393Z',NULL);
+INSERT INTO "revision" VALUES(2,2,1,'More time','more time','3d814e024f5d4b439a36d2863ff734074c19c65451f6a9d0bdab26db04d1edee','import',1,1,'2026-11-26T10:06:55.393Z',NULL);
+INSERT INTO "revision" VALUES(3,3,1,'Nobody rang back 😀 at all','nobody rang back 😀 at all','d87085f470570cc0e8d3c1a2fa97fc15cb378bfc9ddf564777658a47506255a0','import',1,1,'2026-11-26T10:06:55.393Z',NULL);
+INSERT INTO "revision" VALUES(4,4,1,'میں نے تین بار فون کیا','میں نے تین بار فون کیا','41a09d5dd01d87770a453045bd3cdd02c3b3c6bb5f3f82aa65342ccff7ca14f2','import',1,1,'2026-11-26T10:06:55.393Z',NULL);
+INSERT INTO "revision" VALUES(5,5,1,'Respect','respect','23e2e7fc9b2d786b846ef1c7d2dc381fe3bb2a01c7c838736a4a802b91da683e','import',1,1,'2026-11-26T10:06:55.393Z',NULL);
+INSERT INTO "revision" VALUES(6,6,1,'The school was kind','the school was kind','8ddd86fe637630e2c94eaf06c9b31d82d01919f14a8a43e60ec5b902e5e51603','import',1,1,'2026-11-26T10:06:55.393Z',NULL);
+INSERT INTO "revision" VALUES(7,7,1,'A map','a map','96043be895e5951b219cb888e0168751b7ea6f5d8aae5d77e658df7acb1e945b','import',1,1,'2026-11-26T10:06:55.393Z',NULL);
+INSERT INTO "revision" VALUES(8,1,2,'She often listened to me. Then she left.','she often listened to me. then she left.','8f3cdfe84ca8ee7baa87244269b0db9131b3d4665bd0c80923454d2d1aabd0df','import',2,1,'2026-11-26T10:06:55.442Z',NULL);
 CREATE TABLE saved_filter (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	study_id INTEGER NOT NULL, 
@@ -587,7 +587,7 @@ CREATE TABLE study (
 	CONSTRAINT uq_study_guid UNIQUE (guid), 
 	CONSTRAINT uq_study_name_key UNIQUE (name_key)
 );
-INSERT INTO "study" VALUES(1,'d9c22aef-678e-4fec-b359-a5bd282945ed','Test','test','A small study','{"codebook": {"name": "Small", "language": "en", "description": "", "sources": {}}}','295e82852962dd88c0e40e2c67746944e17a95bd1839197a04c8e431f6a1ce33','2026-11-26T09:20:34.507Z');
+INSERT INTO "study" VALUES(1,'a1d69e8a-4388-4fc9-811d-93adc0c7055a','Test','test','A small study','{"codebook": {"name": "Small", "language": "en", "description": "", "sources": {}}}','ef62a4526c4fcdb708df4327677de6606ee7769ed2017fdcd3013ba245735946','2026-11-26T10:06:55.380Z');
 CREATE TABLE suggestion (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	document_id INTEGER NOT NULL, 
@@ -618,7 +618,7 @@ CREATE TABLE survey (
 	CONSTRAINT fk_survey_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_survey_study_id_name UNIQUE (study_id, name)
 );
-INSERT INTO "survey" VALUES(1,1,'Survey',0,'2026-11-26T09:20:34.515Z');
+INSERT INTO "survey" VALUES(1,1,'Survey',0,'2026-11-26T10:06:55.387Z');
 CREATE TABLE survey_question (
 	survey_id INTEGER NOT NULL, 
 	question_id INTEGER NOT NULL, 
@@ -638,7 +638,6 @@ CREATE TABLE transcription (
 	attempts INTEGER DEFAULT '0' NOT NULL, 
 	strikes INTEGER DEFAULT '0' NOT NULL, 
 	worker_id INTEGER, 
-	lease_until VARCHAR(24), 
 	asked_language VARCHAR(20), 
 	language VARCHAR(20), 
 	language_probability FLOAT, 
@@ -714,13 +713,13 @@ CREATE INDEX ix_recording_matching ON recording (study_id, matching, id);
 CREATE INDEX ix_transcription_run_study_id ON transcription_run (study_id);
 CREATE INDEX ix_transcription_transcription_run_id ON transcription (transcription_run_id);
 CREATE INDEX ix_transcription_queue ON transcription (state, id);
+CREATE INDEX ix_document_by_question ON document (study_id, sort_question, sort_respondent, id) WHERE codable = 1;
 CREATE INDEX ix_document_order ON document (study_id, question_id, respondent_id);
 CREATE INDEX ix_document_translation_of ON document (translation_of) WHERE translation_of IS NOT NULL;
 CREATE INDEX ix_document_length ON document (question_id, n_words, respondent_id);
 CREATE INDEX ix_document_respondent_id ON document (respondent_id);
-CREATE INDEX ix_document_by_question ON document (study_id, sort_question, sort_respondent, id) WHERE codable = 1;
-CREATE INDEX ix_document_current_revision_id ON document (current_revision_id);
 CREATE INDEX ix_document_by_respondent ON document (study_id, sort_respondent, sort_question, id) WHERE codable = 1;
+CREATE INDEX ix_document_current_revision_id ON document (current_revision_id);
 CREATE INDEX ix_document_recording_id ON document (recording_id);
 CREATE INDEX ix_document_draft ON document (study_id, id) WHERE transcript = 'draft';
 CREATE INDEX ix_revision_import ON revision (import_batch_id, number, document_id);

@@ -113,7 +113,6 @@ def _transcriptions() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("strikes", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("worker_id", sa.Integer(), nullable=True),
-        sa.Column("lease_until", sa.String(24), nullable=True),
         sa.Column("asked_language", sa.String(20), nullable=True),
         sa.Column("language", sa.String(20), nullable=True),
         sa.Column("language_probability", sa.Float(), nullable=True),
