@@ -17,9 +17,9 @@ from workbench.domain.words import count
 from workbench.errors import InputError, NotFound
 from workbench.services import models, trail
 from workbench.services.models import ModelFile
-from workbench.store import recordings, transcriptions, workers
+from workbench.store import queue_lists, recordings, transcription_runs, transcriptions, workers
 from workbench.store.engine import Connection, Database
-from workbench.store.transcriptions import QueuedNote, Tally
+from workbench.store.queue_lists import QueuedNote, Tally
 
 __all__ = ["QueuedNote", "Requested", "RunProgress"]
 
@@ -72,7 +72,7 @@ class RunProgress:
 def waiting(actor: Actor, database: Database, study_id: int) -> list[int]:
     """Give the recordings of which no transcript is there or on its way."""
     with database.read() as connection:
-        return transcriptions.untranscribed(connection, study_id)
+        return queue_lists.untranscribed(connection, study_id)
 
 
 def request(
@@ -124,11 +124,11 @@ def request(
         missing = [key for key in chosen if key not in known]
         if missing:
             raise NotFound(f"the study has no recording number {missing[0]}.")
-        run_id = transcriptions.add_run(
+        run_id = transcription_runs.add_run(
             connection,
             study_id,
             actor.id,
-            model=model if found.kind == "own" else found.name,
+            model=str(found.path.resolve()) if found.kind == "own" else found.name,
             model_sha256=found.sha256,
             engine=engine,
             options=asdict(asked) | {"translate": translate},
@@ -149,7 +149,7 @@ def request(
                 )
                 queued, skipped = queued + new, skipped + (not new)
         if not queued:
-            transcriptions.set_run_state(connection, run_id, "finished")
+            transcription_runs.set_run_state(connection, run_id, "finished")
         trail.record(
             connection,
             actor,
@@ -208,7 +208,7 @@ def progress(actor: Actor, database: Database, study_id: int) -> list[RunProgres
     """Tell how far every run of the study is, the newest first."""
     with database.read() as connection:
         alive = workers.any_alive(connection)
-        return [_progress(item, alive) for item in transcriptions.tallies(connection, study_id)]
+        return [_progress(item, alive) for item in queue_lists.tallies(connection, study_id)]
 
 
 def _progress(tally: Tally, alive: bool) -> RunProgress:
@@ -260,7 +260,7 @@ def list_notes(
 ) -> list[QueuedNote]:
     """List the recordings that are or were in the queue."""
     with database.read() as connection:
-        return transcriptions.list_notes(connection, study_id, run_id=run_id, states=states)
+        return queue_lists.list_notes(connection, study_id, run_id=run_id, states=states)
 
 
 def pause(actor: Actor, database: Database, study_id: int, run_id: int) -> None:
@@ -305,15 +305,15 @@ def _set_state(
         run = _run_of(connection, study_id, run_id)
         if run.state not in allowed:
             return
-        transcriptions.set_run_state(connection, run_id, state)
+        transcription_runs.set_run_state(connection, run_id, state)
         trail.record(
             connection, actor, study_id, f"{state} transcripts",
             label=f"run {run_id}", targets=[("transcription_run", run_id)],
         )  # fmt: skip
 
 
-def _run_of(connection: Connection, study_id: int, run_id: int) -> transcriptions.Run:
-    run = transcriptions.get_run(connection, run_id)
+def _run_of(connection: Connection, study_id: int, run_id: int) -> transcription_runs.Run:
+    run = transcription_runs.get_run(connection, run_id)
     if run is None or run.study_id != study_id:
         raise NotFound(f"the study has no transcription run number {run_id}.")
     return run

@@ -22,6 +22,12 @@ def find_coder(connection: Connection, name: str) -> Actor | None:
     return Actor(row.id, row.name) if row else None
 
 
+def get_coder(connection: Connection, coder_id: int) -> Actor:
+    """Read one coder."""
+    row = connection.execute(select(coder.c.id, coder.c.name).where(coder.c.id == coder_id)).one()
+    return Actor(row.id, row.name)
+
+
 def ensure_coder(connection: Connection, name: str) -> Actor:
     """Find a coder by name or make one.
 

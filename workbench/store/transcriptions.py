@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, insert, or_, select, update
+from sqlalchemy import Connection, case, func, select, update
 
 from workbench.domain.transcripts import State, Task
 from workbench.store.clock import now
@@ -18,23 +18,6 @@ from workbench.store.tables import recording, respondent, transcription, transcr
 from workbench.store.upsert import insert_if_absent
 
 BUSY: tuple[State, ...] = ("decoding", "transcribing")
-ENDED: tuple[State, ...] = ("done", "failed", "cancelled")
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What a person asked for at once."""
-
-    id: int
-    study_id: int
-    model: str
-    model_sha256: str
-    engine: str
-    options: dict[str, Any]
-    state: str
-    created_by: int
-    created_at: str
-    finished_at: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,50 +37,6 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """How far a run is: notes by state, and milliseconds of sound."""
-
-    run: Run
-    n_queued: int
-    n_busy: int
-    n_done: int
-    n_failed: int
-    n_cancelled: int
-    total_ms: int
-    done_ms: int
-    first_started_at: str | None
-    last_finished_at: str | None
-
-    @property
-    def n_notes(self) -> int:
-        """All of its notes."""
-        return self.n_queued + self.n_busy + self.n_done + self.n_failed + self.n_cancelled
-
-
-@dataclass(frozen=True, slots=True)
-class QueuedNote:
-    """One recording in the queue, as pages list it."""
-
-    id: int
-    run_id: int
-    recording_id: int
-    file_name: str
-    task: Task
-    state: State
-    attempts: int
-    duration_ms: int
-    done_ms: int
-    wall_ms: int | None
-    language: str | None
-    language_probability: float | None
-    text: str
-    warnings: tuple[str, ...]
-    error_code: str | None
-    error: str | None
-    retryable: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Ending:
     """How a note's transcription ended: with a result, or with why not."""
 
@@ -111,33 +50,6 @@ class Ending:
     error_code: str | None = None
     error: str | None = None
     retryable: bool | None = None
-
-
-def add_run(
-    connection: Connection,
-    study_id: int,
-    actor_id: int,
-    *,
-    model: str,
-    model_sha256: str,
-    engine: str,
-    options: dict[str, Any],
-) -> int:
-    """Write what a person asks for; give its key."""
-    key = connection.execute(
-        insert(transcription_run).values(
-            study_id=study_id,
-            model=model,
-            model_sha256=model_sha256,
-            engine=engine,
-            options=options,
-            state="open",
-            created_by=actor_id,
-            created_at=now(),
-        )
-    ).inserted_primary_key
-    assert key is not None
-    return int(key[0])
 
 
 def enqueue(
@@ -193,36 +105,8 @@ _FRESH: dict[str, Any] = {
 }
 
 
-def next_run(connection: Connection, run_id: int | None = None) -> Run | None:
-    """Give the oldest run that has something to do; with a key, that run if it has."""
-    waiting = select(transcription.c.id).where(
-        transcription.c.transcription_run_id == transcription_run.c.id,
-        transcription.c.state == "queued",
-    )
-    query = select(transcription_run).where(transcription_run.c.state == "open", waiting.exists())
-    if run_id is not None:
-        query = query.where(transcription_run.c.id == run_id)
-    row = connection.execute(query.order_by(transcription_run.c.id).limit(1)).first()
-    return _run(row) if row else None
-
-
-def get_run(connection: Connection, run_id: int) -> Run | None:
-    """Read one run."""
-    row = connection.execute(
-        select(transcription_run).where(transcription_run.c.id == run_id)
-    ).first()
-    return _run(row) if row else None
-
-
-def _run(row: Any) -> Run:
-    return Run(
-        row.id, row.study_id, row.model, row.model_sha256, row.engine, row.options, row.state,
-        row.created_by, row.created_at, row.finished_at,
-    )  # fmt: skip
-
-
 def claim(
-    connection: Connection, worker_id: int, run_id: int, *, alone: bool = False
+    connection: Connection, worker_id: int, run_id: int, *, task: str, alone: bool = False
 ) -> Claimed | None:
     """Take the next recording of a run, if the run is open.
 
@@ -236,6 +120,7 @@ def claim(
         .where(
             transcription.c.transcription_run_id == run_id,
             transcription.c.state == "queued",
+            transcription.c.task == task,
             transcription_run.c.state == "open",
             suspect if alone else ~suspect,
         )
@@ -361,47 +246,6 @@ def take_from(
     return len(held)
 
 
-def set_run_state(connection: Connection, run_id: int, state: str) -> None:
-    """Open, pause, cancel or finish a run; a cancelled one leaves nothing in the queue."""
-    ended = state in ("cancelled", "finished")
-    connection.execute(
-        update(transcription_run)
-        .where(transcription_run.c.id == run_id)
-        .values(state=state, finished_at=now() if ended else None)
-    )
-    if state == "cancelled":
-        connection.execute(
-            update(transcription)
-            .where(
-                transcription.c.transcription_run_id == run_id,
-                transcription.c.state == "queued",
-            )
-            .values(state="cancelled", finished_at=now())
-        )
-
-
-def finish_runs(connection: Connection) -> None:
-    """Mark as finished all open runs that have nothing left to do."""
-    left = select(transcription.c.id).where(
-        transcription.c.transcription_run_id == transcription_run.c.id,
-        transcription.c.state.notin_(ENDED),
-    )
-    connection.execute(
-        update(transcription_run)
-        .where(transcription_run.c.state == "open", ~left.exists())
-        .values(state="finished", finished_at=now())
-    )
-
-
-def fail_queued(connection: Connection, run_id: int, code: str, error: str) -> None:
-    """End everything that waits in a run, such as when its model cannot be loaded."""
-    connection.execute(
-        update(transcription)
-        .where(transcription.c.transcription_run_id == run_id, transcription.c.state == "queued")
-        .values(state="failed", error_code=code, error=error, retryable=True, finished_at=now())
-    )
-
-
 def requeue(connection: Connection, study_id: int, transcription_ids: Sequence[int]) -> int:
     """Put failed or cancelled notes back into the queue, and open their runs again."""
     runs = select(transcription_run.c.id).where(transcription_run.c.study_id == study_id)
@@ -423,107 +267,6 @@ def requeue(connection: Connection, study_id: int, transcription_ids: Sequence[i
             .values(state="open", finished_at=None)
         )
     return len(keys)
-
-
-def drop_withdrawn(connection: Connection, run_id: int) -> None:
-    """Take the recordings of people who have withdrawn out of a run."""
-    gone = (
-        select(recording.c.id)
-        .join(respondent, respondent.c.id == recording.c.respondent_id)
-        .where(respondent.c.withdrawn_at.isnot(None))
-    )
-    connection.execute(
-        update(transcription)
-        .where(
-            transcription.c.transcription_run_id == run_id,
-            transcription.c.state == "queued",
-            transcription.c.recording_id.in_(gone),
-        )
-        .values(state="cancelled", finished_at=now())
-    )
-
-
-def tallies(connection: Connection, study_id: int, *, limit: int = 20) -> list[Tally]:
-    """Give a study's runs with how far they are, the newest first."""
-    states = transcription.c.state
-
-    def n(*wanted: State) -> Any:
-        return func.count().filter(states.in_(wanted))
-
-    length = func.coalesce(transcription.c.audio_ms, 0)
-    behind = case((states.in_(ENDED), length), else_=transcription.c.done_ms)
-    rows = connection.execute(
-        select(
-            transcription_run,
-            n("queued").label("n_queued"),
-            n(*BUSY).label("n_busy"),
-            n("done").label("n_done"),
-            n("failed").label("n_failed"),
-            n("cancelled").label("n_cancelled"),
-            func.coalesce(func.sum(length), 0).label("total_ms"),
-            func.coalesce(func.sum(behind), 0).label("behind_ms"),
-            func.min(transcription.c.started_at).label("first_started_at"),
-            func.max(transcription.c.finished_at).label("last_finished_at"),
-        )
-        .outerjoin(transcription, transcription.c.transcription_run_id == transcription_run.c.id)
-        .where(transcription_run.c.study_id == study_id)
-        .group_by(transcription_run.c.id)
-        .order_by(transcription_run.c.id.desc())
-        .limit(limit)
-    )
-    return [
-        Tally(
-            _run(row), row.n_queued, row.n_busy, row.n_done, row.n_failed, row.n_cancelled,
-            int(row.total_ms), int(row.behind_ms), row.first_started_at, row.last_finished_at,
-        )
-        for row in rows
-    ]  # fmt: skip
-
-
-def list_notes(
-    connection: Connection,
-    study_id: int,
-    *,
-    run_id: int | None = None,
-    states: Sequence[State] = (),
-) -> list[QueuedNote]:
-    """List what is or was in the queue, but the recordings of people who have withdrawn."""
-    query = (
-        select(transcription, recording.c.file_name, recording.c.duration_ms.label("length"))
-        .join(recording, recording.c.id == transcription.c.recording_id)
-        .outerjoin(respondent, respondent.c.id == recording.c.respondent_id)
-        .where(
-            recording.c.study_id == study_id,
-            or_(recording.c.respondent_id.is_(None), respondent.c.withdrawn_at.is_(None)),
-        )
-        .order_by(transcription.c.id)
-    )
-    if run_id is not None:
-        query = query.where(transcription.c.transcription_run_id == run_id)
-    if states:
-        query = query.where(transcription.c.state.in_(states))
-    return [
-        QueuedNote(
-            id=row.id,
-            run_id=row.transcription_run_id,
-            recording_id=row.recording_id,
-            file_name=row.file_name,
-            task=row.task,
-            state=row.state,
-            attempts=row.attempts,
-            duration_ms=row.audio_ms or row.length or 0,
-            done_ms=row.done_ms,
-            wall_ms=row.wall_ms,
-            language=row.language,
-            language_probability=row.language_probability,
-            text=(row.result or {}).get("text", ""),
-            warnings=tuple((row.result or {}).get("warnings", ())),
-            error_code=row.error_code,
-            error=row.error,
-            retryable=bool(row.retryable),
-        )
-        for row in connection.execute(query)
-    ]
 
 
 def find_transcription(connection: Connection, transcription_id: int) -> Any:
@@ -572,23 +315,4 @@ def results_of(connection: Connection, recording_id: int) -> list[int]:
             transcription.c.id,
         )
     )  # fmt: skip
-    return list(rows.scalars())
-
-
-def untranscribed(connection: Connection, study_id: int) -> list[int]:
-    """Give the recordings that no transcription was ever asked for or made of."""
-    asked = select(transcription.c.id).where(
-        transcription.c.recording_id == recording.c.id,
-        transcription.c.state.notin_(("failed", "cancelled")),
-    )
-    rows = connection.execute(
-        select(recording.c.id)
-        .outerjoin(respondent, respondent.c.id == recording.c.respondent_id)
-        .where(
-            and_(recording.c.study_id == study_id, recording.c.matching != "set_aside"),
-            or_(recording.c.respondent_id.is_(None), respondent.c.withdrawn_at.is_(None)),
-            ~asked.exists(),
-        )
-        .order_by(recording.c.id)
-    )
     return list(rows.scalars())
