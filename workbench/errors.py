@@ -13,6 +13,7 @@
     ├── StoreError                         the database
     │   ├── ConflictError                  somebody else changed it in the meantime
     │   └── SchemaOutOfDate                the database is older or newer than this program
+    ├── ClusterError                       machines that transcribe together cannot be reached
     ├── MissingExtra                       an optional package is not installed
     └── ExportError                        an export could not be written
 
@@ -124,6 +125,10 @@ class GoneError(ConflictError):
 
 class SchemaOutOfDate(StoreError):
     """The database was written by an older or a newer program."""
+
+
+class ClusterError(WorkbenchError):
+    """The machines that were to transcribe together cannot be reached, or do not fit together."""
 
 
 class MissingExtra(WorkbenchError):

@@ -57,7 +57,8 @@ class NoteFailure:
     """Why a note has no transcript.
 
     `code` is one of: empty, not_media, no_audio, corrupt, too_long, missing, not_finite,
-    out_of_memory, timed_out, stopped, engine. `retryable` says that trying again may help.
+    out_of_memory, timed_out, stopped, worker_lost, engine. `retryable` says that trying again may
+    help.
     """
 
     code: str
