@@ -21,7 +21,7 @@ from pipelines.transcribe.cluster_link import START, WATCH_S, Link, WorkerLost, 
 from pipelines.transcribe.cluster_worker import Order, Outcome, Task
 from pipelines.transcribe.transcriber import ModelFile, Note, NoteFailure, OnDone, OnProgress
 from workbench.domain.transcripts import TranscribeOptions
-from workbench.errors import ClusterError
+from workbench.errors import ClusterError, ModelError
 
 if TYPE_CHECKING:
     from distributed import Future
@@ -47,6 +47,7 @@ def connect(
     *,
     engine: str = "openai-whisper",
     device: str = "auto",
+    max_seconds: float | None = None,
     loader: str = LOADER,
     patience_s: float = PATIENCE_S,
 ) -> ClusterTranscriber:
@@ -56,6 +57,8 @@ def connect(
     ----------
     address
         Of the scheduler, such as "192.168.1.10:8786" or "tls://host:8786".
+    max_seconds
+        Longest recording that is taken, in seconds.
     loader
         "module:function" that loads an engine on a worker.
     patience_s
@@ -68,7 +71,7 @@ def connect(
     ClusterError
         When no scheduler answers, no worker is there, or one does not fit.
     """
-    link = open_link(address, Task(model, engine, device, loader))
+    link = open_link(address, Task(model, engine, device, loader, max_seconds))
     made = ClusterTranscriber(link, patience_s=patience_s)
     try:
         made.gather()
@@ -288,7 +291,7 @@ class _Round:
         except WorkerLost:
             self._lose(flight.worker)
             return
-        except ClusterError:
+        except (ClusterError, ModelError):  # the model cannot do what is asked, on any machine
             raise
         except Exception as error:  # noqa: BLE001 - whatever an engine runs into
             self._remove(flight)

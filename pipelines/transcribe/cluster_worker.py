@@ -16,11 +16,13 @@ from dataclasses import dataclass, replace
 from importlib import import_module, metadata
 from pathlib import Path
 
+from pipelines.transcribe.models import checked_digest
+from pipelines.transcribe.sample_model import PACKED, unpack
 from pipelines.transcribe.transcriber import ModelFile, Note, NoteFailure, Transcriber
 from workbench import __version__
 from workbench.domain.transcripts import TranscribeOptions, Transcript
 from workbench.errors import ModelError
-from workbench.settings import Settings
+from workbench.settings import Settings, bundled
 
 RECEIVED = "received"
 """The folder, below a machine's model folder, of models that came from the asking machine."""
@@ -42,6 +44,7 @@ class Task:
     engine: str
     device: str
     loader: str
+    max_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,12 @@ def _transcriber(task: Task) -> Transcriber:
             )
         module, name = task.loader.split(":")
         load = getattr(import_module(module), name)
-        found = load(replace(task.model, path=place), engine=task.engine, device=task.device)
+        found = load(
+            replace(task.model, path=place),
+            engine=task.engine,
+            device=task.device,
+            max_seconds=task.max_seconds,
+        )
         _loaded.clear()  # one model in memory is enough
         _loaded[key] = found
     return found
@@ -171,11 +179,25 @@ def _place(model: ModelFile) -> Path | None:
     known = _verified.get(model.sha256)
     if known is not None and known.exists():
         return known
+    found = _sample(model) if model.kind == "sample" else _verify(model)
+    if found is not None:
+        _verified[model.sha256] = found
+    return found
+
+
+def _verify(model: ModelFile) -> Path | None:
     for place in (model.path, _received(model)):
-        if place.is_dir() or (place.is_file() and sha256_of(place) == model.sha256):
-            _verified[model.sha256] = place
+        if place.is_dir() or (place.is_file() and checked_digest(place) == model.sha256):
             return place
     return None
+
+
+def _sample(model: ModelFile) -> Path | None:
+    """Unpack the sample model that came with this machine's own workbench."""
+    packed = bundled("data_samples") / PACKED
+    if not packed.exists() or sha256_of(packed) != model.sha256:
+        return None
+    return unpack(packed, Path(Settings().model_folder) / model.path.name)
 
 
 def _received(model: ModelFile) -> Path:

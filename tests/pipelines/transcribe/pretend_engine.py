@@ -46,7 +46,9 @@ class PretendTranscriber:
             on_done(note.key, _heard(note, options))
 
 
-def load(model: ModelFile, *, engine: str, device: str) -> PretendTranscriber:
+def load(
+    model: ModelFile, *, engine: str, device: str, max_seconds: float | None = None
+) -> PretendTranscriber:
     if model.path.read_bytes().startswith(b"unreadable"):
         raise ModelError("this is no model.", source=model.name)
     with Path(os.environ["PRETEND_LOG"]).open("a") as log:
@@ -63,6 +65,8 @@ def _demand(note: Note) -> None:
     wanted = note.file_name.split()
     if "slow" in wanted:
         time.sleep(2)
+    if "cannot" in wanted:
+        raise ModelError("the model cannot translate.")
     if "break" in wanted:
         raise RuntimeError("out of tune")
     if "kill" in wanted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import csv
 import gc
 import hashlib
 import os
@@ -20,15 +21,22 @@ import pytest
 
 from pipelines.transcribe import cluster, cluster_link, cluster_worker
 from pipelines.transcribe.cluster import ClusterTranscriber
+from pipelines.transcribe.engines import load_transcriber
+from pipelines.transcribe.models import find_model
+from pipelines.transcribe.sample_model import PACKED, SAMPLE_MODEL
 from pipelines.transcribe.transcriber import ModelFile, Note, NoteFailure
 from workbench.domain.transcripts import TranscribeOptions, Transcript
 from workbench.errors import ClusterError, MissingExtra, ModelError
+from workbench.settings import bundled
 
 LOADER = "tests.pipelines.transcribe.pretend_engine:load"
 OPTIONS = TranscribeOptions(batch_size=4)
 pytestmark = pytest.mark.filterwarnings(
     "ignore:Creating scratch directories is taking a surprisingly long time:UserWarning",
     "ignore:Port .* is already in use:UserWarning",
+    # whisper leaves the file of its vocabulary open.
+    r"ignore:Exception ignored in. <_io.FileIO:pytest.PytestUnraisableExceptionWarning",
+    r"ignore:unclosed file .*tiktoken:ResourceWarning",
     # A client that looks for its lost scheduler leaves the socket of the last attempt behind.
     r"ignore:Exception ignored in. <socket\.socket:pytest.PytestUnraisableExceptionWarning",
 )
@@ -56,6 +64,13 @@ class Told:
         found = self.outcomes[key]
         assert isinstance(found, Transcript), found
         return found.text
+
+    def spans(self, key: str) -> list[tuple[int, int, int | None, int | None]]:
+        """Words and times: probabilities differ in the fifth digit by what runs beside a note."""
+        found = self.outcomes[key]
+        assert isinstance(found, Transcript), found
+        parts = [part for segment in found.segments for part in (segment, *segment.words)]
+        return [(part.start, part.end, part.start_ms, part.end_ms) for part in parts]
 
     def failure(self, key: str) -> NoteFailure:
         found = self.outcomes[key]
@@ -178,6 +193,16 @@ def test_an_engine_that_breaks_off_costs_one_note(joined: ClusterTranscriber) ->
     assert [told.text(f"n{at}") for at in (0, 2, 3)] == ["heard one", "heard three", "heard four"]
 
 
+def test_what_the_model_cannot_do_ends_it_all(joined: ClusterTranscriber) -> None:
+    told = Told()
+    with pytest.raises(ModelError, match="the model cannot translate"):
+        joined.transcribe(notes("cannot", "cannot"), OPTIONS, on_done=told.done)
+    assert {key: told.failure(key).code for key in ("n0", "n1")} == {
+        "n0": "stopped",
+        "n1": "stopped",
+    }
+
+
 def test_a_note_that_kills_its_workers_fails_alone(joined: ClusterTranscriber, log: Path) -> None:
     told = transcribe(joined, notes(*(["fine"] * 5), "kill", *(["fine"] * 6)))
     failure = told.failure("n5")
@@ -272,7 +297,7 @@ def test_a_model_that_is_not_there_is_sent_once_and_checked(
         assert not link.on_worker(worker, cluster_worker.find_model, damaged)
     finally:
         link.client.close()
-    received = list((log.with_name("models") / "received").iterdir())
+    received = list((log.with_name("models") / "received").glob("*.p*t"))
     assert [path.name for path in received] == [f"{sent.sha256}.pt"]
     assert received[0].read_bytes() == sent.path.read_bytes()
 
@@ -381,3 +406,46 @@ def test_a_scheduler_lost_in_the_middle_is_told(log: Path, model: ModelFile) -> 
         made.transcribe(notes("late"), OPTIONS, on_done=told.done)
     made.close()
     gc.collect()  # so that what the client leaves behind is told here
+
+
+VOICE_NOTES = bundled("data_samples") / "speakout" / "voice_notes"
+
+
+def test_the_sample_model_hears_the_same_on_a_cluster(
+    local: Any, log: Path, tmp_path: Path
+) -> None:
+    wait_for_workers(local, 2)
+    packed = bundled("data_samples") / PACKED
+    model = find_model(SAMPLE_MODEL, tmp_path, sample_allowed=True, bundled=packed)
+    with (VOICE_NOTES / "truth.csv").open(encoding="utf-8") as file:
+        truth = {row["file"]: row["words"] for row in csv.DictReader(file)}
+    wanted = [
+        Note(name, str(VOICE_NOTES / name), hashlib.sha256(name.encode()).hexdigest(), name)
+        for name in sorted(truth)[:12]
+    ]
+    made = cluster.connect(model, local.scheduler_address, device="cpu")
+    killed: list[int] = []
+    pids = [worker.process.pid for worker in local.workers.values()]
+
+    def kill_one() -> bool:
+        if told.outcomes and not killed:
+            killed.append(pids[0])
+            os.kill(pids[0], signal.SIGKILL)
+        return False
+
+    told = Told()
+    made.transcribe(
+        wanted, replace(OPTIONS, batch_size=2), on_done=told.done, on_progress=told.progressed,
+        should_stop=kill_one,
+    )  # fmt: skip
+    keys = [note.key for note in wanted]
+    versions = made.versions
+    made.close()
+    assert killed, "in the middle"
+    assert told.times == Counter(note.key for note in wanted), "one transcript each"
+    alone = Told()
+    engine = load_transcriber(model, device="cpu")
+    engine.transcribe(wanted, OPTIONS, on_done=alone.done)
+    assert versions == engine.versions
+    assert {key: told.spans(key) for key in keys} == {key: alone.spans(key) for key in keys}
+    assert [told.text(note.key) for note in wanted] == [truth[note.key] for note in wanted]
