@@ -11,9 +11,11 @@ from workbench.cli import (  # noqa: F401 - they register
     database,
     groups,
     imports,
+    recordings,
     results,
     serving,
     studies,
+    transcribing,
     units,
 )
 from workbench.cli.app import app, main

@@ -1,7 +1,7 @@
 """Sample: the bundled synthetic study, loaded as a person would load their own.
 
 In: the files under `data_samples/speakout`. Out: a study with a survey, the broad ethnic groups
-beside the specific ones, a codebook and codings by two synthetic coders.
+beside the specific ones, a codebook, codings by two synthetic coders and 35 voice notes.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from workbench.services import (
     ingest,
     study,
 )
+from workbench.services import recording_matches as recordings
+from workbench.services.recordings import ingest_recordings
 from workbench.settings import SAMPLE_STUDY, bundled
 from workbench.store.engine import Database
 
@@ -27,7 +29,7 @@ def load_sample(actor: Actor, database: Database) -> tuple[bool, str]:
     """Load the sample study; tell whether anything was new, and its name."""
     studies = {item.name: item.id for item in study.list_studies(actor, database)}
     if SAMPLE_STUDY in studies and codebook.list_codes(actor, database, studies[SAMPLE_STUDY]):
-        return False, SAMPLE_STUDY
+        return _bring_voice_notes(actor, database, studies[SAMPLE_STUDY]), SAMPLE_STUDY
     # What was loaded before an interruption is found again by the steps themselves.
     folder = bundled("data_samples") / "speakout"
     mapping = (folder / "mapping.yaml").read_text(encoding="utf-8")
@@ -41,7 +43,17 @@ def load_sample(actor: Actor, database: Database) -> tuple[bool, str]:
     codebook.load_codebook(actor, database, found.id, book)
     rows = files.table_rows(files.read_table(folder / "codings.csv", "codings.csv"))
     exchange.import_codings(actor, database, found.id, rows, source="codings.csv")
+    _bring_voice_notes(actor, database, found.id)
     return True, SAMPLE_STUDY
+
+
+def _bring_voice_notes(actor: Actor, database: Database, study_id: int) -> bool:
+    """Bring in the synthetic recordings, unless there are some; tell whether any was new."""
+    if any(recordings.count_recordings(actor, database, study_id).values()):
+        return False
+    folder = bundled("data_samples") / "speakout" / "voice_notes"
+    made = sorted(path for path in folder.iterdir() if path.suffix != ".csv")
+    return ingest_recordings(actor, database, study_id, made).new > 0
 
 
 def _derive_broad_groups(actor: Actor, database: Database, study_id: int) -> None:

@@ -297,6 +297,17 @@ def local_loader(*, device: str = "auto") -> Loader:
     return load
 
 
+def cluster_loader(address: str, *, device: str = "auto") -> Loader:
+    """Give what hands the work to the machines of a cluster."""
+
+    def load(model: ModelFile, *, engine: str) -> Transcriber:
+        from pipelines.transcribe.cluster import connect
+
+        return connect(model, address, engine=engine, device=device)
+
+    return load
+
+
 def work_queue(
     actor: Actor | None,
     database: Database,

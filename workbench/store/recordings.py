@@ -177,6 +177,12 @@ def spoken_without_recording(connection: Connection, study_id: int) -> set[tuple
     return {(person, asked) for person, asked in rows}
 
 
+def has_document(connection: Connection, recording_id: int) -> bool:
+    """Tell whether a recording's words are a document already."""
+    found = select(document.c.id).where(document.c.recording_id == recording_id).limit(1)
+    return connection.execute(found).first() is not None
+
+
 def named_files(connection: Connection, study_id: int) -> list[tuple[str, int, int]]:
     """List the voice notes that surveys name: (file name, respondent, question)."""
     rows = connection.execute(

@@ -56,9 +56,11 @@ def current_revision(connection: Connection, document_id: int) -> int:
 
 
 def _query() -> Select[Any]:
+    other = revision.alias("other")
     by_people = (
         select(func.count())
-        .where(revision.c.document_id == document.c.id, revision.c.why != "transcription")
+        .where(other.c.document_id == document.c.id, other.c.why != "transcription")
+        .correlate(document)
         .scalar_subquery()
     )
     return select(

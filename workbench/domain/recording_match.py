@@ -1,0 +1,193 @@
+"""To whom a recording belongs: by the survey's own file names, a manifest, or a naming pattern.
+
+In: a file's name and what the study knows. Out: a respondent and a question, or why that is in
+doubt. Nothing is guessed in silence: a guess is doubtful until a person settles it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from urllib.parse import unquote
+
+from workbench.domain.recordings import Matching
+from workbench.errors import InputError
+
+Answer = tuple[int, int]
+"""(respondent, question), as keys."""
+
+FIELDS = ("respondent", "question", "ext")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """To whom a recording belongs. `by` says how that was found, `note` why it is in doubt."""
+
+    matching: Matching = "unmatched"
+    by: str = ""
+    note: str = ""
+    respondent_id: int | None = None
+    question_id: int | None = None
+
+
+@dataclass
+class Matcher:
+    """What the study knows, to match names with.
+
+    Parameters
+    ----------
+    people, questions
+        Keys by ref.
+    named
+        Which answers the study's surveys give a file name for, by `name_key`.
+    manifest
+        Which respondent and question a person has listed for a file, by `name_key`.
+    pattern
+        A naming pattern, from `read_pattern`.
+    taken
+        Answers that have a recording already.
+    written
+        Answers whose words came without a recording.
+    """
+
+    people: Mapping[str, int]
+    questions: Mapping[str, int]
+    named: Mapping[str, tuple[Answer, ...]] = field(default_factory=dict)
+    manifest: Mapping[str, Answer] = field(default_factory=dict)
+    pattern: re.Pattern[str] | None = None
+    taken: set[Answer] = field(default_factory=set)
+    written: set[Answer] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Prepare to find refs whatever their capitals."""
+        self._people = {ref.casefold(): key for ref, key in self.people.items()}
+        self._questions = {ref.casefold(): key for ref, key in self.questions.items()}
+
+    def match(self, file_name: str) -> Match:
+        """Find to whom a file belongs, and note that its answer has a recording now."""
+        found = self._find(file_name)
+        if found.respondent_id is None or found.question_id is None:
+            return found
+        answer = (found.respondent_id, found.question_id)
+        if answer in self.taken:
+            return _doubt(found, "There is another recording of the same answer.")
+        if answer in self.written:
+            return _doubt(found, "The answer has a transcript that came without a recording.")
+        if found.matching == "matched":
+            self.taken.add(answer)
+        return found
+
+    def _find(self, file_name: str) -> Match:
+        key = name_key(file_name)
+        if key in self.manifest:
+            return Match("matched", "manifest", "", *self.manifest[key])
+        answers = self.named.get(key, ())
+        if len(answers) == 1:
+            return Match("matched", "file name", "", *answers[0])
+        if len(answers) > 1:
+            note = f"The survey names this file for {len(answers)} answers."
+            return Match("doubtful", "file name", note)
+        if self.pattern is not None:
+            found = self._by_pattern(file_name)
+            if found is not None:
+                return found
+        return self._guess(file_name)
+
+    def _by_pattern(self, file_name: str) -> Match | None:
+        assert self.pattern is not None
+        parts = self.pattern.fullmatch(base_name(file_name))
+        if parts is None:
+            return None
+        groups = parts.groupdict()
+        person = self._people.get(groups.get("respondent", "").casefold())
+        asked = self._question(groups)
+        if person is None:
+            return Match(note=f"There is no respondent {groups.get('respondent', '')!r}.")
+        if asked is None:
+            return Match(note=f"There is no question {groups.get('question', '')!r}.")
+        return Match("matched", "pattern", "", person, asked)
+
+    def _question(self, groups: Mapping[str, str]) -> int | None:
+        if "question" in groups:
+            return self._questions.get(groups["question"].casefold())
+        return next(iter(self.questions.values())) if len(self.questions) == 1 else None
+
+    def _guess(self, file_name: str) -> Match:
+        """Look for a respondent's and a question's ref among the parts of a name."""
+        stem = base_name(file_name).rpartition(".")[0] or base_name(file_name)
+        parts = {part.casefold() for part in re.split(r"[\s_\-.,()\[\]]+", stem) if part}
+        people = {self._people[part] for part in parts if part in self._people}
+        asked = {self._questions[part] for part in parts if part in self._questions}
+        if len(people) != 1:
+            return Match()
+        if len(asked) == 1:
+            note = "The name looks like this respondent's and question's."
+            return Match("doubtful", "", note, people.pop(), asked.pop())
+        note = "The name looks like this respondent's; which question is not known."
+        return Match("doubtful", "", note, people.pop(), None)
+
+
+def _doubt(found: Match, note: str) -> Match:
+    return replace(found, matching="doubtful", note=note)
+
+
+def name_key(file_name: str) -> str:
+    """Give what two ways to write a file's name share: no folders, no ending, no capitals.
+
+    Surveys hand out names as parts of addresses, and recordings are often saved as another kind.
+
+    Examples
+    --------
+    >>> name_key("https://example.org/files/R014%20Q2.M4A?token=1") == name_key("r014 q2.opus")
+    True
+    """
+    name = base_name(file_name)
+    stem, dot, ending = name.rpartition(".")
+    short = stem if dot and stem and re.fullmatch(r"[A-Za-z0-9]{2,5}", ending) else name
+    return " ".join(unicodedata.normalize("NFC", short).casefold().split())
+
+
+def base_name(file_name: str) -> str:
+    """Give a file's name without folders or the rest of an address."""
+    name = file_name.strip()
+    if "://" in name:
+        name = name.partition("?")[0].partition("#")[0]
+    if re.search(r"%[0-9A-Fa-f]{2}", name):
+        name = unquote(name)
+    return re.split(r"[\\/]", name)[-1].strip()
+
+
+def read_pattern(pattern: str) -> re.Pattern[str]:
+    """Read a naming pattern such as `{respondent}_{question}.{ext}`.
+
+    `*` stands for anything. Without `{question}` the study must have one question only.
+
+    Raises
+    ------
+    InputError
+        When it has no `{respondent}`, unknown fields, or a field twice.
+    """
+    hint = "Example: {respondent}_{question}.{ext}"
+    fields = re.findall(r"\{([^{}]*)\}", pattern)
+    if "respondent" not in fields:
+        raise InputError(f"the pattern {pattern!r} has no {{respondent}}.", hint=hint)
+    unknown = [name for name in fields if name not in FIELDS]
+    if unknown or len(set(fields)) < len(fields):
+        wrong = unknown[0] if unknown else next(f for f in fields if fields.count(f) > 1)
+        raise InputError(
+            f"the pattern {pattern!r} cannot hold {{{wrong}}}{'' if unknown else ' twice'}.",
+            hint=hint,
+        )
+    made = ""
+    for part in re.split(r"(\{[^{}]*\}|\*)", pattern):
+        if part == "*":
+            made += ".*?"
+        elif part.startswith("{") and part.endswith("}"):
+            made += r"(?P<ext>[A-Za-z0-9]+)" if part == "{ext}" else f"(?P<{part[1:-1]}>.+?)"
+        else:
+            made += re.escape(part)
+    if "{ext}" not in pattern and not re.search(r"\.[A-Za-z0-9]{2,5}$", pattern):
+        made += r"(?:\.[A-Za-z0-9]+)?"
+    return re.compile(made, re.IGNORECASE)
