@@ -276,6 +276,8 @@ class _Rules:
         self.suppressed = list(task._get_suppress_tokens()) if options.suppress_tokens else []
         self.blank = [*tokenizer.encode(" "), tokenizer.eot] if options.suppress_blank else []
         self.stamps = not options.without_timestamps
+        if self.stamps and tokenizer.no_timestamps is not None:
+            self.suppressed.append(tokenizer.no_timestamps)
         precision = 30.0 / model.dims.n_audio_ctx
         first = options.max_initial_timestamp
         self.latest_first = round(first / precision) if first else None
