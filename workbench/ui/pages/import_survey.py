@@ -1,7 +1,7 @@
 """Import: bring a survey file into a study, after a look at what it will add.
 
 In: a CSV or XLSX file and what its columns mean. Out: respondents and answers in a study, old or
-new. Also here: the sample study, and codings from a CSV.
+new. Also here: voice notes, the sample study, and codings from a CSV.
 """
 
 from __future__ import annotations
@@ -23,12 +23,14 @@ from workbench.ui.components.import_history import draw_history
 from workbench.ui.components.import_report import draw_report, tell_changes
 from workbench.ui.components.mapping_source import choose_start, mapping_text
 from workbench.ui.components.other_imports import draw_codings, draw_sample
+from workbench.ui.components.recording_intake import draw_recordings
 from workbench.ui.components.style import escape
 from workbench.ui.components.survey_file import choose_file
 from workbench.ui.components.words import count, line, refusal
 from workbench.ui.paths import page_path
 
 LISTED_PROBLEMS = 8
+SURVEY, RECORDINGS = "Survey file", "Recordings"
 PUT_RIGHT = "Put right what is listed under the table first."
 
 
@@ -159,8 +161,24 @@ def draw_survey() -> None:
         refusal(error)
 
 
-st.title("Import")
-draw_survey()
-draw_history()
-draw_sample()
-draw_codings()
+def draw() -> None:
+    """Draw the page for what is to be brought in."""
+    st.title("Import")
+    what = st.segmented_control(
+        "What to bring in",
+        [SURVEY, RECORDINGS],
+        default=state.recall("import_what", SURVEY),
+        key="import_what",
+        label_visibility="collapsed",
+    )
+    state.keep("import_what", what or SURVEY)
+    if what == RECORDINGS:
+        draw_recordings()
+        return
+    draw_survey()
+    draw_history()
+    draw_sample()
+    draw_codings()
+
+
+draw()
