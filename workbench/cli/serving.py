@@ -38,16 +38,11 @@ def serve(
         say("Everybody who can reach this address can read the studies: there is no sign-in yet.")
     script = bundled("streamlit_app.py")
     os.environ["WORKBENCH_DATABASE_URL"] = session.url
-    sys.argv = [
-        "streamlit", "run", str(script),
-        "--server.address", address, "--server.port", str(port),
-        "--server.headless", "false" if open_browser and _has_screen() else "true",
-        "--browser.gatherUsageStats", "false", "--client.showErrorDetails", "none",
-        "--logger.hideWelcomeMessage", "true",
-    ]  # fmt: skip
+    shown = "browser" if open_browser and _has_screen() else "headless"
+    sys.argv = ["workbench", str(script), address, str(port), shown]
     say(f"The workbench is at http://{address}:{port} (stop it with Ctrl C)")
     # In this process: what is loaded need not be loaded again, and ending it ends the app.
-    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
+    runpy.run_module("workbench.ui.server", run_name="__main__", alter_sys=True)
 
 
 @app.command("demo")
