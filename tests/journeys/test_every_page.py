@@ -11,6 +11,7 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "": "SpeakOut sample",
     "import_survey": "Import",
+    "transcribe": "Transcribe",
     "groups": "Groups",
     "codebook": "Codebook",
     "coding": "SpeakOut sample · coding as Ana",

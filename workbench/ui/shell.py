@@ -67,6 +67,7 @@ def pages() -> dict[str, list[StreamlitPage]]:
         "Study": [_page("overview", "Overview", "dashboard")],
         "Collect": [
             _page("import_survey", "Import", "upload_file"),
+            _page("transcribe", "Transcribe", "graphic_eq"),
             _page("groups", "Groups", "category"),
         ],
         "Read": [

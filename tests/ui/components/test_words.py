@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from workbench.ui.components.words import count, size, when
+from workbench.ui.components.words import clock, count, lasting, size, when
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,18 @@ def test_a_time_is_written_as_people_do():
 )
 def test_a_size_is_rounded(n, told):
     assert size(n) == told
+
+
+@pytest.mark.parametrize(
+    ("ms", "told"),
+    [(0, "0 s"), (7_400, "7 s"), (252_000, "4 min 12 s"), (3_900_000, "1 h 5 min")],
+)
+def test_how_long_something_lasts(ms, told):
+    assert lasting(ms) == told
+
+
+@pytest.mark.parametrize(
+    ("ms", "told"), [(0, "0:00"), (7_400, "0:07"), (252_000, "4:12"), (3_723_000, "1:02:03")]
+)
+def test_a_length_is_written_as_players_do(ms, told):
+    assert clock(ms) == told

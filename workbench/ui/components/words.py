@@ -15,7 +15,7 @@ from workbench.domain.words import count
 from workbench.errors import WorkbenchError
 from workbench.ui.components.style import escape as escape_markdown
 
-__all__ = ["count", "line", "refusal", "size", "when"]
+__all__ = ["clock", "count", "lasting", "line", "refusal", "size", "when"]
 
 
 def when(time: str) -> str:
@@ -34,6 +34,23 @@ def size(n_bytes: int) -> str:
         if n_bytes >= step:
             return f"{n_bytes / step:.1f} {unit}"
     return f"{max(1, round(n_bytes / 1e3)):,} kB"
+
+
+def lasting(ms: float) -> str:
+    """Write how long something lasts: `4 min 12 s`, `1 h 5 min`."""
+    seconds = round(ms / 1000)
+    hours, minutes = seconds // 3600, seconds % 3600 // 60
+    if hours:
+        return f"{hours:,} h {minutes} min"
+    return f"{minutes} min {seconds % 60} s" if minutes else f"{seconds} s"
+
+
+def clock(ms: float) -> str:
+    """Write a length as players do: `0:07`, `1:02:03`."""
+    seconds = round(ms / 1000)
+    hours, minutes = seconds // 3600, seconds % 3600 // 60
+    rest = f"{minutes:02d}:{seconds % 60:02d}" if hours else f"{minutes}:{seconds % 60:02d}"
+    return f"{hours}:{rest}" if hours else rest
 
 
 def line(text: str, kind: str = "quiet") -> None:
