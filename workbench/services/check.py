@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from workbench.domain.codings import Actor, OpenDocument
 from workbench.domain.realign import correct_segment
+from workbench.domain.text import normalise
 from workbench.domain.transcripts import Standing, TimedSegment
 from workbench.errors import ConflictError, InputError, NotFound
 from workbench.services import trail
@@ -128,7 +129,10 @@ def correct(
         if not 0 <= position < len(segments):
             raise NotFound(f"the transcript has no segment number {position + 1}.")
         here = segments[position]
-        if opened.text[here.start : here.end] != was:
+        now = opened.text[here.start : here.end]
+        if now == " ".join(normalise(words).split()) and now != was:
+            return  # sent twice: it is done already
+        if now != was:
             raise ConflictError(
                 "somebody else has corrected these words in the meantime. Look at theirs first."
             )
@@ -168,8 +172,39 @@ def _write(
         new_text=text,
     )
     transcripts.write_segments(connection, revision_id, segments)
-    if checking.why_made(connection, opened.revision_id) == WHY:
-        checking.drop_segments(connection, opened.revision_id)
+    checking.drop_segments_before(connection, opened.id)
+
+
+def can_undo(actor: Actor, database: Database, study_id: int, document_id: int) -> bool:
+    """Tell whether the newest state of a transcript is a correction by this person."""
+    with database.read() as connection:
+        found = checking.last_correction(connection, document_id)
+        return found is not None and found.by == actor.id
+
+
+def undo_correction(actor: Actor, database: Database, study_id: int, document_id: int) -> None:
+    """Take the newest correction back, by a state like the one before; once more brings it again.
+
+    Raises
+    ------
+    ConflictError
+        When there is none, or it is somebody else's.
+    """
+    with database.write() as connection:
+        trail.require(connection, actor, study_id)
+        _find(connection, study_id, document_id)
+        found = checking.last_correction(connection, document_id)
+        if found is None or found.by != actor.id:
+            raise ConflictError("there is no correction of yours to take back here.")
+        opened = documents.open_document(
+            connection, study_id, actor.id, document_id, text_only=True
+        )
+        segments = transcripts.read_segments(connection, found.before_id)
+        _write(connection, actor, study_id, opened, found.before_text, segments)
+        trail.record(
+            connection, actor, study_id, "correct transcript",
+            label=f"a correction in {opened.label}, taken back", document_id=document_id,
+        )  # fmt: skip
 
 
 def review(

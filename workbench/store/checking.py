@@ -201,26 +201,39 @@ def origin(connection: Connection, document_id: int) -> Origin | None:
     )
 
 
-def previous_text(connection: Connection, document_id: int) -> tuple[str, int] | None:
-    """Give the text before the newest correction, and who made that; None before any."""
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A correction that can be taken back: who made it, and the state before."""
+
+    by: int
+    before_id: int
+    before_text: str
+
+
+def last_correction(connection: Connection, document_id: int) -> Correction | None:
+    """Give the newest state of a transcript, where that is a correction."""
     rows = connection.execute(
-        select(revision.c.text, revision.c.why, revision.c.created_by)
+        select(revision.c.id, revision.c.text, revision.c.why, revision.c.created_by)
         .where(revision.c.document_id == document_id)
         .order_by(revision.c.number.desc())
         .limit(2)
     ).all()
     if len(rows) < 2 or rows[0].why != "correction":
         return None
-    return rows[1].text, rows[0].created_by
+    return Correction(rows[0].created_by, rows[1].id, rows[1].text)
 
 
-def drop_segments(connection: Connection, revision_id: int) -> None:
-    """Forget the segments of a state that a correction has replaced; its text stays."""
-    connection.execute(delete(segment).where(segment.c.revision_id == revision_id))
-
-
-def why_made(connection: Connection, revision_id: int) -> str:
-    """Tell why a revision was made."""
-    return str(
-        connection.execute(select(revision.c.why).where(revision.c.id == revision_id)).scalar_one()
+def drop_segments_before(connection: Connection, document_id: int) -> None:
+    """Forget the segments of corrections that two newer states have replaced; texts stay."""
+    newest = (
+        select(revision.c.id)
+        .where(revision.c.document_id == document_id)
+        .order_by(revision.c.number.desc())
+        .limit(2)
     )
+    old = select(revision.c.id).where(
+        revision.c.document_id == document_id,
+        revision.c.why == "correction",
+        revision.c.id.notin_(newest),
+    )
+    connection.execute(delete(segment).where(segment.c.revision_id.in_(old)))

@@ -68,6 +68,7 @@ def pages() -> dict[str, list[StreamlitPage]]:
         "Collect": [
             _page("import_survey", "Import", "upload_file"),
             _page("transcribe", "Transcribe", "graphic_eq"),
+            _page("check", "Check by ear", "hearing"),
             _page("groups", "Groups", "category"),
         ],
         "Read": [

@@ -1,0 +1,347 @@
+// A transcript heard against its recording. In: segments with words and times, all as text. Out: what
+// the person does, one deed at a time, sent again until the server has answered: correct, review,
+// checked, reopen, undo. Words on their way are in memory only, never in the browser's storage.
+
+import { button, element, keycap, newId } from "./dom.js";
+import { Player, clock } from "./player.js";
+import { Theme } from "./theme.js";
+
+const RESEND_MS = 4000;
+const IDLE_MS = 1500;
+const WORD = "check-word";
+const MARKS = { i: "[inaudible]", x: "[crosstalk]" };
+const DEEDS = { h: "heard", n: "nextFlagged", i: "inaudible", x: "crosstalk" };
+const HELP =
+  "Escape plays and pauses. Alt with the arrow keys steps three seconds and from segment to segment, Alt N goes " +
+  "to the next flagged segment, Alt H marks it as heard, Alt I and Alt X insert marks, Control Enter " +
+  "marks the note as checked.";
+
+/** UTF-16 offsets of code points: `offsets[n]` is where the nth begins. */
+function unitsOf(text) {
+  const offsets = [0];
+  for (const sign of text) offsets.push(offsets[offsets.length - 1] + sign.length);
+  return offsets;
+}
+
+export class CheckingPane {
+  constructor() {
+    this.data = null;
+    this.rows = [];
+    this.queue = [];
+    this.inFlight = null;
+    this.current = -1;
+    this.player = new Player({
+      onTime: (ms, playing) => this.#follow(ms, playing),
+      onProblem: () => this.#say("The recording cannot be played here. Start the app with `workbench serve`, and see that the file is in the media folder.", true),
+    });
+    this.list = element("div", "ck-list", { role: "list", "aria-label": "Segments" });
+    this.status = element("p", "ck-status", { role: "status" });
+    const make = (label, key, work, kind = "") => {
+      const node = button(label, `cp-small ${kind}`, work, { "aria-keyshortcuts": key });
+      node.append(" ", keycap(key));
+      return node;
+    };
+    this.nextButton = make("Next flagged", "Alt N", () => this.nextFlagged());
+    this.undoButton = button("Undo", "cp-small cp-plain", () => this.#enqueue({ kind: "undo" }));
+    this.doneButton = make("Checked, next", "Ctrl Enter", () => this.checked(), "cp-main");
+    this.reopenButton = button("Open again", "cp-small", () => this.#enqueue({ kind: "reopen" }));
+    this.root = element("div", "cp-root ck-root", {},
+      element("p", "cp-unseen", { id: "checking-help" }, HELP),
+      this.player.root,
+      this.list,
+      element("div", "ck-bar", { role: "toolbar", "aria-label": "What becomes of it" },
+        this.nextButton, make("[inaudible]", "Alt I", () => this.insert(MARKS.i), "cp-plain"),
+        make("[crosstalk]", "Alt X", () => this.insert(MARKS.x), "cp-plain"),
+        this.undoButton, this.reopenButton, this.doneButton),
+      this.status);
+    this.theme = new Theme(this.root);
+    this.root.addEventListener("keydown", (event) => this.#onKey(event));
+    this.onLeaving = (event) => {
+      this.#flushEdits();
+      if (this.queue.length || this.inFlight) event.preventDefault();
+    };
+    window.addEventListener("beforeunload", this.onLeaving);
+  }
+
+  /** Take over what the page says; rows that are being typed into keep what is typed. */
+  show(data, send) {
+    const fresh = this.data?.document !== data.document;
+    this.data = data;
+    this.send = send;
+    this.theme.refresh();
+    this.#settle(data.settled ?? []);
+    if (fresh || data.segments.length !== this.rows.length) this.#layOut();
+    else data.segments.forEach((segment, at) => this.#refresh(this.rows[at], segment));
+    this.player.load(data.audio, data.length_ms);
+    this.undoButton.disabled = !data.undo;
+    this.undoButton.title = data.undo ? "Take back the last correction" : "";
+    this.reopenButton.hidden = data.standing !== "checked";
+    this.doneButton.firstChild.data = data.standing === "checked" ? "Next" : "Checked, next";
+    this.nextButton.disabled = !data.segments.some((segment) => segment.flags.length && !segment.reviewed);
+    if (data.said) this.#say(data.said, data.refused);
+    this.#pump();
+  }
+
+  #layOut() {
+    this.current = -1;
+    CSS.highlights.delete(WORD);
+    this.rows = this.data.segments.map((segment, at) => this.#row(segment, at));
+    this.list.replaceChildren(...this.rows.map((row) => row.node));
+    this.list.lang = this.data.language || "";
+    this.list.scrollTop = 0;
+  }
+
+  #row(segment, at) {
+    const row = { at, segment, dirty: false, timer: null, units: null };
+    row.text = element("div", "cp-words ck-text", {
+      contenteditable: "plaintext-only", role: "textbox", dir: "auto", spellcheck: "false",
+      "aria-label": `Segment ${at + 1}`, "aria-describedby": "checking-help",
+    });
+    row.time = button(clock(segment.start_ms), "cp-small cp-plain ck-at", () => this.playFrom(at), {
+      "aria-label": `Play from segment ${at + 1}`,
+    });
+    row.flags = element("p", "ck-flags");
+    row.heard = button("Heard", "cp-small", () => this.heard(at), { "aria-label": `Segment ${at + 1} is right as it is` });
+    row.node = element("div", "ck-row", { role: "listitem" }, row.time, row.text,
+      element("div", "ck-side", {}, row.flags, row.heard));
+    row.text.addEventListener("input", () => this.#onInput(row));
+    row.text.addEventListener("blur", () => this.#sendEdit(row));
+    row.text.addEventListener("click", () => this.#seekToCaret(row));
+    row.text.addEventListener("focus", () => { this.focused = at; });
+    this.#refresh(row, segment);
+    return row;
+  }
+
+  #refresh(row, segment) {
+    row.segment = segment;
+    const waits = this.queue.concat(this.inFlight ?? []).some((deed) => deed.kind === "correct" && deed.position === row.at);
+    if (!row.dirty && !waits && row.text.textContent !== segment.text) row.text.textContent = segment.text;
+    row.units = row.text.textContent === segment.text ? unitsOf(segment.text) : null;
+    const open = segment.flags.length > 0 && !segment.reviewed;
+    row.node.classList.toggle("ck-flagged", open);
+    row.flags.textContent = open ? segment.flags.join(", ") : segment.flags.length ? "heard" : "";
+    row.heard.hidden = !open;
+  }
+
+  // ------------------------------------------------------------------ what the person does
+
+  #onInput(row) {
+    row.dirty = true;
+    row.units = null;
+    clearTimeout(row.timer);
+    row.timer = setTimeout(() => this.#sendEdit(row), IDLE_MS);
+    this.#say("Not saved yet");
+  }
+
+  #sendEdit(row) {
+    clearTimeout(row.timer);
+    if (!row.dirty) return;
+    row.dirty = false;
+    const words = row.text.textContent;
+    if (words === row.segment.text) return;
+    this.queue = this.queue.filter((deed) => deed.kind !== "correct" || deed.position !== row.at);
+    this.#enqueue({ kind: "correct", position: row.at, words });
+  }
+
+  #flushEdits() {
+    for (const row of this.rows) this.#sendEdit(row);
+  }
+
+  heard(at) {
+    this.#enqueue({ kind: "review", position: at, reviewed: true });
+  }
+
+  checked() {
+    this.#flushEdits();
+    this.player.pause();
+    this.#enqueue({ kind: "checked" });
+  }
+
+  nextFlagged() {
+    const n = this.rows.length;
+    const from = this.focused ?? this.current;
+    for (let step = 1; step <= n; step += 1) {
+      const row = this.rows[(from + step + n) % n];
+      if (row.segment.flags.length && !row.segment.reviewed) {
+        this.#goTo(row, true);
+        return;
+      }
+    }
+    this.#say("No flagged segment is left.");
+  }
+
+  #goTo(row, play) {
+    row.text.focus({ preventScroll: true });
+    row.node.scrollIntoView({ block: "center" });
+    this.player.seek(row.segment.start_ms);
+    if (play && this.player.audio.paused) this.player.toggle();
+  }
+
+  playFrom(at) {
+    this.player.seek(this.rows[at].segment.start_ms);
+    if (this.player.audio.paused) this.player.toggle();
+  }
+
+  insert(mark) {
+    const row = this.rows[this.focused ?? Math.max(0, this.current)];
+    if (!row) return;
+    row.text.focus();
+    const before = getSelection().focusOffset > 0 ? " " : "";
+    document.execCommand("insertText", false, `${before}${mark} `);
+  }
+
+  /** The word under the caret, in milliseconds, where the text is as the server has it. */
+  #seekToCaret(row) {
+    const selection = getSelection();
+    if (!row.units || !selection.isCollapsed || selection.focusNode !== row.text.firstChild) return;
+    const at = selection.focusOffset;
+    const word = row.segment.words.find(([from, to]) => row.units[from] <= at && at <= row.units[to]);
+    if (word) this.player.seek(word[2]);
+  }
+
+  // ------------------------------------------------------------------ following the sound
+
+  #follow(ms, playing) {
+    if (!this.data) return;
+    const at = this.#segmentAt(ms);
+    if (at !== this.current) {
+      this.rows[this.current]?.node.classList.remove("ck-now");
+      this.current = at;
+      const row = this.rows[at];
+      row?.node.classList.add("ck-now");
+      if (row && playing && !this.list.contains(document.activeElement)) row.node.scrollIntoView({ block: "nearest" });
+    }
+    this.#paintWord(this.rows[at], ms);
+  }
+
+  #segmentAt(ms) {
+    let low = 0;
+    let high = this.rows.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.rows[middle].segment.start_ms <= ms) low = middle;
+      else high = middle - 1;
+    }
+    return this.rows.length ? low : -1;
+  }
+
+  #paintWord(row, ms) {
+    const word = row?.units && row.segment.words.find(([, , from, to]) => from <= ms && ms < to);
+    if (word === this.painted && row === this.paintedRow) return;
+    this.painted = word;
+    this.paintedRow = row;
+    const node = row?.text.firstChild;
+    if (!word || !node || row.text.childNodes.length !== 1) {
+      CSS.highlights.delete(WORD);
+      return;
+    }
+    const range = new StaticRange({
+      startContainer: node, startOffset: row.units[word[0]], endContainer: node, endOffset: row.units[word[1]],
+    });
+    CSS.highlights.set(WORD, new Highlight(range));
+  }
+
+  // ------------------------------------------------------------------ on the way to the server
+
+  #enqueue(deed) {
+    this.queue.push({ id: newId(), document: this.data.document, ...deed });
+    this.#pump();
+  }
+
+  #pump() {
+    if (this.inFlight || !this.queue.length || !this.send) return;
+    const deed = this.queue.shift();
+    // What stood there is looked up when it goes out: an earlier correction may have changed it.
+    if (deed.kind === "correct" && deed.document === this.data.document) {
+      deed.was ??= this.rows[deed.position].segment.text;
+    }
+    this.inFlight = deed;
+    this.#say("Saving");
+    this.#transmit();
+  }
+
+  #transmit() {
+    clearTimeout(this.timer);
+    if (!this.inFlight) return;
+    this.timer = setTimeout(() => this.#transmit(), RESEND_MS);
+    this.send(this.inFlight);
+  }
+
+  #settle(settled) {
+    const mine = settled.find(({ id }) => id === this.inFlight?.id);
+    if (!mine) return;
+    clearTimeout(this.timer);
+    const deed = this.inFlight;
+    this.inFlight = null;
+    if (mine.why) {
+      this.#say(mine.why, true);
+      const row = this.rows[deed.position];
+      if (row && deed.kind === "correct") row.node.classList.add("ck-refused");
+    } else {
+      this.rows[deed.position]?.node.classList.remove("ck-refused");
+      if (!this.queue.length) this.#say("Saved");
+    }
+  }
+
+  #say(text, warns = false) {
+    if (this.status.textContent !== text) this.status.textContent = text;
+    this.status.classList.toggle("cp-warns", Boolean(warns));
+  }
+
+  // ------------------------------------------------------------------ keys
+
+  #onKey(event) {
+    if (event.isComposing) return;
+    const name = this.#command(event);
+    if (name) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.#run(name);
+    } else if (event.key.length === 1 || event.key === "Enter") {
+      // Letters never reach the page around; a segment is one line.
+      event.stopPropagation();
+      if (event.key === "Enter" && event.target.classList?.contains("ck-text")) event.preventDefault();
+    }
+  }
+
+  #command(event) {
+    if (event.key === "Escape") return "play";
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter") return "checked";
+    if (!event.altKey || event.ctrlKey || event.metaKey) return null;
+    const arrows = { ArrowLeft: "back", ArrowRight: "on", ArrowUp: "previous", ArrowDown: "next" };
+    const signs = { Comma: "slower", Period: "faster" };
+    const letter = /^Key([A-Z])$/.exec(event.code ?? "")?.[1].toLowerCase();
+    return arrows[event.key] ?? signs[event.code] ?? DEEDS[letter] ?? null;
+  }
+
+  #run(name) {
+    const at = this.focused ?? Math.max(0, this.current);
+    const deeds = {
+      play: () => this.player.toggle(),
+      back: () => this.player.step(-3),
+      on: () => this.player.step(3),
+      slower: () => this.player.changeSpeed(-1),
+      faster: () => this.player.changeSpeed(1),
+      previous: () => this.rows[at - 1] && this.#goTo(this.rows[at - 1], false),
+      next: () => this.rows[at + 1] && this.#goTo(this.rows[at + 1], false),
+      heard: () => this.rows[at] && this.heard(at),
+      nextFlagged: () => this.nextFlagged(),
+      inaudible: () => this.insert(MARKS.i),
+      crosstalk: () => this.insert(MARKS.x),
+      checked: () => this.checked(),
+    };
+    deeds[name]?.();
+  }
+
+  leave() {
+    this.#flushEdits();
+    this.player.pause();
+    CSS.highlights.delete(WORD);
+    this.root.remove();
+  }
+
+  destroy() {
+    this.leave();
+    window.removeEventListener("beforeunload", this.onLeaving);
+  }
+}

@@ -1,0 +1,267 @@
+"""Check by ear: hear a transcript against its recording, correct it, say that it is right.
+
+In: the open study. Out: the checking pane, which tells by the trigger `deed` what the person did;
+that is stored in the callback, before anything is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Literal
+
+import streamlit as st
+
+from workbench.domain.transcripts import Standing
+from workbench.errors import NotFound, WorkbenchError
+from workbench.services import check, listen, transcribe
+from workbench.services.check import CheckView, ListedTranscript
+from workbench.services.extracts import readable_date
+from workbench.ui import state
+from workbench.ui.components.checking_pane import checking_pane
+from workbench.ui.components.checking_pane.payload import checking_message
+from workbench.ui.components.coding_pane import triggered
+from workbench.ui.components.links import go_to
+from workbench.ui.components.remembered import choose_in_line
+from workbench.ui.components.style import escape as escape_markdown
+from workbench.ui.components.words import count, line, when
+
+PANE = "checking_pane"
+OPEN, CHOICE, SETTLED, SHOWN = "check_open", "check_choice", "check_settled", "check_shown"
+KEPT = 20
+"""Deeds whose outcome is told again, should an answer get lost."""
+
+SHOW: dict[str, str] = {"draft": "Drafts", "checked": "Checked", "all": "All"}
+
+
+def on_deed() -> None:
+    """Store what the person did; what is refused is said in the pane."""
+    sent = triggered(PANE, "deed") or {}
+    identity = str(sent.get("id", ""))
+    known = [dict(item) for item in state.get(SETTLED) or []]
+    if any(item["id"] == identity for item in known):
+        return
+    try:
+        _do(sent)
+        outcome = {"id": identity, "why": ""}
+    except WorkbenchError as error:  # in a callback nothing else would show it
+        outcome = {"id": identity, "why": str(error)}
+    state.put(SETTLED, [*known, outcome][-KEPT:])
+
+
+def _do(sent: Mapping[str, object]) -> None:
+    context, document_id, kind = state.context().in_study(), sent.get("document"), sent.get("kind")
+    position = sent.get("position")
+    if not isinstance(document_id, int):
+        raise NotFound("no transcript is open.")
+    if kind == "correct" and isinstance(position, int):
+        check.correct(*context, document_id, position=position, was=str(sent.get("was", "")),
+                      words=str(sent.get("words", "")))  # fmt: skip
+    elif kind == "review" and isinstance(position, int):
+        check.review(*context, document_id, position=position,
+                     reviewed=sent.get("reviewed") is True)  # fmt: skip
+    elif kind == "undo":
+        check.undo_correction(*context, document_id)
+    elif kind == "reopen":
+        check.mark(*context, document_id, "draft")
+    elif kind == "checked":
+        listed = _listed()
+        check.mark(*context, document_id, "checked")
+        state.put(OPEN, _after(listed, document_id))
+
+
+def _after(listed: list[ListedTranscript], document_id: int) -> int | None:
+    """Give the next draft after a transcript; the first one where there is none after it."""
+    keys = [item.document_id for item in listed]
+    at = keys.index(document_id) if document_id in keys else -1
+    later = [*listed[at + 1 :], *listed[: max(at, 0)]]
+    return next((item.document_id for item in later if item.standing == "draft"), None)
+
+
+def _shown() -> Standing | None:
+    chosen: Standing | Literal["all"] = state.get(SHOWN) or "draft"
+    return None if chosen == "all" else chosen
+
+
+def _listed() -> list[ListedTranscript]:
+    return check.list_transcripts(*state.context().in_study(), standing=_shown())
+
+
+def opened(listed: list[ListedTranscript]) -> CheckView | None:
+    """Open the transcript that was asked for, or the first."""
+    context, wanted = state.context().in_study(), state.get(OPEN) or state.open_document()
+    if wanted is not None:
+        try:
+            return check.open_transcript(*context, wanted)
+        except NotFound:
+            pass
+    return check.open_transcript(*context, listed[0].document_id) if listed else None
+
+
+def choose(listed: list[ListedTranscript], found: CheckView) -> None:
+    """List the transcripts; the open one is chosen."""
+    by_id = {item.document_id: item for item in listed}
+    by_id.setdefault(found.document.id, found.transcript)
+    state.put(CHOICE, found.document.id)
+    with st.container(key="check_list", height=560, border=False):
+        st.radio(
+            "Transcripts",
+            list(by_id),
+            format_func=lambda key: _name(by_id[key]),
+            captions=[_caption(item) for item in by_id.values()],
+            key=state.study_key(CHOICE),
+            label_visibility="collapsed",
+            on_change=lambda: state.put(OPEN, state.get(CHOICE)),
+        )
+
+
+def _name(item: ListedTranscript) -> str:
+    return escape_markdown(f"{item.respondent or item.file_name} · {item.question}".strip(" ·"))
+
+
+def _caption(item: ListedTranscript) -> str:
+    seconds = round(item.duration_ms / 1000)
+    parts = [f"{seconds // 60}:{seconds % 60:02d}", language_name(item.language)]
+    if item.standing == "checked":
+        parts.append("checked")
+    elif item.n_flagged:
+        parts.append(f"{item.n_flagged} flagged")
+    return " · ".join(part for part in parts if part)
+
+
+def language_name(code: str) -> str:
+    """Write a language's name for people; the code where it has none."""
+    return transcribe.languages_by_code().get(code, code)
+
+
+def facts(found: CheckView) -> None:
+    """Say whose words these are and how they stand."""
+    item = found.transcript
+    standing = (
+        f"checked by {item.checked_by} on {readable_date(item.checked_at)}"
+        if item.standing == "checked" and item.checked_at
+        else "machine draft: nobody has checked these words by ear"
+    )
+    language = language_name(item.language)
+    chance = found.origin.language_probability if found.origin else None
+    if language and chance is not None:
+        language += f" (detected, {round(chance * 100)} %)"
+    parts = [item.respondent, found.document.question or item.question, language]
+    st.html(
+        f'<p class="quiet" dir="auto">{escape(" · ".join(part for part in parts if part))}</p>'
+        f'<p class="{"quiet" if item.standing == "checked" else "warning"}">'
+        f"{escape(standing.capitalize())}.</p>"
+    )
+    for warning in found.origin.warnings if found.origin else ():
+        line(warning, "warning")
+
+
+def pane(found: CheckView) -> None:
+    """Mount the recording with its words."""
+    context = state.context().in_study()
+    try:
+        address = listen.audio_url(*context, found.transcript.recording_id)
+        kept = state.get("check_audio")
+        if kept is not None and kept[0] == found.transcript.recording_id:
+            address = kept[1]  # the same address goes on playing
+        state.put("check_audio", (found.transcript.recording_id, address))
+    except WorkbenchError:
+        address = ""
+    checking_pane(
+        key=PANE,
+        data=checking_message(
+            found,
+            audio=address,
+            settled=state.get(SETTLED) or [],
+            can_undo=check.can_undo(*context, found.document.id),
+        ),
+        on_deed=on_deed,
+    )
+
+
+def origin(found: CheckView) -> None:
+    """Tell where the transcript came from and who has had a hand in it."""
+    with st.expander("Where it came from"):
+        made = found.origin
+        if made is not None:
+            st.text(
+                f"{made.engine_version}\nModel {made.model}, SHA-256 {made.model_sha256[:16]}…\n"
+                f"{when(made.finished_at)}, in {made.wall_ms / 1000:.1f} s"
+            )
+            options = {
+                name: value for name, value in made.options.items() if value not in ("", None)
+            }
+            st.text(", ".join(f"{name} {value}" for name, value in options.items()))
+        for step in found.history:
+            what = "by machine" if step.why == "transcription" else "corrected"
+            line(f"{when(step.at)}: {what}, {step.by}")
+        if made is not None and made.text != found.document.text:
+            st.html('<p class="quiet">What the machine wrote</p>')
+            st.html(f'<p class="words" dir="auto">{escape(made.text)}</p>')
+
+
+def translation(found: CheckView) -> None:
+    """Show the translation beside the words, with who stands for it."""
+    if found.translation is None:
+        return
+    confirmed = found.translation_standing == "checked"
+    label = "Translation, confirmed" if confirmed else "Translated by machine, not confirmed"
+    with st.expander(label, expanded=True):
+        for part in found.translation_segments:
+            left, right = st.columns(2)
+            words = [
+                found.document.text[item.start : item.end]
+                for item in found.segments
+                if (item.start_ms or 0) < (part.end_ms or 0)
+                and (item.end_ms or 0) > (part.start_ms or 0)
+            ]
+            left.html(f'<p class="words" dir="auto">{escape(" ".join(words))}</p>')
+            text = found.translation.text[part.start : part.end]
+            right.html(f'<p class="words" dir="auto">{escape(text)}</p>')
+        button = "Not confirmed after all" if confirmed else "I confirm this translation"
+        if st.button(button):
+            check.confirm_translation(*state.context().in_study(), found.document.id,
+                                      "draft" if confirmed else "checked")  # fmt: skip
+            st.rerun()
+
+
+def nothing() -> None:
+    """Say what to do where there is nothing to check."""
+    context = state.context().in_study()
+    every = check.list_transcripts(*context)
+    if every and _shown() == "draft":
+        st.html(
+            f'<div class="empty"><p>All {count(len(every), "transcript")} are checked.</p></div>'
+        )
+        if st.button("Go on coding", type="primary"):
+            go_to("coding")
+        return
+    st.html('<div class="empty"><p>There is no transcript here yet.</p></div>')
+    if st.button("Transcribe recordings", type="primary"):
+        go_to("transcribe")
+
+
+def draw() -> None:
+    """Draw the page in reading order."""
+    st.title("Check by ear")
+    listed = _listed()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        n = check.count_drafts(*state.context().in_study())
+        st.markdown(f"**{count(n, 'machine draft')}** to be checked.", width="content")
+        choose_in_line("Show", SHOWN, list(SHOW), words=lambda key: SHOW[key], show_label=False)
+    found = opened(listed)
+    if found is None:
+        nothing()
+        return
+    state.put(OPEN, found.document.id)
+    left, right = st.columns([3, 10], gap="medium")
+    with left:
+        choose(listed, found)
+    with right:
+        facts(found)
+        pane(found)
+        translation(found)
+        origin(found)
+
+
+draw()
