@@ -1,7 +1,7 @@
 """A transcript with its recording: hear, correct, say that it is right.
 
 In: plain data from the page (segments with words and times). Out: the trigger `deed`, one at a
-time, sent again until it is settled. What the browser sends is a claim: the services check every word.
+time, sent again until it is settled. What the browser sends is a claim: the services check it.
 """
 
 from __future__ import annotations
