@@ -202,12 +202,8 @@ class _Round:
         flights = [flight for listed in self._flights.values() for flight in listed]
         notes = [note for flight in flights for note in flight.batch.notes] + self._dealer.left()
         self._flights.clear()
-        if flights and self._link.client.status == "running":
-            self._link.client.run(
-                cluster_worker.stop_round, self.name, on_error="ignore", wait=False
-            )
-            for flight in flights:
-                flight.future.cancel()
+        if flights:
+            self._link.call_off(self.name, [flight.future for flight in flights])
         self._pool.shutdown(wait=False, cancel_futures=True)
         for note in notes:
             self._on_done(note.key, STOPPED)

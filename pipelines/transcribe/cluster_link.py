@@ -5,9 +5,10 @@ In: a scheduler's address. Out: workers that run the same versions and have the 
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipelines.transcribe import cluster_worker
@@ -68,7 +69,7 @@ class Link:
         try:
             if self.client.status == "running":
                 return set(self.client.nthreads())
-        except (OSError, RuntimeError, ValueError) as error:
+        except lost_errors() as error:
             raise self.gone() from error
         raise self.gone()
 
@@ -107,9 +108,21 @@ class Link:
 
     def submit(self, worker: str, function: Callable[..., T], *args: object) -> Future[T]:
         """Let one worker do something, and no other."""
-        return self.client.submit(
-            function, *args, workers=[worker], allow_other_workers=False, pure=False, priority=0
-        )
+        try:
+            return self.client.submit(
+                function, *args, workers=[worker], allow_other_workers=False, pure=False
+            )
+        except lost_errors() as error:
+            raise self.gone() from error
+
+    def call_off(self, round_name: str, futures: list[Future[Any]]) -> None:
+        """Let workers stop what nobody waits for any more, as far as they can be reached."""
+        if self.client.status != "running":
+            return
+        with suppress(*lost_errors()):
+            self.client.run(cluster_worker.stop_round, round_name, on_error="ignore", wait=False)
+            for future in futures:
+                future.cancel()
 
     def on_worker(self, worker: str, function: Callable[..., T], *args: object) -> T:
         """Let one worker do something, and wait for what it gives.
@@ -151,7 +164,7 @@ class Link:
         try:
             yield
         finally:
-            if self.client.status == "running":
+            with suppress(*lost_errors()):
                 self.client.unsubscribe_topic(topic)
 
     def _compare(self, worker: str) -> None:
@@ -194,6 +207,13 @@ class Link:
         self.on_worker(worker, cluster_worker.finish_model, model)
 
 
+def lost_errors() -> tuple[type[Exception], ...]:
+    """Give what a client raises when its scheduler is gone: closed connections, closed clients."""
+    from distributed.client import ClosedClientError
+
+    return (OSError, RuntimeError, ValueError, ClosedClientError)
+
+
 def open_link(address: str, task: Task) -> Link:
     """Connect to a scheduler.
 
@@ -210,6 +230,7 @@ def open_link(address: str, task: Task) -> Link:
         raise MissingExtra(
             "several machines need one more package: pip install 'speakout-workbench[cluster]'"
         ) from error
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is told here
     full = _full(address)
     try:
         client = Client(full, timeout=ANSWER_S, set_as_default=False)

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from pipelines.transcribe.transcriber import Note, NoteFailure, Transcriber
 from workbench.domain.codings import Actor
 from workbench.domain.transcripts import TranscribeOptions, Transcript
-from workbench.errors import StoreError, WorkbenchError
+from workbench.errors import ClusterError, StoreError, WorkbenchError
 from workbench.services import attach, models
 from workbench.services.models import ModelFile
 from workbench.settings import Settings
@@ -112,6 +112,8 @@ class Worker:
             transcription_runs.drop_withdrawn(connection, run.id)
         try:
             engine = self._engine(run)
+        except ClusterError:
+            raise  # no fault of the run's: it waits until the machines are there
         except (WorkbenchError, ImportError) as error:
             with self.database.write() as connection:
                 transcription_runs.fail_queued(connection, run.id, "model", str(error))
@@ -303,7 +305,8 @@ def cluster_loader(address: str, *, device: str = "auto") -> Loader:
     def load(model: ModelFile, *, engine: str) -> Transcriber:
         from pipelines.transcribe.cluster import connect
 
-        return connect(model, address, engine=engine, device=device)
+        longest = Settings().max_recording_minutes * 60
+        return connect(model, address, engine=engine, device=device, max_seconds=longest)
 
     return load
 

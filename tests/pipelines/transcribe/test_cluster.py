@@ -9,6 +9,8 @@ import hashlib
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -337,9 +339,7 @@ def test_an_unreachable_scheduler_is_told(
     model: ModelFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cluster_link, "ANSWER_S", 0.5)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with pytest.raises(
         ClusterError, match=rf"^no scheduler answers at tcp://127\.0\.0\.1:{port}\. Look at the"
     ):
@@ -406,6 +406,65 @@ def test_a_scheduler_lost_in_the_middle_is_told(log: Path, model: ModelFile) -> 
         made.transcribe(notes("late"), OPTIONS, on_done=told.done)
     made.close()
     gc.collect()  # so that what the client leaves behind is told here
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture
+def commands(log: Path, tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A scheduler and a worker, started as the guide says; gives the address and the scheduler."""
+    address = f"127.0.0.1:{free_port()}"
+    host, port = address.split(":")
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, sys.path))}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
+    dask = [sys.executable, "-m", "dask"]
+    scheduler = subprocess.Popen(
+        [*dask, "scheduler", "--no-dashboard", "--host", host, "--port", port],
+        env=environment, **quiet,
+    )  # fmt: skip
+    worker = subprocess.Popen(
+        [*dask, "worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny"],
+        env=environment, **quiet,
+    )  # fmt: skip
+    yield address, scheduler
+    for process in (worker, scheduler):
+        process.kill()
+        process.wait()
+
+
+def connected(model: ModelFile, address: str) -> ClusterTranscriber:
+    until = time.monotonic() + 40
+    while True:
+        try:
+            return cluster.connect(model, address, engine="pretend", loader=LOADER)
+        except ClusterError:
+            assert time.monotonic() < until, "the commands do not start"
+            time.sleep(0.2)
+
+
+def test_a_scheduler_that_is_killed_is_told_and_what_is_under_way_goes_back(
+    commands: tuple[str, subprocess.Popen[bytes]], model: ModelFile
+) -> None:
+    address, scheduler = commands
+    made = connected(model, address)
+    told = Told()
+
+    def kill() -> bool:
+        if "n0" in told.outcomes:
+            scheduler.kill()
+        return False
+
+    wanted = notes("quick", *(["slow"] * 4))
+    with pytest.raises(ClusterError, match=r"the scheduler at tcp://.* does not answer any more\."):
+        made.transcribe(wanted, replace(OPTIONS, batch_size=1), on_done=told.done, should_stop=kill)
+    assert told.text("n0") == "heard quick"
+    assert told.failure("n1").code == "stopped"
+    made.close()
+    gc.collect()
 
 
 VOICE_NOTES = bundled("data_samples") / "speakout" / "voice_notes"
