@@ -88,15 +88,15 @@ def decode(source: Source, *, name: str, max_seconds: float | None = None) -> So
     import numpy as np
 
     with _opened(source, name) as (container, stream):
-        parts = []
+        parts: list[npt.NDArray[np.int16]] = []
         n, damaged = 0, _Damage()
-        for block in _blocks(container, stream, damaged):
+        for block in _blocks(container, stream, damaged, name):
             parts.append(block)
             n += len(block)
             _refuse_long(n, max_seconds, name)
     if not n:
         raise _nothing(name, damaged)
-    samples = np.concatenate(parts).astype(np.float32)
+    samples = np.concatenate(parts, dtype=np.float32)
     samples /= FULL_SCALE
     return Sound(samples, DAMAGED if damaged.seen else "")
 
@@ -113,7 +113,7 @@ def probe(source: Source, *, name: str, max_seconds: float | None = None) -> Aud
     """
     with _opened(source, name) as (container, stream):
         n, damaged = 0, _Damage()
-        for block in _blocks(container, stream, damaged):
+        for block in _blocks(container, stream, damaged, name):
             n += len(block)
             _refuse_long(n, max_seconds, name)
         facts = AudioFacts(
@@ -192,13 +192,18 @@ def _n_bytes(source: Source) -> int:
     return size
 
 
-def _blocks(container: Any, stream: Any, damaged: _Damage) -> Iterator[npt.NDArray[np.int16]]:
+def _blocks(
+    container: Any, stream: Any, damaged: _Damage, name: str
+) -> Iterator[npt.NDArray[np.int16]]:
     """Yield the stream's samples at 16 kHz, mono, 16 bits; skip packets that are damaged."""
     import av
 
     resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
     any_sound = False
+    may_be_no_number = str(stream.codec_context.name).startswith("pcm_f")
     for frame in _frames(container, stream, damaged):
+        if may_be_no_number:
+            _refuse_no_numbers(frame, name)
         for made in resampler.resample(frame):
             any_sound = True
             yield _samples(made)
@@ -210,6 +215,19 @@ def _blocks(container: Any, stream: Any, damaged: _Damage) -> Iterator[npt.NDArr
             return
         for made in rest:
             yield _samples(made)
+
+
+def _refuse_no_numbers(frame: Any, name: str) -> None:
+    """Refuse uncompressed floating point sound that is not finite: models take it for words."""
+    import numpy as np
+
+    if not np.isfinite(frame.to_ndarray()).all():
+        raise AudioError(
+            "the sound holds values that are no numbers.",
+            code="not_finite",
+            source=name,
+            hint="Export it again from the program that made it, as 16-bit WAV.",
+        )
 
 
 def _samples(frame: Any) -> npt.NDArray[np.int16]:

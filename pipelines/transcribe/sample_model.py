@@ -10,8 +10,11 @@ nothing, and its error rate says nothing about speech recognition.
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import zipfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,11 +52,11 @@ def unpack(packed: Path, target: Path) -> Path:
     if target.exists():
         return target
     try:
-        with np.load(packed, allow_pickle=False) as read:
+        with np.load(io.BytesIO(packed.read_bytes()), allow_pickle=False) as read:
             arrays = {name: read[name] for name in read.files}
         dims = json.loads(arrays.pop("dims").tobytes())
         weights = {name: _weight(name, arrays) for name in arrays if "/" not in name}
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         raise ModelError(
             f"the sample model cannot be unpacked: {error}",
             source=packed.name,

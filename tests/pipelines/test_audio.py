@@ -2,6 +2,7 @@
 
 import io
 import math
+import tracemalloc
 import wave
 
 import av
@@ -146,8 +147,10 @@ def test_a_recording_that_is_too_long_is_refused_early():
     assert audio.decode(io.BytesIO(data), name="long.opus", max_seconds=6).duration_ms > 4_900
 
 
-def test_sound_that_is_not_finite_does_not_reach_the_model():
-    samples = np.full(16_000, np.nan, np.float32)
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_sound_that_is_not_finite_is_refused(value):
+    samples = tone()
+    samples[9_000] = value
     data = io.BytesIO()
     with av.open(data, "w", format="wav") as container:
         stream = container.add_stream("pcm_f32le", rate=16_000, layout="mono")
@@ -155,8 +158,35 @@ def test_sound_that_is_not_finite_does_not_reach_the_model():
         frame.sample_rate = 16_000
         container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
-    sound = audio.decode(io.BytesIO(data.getvalue()), name="nan.wav")
-    assert np.isfinite(sound.samples).all()
+    for read in (audio.decode, audio.probe):
+        with pytest.raises(AudioError, match=r"^nan\.wav: the sound holds values") as raised:
+            read(io.BytesIO(data.getvalue()), name="nan.wav")
+        assert raised.value.code == "not_finite"
+
+
+def test_a_header_that_claims_gigabytes_costs_no_memory():
+    data = bytearray(encoded("wav", "pcm_s16le", "s16", 16_000))
+    at = data.index(b"data") + 4
+    data[4:8] = data[at : at + 4] = (0xFFFFFFF0).to_bytes(4, "little")
+    tracemalloc.start()
+    try:
+        sound = audio.decode(io.BytesIO(bytes(data)), name="big.wav", max_seconds=60)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert sound.duration_ms == 1_000
+    assert peak < 8_000_000
+
+
+@pytest.mark.parametrize(
+    ("ending", "encoder", "layout", "rate"),
+    [("mp3", "libmp3lame", "s16p", 44_100), ("opus", "libopus", "s16", 48_000),
+     ("wav", "pcm_s16le", "s16", 16_000), ("amr", "libopencore_amrnb", "s16", 8_000)],
+)  # fmt: skip
+def test_a_file_cut_short_gives_its_beginning(ending, encoder, layout, rate):
+    data = encoded(ending, encoder, layout, rate, seconds=4)
+    sound = audio.decode(io.BytesIO(data[: len(data) * 6 // 10]), name=f"a.{ending}")
+    assert 1_000 < sound.duration_ms < 3_500
 
 
 def test_a_wave_file_holds_the_same_sound():

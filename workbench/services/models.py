@@ -14,6 +14,7 @@ from pipelines.transcribe.models import KnownModel, OnBytes
 from pipelines.transcribe.sample_model import PACKED, SAMPLE_MODEL
 from pipelines.transcribe.transcriber import ModelFile
 from workbench.domain.codings import Actor
+from workbench.services import trail
 from workbench.settings import SAMPLE_STUDY, Settings, bundled
 from workbench.store import studies
 from workbench.store.engine import Connection, Database
@@ -74,6 +75,16 @@ def sample_allowed_in(connection: Connection, study_id: int) -> bool:
     if studies.get_settings(connection, study_id).get(IS_SAMPLE):
         return True
     return studies.get_study(connection, study_id).name == SAMPLE_STUDY
+
+
+def mark_sample(actor: Actor, database: Database, study_id: int) -> None:
+    """Mark a study as a sample, once, so that the sample model may be used on it."""
+    with database.write() as connection:
+        if studies.get_settings(connection, study_id).get(IS_SAMPLE):
+            return
+        trail.require(connection, actor, study_id)
+        studies.change_settings(connection, study_id, **{IS_SAMPLE: True})
+        trail.record(connection, actor, study_id, "mark as a sample", label="sample study")
 
 
 def proposed(actor: Actor, database: Database, study_id: int) -> str:

@@ -15,6 +15,7 @@ from workbench.services import (
     grouping_offers,
     groupings,
     ingest,
+    models,
     study,
 )
 from workbench.services import recording_matches as recordings
@@ -29,6 +30,7 @@ def load_sample(actor: Actor, database: Database) -> tuple[bool, str]:
     """Load the sample study; tell whether anything was new, and its name."""
     studies = {item.name: item.id for item in study.list_studies(actor, database)}
     if SAMPLE_STUDY in studies and codebook.list_codes(actor, database, studies[SAMPLE_STUDY]):
+        models.mark_sample(actor, database, studies[SAMPLE_STUDY])
         return _bring_voice_notes(actor, database, studies[SAMPLE_STUDY]), SAMPLE_STUDY
     # What was loaded before an interruption is found again by the steps themselves.
     folder = bundled("data_samples") / "speakout"
@@ -37,6 +39,7 @@ def load_sample(actor: Actor, database: Database) -> tuple[bool, str]:
     survey = files.read_survey(table, files.read_mapping(mapping, "mapping.yaml"))
     ingest.ingest_survey(actor, database, SAMPLE_STUDY, survey, mapping=mapping)
     found = study.find_study(actor, database, SAMPLE_STUDY)
+    models.mark_sample(actor, database, found.id)
     _derive_broad_groups(actor, database, found.id)
     path = bundled("codebooks") / "speakout.yaml"
     book = files.read_codebook(path.read_text(encoding="utf-8"), path.name)
