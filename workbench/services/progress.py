@@ -11,7 +11,7 @@ from typing import Literal
 from workbench.domain.codings import Actor
 from workbench.domain.documents import NOT_STATED
 from workbench.errors import NotFound
-from workbench.store import codebook, flagged, studies
+from workbench.store import checking, codebook, flagged, queue_lists, studies
 from workbench.store import progress as counted
 from workbench.store.engine import Database
 from workbench.store.progress import Absent, CoderProgress, GroupProgress, Reading, SurveyCount
@@ -33,7 +33,7 @@ __all__ = [
     "of_study",
 ]
 
-NextStep = Literal["import", "codebook", "code", "flagged", "themes"]
+NextStep = Literal["import", "transcribe", "check", "codebook", "code", "flagged", "themes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,10 @@ class Progress:
     n_flagged: int
     surveys: tuple[SurveyCount, ...]
     changed_at: str | None
+    n_recordings: int = 0
+    """Recordings of which no transcript is there or on its way."""
+    n_drafts: int = 0
+    """Transcripts that nobody has checked by ear."""
 
     @property
     def total(self) -> int:
@@ -78,12 +82,16 @@ class Progress:
     def next_steps(self) -> tuple[NextStep, ...]:
         """What is to be done next, in the order of the work: the first is the main one."""
         if not self.total:
-            return ("import",)
+            return ("transcribe",) if self.n_recordings else ("import",)
         if not self.n_codes:
             return ("codebook",)
         steps: list[NextStep] = []
         if self.n_left:
             steps.append("code")
+        if self.n_recordings:
+            steps.append("transcribe")
+        if self.n_drafts:
+            steps.append("check")
         if self.n_flagged:
             steps.append("flagged")
         if self.done:
@@ -128,6 +136,8 @@ def of_study(actor: Actor, database: Database, study_id: int) -> Progress:
             flagged.count_flagged(connection, study_id, actor.id),
             tuple(counted.list_surveys(connection, study_id)),
             counted.last_change(connection, study_id),
+            len(queue_lists.untranscribed(connection, study_id)),
+            checking.count_drafts(connection, study_id),
         )
 
 

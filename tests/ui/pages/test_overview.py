@@ -163,7 +163,8 @@ def test_the_next_step_is_to_code_until_all_is_done(open_page, ana, database, sa
     button(at, "Go on coding")
     mark_done(ana, database, sample_study)
     at.run()
-    assert "You have done every answer" in texts(at)
+    assert "Recordings wait to be transcribed" in texts(at)
+    button(at, "Transcribe: 35")
     button(at, "See the themes").click().run()
     assert not at.exception
     assert at.title[0].value == "Themes"

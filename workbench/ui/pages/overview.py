@@ -23,6 +23,8 @@ from workbench.ui.components.words import count, when
 STEPS: dict[NextStep, tuple[str, str]] = {
     "import": ("Import a survey", "import_survey"),
     "codebook": ("Make a codebook", "codebook"),
+    "transcribe": ("Transcribe", "transcribe"),
+    "check": ("Check by ear", "check"),
     "code": ("Go on coding", "coding"),
     "flagged": ("Place again", "place_again"),
     "themes": ("See the themes", "themes"),
@@ -30,6 +32,8 @@ STEPS: dict[NextStep, tuple[str, str]] = {
 
 REASONS: dict[NextStep, str] = {
     "import": "The study holds no answers yet.",
+    "transcribe": "Recordings wait to be transcribed.",
+    "check": "Machine drafts wait to be checked by ear.",
     "codebook": "There are answers, and no codes to give them.",
     "themes": "You have done every answer.",
 }
@@ -70,8 +74,13 @@ def next_steps(found: Progress) -> None:
         st.markdown(escape(_why(found)), width="content")
         for at, step in enumerate(steps):
             label, page = STEPS[step]
-            if step == "flagged":
-                label = f"{label}: {found.n_flagged:,}"
+            waiting = {
+                "flagged": found.n_flagged,
+                "transcribe": found.n_recordings,
+                "check": found.n_drafts,
+            }
+            if step in waiting:
+                label = f"{label}: {waiting[step]:,}"
             if st.button(label, key=f"next_{step}", type="tertiary" if at else "primary"):
                 _take(step, page)
 
