@@ -12,7 +12,7 @@ from tests import voice_notes
 from tests.builders import Bench
 from tests.voice_notes import Place
 from workbench.domain.codings import Actor
-from workbench.services import model_downloads, models, study, transcribe, worker_process
+from workbench.services import model_downloads, models, note_list, study, transcribe, worker_process
 from workbench.services.opening import Database
 from workbench.ui.components.note_rows import row_html
 from workbench.ui.components.run_progress import figures_of
@@ -261,9 +261,9 @@ def test_failures_say_why_and_can_be_tried_again(
 ) -> None:
     for name, who in (("one", "R1"), ("two", "R2")):
         made = voice_notes.record(place, name, who)
-        voice_notes.fail(place, made, f"{name}.opus: the memory was not enough. Choose less.")
+        voice_notes.fail(place, made, f"{name}: the memory was not enough. Choose less.")
     at = open_page("transcribe", study=place[2])
-    assert "one.opus: the memory was not enough. Choose less." in html(at)
+    assert ">the memory was not enough. Choose less.</p>" in html(at), "the name stands above"
     press(at, "Try again")
     assert len(apart) == 1
     states = {item.file_name: item.state for item in transcribe.list_notes(*place)}
@@ -282,12 +282,18 @@ def test_the_list_shows_what_was_heard_and_leads_on(open_page: OpenPage, place: 
     body = html(at)
     assert "&lt;i&gt;She&lt;/i&gt; came back." in body
     assert "<script>" not in body
-    assert "R1 · q1 · 0:05 · English (91% sure)" in body
+    assert "R1 · q1 · 0:05 · English (detected, 91 %)" in body
     assert "machine draft" in body
     assert "A damaged end." in body
     assert "No speech was heard." in body
     assert "Of 1 recording it is not certain whose answer it is." in body
     assert "Whose is it?" in labels(at)
+    next(item for item in at.button if item.label == "Check by ear" and item.key).click().run()
+    assert not at.exception, at.exception
+    (item,) = note_list.list_notes(*place, standings=("draft",))
+    assert at.session_state["in_study:check_open"] == item.document_id
+    assert at.title[0].value == "Check by ear"
+    at = open_page("transcribe", study=place[2])
     assert "Nothing waits. **2 recordings have** a transcript." in markdown(at)
     assert "Transcribe 2 voice notes again" in labels(at)
 

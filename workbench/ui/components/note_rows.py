@@ -13,7 +13,7 @@ from workbench.services import note_list, transcribe
 from workbench.services.note_list import PAGE, ListedNote, NoteCounts, NoteStanding
 from workbench.ui import state
 from workbench.ui.components import remembered
-from workbench.ui.components.links import PAGES, go_to
+from workbench.ui.components.links import go_to
 from workbench.ui.components.run_progress import start_worker
 from workbench.ui.components.words import clock, count, line
 
@@ -63,11 +63,6 @@ def draw_notes(counts: NoteCounts) -> None:
         _turn(offset, len(listed), total)
 
 
-def may_check() -> bool:
-    """Tell whether there is a page for checking by ear."""
-    return (PAGES / "check.py").exists()
-
-
 def _choice(key: str, counts: NoteCounts) -> str:
     words, wanted = SHOWN[key]
     return f"{words} {counts.of(*wanted) if wanted else counts.total:,}"
@@ -113,7 +108,8 @@ def row_html(item: ListedNote, names: dict[str, str]) -> str:
         f'<span class="about">{about}</span></p>'
     ]
     if item.standing == "failed":
-        parts.append(f'<p class="danger" dir="auto">{escape(item.error)}</p>')
+        why = item.error.removeprefix(f"{item.file_name}: ")
+        parts.append(f'<p class="danger" dir="auto">{escape(why)}</p>')
     elif item.excerpt:
         parts.append(f'<p class="said" dir="auto">{escape(item.excerpt)}</p>')
     elif item.standing in ("draft", "unattached"):
@@ -129,7 +125,7 @@ def language_of(item: ListedNote, names: dict[str, str]) -> str:
     name = names.get(item.language, item.language)
     if item.language_probability is None:
         return name
-    return f"{name} ({item.language_probability:.0%} sure)"
+    return f"{name} (detected, {round(item.language_probability * 100)} %)"
 
 
 def _action(item: ListedNote) -> None:
@@ -138,9 +134,9 @@ def _action(item: ListedNote) -> None:
     if item.standing == "failed" and item.transcription_id is not None:
         if st.button("Try again", key=key, help=f"Transcribe{label} once more"):
             _retry([item.transcription_id])
-    elif item.standing in ("draft", "checked") and may_check():
+    elif item.standing in ("draft", "checked"):
         if st.button("Check by ear", key=key, type="tertiary", help=f"Listen and correct{label}"):
-            state.put("check_recording", item.recording_id)
+            state.put("check_open", item.document_id)
             go_to("check")
     elif _unsettled(item) and st.button(
         "Whose is it?", key=key, type="tertiary", help=f"Say who speaks in{label}"

@@ -24,6 +24,8 @@ LIST_EVERY_S = 5.0
 
 SHOWN, DRAWN = "transcribe_shown", "transcribe_drawn"
 LATEST = 3
+SLOWEST = 0.05
+"""Times as fast as speech; below, a figure tells nothing."""
 STARTED = "transcribe_worker"
 STARTS_IN_S = 20.0
 """How long a worker may take until it is heard of."""
@@ -95,9 +97,10 @@ def figures_of(item: RunProgress) -> str:
         f"{item.n_done:,} of {count(item.n_notes, 'note')}",
         f"{lasting(item.audio_ms)} of {lasting(item.total_ms)} of sound",
     ]
-    if item.state == "open" and item.rate:
+    working = item.state == "open" and item.worker_alive
+    if working and item.rate and item.rate >= SLOWEST:
         parts.append(f"{item.rate:.1f} times as fast as speech")
-    if item.state == "open" and item.left_s is not None:
+    if working and item.left_s is not None:
         parts.append(f"about {lasting(item.left_s * 1000)} left")
     return " · ".join(parts)
 

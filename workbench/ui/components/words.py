@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 from html import escape
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
@@ -53,9 +54,11 @@ def clock(ms: float) -> str:
     return f"{hours}:{rest}" if hours else rest
 
 
-def line(text: str, kind: str = "quiet") -> None:
+def line(
+    text: str, kind: str = "quiet", *, width: Literal["stretch", "content"] = "stretch"
+) -> None:
     """Show one line of text as it is: `quiet`, `warning` or `danger`."""
-    st.html(f'<p class="{kind}">{escape(text)}</p>')
+    st.html(f'<p class="{kind}">{escape(text)}</p>', width=width)
 
 
 def refusal(error: WorkbenchError) -> None:

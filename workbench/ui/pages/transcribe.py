@@ -16,7 +16,7 @@ from workbench.ui import state
 from workbench.ui.components import remembered
 from workbench.ui.components.links import go_to
 from workbench.ui.components.model_choice import ChosenModel, ask_model, use_model
-from workbench.ui.components.note_rows import draw_notes, may_check
+from workbench.ui.components.note_rows import draw_notes
 from workbench.ui.components.run_progress import draw_progress, start_worker, unfinished
 from workbench.ui.components.words import count, lasting, line, refusal
 
@@ -53,16 +53,17 @@ def heading(counts: NoteCounts, *, running: bool) -> None:
         st.markdown(f"Nothing waits. **{count(done, 'recording has', 'recordings have')}** a "
                     "transcript.")  # fmt: skip
     to_check = counts.of("draft")
-    if to_check and not running and may_check():
+    if to_check and not running:
         with st.container(horizontal=True, vertical_alignment="center", key="to_check"):
-            if st.button("Check by ear", type="tertiary" if new else "primary"):
-                go_to("check")
             line(
                 "1 machine draft waits to be checked by ear."
                 if to_check == 1
                 else f"{to_check:,} machine drafts wait to be checked by ear. Until then they are "
-                "marked as drafts wherever they are read."
+                "marked as drafts wherever they are read.",
+                width="content",
             )
+            if st.button("Check by ear", type="tertiary" if new else "primary"):
+                go_to("check")
 
 
 def unmatched(counts: NoteCounts) -> None:
@@ -70,13 +71,14 @@ def unmatched(counts: NoteCounts) -> None:
     if not counts.n_unmatched:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
+        line(
+            f"Of {count(counts.n_unmatched, 'recording')} it is not certain whose answer it is. "
+            "Its words join the answers once that is settled.",
+            "warning",
+            width="content",
+        )
         if st.button("Settle on the Import page", type="tertiary"):
             go_to("import_survey")
-        line(
-            f"Of {count(counts.n_unmatched, 'recording')} it is not certain whose answer it is. It "
-            "can be transcribed; its words join the answers once that is settled.",
-            "warning",
-        )
 
 
 def ask(counts: NoteCounts, *, running: bool) -> None:
@@ -87,12 +89,11 @@ def ask(counts: NoteCounts, *, running: bool) -> None:
     if new:
         _form(counts)
         return
-    with st.expander("Transcribe again with another model", expanded=False):
+    if running:  # first let what is in the queue come to its end
+        return
+    with st.expander("Transcribe again with another model"):
         line("Transcripts that a person has checked or corrected are left as they are.")
-        if not running:
-            _form(counts)
-        else:
-            line("First let what is in the queue come to its end.")
+        _form(counts)
 
 
 def _form(counts: NoteCounts) -> None:
