@@ -60,6 +60,7 @@ def start_app(folder: Path, *, sample: bool) -> tuple[LiveApp, subprocess.Popen[
     database = folder / "study.sqlite3"
     url = f"sqlite:///{database}"
     environment = {**os.environ, "WORKBENCH_DATABASE_URL": url}
+    environment["WORKBENCH_MODEL_FOLDER"] = str(folder / "models")
     environment.pop("WORKBENCH_SIGN_IN_AS", None)
     if sample:
         command = [sys.executable, "-m", "workbench", "--as", "Ana", "demo"]

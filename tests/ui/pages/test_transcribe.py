@@ -87,7 +87,8 @@ def put_model(name: str) -> None:
 def test_a_study_without_recordings_leads_to_import(open_page: OpenPage, place: Place) -> None:
     at = open_page("transcribe", study=place[2])
     assert "There are no recordings in this study yet." in html(at)
-    assert "Import recordings" in labels(at)
+    at = press(at, "Import recordings")
+    assert "Bring in voice notes" in [item.value for item in at.header]
     assert not [item for item in at.selectbox if item.label == "Model"]
 
 

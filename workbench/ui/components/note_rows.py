@@ -141,7 +141,13 @@ def _action(item: ListedNote) -> None:
     elif _unsettled(item) and st.button(
         "Whose is it?", key=key, type="tertiary", help=f"Say who speaks in{label}"
     ):
-        go_to("import_survey")
+        to_recordings()
+
+
+def to_recordings() -> None:
+    """Open the Import page where recordings come in and are settled."""
+    state.keep("import_what", "Recordings")
+    go_to("import_survey")
 
 
 def _unsettled(item: ListedNote) -> bool:

@@ -16,7 +16,7 @@ from workbench.ui import state
 from workbench.ui.components import remembered
 from workbench.ui.components.links import go_to
 from workbench.ui.components.model_choice import ChosenModel, ask_model, use_model
-from workbench.ui.components.note_rows import draw_notes
+from workbench.ui.components.note_rows import draw_notes, to_recordings
 from workbench.ui.components.run_progress import draw_progress, start_worker, unfinished
 from workbench.ui.components.words import count, lasting, line, refusal
 
@@ -35,7 +35,7 @@ def nothing_yet() -> None:
         "is turned into text on this machine; nothing is sent anywhere.</p></div>"
     )
     if st.button("Import recordings", type="primary"):
-        go_to("import_survey")
+        to_recordings()
 
 
 def heading(counts: NoteCounts, *, running: bool) -> None:
@@ -78,7 +78,7 @@ def unmatched(counts: NoteCounts) -> None:
             width="content",
         )
         if st.button("Settle on the Import page", type="tertiary"):
-            go_to("import_survey")
+            to_recordings()
 
 
 def ask(counts: NoteCounts, *, running: bool) -> None:
