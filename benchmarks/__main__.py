@@ -26,6 +26,7 @@ from benchmarks import (
     report,
     startup,
     summarise,
+    transcribe,
 )
 from benchmarks.measure import Section, Skipped
 
@@ -44,6 +45,7 @@ def benchmarks() -> Mapping[str, Benchmark]:
         "import_survey": import_survey.run,
         "summarise": summarise.run,
         "export_extracts": export_extracts.run,
+        "transcribe": transcribe.run,
     }
 
 
