@@ -168,7 +168,8 @@ def _size(file: IO[bytes]) -> int:
 
 
 def _is_system(name: str) -> bool:
-    return name.startswith(".") or name.lower() in SYSTEM
+    hidden = name.startswith(".") and name not in (".", "..")
+    return hidden or name.lower() in SYSTEM
 
 
 NAMES = {

@@ -19,6 +19,7 @@ Answer = tuple[int, int]
 """(respondent, question), as keys."""
 
 FIELDS = ("respondent", "question", "ext")
+QUESTION = "(?P<question>.+?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,16 @@ class Matcher:
         """Prepare to find refs whatever their capitals."""
         self._people = {ref.casefold(): key for ref, key in self.people.items()}
         self._questions = {ref.casefold(): key for ref, key in self.questions.items()}
+        self._exact = self._with_known_questions()
+
+    def _with_known_questions(self) -> re.Pattern[str] | None:
+        """Give the pattern that takes the study's questions only, so that `*` may follow one."""
+        if self.pattern is None or not self.questions:
+            return None
+        refs = sorted(self.questions, key=len, reverse=True)
+        known = "|".join(map(re.escape, refs))
+        made = self.pattern.pattern.replace(QUESTION, f"(?P<question>{known})")
+        return re.compile(made, re.IGNORECASE)
 
     def match(self, file_name: str) -> Match:
         """Find to whom a file belongs, and note that its answer has a recording now."""
@@ -97,7 +108,9 @@ class Matcher:
 
     def _by_pattern(self, file_name: str) -> Match | None:
         assert self.pattern is not None
-        parts = self.pattern.fullmatch(base_name(file_name))
+        name = base_name(file_name)
+        parts = self._exact.fullmatch(name) if self._exact else None
+        parts = parts or self.pattern.fullmatch(name)
         if parts is None:
             return None
         groups = parts.groupdict()

@@ -8,6 +8,7 @@ with the reason.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -102,8 +103,7 @@ def ingest_recordings(
     limits = Settings()
     with database.read() as connection:
         listed = _read_manifest(connection, study_id, manifest, report) if manifest else {}
-        matcher = _matcher(connection, study_id, listed)
-        matcher.pattern = compiled
+        matcher = _matcher(connection, study_id, listed, compiled)
     seen: set[str] = set()
     store = None if dry_run else media.media_store(database)
     waiting: list[_Taken] = []
@@ -257,7 +257,12 @@ def shown_name(name: str) -> str:
     return "".join(sign if sign.isprintable() else "�" for sign in name)[-300:]
 
 
-def _matcher(connection: Connection, study_id: int, listed: Mapping[str, Answer]) -> Matcher:
+def _matcher(
+    connection: Connection,
+    study_id: int,
+    listed: Mapping[str, Answer],
+    pattern: re.Pattern[str] | None,
+) -> Matcher:
     named: dict[str, list[Answer]] = {}
     for name, person, asked in recordings.named_files(connection, study_id):
         named.setdefault(name_key(name), []).append((person, asked))
@@ -266,6 +271,7 @@ def _matcher(connection: Connection, study_id: int, listed: Mapping[str, Answer]
         questions={item.ref: item.id for item in studies.list_questions(connection, study_id)},
         named={key: tuple(answers) for key, answers in named.items()},
         manifest=listed,
+        pattern=pattern,
         taken=set(recordings.claims(connection, study_id)),
         written=recordings.spoken_without_recording(connection, study_id),
     )
