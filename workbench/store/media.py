@@ -6,6 +6,7 @@ offset. Reached through fsspec, so that a folder and an object store are the sam
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,6 +50,8 @@ class MediaStore:
                     target.write(block)
             system.mv(waiting, place)
         except OSError as error:
+            with contextlib.suppress(OSError):  # it may be why it failed: a full disk, a lost link
+                system.rm_file(waiting)
             raise StoreError(f"the recording could not be kept: {error}") from error
         return uri
 
