@@ -20,6 +20,7 @@ PAGES = {
     "questions": "Questions",
     "themes": "Themes",
     "extracts": "Extracts",
+    "equity": "Transcription equity",
 }
 
 

@@ -83,6 +83,7 @@ def pages() -> dict[str, list[StreamlitPage]]:
         "Report": [
             _page("themes", "Themes", "grid_on"),
             _page("extracts", "Extracts", "format_quote"),
+            _page("equity", "Transcription equity", "balance"),
         ],
     }
 
