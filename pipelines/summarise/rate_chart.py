@@ -92,7 +92,7 @@ def _finished(chart: Any, title: str, colours: Palette) -> alt.LayerChart:
     import altair as alt
 
     heading = alt.TitleParams(
-        textwrap.wrap(title, 52) or [""],
+        textwrap.wrap(title, 38) or [""],
         subtitle="Dots: pooled rate. Lines: 95 % interval. n: respondents.",
         anchor="start",
         frame="bounds",
