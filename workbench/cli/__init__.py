@@ -17,6 +17,7 @@ from workbench.cli import (  # noqa: F401 - they register
     serving,
     studies,
     transcribing,
+    transcript_files,
     units,
 )
 from workbench.cli.app import app, main

@@ -18,6 +18,7 @@ from workbench.ui import state
 from workbench.ui.components.links import go_to
 from workbench.ui.components.remembered import choose
 from workbench.ui.components.style import escape as escape_markdown
+from workbench.ui.components.transcript_files import transcript_files
 from workbench.ui.components.words import line
 
 HEADS = (
@@ -104,6 +105,7 @@ def draw() -> None:
     report = service.equity_report(*context, by=by)
     if report.total.notes == 0:
         nothing(report)
+        transcript_files()
         return
     for caution in report.cautions:
         line(caution, "warning" if "sample study" in caution else "quiet")
@@ -115,6 +117,7 @@ def draw() -> None:
     for sentence in service.in_words(report):
         st.markdown(escape_markdown(sentence))
     files(report)
+    transcript_files()
 
 
 draw()
