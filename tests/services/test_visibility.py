@@ -118,6 +118,7 @@ memos.write_on_respondent place_again.accept_guess place_again.let_go place_agai
 place_again.undo_last sample.load_sample saved_filters.delete_filter saved_filters.rename_filter
 saved_filters.save_filter star.set_star study.create_study study.find_or_create_study study.sign_in
 undo.redo undo.undo visit.end visit.go_to visit.see visit.start
+transcript_files.export_transcripts transcript_files.transcripts_file
 """
 """What people do. Whatever is not listed here is taken for a way to read, and must say nothing."""
 

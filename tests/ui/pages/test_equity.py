@@ -48,6 +48,6 @@ def test_it_shows_the_report_and_says_that_the_sample_means_nothing(
     assert not at.exception
     assert "This is a sample study." in html(at)
     assert "1 transcript is not checked" in html(at)
-    assert "All notes" in html(at) and "75.0 %" in html(at)
+    assert "All notes" in html(at) and "50.0 %" in html(at)
     labels = [item.label for item in at.get("download_button")]
     assert labels == ["Report as CSV", "Report as XLSX", "Report as DOCX", "Transcripts"]
