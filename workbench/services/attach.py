@@ -12,7 +12,7 @@ from typing import Any
 
 from workbench.domain.codings import Actor
 from workbench.domain.transcript_flags import flag_transcript
-from workbench.domain.transcripts import TimedSegment, Transcript
+from workbench.domain.transcripts import Task, TimedSegment, Transcript
 from workbench.services import trail
 from workbench.store import (
     anchors,
@@ -27,6 +27,9 @@ from workbench.store.engine import Connection
 
 WHY = "transcription"
 """Why a revision was made: by a machine."""
+
+TASKS: tuple[Task, ...] = ("transcribe", "translate")
+"""The original first: a translation stands beside it."""
 
 
 def result_of(transcript: Transcript) -> dict[str, Any]:
@@ -46,10 +49,12 @@ def result_of(transcript: Transcript) -> dict[str, Any]:
 def attach_waiting_in(
     connection: Connection, actor: Actor, study_id: int, recording_id: int
 ) -> int:
-    """Attach all finished transcriptions of a recording; give how many documents that touched."""
+    """Attach what was last heard in a recording; give how many documents stand for it then."""
     n = 0
-    for key in transcriptions.results_of(connection, recording_id):
-        n += attach_in(connection, actor, study_id, key) is not None
+    for task in TASKS:
+        key = transcriptions.latest_result(connection, recording_id, task)
+        if key is not None:
+            n += attach_in(connection, actor, study_id, key) is not None
     return n
 
 
@@ -76,12 +81,17 @@ def attach_in(
         if found is None or found.recording_id != row.recording_id:
             return None
         return _attach_translation(connection, actor, row, found)
-    if found is None:
-        return _make(connection, actor, row)
-    if found.recording_id != row.recording_id:
+    if found is not None and found.recording_id != row.recording_id:
         return None
-    _revise(connection, actor, row, found)
-    return found.document_id
+    if found is None:
+        document_id = _make(connection, actor, row)
+    else:
+        document_id = found.document_id
+        _revise(connection, actor, row, found)
+    translated = transcriptions.latest_result(connection, row.recording_id, "translate")
+    if translated is not None:  # it may have been made before its original was there
+        attach_in(connection, actor, study_id, translated)
+    return document_id
 
 
 def _make(connection: Connection, actor: Actor, row: Any) -> int:

@@ -34,8 +34,8 @@ POLL_S = 1.0
 PROGRESS_S = 1.0
 """How often progress within a note is written."""
 
-MAX_STRIKES = 3
-"""Workers that may be lost with one and the same note before it is given up."""
+MAX_STRIKES = 2
+"""Workers that may be lost with a note in their hands alone before it is given up."""
 
 LOST = (
     "The worker broke off several times at this recording. It may be damaged or too large for the "
@@ -184,10 +184,18 @@ class _Pass:
         self.cancelled, self.looked = False, 0.0
 
     def go(self) -> None:
-        """Transcribe what there is; give back what is left when the engine breaks off."""
+        """Transcribe what there is, until nothing of this kind waits."""
         first = self._claim()
-        if first is None:
-            return
+        while first is not None:
+            self._transcribe(first)
+            first = self._claim()
+
+    def _transcribe(self, first: Claimed) -> None:
+        """Run the engine; give back what is left when it breaks off.
+
+        What breaks the engine itself is then tried alone, and alone it fails.
+        """
+        suspect = False
         try:
             self.engine.transcribe(
                 self._notes(first),
@@ -196,11 +204,24 @@ class _Pass:
                 on_progress=self._progress,
                 should_stop=self._should_stop,
             )
+        except WorkbenchError:
+            raise  # the database or the cluster is away: no note's fault
+        except Exception as error:  # noqa: BLE001 - engines raise anything; told to the note
+            suspect = True
+            if self.alone and str(first.id) in self.held:
+                told = f"The engine broke off: {type(error).__name__}: {error}. Try another model."
+                self._done(str(first.id), NoteFailure("engine", told, retryable=True))
         finally:
-            if self.held:
-                with self.database.write() as connection:
-                    for claimed in self.held.values():
-                        transcriptions.put_back(connection, claimed.id, self.worker._id)
+            self._give_back(suspect=suspect)
+
+    def _give_back(self, *, suspect: bool) -> None:
+        held, self.held = self.held, {}
+        if held:
+            with self.database.write() as connection:
+                for claimed in held.values():
+                    transcriptions.put_back(
+                        connection, claimed.id, self.worker._id, suspect=suspect
+                    )
 
     def _claim(self) -> Claimed | None:
         if self.worker.stopped.is_set():
@@ -226,7 +247,7 @@ class _Pass:
                 language=claimed.language,
                 storage=tuple((name, str(value)) for name, value in self.store.storage.items()),
             )
-            claimed = self._claim()
+            claimed = None if self.alone else self._claim()
 
     def _progress(self, key: str, done_ms: int) -> None:
         now = time.monotonic()
@@ -246,13 +267,12 @@ class _Pass:
         return self.cancelled
 
     def _done(self, key: str, outcome: Transcript | NoteFailure) -> None:
-        claimed = self.held.pop(key)
-        wall_ms = round((time.monotonic() - self.begun.pop(key)) * 1000)
+        claimed = self.held[key]
+        wall_ms = round((time.monotonic() - self.begun[key]) * 1000)
         with self.database.write() as connection:
             if isinstance(outcome, NoteFailure) and outcome.code == "stopped":
                 if not self.cancelled:
-                    transcriptions.put_back(connection, claimed.id, self.worker._id)
-                    return
+                    return  # given back at the end
                 ending = Ending("cancelled")
             else:
                 ending = self._ending(outcome, wall_ms)
@@ -260,6 +280,7 @@ class _Pass:
             if mine and ending.state == "done":
                 actor = people.get_coder(connection, self.run.created_by)
                 attach.attach_in(connection, actor, self.run.study_id, claimed.id)
+        del self.held[key]
         if self.worker.on_note is not None:
             self.worker.on_note(claimed, outcome)
 

@@ -19,6 +19,10 @@ from workbench.store.engine import Database
 
 IDLE_EXIT_S = 60
 
+_starting = threading.Lock()
+_started: dict[str, threading.Thread] = {}
+"""By database: who waits for the end of the worker that this process started."""
+
 LOG = "worker.log"
 """Beside the database: what the worker last said."""
 
@@ -26,14 +30,19 @@ LOG = "worker.log"
 def ensure_worker(database: Database) -> bool:
     """See to it that a worker is at work; tell whether one was started.
 
-    None is started where the setting WORKBENCH_START_WORKER says so, nor where one is alive.
+    None is started where the setting WORKBENCH_START_WORKER says so, nor where one is alive or has
+    been started and is not yet at work.
     """
     if not Settings().start_worker:
         return False
-    with database.read() as connection:
-        if workers.any_alive(connection):
+    with _starting:
+        begun = _started.get(database.url)
+        if begun is not None and begun.is_alive():
             return False
-    start_worker(database)
+        with database.read() as connection:
+            if workers.any_alive(connection):
+                return False
+        start_worker(database)
     return True
 
 
@@ -57,7 +66,9 @@ def start_worker(database: Database, *, idle_exit_s: float = IDLE_EXIT_S) -> int
             start_new_session=True,
         )
     # Whoever has ended must be fetched, or the number counts as that of a live process.
-    threading.Thread(target=process.wait, daemon=True, name="worker's end").start()
+    waiter = threading.Thread(target=process.wait, daemon=True, name="worker's end")
+    waiter.start()
+    _started[database.url] = waiter
     return process.pid
 
 

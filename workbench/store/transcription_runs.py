@@ -109,7 +109,19 @@ def set_run_state(connection: Connection, run_id: int, state: str) -> None:
 
 
 def finish_runs(connection: Connection) -> None:
-    """Mark as finished all open runs that have nothing left to do."""
+    """Mark as finished all open runs that have nothing left to do.
+
+    What came back to the queue of a run that has been cancelled meanwhile is cancelled with it.
+    """
+    cancelled = select(transcription_run.c.id).where(transcription_run.c.state == "cancelled")
+    connection.execute(
+        update(transcription)
+        .where(
+            transcription.c.state == "queued",
+            transcription.c.transcription_run_id.in_(cancelled),
+        )
+        .values(state="cancelled", finished_at=now())
+    )
     left = select(transcription.c.id).where(
         transcription.c.transcription_run_id == transcription_run.c.id,
         transcription.c.state.notin_(ENDED),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select, update
+from sqlalchemy import Connection, case, func, or_, select, update
 
 from workbench.domain.transcripts import State, Task
 from workbench.store.clock import now
@@ -117,12 +117,15 @@ def claim(
     query = (
         select(transcription.c.id)
         .join(transcription_run, transcription_run.c.id == transcription.c.transcription_run_id)
+        .join(recording, recording.c.id == transcription.c.recording_id)
+        .outerjoin(respondent, respondent.c.id == recording.c.respondent_id)
         .where(
             transcription.c.transcription_run_id == run_id,
             transcription.c.state == "queued",
             transcription.c.task == task,
             transcription_run.c.state == "open",
             suspect if alone else ~suspect,
+            or_(recording.c.respondent_id.is_(None), respondent.c.withdrawn_at.is_(None)),
         )
         .order_by(transcription.c.id)
         .limit(1)
@@ -197,8 +200,11 @@ def end(
     return done.rowcount == 1
 
 
-def put_back(connection: Connection, transcription_id: int, worker_id: int) -> None:
-    """Give a note back to the queue, in good order: it was not its fault."""
+def put_back(
+    connection: Connection, transcription_id: int, worker_id: int, *, suspect: bool = False
+) -> None:
+    """Give a note back to the queue; unless it is `suspect`, as if it had not been tried."""
+    attempts = transcription.c.attempts
     connection.execute(
         update(transcription)
         .where(
@@ -210,7 +216,7 @@ def put_back(connection: Connection, transcription_id: int, worker_id: int) -> N
             state="queued",
             worker_id=None,
             done_ms=0,
-            attempts=case((transcription.c.attempts > 0, transcription.c.attempts - 1), else_=0),
+            attempts=attempts if suspect else case((attempts > 0, attempts - 1), else_=0),
         )
     )
 
@@ -220,19 +226,16 @@ def take_from(
 ) -> int:
     """Give back what lost workers held; give how many notes that are.
 
-    A note that a lost worker held alone gets a strike; one with `max_strikes` fails, since it may
-    be what brings workers down.
+    Whatever was tried before is worked alone (see `claim`). A note whose worker is lost then gets a
+    strike; one with `max_strikes` fails, since it may be what brings workers down.
     """
     held = connection.execute(
-        select(transcription.c.id, transcription.c.worker_id, transcription.c.strikes).where(
+        select(transcription.c.id, transcription.c.attempts, transcription.c.strikes).where(
             transcription.c.worker_id.in_(worker_ids), transcription.c.state.in_(BUSY)
         )
     ).all()
-    by_worker: dict[int, int] = {}
     for row in held:
-        by_worker[row.worker_id] = by_worker.get(row.worker_id, 0) + 1
-    for row in held:
-        strikes = row.strikes + (by_worker[row.worker_id] == 1)
+        strikes = row.strikes + (row.attempts > 1)
         failed = strikes >= max_strikes
         values: dict[str, Any] = {"worker_id": None, "done_ms": 0, "strikes": strikes}
         values |= (
@@ -305,14 +308,15 @@ def find_transcription(connection: Connection, transcription_id: int) -> Any:
     ).first()
 
 
-def results_of(connection: Connection, recording_id: int) -> list[int]:
-    """Give the finished transcriptions of a recording, the newest last; translations after."""
-    rows = connection.execute(
+def latest_result(connection: Connection, recording_id: int, task: Task) -> int | None:
+    """Give the newest finished transcription of a recording, or translation of it."""
+    return connection.execute(
         select(transcription.c.id)
-        .where(transcription.c.recording_id == recording_id, transcription.c.state == "done")
-        .order_by(
-            case((transcription.c.task == "transcribe", 0), else_=1), transcription.c.finished_at,
-            transcription.c.id,
+        .where(
+            transcription.c.recording_id == recording_id,
+            transcription.c.state == "done",
+            transcription.c.task == task,
         )
-    )  # fmt: skip
-    return list(rows.scalars())
+        .order_by(transcription.c.finished_at.desc(), transcription.c.id.desc())
+        .limit(1)
+    ).scalar()

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, insert, select, update
 
 from workbench.store.clock import new_guid, now
-from workbench.store.tables import worker
+from workbench.store.tables import transcription, worker
 
 LEASE_S = 60
 """A worker that has not been heard of for so long is lost."""
@@ -42,11 +42,22 @@ def end_worker(connection: Connection, worker_id: int) -> None:
 
 
 def lost_workers(connection: Connection, me: int | None = None) -> list[int]:
-    """Give the workers that have not ended and are not there any more; they count as ended then."""
-    _, gone = _sorted_out(connection, me)
+    """Give the workers that are not there any more, or ended without giving back what they held.
+
+    They count as ended then. `me` is never among them: whoever asks is there.
+    """
+    gone = [key for key in _sorted_out(connection, me)[1] if key != me]
     if gone:
         connection.execute(update(worker).where(worker.c.id.in_(gone)).values(ended_at=now()))
-    return gone
+    holding = connection.execute(
+        select(worker.c.id)
+        .join(transcription, transcription.c.worker_id == worker.c.id)
+        .where(
+            worker.c.ended_at.isnot(None), transcription.c.state.in_(("decoding", "transcribing"))
+        )
+        .distinct()
+    )
+    return sorted({*gone, *holding.scalars()} - {me})
 
 
 def any_alive(connection: Connection) -> bool:
