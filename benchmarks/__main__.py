@@ -22,6 +22,7 @@ from benchmarks import (
     import_survey,
     large_pages,
     machine,
+    queue_overhead,
     reading_pages,
     report,
     startup,
@@ -46,6 +47,7 @@ def benchmarks() -> Mapping[str, Benchmark]:
         "summarise": summarise.run,
         "export_extracts": export_extracts.run,
         "transcribe": transcribe.run,
+        "queue_overhead": queue_overhead.run,
     }
 
 

@@ -68,7 +68,11 @@ class Bench:
 def new_study(folder: Path, name: str = "Benchmark") -> Bench:
     """Make a database with an empty study and the bundled codebook."""
     folder.mkdir(parents=True, exist_ok=True)
-    database = open_database(f"sqlite:///{folder / 'study.sqlite3'}")
+    return new_study_in(open_database(f"sqlite:///{folder / 'study.sqlite3'}"), name)
+
+
+def new_study_in(database: Database, name: str = "Benchmark") -> Bench:
+    """Make an empty study with the bundled codebook in a database."""
     actor = study.sign_in(database, CODER)
     study_id = study.create_study(actor, database, name).id
     path = bundled("codebooks") / "speakout.yaml"
