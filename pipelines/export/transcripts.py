@@ -31,7 +31,8 @@ class SpokenText:
     """A transcript, or the translation of one, as a file shows it.
 
     `attributes` holds only what may leave the database. `origin` says how it was made, one fact a
-    line. Where `withheld`, `text` says so and there are no segments.
+    line. `file_name` often holds people's names: it stands in only where there is no respondent.
+    Where `withheld`, `text` says so and there are no segments.
     """
 
     respondent: str

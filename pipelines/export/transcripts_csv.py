@@ -13,7 +13,7 @@ from typing import BinaryIO
 from pipelines.export.neutralise import encodable, neutralise
 from pipelines.export.transcripts import SpokenText, TranscriptOptions
 
-LEADING = ("respondent", "question", "question text", "recording", "kind", "language", "mark")
+LEADING = ("respondent", "question", "question text", "kind", "language", "mark")
 TRAILING = ("checked by", "checked at", "segment", "start_ms", "end_ms", "speaker", "text",
             "confidence", "flags", "origin")  # fmt: skip
 
@@ -29,7 +29,7 @@ def write_csv(stream: BinaryIO, texts: Sequence[SpokenText], options: Transcript
     writer.writerow([_cell(name) for name in (*LEADING, *names, *TRAILING)])
     for item in texts:
         kind = "translation" if item.is_translation else "transcript"
-        head = (item.respondent, item.question, item.question_text, item.file_name, kind,
+        head = (item.respondent, item.question, item.question_text, kind,
                 item.language, item.mark)  # fmt: skip
         known = [item.attributes.get(name, "") for name in options.attributes]
         for row in _rows(item, options):

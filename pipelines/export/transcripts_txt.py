@@ -39,7 +39,6 @@ def facts(item: SpokenText, options: TranscriptOptions) -> Iterator[str]:
              if item.attributes.get(name)]  # fmt: skip
     if known:
         yield one_line("; ".join(known))
-    yield one_line(f"Recording: {item.file_name}")
     if item.language:
         yield f"Language: {item.language}"
     if item.checked_by and item.standing == "checked":

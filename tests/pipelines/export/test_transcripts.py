@@ -113,8 +113,9 @@ def text_of(form: TranscriptFormat, content: bytes) -> str:
 @pytest.mark.parametrize("form", ["docx", "txt", "csv"])
 def test_attributes_and_origin_go_along(form: TranscriptFormat) -> None:
     shown = text_of(form, write(form, spoken(), spoken(respondent="R2")))
-    for words in ("R1", "R2", "Roma", "She listened to me.", "Transcribed by whisper", "a.opus"):
+    for words in ("R1", "R2", "Roma", "She listened to me.", "Transcribed by whisper"):
         assert words in shown
+    assert "a.opus" not in shown  # people's names often stand in the names of files
 
 
 def test_rows_are_of_segments_or_of_notes_and_formulas_are_harmless() -> None:
