@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from workbench.errors import AudioError, ConflictError, InputError, NotAllowed, NotFound
-from workbench.services import files, recording_matches, recordings, voice_memos
+from workbench.services import files, imports, recording_matches, recordings, voice_memos
 from workbench.services.recordings import Upload
 from workbench.store import media
 from workbench.store.events import verify_chain
@@ -216,3 +216,13 @@ def test_a_spoken_memo_is_kept_once_with_a_memo_that_waits_for_its_words(argumen
     assert listed(arguments) == {}  # it is nobody's answer
     with pytest.raises(AudioError):
         voice_memos.add_voice_memo(*arguments, b"junk")
+
+
+def test_an_import_whose_people_have_recordings_stays(arguments, voices):
+    bring(arguments, {"r3.wav": sound()})
+    assert imports.why_not_undo(*arguments) == (
+        "the import of survey.csv stays: 1 recording is by its respondents."
+    )
+    keys = [item.id for item in recording_matches.list_recordings(*arguments)]
+    recording_matches.set_aside(*arguments, keys[0])
+    assert imports.undo_import(*arguments).respondents == 3

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     func,
     insert,
     literal,
@@ -185,7 +186,11 @@ def add_revision(
     connection.execute(
         update(document)
         .where(document.c.id == document_id)
-        .values(current_revision_id=key[0], codable=original, n_words=count_words(text))
+        .values(
+            current_revision_id=key[0],
+            codable=original,
+            n_words=case((document.c.translation_of.is_(None), count_words(text)), else_=0),
+        )
     )
     return int(key[0])
 

@@ -44,6 +44,7 @@ from workbench.store.tables import (
     operation,
     operation_target,
     question,
+    recording,
     redaction,
     respondent,
     respondent_attribute,
@@ -107,6 +108,11 @@ def _foundations(batch: Row, before: Before) -> list[tuple[str, Select[Any]]]:
         ("{n} of its respondents {has|have} withdrawn.",
          _count(respondent, respondent.c.id, new_people).where(
              respondent.c.withdrawn_at.isnot(None))),
+        ("{n} {recording is|recordings are} by its respondents.",
+         _count(recording, recording.c.respondent_id, new_people)),
+        ("{n} {recording answers|recordings answer} its questions.",
+         select(func.count()).select_from(recording).where(
+             recording.c.question_id.in_(before.questions_made))),
         ("{n} other {document is|documents are} by its respondents.",
          _other_documents(new_people, key)),
         ("{n} {summary is|summaries are} of its respondents.",
