@@ -1,7 +1,7 @@
 """The engine: openai-whisper, with the windows of many notes decoded together.
 
 In: notes. Out: a transcript or a reason for each. See `notes` and `ragged` for how, and decision
-0017 for why. On a graphics processor it works in half precision.
+0019 for why. On a graphics processor it works in half precision.
 """
 
 from __future__ import annotations
