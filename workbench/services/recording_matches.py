@@ -12,7 +12,7 @@ from workbench.domain.codings import Actor
 from workbench.domain.recordings import Matching, Recording
 from workbench.errors import ConflictError, NotFound
 from workbench.services import attach, trail
-from workbench.store import recordings, studies
+from workbench.store import recordings, studies, transcriptions
 from workbench.store.engine import Connection, Database
 
 __all__ = ["Recording"]
@@ -39,6 +39,15 @@ def count_recordings(actor: Actor, database: Database, study_id: int) -> dict[Ma
     """Count voice notes by whether it is known whose they are."""
     with database.read() as connection:
         return recordings.count_by_matching(connection, study_id)
+
+
+def words_heard(actor: Actor, database: Database, study_id: int, recording_id: int) -> str:
+    """Give what a machine heard in a recording, to find whose words they are; empty if nothing."""
+    with database.read() as connection:
+        _get(connection, study_id, recording_id)
+        key = transcriptions.latest_result(connection, recording_id, "transcribe")
+        found = None if key is None else transcriptions.find_transcription(connection, key)
+        return str(found.result["text"]) if found is not None and found.result else ""
 
 
 def answers_to_choose(

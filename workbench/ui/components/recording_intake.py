@@ -7,12 +7,13 @@ for the person in a table.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from html import escape as escape_html
 
 import streamlit as st
 
 from workbench.domain.recordings import ENDINGS, Matching, Recording
 from workbench.errors import InputError, WorkbenchError
-from workbench.services import files, recording_matches, recordings, voice_memos
+from workbench.services import files, listen, recording_matches, recordings, voice_memos
 from workbench.services.files import Grid
 from workbench.services.recordings import RecordingReport, Upload
 from workbench.ui import state
@@ -22,6 +23,9 @@ from workbench.ui.paths import page_path
 
 SHOWN = 10
 """Recordings to settle on one page."""
+
+SHOWN_SIGNS = 400
+"""Characters of what was heard in a recording that is to be settled."""
 
 LISTED = 12
 """Refused files that are listed before the rest is folded away."""
@@ -174,21 +178,48 @@ def _draw_waiting() -> None:
         _draw_one(item)
 
 
-def _draw_one(item: Recording) -> None:
+def _facts(item: Recording) -> str:
     seconds = round((item.duration_ms or 0) / 1000)
-    with st.container(border=True, key=state.study_key(f"recording_{item.id}")):
+    facts = [f"{seconds // 60}:{seconds % 60:02d}", size(item.size_bytes)]
+    facts += [part for part in (item.respondent, item.question) if part]
+    if item.matched_by:
+        facts.append(f"by {item.matched_by}")
+    return " · ".join(facts)
+
+
+def _draw_one(item: Recording) -> None:
+    settled = item.matching in ("matched", "set_aside")
+    with st.container(border=not settled, key=state.study_key(f"recording_{item.id}")):
+        if settled:
+            name, facts, deed = st.columns([4, 4, 2], vertical_alignment="center")
+            name.text(item.file_name)
+            with facts:
+                line(_facts(item))
+            with deed:
+                _draw_choice(item)
+            return
         st.text(item.file_name)
-        facts = f"{seconds // 60}:{seconds % 60:02d} · {size(item.size_bytes)}"
-        if item.respondent:
-            facts += f" · {item.respondent}"
-        if item.question:
-            facts += f" · {item.question}"
-        if item.matched_by:
-            facts += f" · by {item.matched_by}"
-        line(facts)
+        line(_facts(item))
         if item.note:
             line(item.note, "warning")
+        _draw_listening(item)
+        heard = recording_matches.words_heard(*state.context().in_study(), item.id)
+        if heard:
+            st.html(f'<p class="words" dir="auto">{escape_html(heard[:SHOWN_SIGNS])}</p>')
         _draw_choice(item)
+
+
+def _draw_listening(item: Recording) -> None:
+    """Let the person hear whose voice it is, once they ask: each player loads its recording."""
+    key = state.study_key(f"hear_{item.id}")
+    if not st.toggle("Hear it", key=key):
+        return
+    try:
+        address = listen.audio_url(*state.context().in_study(), item.id)
+    except WorkbenchError as error:
+        refusal(error)
+        return
+    st.html(f'<audio controls preload="none" src="{escape_html(address)}"></audio>')
 
 
 def _draw_choice(item: Recording) -> None:
