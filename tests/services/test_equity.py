@@ -58,6 +58,7 @@ def test_nothing_is_said_where_nothing_is_checked(place: Place) -> None:
     assert (found.total.respondents, found.total.notes, found.total.drafts) == (0, 0, 1)
     assert found.total.correction.value is None
     assert in_words(found) == []
+    assert found.cautions == ("No transcript is checked yet: check some by ear first.",)
     assert equity_files.equity_picture(found) is None
 
 

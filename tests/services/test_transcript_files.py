@@ -77,6 +77,28 @@ def test_words_that_may_not_be_quoted_are_withheld_unless_asked_for(place: Place
         assert b"nobody rang" not in whole and made.n_unquotable == 1
 
 
+def test_a_translation_follows_its_original_and_is_marked_until_confirmed(place: Place) -> None:
+    from workbench.domain.transcripts import Transcript
+    from workbench.services import attach
+
+    first = check.list_transcripts(*place)[0]
+    result = attach.result_of(Transcript("in other words", (), "en", task="translate"))
+    key = voice_notes.queue(place, first.recording_id, "done", run=voice_notes.add_run(place),
+                            task="translate", result=result, language="ur")  # fmt: skip
+    with place[1].write() as connection:
+        attach.attach_in(connection, place[0], place[2], key)
+    kinds = [(row["respondent"], row["kind"], row["mark"]) for row in rows(place)]
+    assert kinds[:2] == [
+        ("R1", "transcript", ""), ("R1", "translation", "translated by machine"),
+    ]  # fmt: skip
+    assert [row["kind"] for row in rows(place, translations=False)] == ["transcript"] * 2
+    assert [row["kind"] for row in rows(place, checked_only=True)] == ["transcript"]
+    check.confirm_translation(*place, first.document_id, "checked")
+    assert rows(place, checked_only=True)[1]["mark"] == "translation, confirmed by a person"
+    counts = count_transcripts(*place)
+    assert (counts.checked, counts.drafts, counts.translations) == (1, 1, 1)
+
+
 def test_who_has_withdrawn_is_in_no_file(place: Place) -> None:
     voice_notes.withdraw(place, "R2")
     assert [row["respondent"] for row in rows(place)] == ["R1"]

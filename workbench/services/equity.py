@@ -185,7 +185,9 @@ def _cautions(
             "This is a sample study. Its recordings are synthetic, and the sample model knows 40 "
             "sentences only: its errors say nothing about speech recognition or about people."
         )
-    if tally.notes and tally.drafts:
+    if not tally.notes:
+        yield "No transcript is checked yet: check some by ear first."
+    elif tally.drafts:
         yield (
             f"{count(tally.drafts, 'transcript is', 'transcripts are')} not checked and not "
             "counted. Only checked notes can tell, and they tell about all only if they were "
