@@ -119,13 +119,20 @@ place_again.undo_last sample.load_sample saved_filters.delete_filter saved_filte
 saved_filters.save_filter star.set_star study.create_study study.find_or_create_study study.sign_in
 undo.redo undo.undo visit.end visit.go_to visit.see visit.start
 transcript_files.export_transcripts transcript_files.transcripts_file
+check.confirm_translation check.correct check.mark check.review check.undo_correction
+drafts.accept drafts.set_policy models.mark_sample recording_matches.set_aside
+recording_matches.settle recording_matches.take_back recordings.ingest_recordings
+transcribe.cancel transcribe.go_on transcribe.pause transcribe.request transcribe.retry
+transcribing.work_queue voice_memos.add_voice_memo worker_process.ensure_worker
+worker_process.start_worker
 """
 """What people do. Whatever is not listed here is taken for a way to read, and must say nothing."""
 
 OF_NO_STUDY = """
 columns.saved_mapping grouping_offers.propose_edges groupings.preview imports.load_changes
 imports.why_not_undo opening.backup opening.storage opening.upgrade questions.as_of
-saved_filters.find_filter
+saved_filters.find_filter listen.audio_url listen.hear recording_matches.words_heard
+worker_process.log_file
 """
 """What reads files, values or the database as a whole, and no coding; whether an import can be
 taken back depends on everybody's work, and has a test of its own."""
