@@ -54,6 +54,7 @@ class FakeTranscriber:
     begun: list[str] = field(default_factory=list)
     batches: list[int] = field(default_factory=list)
     in_round: Callable[[], None] | None = None
+    greedy: bool = False
 
     def transcribe(
         self,
@@ -67,7 +68,9 @@ class FakeTranscriber:
         """Transcribe notes, in `ROUNDS` rounds each."""
         source, active = iter(notes), dict[str, tuple[Note, int]]()
         while True:
-            while len(active) < options.batch_size and (note := next(source, None)):
+            while (self.greedy or len(active) < options.batch_size) and (
+                note := next(source, None)
+            ):
                 self._begin(note)
                 active[note.key] = (note, 0)
             if not active:

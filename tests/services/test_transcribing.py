@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from pipelines.transcribe.transcriber import ModelFile, Transcriber
 from tests import voice_notes
 from tests.builders import Bench
-from tests.fake_engine import MODEL, FakeTranscriber
+from tests.fake_engine import MODEL, ROUNDS, FakeTranscriber
 from tests.voice_notes import Place
 from workbench.domain.transcripts import TranscribeOptions
 from workbench.errors import InputError, ModelError, NotFound, StoreError
@@ -244,6 +244,19 @@ def test_what_lost_workers_held_is_tried_alone_and_twice(place: Place) -> None:
     assert engine.batches[:6] == [1] * 6
     assert only_row(place, first).attempts == 2
     assert only_row(place, first).strikes == 0
+
+
+def test_an_engine_that_takes_what_it_can_get_has_suspects_alone(place: Place) -> None:
+    for n in range(4):
+        voice_notes.record(place, f"note {n}")
+    request(place)
+    lose_worker(place, *queued_ids(place)[:3])
+    engine = work(place, FakeTranscriber(greedy=True))
+    assert engine.batches == [1] * 3 * ROUNDS + [1] * ROUNDS
+    voice_notes.record(place, "note 4")
+    voice_notes.record(place, "note 5")
+    request(place)
+    assert work(place, FakeTranscriber(greedy=True)).batches == [2] * ROUNDS
 
 
 def test_two_workers_lost_with_a_note_alone_fail_it(place: Place) -> None:

@@ -182,6 +182,7 @@ class _Pass:
         self.begun: dict[str, float] = {}
         self.told: dict[str, float] = {}
         self.cancelled, self.looked = False, 0.0
+        self.actor: Actor | None = None
 
     def go(self) -> None:
         """Transcribe what there is, until nothing of this kind waits."""
@@ -278,8 +279,9 @@ class _Pass:
                 ending = self._ending(outcome, wall_ms)
             mine = transcriptions.end(connection, claimed.id, self.worker._id, ending)
             if mine and ending.state == "done":
-                actor = people.get_coder(connection, self.run.created_by)
-                attach.attach_in(connection, actor, self.run.study_id, claimed.id)
+                if self.actor is None:
+                    self.actor = people.get_coder(connection, self.run.created_by)
+                attach.attach_in(connection, self.actor, self.run.study_id, claimed.id)
         del self.held[key]
         if self.worker.on_note is not None:
             self.worker.on_note(claimed, outcome)

@@ -115,7 +115,13 @@ def claim(
     """
     suspect = transcription.c.attempts > 0
     query = (
-        select(transcription.c.id)
+        select(
+            transcription,
+            recording.c.sha256,
+            recording.c.uri,
+            recording.c.file_name,
+            recording.c.duration_ms,
+        )
         .join(transcription_run, transcription_run.c.id == transcription.c.transcription_run_id)
         .join(recording, recording.c.id == transcription.c.recording_id)
         .outerjoin(respondent, respondent.c.id == recording.c.respondent_id)
@@ -131,12 +137,12 @@ def claim(
         .limit(1)
         .with_for_update(skip_locked=True, of=transcription)
     )
-    key = connection.execute(query).scalar()
-    if key is None:
+    row = connection.execute(query).first()
+    if row is None:
         return None
     connection.execute(
         update(transcription)
-        .where(transcription.c.id == key)
+        .where(transcription.c.id == row.id)
         .values(
             state="decoding",
             worker_id=worker_id,
@@ -145,15 +151,9 @@ def claim(
             done_ms=0,
         )
     )
-    row = connection.execute(
-        select(transcription, recording.c.sha256, recording.c.uri, recording.c.file_name,
-               recording.c.duration_ms)
-        .join(recording, recording.c.id == transcription.c.recording_id)
-        .where(transcription.c.id == key)
-    ).one()  # fmt: skip
     return Claimed(
         row.id, row.transcription_run_id, row.recording_id, row.task, row.sha256, row.uri,
-        row.file_name, row.duration_ms, row.asked_language, row.attempts,
+        row.file_name, row.duration_ms, row.asked_language, row.attempts + 1,
     )  # fmt: skip
 
 
