@@ -97,6 +97,16 @@ def waiting(spoken: Any, tmp_path: Path) -> Iterator[voice_notes.Place]:
     database.close()
 
 
+def test_what_an_earlier_call_left_behind_is_told_as_this_ones_work(
+    waiting: voice_notes.Place, workbench: Any
+) -> None:
+    call = ("transcribe", "--study", SAMPLE_STUDY, "--json")
+    told = workbench(*call).json
+    n = len(transcribe.list_notes(*waiting))
+    assert n >= 3
+    assert (told["transcribed"], told["skipped"], len(told["notes"])) == (n, 0, n)
+
+
 def test_a_worker_works_the_queue_and_ends(waiting: voice_notes.Place, workbench: Any) -> None:
     ran = workbench("worker", "--once")
     assert sorted(line for line in ran.err.splitlines() if line.endswith(": done")) == [

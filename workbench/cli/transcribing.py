@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workbench.domain.codings import Actor
     from workbench.services.opening import Database
     from workbench.services.transcribe import QueuedNote, RunProgress
-    from workbench.services.transcribing import Loader
+    from workbench.services.transcribing import Claimed, Loader
 
 DEVICE_OPTION = Annotated[
     str, typer.Option(help="Where to compute: auto, cpu or cuda (a graphics processor).")
@@ -80,16 +80,26 @@ def transcribe(
         translate=translate,
     )
     stopped = threading.Event()
+    worked: set[int] = set()  # also what an earlier call has left behind
     with _stops_in_order(stopped), _bar(actor, database, found.id, hidden=as_json) as told:
+
+        def ended(claimed: Claimed, outcome: object) -> None:
+            worked.add(claimed.id)
+            told()
+
         transcribing.work_queue(
             actor,
             database,
             load=_loader(device, workers),
-            on_note=lambda claimed, outcome: told(),
+            study_id=found.id,
+            on_note=ended,
             stopped=stopped,
         )
-    notes = transcribe.list_notes(actor, database, found.id, run_id=requested.run_id)
-    values = _values(notes, requested.skipped, time.monotonic() - begun)
+    every = transcribe.list_notes(actor, database, found.id)
+    notes = [note for note in every if note.id in worked or note.run_id == requested.run_id]
+    earlier = sum(note.id in worked and note.run_id != requested.run_id for note in every)
+    skipped = max(0, requested.skipped - earlier)
+    values = _values(notes, skipped, time.monotonic() - begun)
     for note in notes:
         if note.error:
             say(f"{note.file_name}: {note.error.removeprefix(f'{note.file_name}: ')}")

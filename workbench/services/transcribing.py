@@ -25,6 +25,8 @@ from workbench.store.engine import Database
 from workbench.store.transcription_runs import Run
 from workbench.store.transcriptions import Claimed, Ending
 
+__all__ = ["Claimed", "Loader", "Worker", "cluster_loader", "local_loader", "work_queue"]
+
 REPORT_S = 5.0
 """How often a worker says that it is alive."""
 
@@ -72,8 +74,8 @@ class Worker:
     _id: int = 0
     _loaded: tuple[tuple[str, str], Transcriber] | None = None
 
-    def work(self, *, run_id: int | None = None, idle_exit_s: float | None = 0.0) -> None:
-        """Work until the queue (or one run of it) is empty, or somebody says stop.
+    def work(self, *, study_id: int | None = None, idle_exit_s: float | None = 0.0) -> None:
+        """Work until the queue (or one study's) is empty, or somebody says stop.
 
         Parameters
         ----------
@@ -87,7 +89,7 @@ class Worker:
         try:
             idle_since = time.monotonic()
             while not self.stopped.is_set():
-                if self._one_run(run_id):
+                if self._one_run(study_id):
                     idle_since = time.monotonic()
                     continue
                 if idle_exit_s is not None and time.monotonic() - idle_since >= idle_exit_s:
@@ -99,14 +101,14 @@ class Worker:
                 transcription_runs.finish_runs(connection)
                 workers.end_worker(connection, self._id)
 
-    def _one_run(self, run_id: int | None) -> bool:
+    def _one_run(self, study_id: int | None) -> bool:
         """Work on the next run that has something to do; tell whether there was any."""
         with self.database.write() as connection:
             lost = workers.lost_workers(connection, self._id)
             if lost:
                 transcriptions.take_from(connection, lost, max_strikes=MAX_STRIKES, error=LOST)
             transcription_runs.finish_runs(connection)
-            run = transcription_runs.next_run(connection, run_id)
+            run = transcription_runs.next_run(connection, study_id)
             if run is None:
                 return False
             transcription_runs.drop_withdrawn(connection, run.id)
@@ -339,7 +341,7 @@ def work_queue(
     database: Database,
     *,
     load: Loader | None = None,
-    run_id: int | None = None,
+    study_id: int | None = None,
     idle_exit_s: float | None = 0.0,
     on_note: OnNote | None = None,
     stopped: threading.Event | None = None,
@@ -348,4 +350,4 @@ def work_queue(
     worker = Worker(
         database, load or local_loader(), on_note=on_note, stopped=stopped or threading.Event()
     )
-    worker.work(run_id=run_id, idle_exit_s=idle_exit_s)
+    worker.work(study_id=study_id, idle_exit_s=idle_exit_s)

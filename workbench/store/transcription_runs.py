@@ -60,15 +60,15 @@ def add_run(
     return int(key[0])
 
 
-def next_run(connection: Connection, run_id: int | None = None) -> Run | None:
-    """Give the oldest run that has something to do; with a key, that run if it has."""
+def next_run(connection: Connection, study_id: int | None = None) -> Run | None:
+    """Give the oldest run that has something to do; of one study, where it is named."""
     waiting = select(transcription.c.id).where(
         transcription.c.transcription_run_id == transcription_run.c.id,
         transcription.c.state == "queued",
     )
     query = select(transcription_run).where(transcription_run.c.state == "open", waiting.exists())
-    if run_id is not None:
-        query = query.where(transcription_run.c.id == run_id)
+    if study_id is not None:
+        query = query.where(transcription_run.c.study_id == study_id)
     row = connection.execute(query.order_by(transcription_run.c.id).limit(1)).first()
     return run_of(row) if row else None
 
