@@ -18,6 +18,7 @@ from workbench.ui.components.links import go_to
 from workbench.ui.components.model_choice import ChosenModel, ask_model, use_model
 from workbench.ui.components.note_rows import draw_notes, to_recordings
 from workbench.ui.components.run_progress import draw_progress, start_worker, unfinished
+from workbench.ui.components.transcript_files import transcript_files
 from workbench.ui.components.words import count, lasting, line, refusal
 
 DETECT, ENGLISH = "", "en"
@@ -227,6 +228,7 @@ def draw() -> None:
     draw_progress(runs)
     ask(counts, running=bool(runs))
     draw_notes(counts)
+    transcript_files()
 
 
 draw()
