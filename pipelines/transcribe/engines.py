@@ -6,7 +6,7 @@ In: a model on this machine. Out: an engine with the model loaded.
 from __future__ import annotations
 
 from pipelines.transcribe.transcriber import ModelFile, Transcriber
-from workbench.errors import InputError, MissingExtra
+from workbench.errors import InputError, MissingExtra, ModelError
 
 ENGINES = ("openai-whisper", "faster-whisper")
 
@@ -22,11 +22,36 @@ def versions_of(engine: str) -> str:
     if engine == "openai-whisper":
         return f"openai-whisper {metadata.version('openai-whisper')}, ragged 1, {heard}"
     try:
-        return f"faster-whisper {metadata.version('faster-whisper')}, {heard}"
+        packages = ("faster-whisper", "ctranslate2")
+        found = ", ".join(f"{name} {metadata.version(name)}" for name in packages)
+        return f"{found}, {heard}"
     except metadata.PackageNotFoundError as error:
         raise MissingExtra(
             "faster-whisper is not installed: pip install 'speakout-workbench[faster-whisper]'"
         ) from error
+
+
+def check_form(model: ModelFile, engine: str) -> None:
+    """See to it that a model has the form that the engine reads.
+
+    Raises
+    ------
+    ModelError
+        When it has the other one, with what to do.
+    """
+    is_folder = model.path.is_dir()
+    if engine == "faster-whisper" and not is_folder:
+        raise ModelError(
+            f"the model {model.name} is a file of openai-whisper, which faster-whisper cannot "
+            "read.",
+            hint="Give the folder of a model that was converted for it, or choose openai-whisper.",
+        )
+    if engine == "openai-whisper" and is_folder:
+        raise ModelError(
+            f"the model {model.name} is a folder of faster-whisper, which openai-whisper cannot "
+            "read.",
+            hint="Choose the engine faster-whisper.",
+        )
 
 
 def load_transcriber(
@@ -47,10 +72,15 @@ def load_transcriber(
     MissingExtra
         When the engine is not installed.
     """
-    if engine == "openai-whisper":
-        from pipelines.transcribe.whisper_engine import load_whisper
+    if engine not in ENGINES:
+        raise InputError(
+            f"there is no engine {engine!r}.", hint=f"Choose one of: {', '.join(ENGINES)}."
+        )
+    check_form(model, engine)
+    if engine == "faster-whisper":
+        from pipelines.transcribe.faster_whisper_engine import load_faster_whisper
 
-        return load_whisper(model, device=device, max_seconds=max_seconds)
-    raise InputError(
-        f"there is no engine {engine!r}.", hint=f"Choose one of: {', '.join(ENGINES)}."
-    )
+        return load_faster_whisper(model, device=device, max_seconds=max_seconds)
+    from pipelines.transcribe.whisper_engine import load_whisper
+
+    return load_whisper(model, device=device, max_seconds=max_seconds)

@@ -25,6 +25,16 @@ PART = 1 << 20
 
 TIMEOUT_S = 30
 
+MULTILINGUAL = 51_865
+"""Tokens, at least, of a model that knows more than English."""
+
+FOLDER_NEEDS = ("model.bin", "config.json", "tokenizer.json")
+VOCABULARIES = ("vocabulary.json", "vocabulary.txt")
+"""Files of a model of faster-whisper; what is missing it would fetch from the internet."""
+
+UNTAUGHT = ("turbo", "distil")
+"""In the names of multilingual models that were never taught to translate."""
+
 OnBytes = Callable[[int, int], None]
 """Told how many bytes are there, and how many there will be."""
 
@@ -88,7 +98,8 @@ def find_model(
     Parameters
     ----------
     name
-        "base", "large-v3" and so on; the sample model's name; or the path of a whisper checkpoint.
+        "base", "large-v3" and so on; the sample model's name; or the path of a whisper checkpoint
+        or of a folder with a model of faster-whisper.
     folder
         Where models are kept.
     sample_allowed
@@ -105,7 +116,7 @@ def find_model(
         return _sample(folder, bundled, allowed=sample_allowed)
     known = known_model(name)
     if known is None:
-        return _own(Path(name).expanduser(), bundled)
+        return _own(Path(name).expanduser())
     path = place_of(name, folder)
     if not path.exists():
         raise ModelError(
@@ -200,20 +211,56 @@ def _fetch(
         raise ConnectionError("the connection broke off")
 
 
-def _own(path: Path, bundled: Path | None) -> ModelFile:
+def _own(path: Path) -> ModelFile:
+    if path.is_dir():
+        return _folder(path)
     if not path.is_file():
         listed = ", ".join(item.name for item in KNOWN)
         raise ModelError(
             f"there is no model and no file {str(path)!r}.",
-            hint=f"Name one of {listed}, or the path of a whisper checkpoint.",
+            hint=f"Name one of {listed}, or the path of a whisper checkpoint or of a folder of "
+            "faster-whisper.",
         )
     dims = _dims(path)
-    multilingual = int(dims["n_vocab"]) >= 51_865
+    multilingual = int(dims["n_vocab"]) >= MULTILINGUAL
     return ModelFile(
         path.name, path, checked_digest(path), path.stat().st_size, "own", multilingual,
         # Turbo is the one multilingual model with few layers of a wide decoder: never taught to.
         translates=multilingual and not (dims["n_text_layer"] == 4 and dims["n_text_state"] > 1000),
     )  # fmt: skip
+
+
+def _folder(path: Path) -> ModelFile:
+    """Find a model of faster-whisper: a folder with all that it would otherwise fetch."""
+    missing = [name for name in FOLDER_NEEDS if not (path / name).is_file()]
+    words = next(filter(Path.is_file, (path / name for name in VOCABULARIES)), None)
+    if words is None:
+        missing.append(VOCABULARIES[0])
+    if missing or words is None:
+        raise ModelError(
+            f"the folder is no whole model of faster-whisper: {', '.join(missing)} is missing.",
+            source=path.name,
+            hint="Copy all files of the converted model into it.",
+        )
+    try:
+        text = words.read_text(encoding="utf-8")
+        n_words = len(json.loads(text)) if words.suffix == ".json" else len(text.splitlines())
+    except ValueError as error:
+        raise ModelError(
+            f"the file {words.name} cannot be read.", source=path.name, hint="Copy it again."
+        ) from error
+    parts = [item for item in sorted(path.iterdir()) if item.is_file() and item.name[0] != "."]
+    told = json.dumps([[item.name, checked_digest(item)] for item in parts])
+    multilingual = n_words >= MULTILINGUAL
+    return ModelFile(
+        path.name,
+        path,
+        hashlib.sha256(told.encode()).hexdigest(),
+        sum(item.stat().st_size for item in parts),
+        "own",
+        multilingual,
+        translates=multilingual and not any(part in path.name.lower() for part in UNTAUGHT),
+    )
 
 
 def _dims(path: Path) -> dict[str, Any]:

@@ -62,7 +62,7 @@ class WhisperTranscriber:
         from pipelines.transcribe.notes import WINDOW_MS, Scheduler
 
         check_options(self.model, options)
-        running: dict[str, _Begun] = {}
+        running: dict[str, BegunNote] = {}
 
         def ended(outcome: NoteResult) -> None:
             begun = running.pop(outcome.key)
@@ -82,12 +82,12 @@ class WhisperTranscriber:
         )
 
     def _jobs(
-        self, notes: Iterator[Note], options: TranscribeOptions, running: dict[str, _Begun]
+        self, notes: Iterator[Note], options: TranscribeOptions, running: dict[str, BegunNote]
     ) -> Iterator[NoteJob]:
         from pipelines.transcribe.notes import NoteJob
 
         for note in notes:
-            begun = running[note.key] = _Begun(note, self.max_seconds)
+            begun = running[note.key] = BegunNote(note, self.max_seconds)
             yield NoteJob(
                 key=note.key,
                 load=begun.load,
@@ -114,7 +114,7 @@ class WhisperTranscriber:
 
 
 @dataclass
-class _Begun:
+class BegunNote:
     """A note under way: what its file turned out to be."""
 
     note: Note
@@ -180,7 +180,7 @@ def check_options(model: ModelFile, options: TranscribeOptions) -> None:
 
 
 def _told(
-    begun: _Begun, outcome: NoteResult, options: TranscribeOptions
+    begun: BegunNote, outcome: NoteResult, options: TranscribeOptions
 ) -> Transcript | NoteFailure:
     if outcome.error is not None:
         return failure_of(outcome.error)

@@ -261,7 +261,10 @@ def test_a_newer_database_is_refused(loaded):
 def test_the_doctor_looks_at_everything(workbench):
     ran = workbench("doctor", "--json")
     assert all(set(item) == {"what", "ok", "found"} for item in ran.json["checks"])
-    assert {"Python", "streamlit", "Database"} <= {item["what"] for item in ran.json["checks"]}
+    checks = {item["what"]: item["found"] for item in ran.json["checks"]}
+    assert {"Python", "streamlit", "Database"} <= set(checks)
+    assert checks["Sample model"] == "there, for sample studies only"
+    assert "Speech recognition models" in checks
     assert not os.path.exists("cli.sqlite3-journal")
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 
 from tests.builders import Bench
 from workbench.errors import ModelError
-from workbench.services import models, study
+from workbench.services import models, study, transcribe
 from workbench.services.recording_matches import list_recordings
 from workbench.services.sample import load_sample
 from workbench.settings import SAMPLE_STUDY
@@ -84,3 +84,30 @@ def test_an_older_sample_study_gains_voice_notes_and_is_known_by_its_name(bench:
     assert models.sample_allowed(*place)
     assert load_sample(bench.actor, bench.database) == (True, SAMPLE_STUDY)
     assert len(list_recordings(*place)) == 35
+
+
+def test_the_doctor_says_which_models_are_here(folder: Path) -> None:
+    assert models.said_of_folder() == (
+        f"none in {folder}; fetch one for your own recordings: workbench models download small"
+    )
+    folder.mkdir()
+    for name in ("base", "small"):
+        (folder / f"{name}.pt").write_bytes(b"x")
+    assert models.said_of_folder() == f"base, small, in {folder}"
+
+
+def test_the_doctor_says_when_the_sample_model_is_missing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert models.said_of_sample() == (True, "there, for sample studies only")
+    monkeypatch.setattr(models, "bundled", lambda name: tmp_path / name)
+    assert models.said_of_sample() == (False, "missing: install the workbench again")
+
+
+def test_a_model_of_the_other_form_is_refused_when_it_is_asked_for(
+    bench: Bench, folder: Path
+) -> None:
+    place = (bench.actor, bench.database, bench.study_id)
+    models.mark_sample(*place)
+    with pytest.raises(ModelError, match="is a file of openai-whisper, which faster-whisper"):
+        transcribe.request(*place, model=models.SAMPLE_MODEL, engine="faster-whisper")

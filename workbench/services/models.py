@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.transcribe import models
+from pipelines.transcribe.engines import check_form
 from pipelines.transcribe.models import KnownModel, OnBytes
 from pipelines.transcribe.sample_model import PACKED, SAMPLE_MODEL
 from pipelines.transcribe.transcriber import ModelFile
@@ -19,7 +20,7 @@ from workbench.settings import SAMPLE_STUDY, Settings, bundled
 from workbench.store import studies
 from workbench.store.engine import Connection, Database
 
-__all__ = ["SAMPLE_MODEL", "KnownModel", "ListedModel", "ModelFile"]
+__all__ = ["SAMPLE_MODEL", "KnownModel", "ListedModel", "ModelFile", "check_form"]
 
 IS_SAMPLE = "is_sample"
 """The study's setting that allows the sample model."""
@@ -94,3 +95,19 @@ def proposed(actor: Actor, database: Database, study_id: int) -> str:
     here = [item.model.name for item in list_models() if item.here]
     order = ("turbo", "large-v3", "medium", "small", "base", "tiny")
     return next((name for name in order if name in here), here[0] if here else "small")
+
+
+def said_of_folder() -> str:
+    """Say which models are on this machine, and where, for the doctor."""
+    folder = Settings().model_folder
+    here = [item.model.name for item in list_models() if item.here]
+    if here:
+        return f"{', '.join(here)}, in {folder}"
+    return f"none in {folder}; fetch one for your own recordings: workbench models download small"
+
+
+def said_of_sample() -> tuple[bool, str]:
+    """Say whether the sample model came with the program, for the doctor."""
+    if (bundled("data_samples") / PACKED).is_file():
+        return True, "there, for sample studies only"
+    return False, "missing: install the workbench again"

@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from workbench.errors import WorkbenchError
+from workbench.services import models
 from workbench.store import engine
 from workbench.store.engine import Database
 
@@ -88,6 +89,8 @@ def diagnose(url: str) -> list[tuple[str, bool, str]]:
             "installed" if find_spec("psycopg") else "not installed (needed for a team server)",
         )
     )
+    found.append(("Speech recognition models", True, models.said_of_folder()))
+    found.append(("Sample model", *models.said_of_sample()))
     try:
         database = engine.open_database(url, upgrade=False)
         version = engine.schema_version(database)

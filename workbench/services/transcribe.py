@@ -113,6 +113,7 @@ def request(
         raise InputError(f"there is no engine {engine!r}.", hint=f"There are: {ENGINES}.")
     asked = options or TranscribeOptions()
     found = models.find(model, sample_allowed=models.sample_allowed(actor, database, study_id))
+    models.check_form(found, engine)
     check_language(found, asked, translate=translate)
     versions = engine_versions(engine)
     with database.write() as connection:
