@@ -18,6 +18,7 @@ from benchmarks import (
     apply_code,
     beside_taguette,
     coding_latency,
+    decode_audio,
     export_extracts,
     import_survey,
     large_pages,
@@ -46,6 +47,7 @@ def benchmarks() -> Mapping[str, Benchmark]:
         "import_survey": import_survey.run,
         "summarise": summarise.run,
         "export_extracts": export_extracts.run,
+        "decode_audio": decode_audio.run,
         "transcribe": transcribe.run,
         "queue_overhead": queue_overhead.run,
     }
