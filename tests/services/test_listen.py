@@ -4,9 +4,10 @@ import io
 
 import pytest
 
+from tests.services.test_check import make_draft
 from tests.services.test_recordings import sound
 from workbench.errors import NotAllowed, NotFound
-from workbench.services import listen
+from workbench.services import check, listen
 from workbench.store import media, recordings
 from workbench.store.recordings import NewRecording
 from workbench.store.tables import membership, respondent
@@ -91,6 +92,26 @@ def test_whoever_withdrew_is_heard_no_more(heard):
         listen.hear(bench.database, ticket)
     with pytest.raises(NotFound):
         ticket_of(bench, key)
+
+
+def test_an_address_stays_the_same_while_a_page_is_drawn_again(heard, monkeypatch):
+    bench, key, _ = heard
+    monkeypatch.setattr(listen.time, "time", lambda: 1_800_000_100.0)
+    first = ticket_of(bench, key)
+    monkeypatch.setattr(listen.time, "time", lambda: 1_800_000_900.0)
+    assert ticket_of(bench, key) == first
+    monkeypatch.setattr(listen.time, "time", lambda: 1_800_003_700.0)
+    assert ticket_of(bench, key) != first
+
+
+def test_a_transcript_leads_to_its_recording_and_other_answers_to_none(bench):
+    document_id = make_draft(bench)
+    arguments = bench.actor, bench.database, bench.study_id
+    recording_id = check.open_transcript(*arguments, document_id).transcript.recording_id
+    assert listen.voice_url(*arguments, document_id) == listen.audio_url(*arguments, recording_id)
+    for other in (bench.document("R1"), 10_000):
+        with pytest.raises(NotFound, match=r"there is no recording of these words\."):
+            listen.voice_url(*arguments, other)
 
 
 def test_a_recording_of_another_study_has_no_ticket_here(heard):

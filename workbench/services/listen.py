@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import io
 import os
+import threading
 import time
 from dataclasses import dataclass
 from typing import IO
@@ -21,11 +22,14 @@ from workbench.domain.codings import Actor
 from workbench.domain.recordings import Recording
 from workbench.errors import NotAllowed, NotFound
 from workbench.services import trail
-from workbench.store import media, people, recordings
+from workbench.store import checking, media, people, recordings
 from workbench.store.engine import Database
 
 LASTS_S = 12 * 3600
-"""How long a ticket lasts: a long day's work."""
+"""How long a ticket lasts at most: a long day's work."""
+
+STEP_S = 3600
+"""Tickets end on the hour, so that an address stays the same while a page is drawn again."""
 
 PATH = "/recordings"
 """Where the app's server hands recordings out."""
@@ -37,6 +41,9 @@ PLAYED = frozenset(
 
 _SECRET = os.urandom(32)
 """Tickets hold for this process only: a restart makes new ones."""
+
+_DECODING = threading.Lock()
+"""One recording at a time is held in memory as samples; browsers ask for several ranges at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,23 @@ def audio_url(actor: Actor, database: Database, study_id: int, recording_id: int
     if not known:
         with database.write() as connection:
             trail.require(connection, actor, study_id, "viewer")
-    return f"{PATH}/{_ticket(study_id, recording_id, actor.id, int(time.time()) + LASTS_S)}"
+    until = int(time.time() + LASTS_S) // STEP_S * STEP_S
+    return f"{PATH}/{_ticket(study_id, recording_id, actor.id, until)}"
+
+
+def voice_url(actor: Actor, database: Database, study_id: int, document_id: int) -> str:
+    """Give the address under which a person hears what a transcript was made from.
+
+    Raises
+    ------
+    NotFound
+        When the document is no transcript of a recording, or whoever speaks has withdrawn.
+    """
+    with database.read() as connection:
+        found = checking.find_transcript(connection, study_id, document_id)
+    if found is None:
+        raise NotFound("there is no recording of these words.")
+    return audio_url(actor, database, study_id, found.recording_id)
 
 
 def _ticket(study_id: int, recording_id: int, coder_id: int, until: int) -> str:
@@ -113,8 +136,9 @@ def hear(database: Database, ticket: str) -> Heard:
 def _as_wave(store: media.MediaStore, found: Recording) -> str:
     """Give the place of a recording as WAV; it is made once and kept beside the original."""
     uri = f"{found.sha256[:2]}/{found.sha256}.played.wav"
-    if not store.exists(uri):
-        with store.open(found.uri) as file:
-            sound = audio.decode(file, name=found.file_name)
-        store.put(io.BytesIO(audio.wave_file(sound)), found.sha256, "played.wav")
+    with _DECODING:
+        if not store.exists(uri):
+            with store.open(found.uri) as file:
+                sound = audio.decode(file, name=found.file_name)
+            store.put(io.BytesIO(audio.wave_file(sound)), found.sha256, "played.wav")
     return uri

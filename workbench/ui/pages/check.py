@@ -6,6 +6,7 @@ that is stored in the callback, before anything is drawn.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from html import escape
 from typing import Literal
@@ -27,6 +28,8 @@ from workbench.ui.components.style import escape as escape_markdown
 from workbench.ui.components.words import count, line, when
 
 PANE = "checking_pane"
+AUDIO = "check_audio"
+"""The address that plays: whose, of what, and since when."""
 OPEN, CHOICE, SETTLED, SHOWN = "check_open", "check_choice", "check_settled", "check_shown"
 KEPT = 20
 """Deeds whose outcome is told again, should an answer get lost."""
@@ -160,11 +163,7 @@ def pane(found: CheckView) -> None:
     """Mount the recording with its words."""
     context = state.context().in_study()
     try:
-        address = listen.audio_url(*context, found.transcript.recording_id)
-        kept = state.get("check_audio")
-        if kept is not None and kept[0] == found.transcript.recording_id:
-            address = kept[1]  # the same address goes on playing
-        state.put("check_audio", (found.transcript.recording_id, address))
+        address = _address(found.transcript.recording_id)
     except WorkbenchError:
         address = ""
     checking_pane(
@@ -177,6 +176,17 @@ def pane(found: CheckView) -> None:
         ),
         on_deed=on_deed,
     )
+
+
+def _address(recording_id: int) -> str:
+    """Give a recording's address; the same one while it holds, so that what plays goes on."""
+    actor, database, study_id = state.context().in_study()
+    fresh, kept = listen.audio_url(actor, database, study_id, recording_id), state.get(AUDIO)
+    key = (actor.id, study_id, recording_id)
+    if kept is not None and kept[0] == key and time.time() - kept[2] < listen.LASTS_S / 2:
+        return str(kept[1])
+    state.put(AUDIO, (key, fresh, time.time()))
+    return fresh
 
 
 def origin(found: CheckView) -> None:

@@ -167,6 +167,89 @@ def test_a_refusal_says_why_and_marks_the_segment(tab: Any) -> None:
     assert tab.locator(".ck-row").first.get_attribute("class").split()[-1] == "ck-refused"
 
 
+def refused(tab: Any) -> None:
+    """Let Ana's words for the first segment be refused, Ben's stand there."""
+    show(tab, message(*THREE))
+    tab.locator(".ck-text").first.fill("Mine")
+    tab.keyboard.press("Control+Enter")
+    (deed,) = deeds(tab)
+    theirs = (segment("Theirs", 0), *THREE[1:])
+    show(tab, message(*theirs, settled=[{"id": deed["id"], "why": "somebody else was here."}]))
+
+
+def test_refused_words_stay_to_be_used_and_the_note_is_not_left(tab: Any) -> None:
+    refused(tab)
+    assert [deed["kind"] for deed in deeds(tab)] == ["correct"]
+    assert tab.locator(".ck-text").first.inner_text() == "Theirs"
+    assert tab.locator(".ck-mine p").inner_text() == "Mine"
+    tab.keyboard.press("Control+Enter")
+    assert said(tab).startswith("Your words for a segment were refused.")
+    tab.get_by_role("button", name="Use mine").click()
+    last = deeds(tab)[-1]
+    assert (last["kind"], last["was"], last["words"]) == ("correct", "Theirs", "Mine")
+    assert tab.locator(".ck-mine").count() == 0
+
+
+def test_refused_words_can_be_let_go(tab: Any) -> None:
+    refused(tab)
+    tab.get_by_role("button", name="Let mine go").click()
+    assert tab.locator(".ck-text").first.inner_text() == "Theirs"
+    assert tab.locator(".ck-refused").count() == 0
+    tab.keyboard.press("Control+Enter")
+    assert [deed["kind"] for deed in deeds(tab)] == ["correct", "checked"]
+
+
+def test_what_somebody_else_wrote_meanwhile_is_not_taken_for_what_was_seen(tab: Any) -> None:
+    show(tab, message(*THREE))
+    first = tab.locator(".ck-text").first
+    first.click()
+    first.press("End")
+    tab.keyboard.type(" Once.")
+    show(tab, message(segment("Theirs", 0), *THREE[1:]))
+    tab.locator(".ck-text").nth(1).click()
+    (deed,) = deeds(tab)
+    assert (deed["was"], deed["words"]) == ("She listened to me.", "She listened to me. Once.")
+
+
+def test_a_second_correction_is_built_on_the_first_that_is_on_its_way(tab: Any) -> None:
+    show(tab, message(*THREE))
+    first = tab.locator(".ck-text").first
+    for words in ("One ", "She listened to me."):
+        first.fill(words)
+        tab.locator(".ck-text").nth(1).click()
+    (one,) = deeds(tab)
+    show(tab, message(segment("One", 0), *THREE[1:], settled=[{"id": one["id"], "why": ""}]))
+    two = deeds(tab)[-1]
+    assert (two["was"], two["words"]) == ("One", "She listened to me.")
+
+
+def test_a_space_at_the_end_stays_while_one_types(tab: Any) -> None:
+    show(tab, message(*THREE))
+    first = tab.locator(".ck-text").first
+    first.click()
+    first.press("End")
+    tab.keyboard.type(" And ")
+    tab.wait_for_function("host.deeds.length === 1", timeout=6_000)
+    new = (segment("She listened to me. And", 0), *THREE[1:])
+    show(tab, message(*new, settled=[{"id": deeds(tab)[0]["id"], "why": ""}]))
+    tab.keyboard.type("then")
+    assert first.inner_text() == "She listened to me. And then"
+
+
+def test_another_note_opened_does_not_swallow_what_was_typed(tab: Any) -> None:
+    show(tab, message(*THREE))
+    first = tab.locator(".ck-text").first
+    first.click()
+    first.press("End")
+    tab.keyboard.type(" Once.")
+    show(tab, message(segment("Other", 0), document=2))
+    (deed,) = deeds(tab)
+    assert (deed["document"], deed["words"]) == (1, "She listened to me. Once.")
+    assert first.inner_text() == "Other"
+    show(tab, message(segment("Other", 0), document=2, settled=[{"id": deed["id"], "why": "no."}]))
+    assert said(tab) == "A correction was refused. Your words: She listened to me. Once."
+
+
 def test_typing_goes_on_while_the_page_is_drawn_again(tab: Any) -> None:
     show(tab, message(*THREE))
     first = tab.locator(".ck-text").first

@@ -1,6 +1,7 @@
 // A transcript heard against its recording. In: segments with words and times, all as text. Out: what
 // the person does, one deed at a time, sent again until the server has answered: correct, review,
-// checked, reopen, undo. Words on their way are in memory only, never in the browser's storage.
+// checked, reopen, undo. Words on their way are in memory only, never in the browser's storage. A
+// correction carries what the person saw there; where it is refused, their words stand below the row.
 
 import { button, element, keycap, newId } from "./dom.js";
 import { Player, clock } from "./player.js";
@@ -23,11 +24,17 @@ function unitsOf(text) {
   return offsets;
 }
 
+/** Words as the server keeps them: one line, single spaces. */
+function squash(text) {
+  return text.trim().split(/\s+/u).join(" ");
+}
+
 export class CheckingPane {
   constructor() {
     this.data = null;
     this.rows = [];
     this.queue = [];
+    this.refused = [];
     this.inFlight = null;
     this.current = -1;
     this.player = new Player({
@@ -65,13 +72,15 @@ export class CheckingPane {
 
   /** Take over what the page says; rows that are being typed into keep what is typed. */
   show(data, send) {
-    const fresh = this.data?.document !== data.document;
-    this.data = data;
+    const fresh = this.data?.document !== data.document || data.segments.length !== this.rows.length;
     this.send = send;
+    if (fresh) this.#flushEdits();
+    this.data = data;
     this.theme.refresh();
     this.#settle(data.settled ?? []);
-    if (fresh || data.segments.length !== this.rows.length) this.#layOut();
+    if (fresh) this.#layOut();
     else data.segments.forEach((segment, at) => this.#refresh(this.rows[at], segment));
+    this.#showRefused();
     this.player.load(data.audio, data.length_ms);
     this.undoButton.disabled = !data.undo;
     this.undoButton.title = data.undo ? "Take back the last correction" : "";
@@ -92,7 +101,8 @@ export class CheckingPane {
   }
 
   #row(segment, at) {
-    const row = { at, segment, dirty: false, timer: null, units: null };
+    // `base`: the words that the person's own are built on; `mine`: words that were refused.
+    const row = { at, segment, dirty: false, base: null, mine: null, timer: null, units: null };
     row.text = element("div", "cp-words ck-text", {
       contenteditable: "plaintext-only", role: "textbox", dir: "auto", spellcheck: "false",
       "aria-label": `Segment ${at + 1}`, "aria-describedby": "checking-help",
@@ -104,7 +114,8 @@ export class CheckingPane {
     row.heard = button("Heard", "cp-small", () => this.heard(at), { "aria-label": `Segment ${at + 1} is right as it is` });
     row.node = element("div", "ck-row", { role: "listitem" }, row.time, row.text,
       element("div", "ck-side", {}, row.flags, row.heard));
-    row.text.addEventListener("input", () => this.#onInput(row));
+    row.text.addEventListener("input", (event) => this.#onInput(row, event.isComposing));
+    row.text.addEventListener("compositionend", () => this.#onInput(row, false));
     row.text.addEventListener("blur", () => this.#sendEdit(row));
     row.text.addEventListener("click", () => this.#seekToCaret(row));
     row.text.addEventListener("focus", () => { this.focused = at; });
@@ -114,9 +125,11 @@ export class CheckingPane {
 
   #refresh(row, segment) {
     row.segment = segment;
-    const waits = this.queue.concat(this.inFlight ?? []).some((deed) => deed.kind === "correct" && deed.position === row.at);
-    if (!row.dirty && !waits && row.text.textContent !== segment.text) row.text.textContent = segment.text;
-    row.units = row.text.textContent === segment.text ? unitsOf(segment.text) : null;
+    const shown = row.text.textContent;
+    // A space after the last word is not stored; taking it away would move the caret.
+    const same = document.activeElement === row.text ? squash(shown) === squash(segment.text) : shown === segment.text;
+    if (!row.dirty && !this.#waiting(row.at) && !same) row.text.textContent = segment.text;
+    row.units = row.text.textContent.trimEnd() === segment.text.trimEnd() ? unitsOf(segment.text) : null;
     const open = segment.flags.length > 0 && !segment.reviewed;
     row.node.classList.toggle("ck-flagged", open);
     row.flags.textContent = open ? segment.flags.join(", ") : segment.flags.length ? "heard" : "";
@@ -125,11 +138,22 @@ export class CheckingPane {
 
   // ------------------------------------------------------------------ what the person does
 
-  #onInput(row) {
+  /** The newest correction of a segment that is not settled yet. */
+  #waiting(at) {
+    return [this.inFlight, ...this.queue].findLast(
+      (deed) => deed?.kind === "correct" && deed.position === at && deed.document === this.data.document,
+    );
+  }
+
+  #onInput(row, composing) {
+    if (!row.dirty) {
+      const waiting = this.#waiting(row.at);
+      row.base = waiting ? squash(waiting.words) : row.segment.text;
+    }
     row.dirty = true;
     row.units = null;
     clearTimeout(row.timer);
-    row.timer = setTimeout(() => this.#sendEdit(row), IDLE_MS);
+    if (!composing) row.timer = setTimeout(() => this.#sendEdit(row), IDLE_MS);
     this.#say("Not saved yet");
   }
 
@@ -138,9 +162,34 @@ export class CheckingPane {
     if (!row.dirty) return;
     row.dirty = false;
     const words = row.text.textContent;
-    if (words === row.segment.text) return;
-    this.queue = this.queue.filter((deed) => deed.kind !== "correct" || deed.position !== row.at);
-    this.#enqueue({ kind: "correct", position: row.at, words });
+    const unsent = this.#waiting(row.at);
+    const was = unsent && unsent !== this.inFlight ? unsent.was : row.base;
+    this.queue = this.queue.filter((deed) => deed === this.inFlight || deed !== unsent);
+    if (words === was) this.#say(this.inFlight ? "Saving" : "Saved");
+    else this.#enqueue({ kind: "correct", position: row.at, was, words });
+  }
+
+  /** Keep words that were refused beside the row, until the person has decided. */
+  #keepMine(row, words) {
+    const settle = (work) => () => {
+      row.mine.remove();
+      row.mine = null;
+      row.node.classList.remove("ck-refused");
+      row.text.focus();
+      work();
+    };
+    row.mine?.remove();
+    row.mine = element("div", "ck-mine", { role: "group", "aria-label": `Your words for segment ${row.at + 1}` },
+      element("p", "cp-words", { dir: "auto" }, words),
+      button("Use mine", "cp-small", settle(() => {
+        row.base = row.segment.text;
+        row.dirty = true;
+        row.text.textContent = words;
+        this.#sendEdit(row);
+      })),
+      button("Let mine go", "cp-small cp-plain", settle(() => this.#say(""))));
+    row.node.append(row.mine);
+    row.node.classList.add("ck-refused");
   }
 
   #flushEdits() {
@@ -153,6 +202,12 @@ export class CheckingPane {
 
   checked() {
     this.#flushEdits();
+    const open = this.rows.find((row) => row.mine);
+    if (open) {
+      open.node.scrollIntoView({ block: "center" });
+      this.#say("Your words for a segment were refused. Use them or let them go first.", true);
+      return;
+    }
     this.player.pause();
     this.#enqueue({ kind: "checked" });
   }
@@ -250,12 +305,7 @@ export class CheckingPane {
 
   #pump() {
     if (this.inFlight || !this.queue.length || !this.send) return;
-    const deed = this.queue.shift();
-    // What stood there is looked up when it goes out: an earlier correction may have changed it.
-    if (deed.kind === "correct" && deed.document === this.data.document) {
-      deed.was ??= this.rows[deed.position].segment.text;
-    }
-    this.inFlight = deed;
+    this.inFlight = this.queue.shift();
     this.#say("Saving");
     this.#transmit();
   }
@@ -273,13 +323,22 @@ export class CheckingPane {
     clearTimeout(this.timer);
     const deed = this.inFlight;
     this.inFlight = null;
-    if (mine.why) {
-      this.#say(mine.why, true);
-      const row = this.rows[deed.position];
-      if (row && deed.kind === "correct") row.node.classList.add("ck-refused");
-    } else {
-      this.rows[deed.position]?.node.classList.remove("ck-refused");
+    if (!mine.why) {
       if (!this.queue.length) this.#say("Saved");
+      return;
+    }
+    this.#say(mine.why, true);
+    // What was refused is looked at before the note is left.
+    this.queue = this.queue.filter(({ kind, document }) => kind !== "checked" || document !== deed.document);
+    if (deed.kind === "correct") this.refused.push(deed);
+  }
+
+  /** Give refused words back to the person: at their segment, or in so many words. */
+  #showRefused() {
+    for (const deed of this.refused.splice(0)) {
+      const row = deed.document === this.data.document && this.rows[deed.position];
+      if (row) this.#keepMine(row, deed.words);
+      else this.#say(`A correction was refused. Your words: ${deed.words}`, true);
     }
   }
 
