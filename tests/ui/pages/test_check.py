@@ -6,8 +6,9 @@ import pytest
 
 from tests.services.test_check import make_draft
 
-from tests.builders import Bench  # isort: skip
+from tests.builders import SURVEY, Bench  # isort: skip
 from workbench.services import check
+from workbench.store import transcripts
 
 
 def texts(at) -> str:
@@ -57,3 +58,53 @@ def test_hostile_words_are_shown_as_words(open_page, study):
     at = open_page("check", study=1)
     assert "<script>" not in texts(at)
     assert not at.exception
+
+
+def test_the_list_is_narrowed_and_turned(open_page, study):
+    one, two = make_draft(study), make_draft(study, person="R2", parts=())
+    with study.database.write() as connection:
+        transcripts.set_language(connection, two, "ur")
+    at = open_page("check", study=1)
+
+    def names():
+        (found,) = [item.options for item in at.radio if item.label == "Transcripts"]
+        return found
+
+    assert names() == ["R1 · q2", "R2 · q2"]
+    (languages,) = [item for item in at.selectbox if item.label == "Language"]
+    assert languages.options == ["Any language", "English", "Urdu"]
+    languages.select("ur").run()
+    assert names() == ["R2 · q2", "R1 · q2"]  # the one that is open stays
+    assert one != two
+
+
+def test_flagged_only_leaves_out_what_needs_no_ear_and_says_when_none_is_left(open_page, study):
+    key = make_draft(study)
+    make_draft(study, person="R2", parts=())
+    at = open_page("check", study=1)
+    (toggle,) = [item for item in at.toggle if item.label == "Flagged only"]
+    toggle.set_value(True).run()
+    (found,) = [item.options for item in at.radio if item.label == "Transcripts"]
+    assert found == ["R1 · q2"]
+    check.mark(study.actor, study.database, 1, key, "checked")
+    assert at.session_state["in_study:check_open"] == key
+
+
+def test_a_long_list_is_turned(open_page, study):
+    rows = [f"P{n:03},Roma,old,,p{n}@secret.example,Words,More" for n in range(130)]
+    study.ingest("\n".join([SURVEY.splitlines()[0], *rows]))
+    for n in range(130):
+        make_draft(study, person=f"P{n:03}", parts=())
+    at = open_page("check", study=1)
+
+    def names():
+        (found,) = [item.options for item in at.radio if item.label == "Transcripts"]
+        return found
+
+    assert (len(names()), names()[0]) == (100, "P000 · q2")
+    assert "1-100 of 130" in texts(at)
+    (later,) = [item for item in at.button if item.label == "Later"]
+    later.click().run()
+    assert (len(names()), names()[0]) == (30, "P100 · q2")
+    assert "101-130 of 130" in texts(at)
+    assert next(item for item in at.button if item.label == "Later").disabled

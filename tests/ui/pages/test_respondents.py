@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.builders import MAPPING, Bench
+from tests.services.test_check import make_draft
 from workbench.domain.codings import Actor
 from workbench.services import memos, study
 from workbench.services.opening import Database
@@ -75,6 +76,15 @@ def test_everything_known_and_said_is_shown_and_nothing_identifying(
     assert [item.value for item in at.subheader] == ["What happened?", "What would help?"]
     assert "Left blank." in body
     assert at.radio[0].options == ["R1", "R2", "R3"]
+
+
+def test_a_voice_note_is_heard_once_that_is_asked_for(open_page: OpenPage, bench: Bench) -> None:
+    make_draft(bench)
+    at = open_at(open_page, bench)
+    (toggle,) = [item for item in at.toggle if item.label == "Hear it"]
+    assert "<audio" not in html(at)
+    toggle.set_value(True).run()
+    assert html(at).count('<audio controls preload="none" src="/recordings/') == 1
 
 
 def test_one_is_found_by_ref_and_stepped_from(open_page: OpenPage, bench: Bench) -> None:

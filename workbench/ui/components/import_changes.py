@@ -112,13 +112,14 @@ def answer_html(changed: ChangedText) -> str:
     return (
         f'<section class="changed"><p class="changed-who">{escape(place)}</p>{codings}'
         f'<div class="sides"><div><p class="quiet">In the study</p>'
-        f'<p class="said" dir="auto">{_marked(old, "del")}</p></div>'
+        f'<p class="said" dir="auto">{marked_html(old, "del")}</p></div>'
         f'<div><p class="quiet">In the file</p>'
-        f'<p class="said" dir="auto">{_marked(new, "ins")}</p></div></div></section>'
+        f'<p class="said" dir="auto">{marked_html(new, "ins")}</p></div></div></section>'
     )
 
 
-def _marked(parts: Sequence[Part], mark: str) -> str:
+def marked_html(parts: Sequence[Part], mark: str) -> str:
+    """Write a text with the parts that the other one lacks in `del` or `ins`."""
     return "".join(
         f"<{mark}>{escape(part.text)}</{mark}>" if part.differs else escape(part.text)
         for part in parts

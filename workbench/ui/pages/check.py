@@ -20,10 +20,10 @@ from workbench.services.check import CheckView, ListedTranscript
 from workbench.services.extracts import readable_date
 from workbench.ui import state
 from workbench.ui.components.checking_pane import checking_pane
-from workbench.ui.components.checking_pane.payload import checking_message
+from workbench.ui.components.checking_pane.payload import checking_message, machine_html
 from workbench.ui.components.coding_pane import triggered
 from workbench.ui.components.links import go_to
-from workbench.ui.components.remembered import choose_in_line
+from workbench.ui.components.remembered import choose, choose_in_line, keep, recall
 from workbench.ui.components.style import escape as escape_markdown
 from workbench.ui.components.words import count, line, when
 
@@ -31,6 +31,10 @@ PANE = "checking_pane"
 AUDIO = "check_audio"
 """The address that plays: whose, of what, and since when."""
 OPEN, CHOICE, SETTLED, SHOWN = "check_open", "check_choice", "check_settled", "check_shown"
+LANGUAGE, FLAGGED, ANY = "check_language", "check_flagged", ""
+PAGE = 100
+"""Transcripts in the list at a time."""
+
 KEPT = 20
 """Deeds whose outcome is told again, should an answer get lost."""
 
@@ -87,7 +91,33 @@ def _shown() -> Standing | None:
 
 
 def _listed() -> list[ListedTranscript]:
-    return check.list_transcripts(*state.context().in_study(), standing=_shown())
+    """List the transcripts that fit what was chosen above them."""
+    language, flagged = state.get(LANGUAGE) or ANY, bool(state.get(FLAGGED))
+    return [
+        item
+        for item in check.list_transcripts(*state.context().in_study(), standing=_shown())
+        if language in (ANY, item.language) and (item.n_flagged or not flagged)
+    ]
+
+
+def narrow() -> list[ListedTranscript]:
+    """Ask which transcripts to list."""
+    every = check.list_transcripts(*state.context().in_study())
+    n = sum(item.standing == "draft" for item in every)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{count(n, 'machine draft')}** to be checked.", width="content")
+        choose_in_line("Show", SHOWN, list(SHOW), words=lambda key: SHOW[key], show_label=False)
+        languages = sorted({item.language for item in every if item.language}, key=language_name)
+        if len(languages) > 1:
+            choose("Language", LANGUAGE, [ANY, *languages],
+                   words=lambda key: language_name(key) if key else "Any language",
+                   show_label=False)  # fmt: skip
+        else:
+            state.forget(LANGUAGE)
+        if every:
+            recall(FLAGGED, False)
+            keep(FLAGGED, st.toggle("Flagged only", key=state.study_key(FLAGGED)))
+    return _listed()
 
 
 def opened(listed: list[ListedTranscript]) -> CheckView | None:
@@ -101,9 +131,11 @@ def opened(listed: list[ListedTranscript]) -> CheckView | None:
     return check.open_transcript(*context, listed[0].document_id) if listed else None
 
 
-def choose(listed: list[ListedTranscript], found: CheckView) -> None:
+def choose_transcript(listed: list[ListedTranscript], found: CheckView) -> None:
     """List the transcripts; the open one is chosen."""
-    by_id = {item.document_id: item for item in listed}
+    keys = [item.document_id for item in listed]
+    offset = keys.index(found.document.id) // PAGE * PAGE if found.document.id in keys else 0
+    by_id = {item.document_id: item for item in listed[offset : offset + PAGE]}
     by_id.setdefault(found.document.id, found.transcript)
     state.put(CHOICE, found.document.id)
     with st.container(key="check_list", height=560, border=False):
@@ -116,6 +148,18 @@ def choose(listed: list[ListedTranscript], found: CheckView) -> None:
             label_visibility="collapsed",
             on_change=lambda: state.put(OPEN, state.get(CHOICE)),
         )
+    if len(keys) > PAGE:
+        _turn(keys, offset)
+
+
+def _turn(keys: list[int], offset: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        for label, goal in (("Earlier", offset - PAGE), ("Later", offset + PAGE)):
+            inside = 0 <= goal < len(keys)
+            st.button(label, disabled=not inside, on_click=state.put,
+                      args=(OPEN, keys[goal] if inside else None))  # fmt: skip
+        last = min(offset + PAGE, len(keys))
+        st.markdown(f"{offset + 1:,}-{last:,} of {len(keys):,}", width="content")
 
 
 def _name(item: ListedTranscript) -> str:
@@ -206,8 +250,7 @@ def origin(found: CheckView) -> None:
             what = "by machine" if step.why == "transcription" else "corrected"
             line(f"{when(step.at)}: {what}, {step.by}")
         if made is not None and made.text != found.document.text:
-            st.html('<p class="quiet">What the machine wrote</p>')
-            st.html(f'<p class="words" dir="auto">{escape(made.text)}</p>')
+            st.html(machine_html(made.text, found.document.text))
 
 
 def translation(found: CheckView) -> None:
@@ -239,6 +282,11 @@ def nothing() -> None:
     """Say what to do where there is nothing to check."""
     context = state.context().in_study()
     every = check.list_transcripts(*context)
+    if state.get(FLAGGED) or state.get(LANGUAGE):
+        st.html(
+            '<div class="empty"><p>No transcript fits. Take a part of the filter back.</p></div>'
+        )
+        return
     if every and _shown() == "draft":
         st.html(
             f'<div class="empty"><p>All {count(len(every), "transcript")} are checked.</p></div>'
@@ -254,11 +302,7 @@ def nothing() -> None:
 def draw() -> None:
     """Draw the page in reading order."""
     st.title("Check by ear")
-    listed = _listed()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        n = check.count_drafts(*state.context().in_study())
-        st.markdown(f"**{count(n, 'machine draft')}** to be checked.", width="content")
-        choose_in_line("Show", SHOWN, list(SHOW), words=lambda key: SHOW[key], show_label=False)
+    listed = narrow()
     found = opened(listed)
     if found is None:
         nothing()
@@ -266,7 +310,7 @@ def draw() -> None:
     state.put(OPEN, found.document.id)
     left, right = st.columns([3, 10], gap="medium")
     with left:
-        choose(listed, found)
+        choose_transcript(listed, found)
     with right:
         facts(found)
         pane(found)

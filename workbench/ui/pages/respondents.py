@@ -13,7 +13,7 @@ import streamlit as st
 
 from workbench.domain.documents import NOT_STATED
 from workbench.errors import NotFound
-from workbench.services import codebook, respondents
+from workbench.services import codebook, listen, respondents
 from workbench.services.extracts import readable_date
 from workbench.services.respondents import (
     PAGE,
@@ -246,7 +246,20 @@ def _actions(answer: Said, found: OpenRespondent) -> None:
         if st.button("Open in coding", key=f"code_{answer.document_id}", type="tertiary"):
             to_coding(answer.document_id)
         memo_button(found.memos, "document", answer.document_id)
+        heard = answer.by_voice and _wants_to_hear(answer.document_id)
+    if heard:
+        address = listen.voice_url(*state.context().in_study(), answer.document_id)
+        st.html(f'<audio controls preload="none" src="{escape(address)}"></audio>')
     memo_form("document", answer.document_id)
+
+
+def _wants_to_hear(document_id: int) -> bool:
+    """Offer a transcript's recording, where there is one; players load it only when asked to."""
+    try:
+        listen.voice_url(*state.context().in_study(), document_id)
+    except NotFound:
+        return False
+    return st.toggle("Hear it", key=state.study_key(f"hear_{document_id}"))
 
 
 def nobody(where: RespondentFilter) -> None:

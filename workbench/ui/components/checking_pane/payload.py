@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from workbench.domain.side_by_side import side_by_side
 from workbench.domain.transcripts import Flag, TimedSegment
 from workbench.services.check import CheckView
+from workbench.ui.components.import_changes import marked_html
 
 FLAGS: dict[Flag, str] = {
     "low_confidence": "unsure",
@@ -50,6 +52,18 @@ def checking_message(
         "said": said,
         "refused": refused,
     }
+
+
+def machine_html(machine: str, now: str) -> str:
+    """Write the machine's words beside those that stand there now, with what differs marked."""
+    old, new = side_by_side(machine, now)
+    return (
+        '<section class="changed"><div class="sides">'
+        '<div><p class="quiet">What the machine wrote</p>'
+        f'<p class="said" dir="auto">{marked_html(old, "del")}</p></div>'
+        '<div><p class="quiet">What stands there now</p>'
+        f'<p class="said" dir="auto">{marked_html(new, "ins")}</p></div></div></section>'
+    )
 
 
 def _segment(text: str, item: TimedSegment) -> dict[str, Any]:
