@@ -14,18 +14,7 @@ from pathlib import Path
 from pipelines.export.files import replacing
 from pipelines.export.neutralise import encodable, neutralise
 
-COLUMNS = (
-    "respondent",
-    "question",
-    "start",
-    "end",
-    "quote",
-    "code",
-    "coder",
-    "memo",
-    "document",
-    "marks",
-)
+COLUMNS = ("respondent", "question", "start", "end", "quote", "code", "coder", "memo", "document")
 
 
 def write_codings(path: Path, rows: Sequence[Mapping[str, str]]) -> None:

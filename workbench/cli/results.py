@@ -50,9 +50,6 @@ def summarise(
     hide_empty: Annotated[
         bool, typer.Option("--hide-empty", help="Leave out codes and groups without anybody.")
     ] = False,
-    checked_only: Annotated[
-        bool, typer.Option("--checked-only", help="Without machine drafts that nobody checked.")
-    ] = False,
     compare: Annotated[
         str, typer.Option(help="Two groups side by side, as `ATTRIBUTE=VALUE,VALUE`.")
     ] = "",
@@ -62,9 +59,6 @@ def summarise(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Count respondents and mentions for each theme and group."""
-    from dataclasses import replace
-
-    from workbench.domain.codings import DocumentFilter
     from workbench.services import attribute_traits
     from workbench.services import summarise as service
 
@@ -80,8 +74,6 @@ def summarise(
     }  # fmt: skip
     if saved:
         options |= _saved_for_themes(actor, database, found.id, saved)
-    if checked_only:
-        options["where"] = replace(options.get("where") or DocumentFilter(), drafts=False)
     if compare:
         _compare(actor, database, found.id, compare, options, as_json=as_json)
         return
@@ -171,12 +163,6 @@ def _warn(table: ThemeTable) -> None:
     if awaiting:
         what = count(awaiting, "document awaits", "documents await")
         say(f"{what} adjudication, in no consensus yet.")
-    drafts = max((row.draft_mentions for row in table.totals), default=0)
-    if drafts:
-        say(
-            f"Up to {count(drafts, 'mention')} of one theme rest on machine drafts that nobody "
-            "has checked; --checked-only leaves them out."
-        )
     if table.n_flagged:
         say(f"{count(table.n_flagged, 'coding')} to be placed again, not counted.")
     if table.n_hidden:

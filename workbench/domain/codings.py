@@ -81,8 +81,7 @@ class DocumentFilter:
     "not_done" takes the two that are not "done". `finished` says whether a document is done on
     `layer`: "any", "consensus", or a coder's key. `code_id` asks for documents that carry the code
     or one below it. `search` is matched on folded text. `survey_id` takes the answers of those who
-    took part in a survey to the questions that it asks. `drafts` False leaves out transcripts that
-    nobody has checked by ear; True takes nothing else.
+    took part in a survey to the questions that it asks.
     """
 
     question_id: int | None = None
@@ -94,7 +93,6 @@ class DocumentFilter:
     survey_id: int | None = None
     finished: bool | None = None
     layer: str | int = "any"
-    drafts: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +130,5 @@ class OpenDocument:
     question: str = ""
     language: str = ""
     memo: str = ""
-    transcript: str | None = None
-    """"draft" or "checked", where a machine has written it down."""
-    recording_id: int | None = None
     speakers: tuple[tuple[int, str], ...] = ()
     """(start, speaker) of each turn, in order."""

@@ -11,9 +11,6 @@ from dataclasses import dataclass, field, replace
 NOT_TO_BE_QUOTED = "not to be quoted"
 """The mark of words whose respondent said that they may not be quoted."""
 
-MACHINE_DRAFT = "machine draft"
-"""The mark of words that a machine wrote down and nobody has checked by ear."""
-
 WITHHELD = "[withheld: may not be quoted]"
 """Stands for such words in what leaves the database."""
 

@@ -15,7 +15,7 @@ from typing import Any
 from workbench.domain.codings import Actor
 from workbench.domain.words import count
 from workbench.errors import CodingError, InputError, WorkbenchError
-from workbench.services import drafts, trail, undo
+from workbench.services import trail, undo
 from workbench.services.coding_steps import (
     IDENTITY,
     STEPS,
@@ -41,8 +41,8 @@ def apply_operations(
     Parameters
     ----------
     sent
-        Dictionaries with `id` (a UUID made by the sender), `kind` (add, accept_draft, remove,
-        recode, adjust, memo, document_memo, done, new_code, undo, redo) and what the kind needs.
+        Dictionaries with `id` (a UUID made by the sender), `kind` (add, remove, recode, adjust,
+        memo, document_memo, done, new_code, undo, redo) and what the kind needs.
 
     Raises
     ------
@@ -110,7 +110,6 @@ def code_documents(
         chosen = codebook.get_code(connection, study_id, code_id)
         if chosen.status != "active":
             raise CodingError(f"the code {chosen.name} is {chosen.status}.", hint="Choose another.")
-        drafts.refuse_draft_in(connection, actor, study_id, list(dict.fromkeys(document_ids)))
         version_id = version_now(connection, study_id)
         keys = []
         for document_id in dict.fromkeys(document_ids):

@@ -15,7 +15,7 @@ from workbench.domain.codings import Actor, Coding, OpenDocument
 from workbench.domain.spans import check_span
 from workbench.domain.text import normalise
 from workbench.errors import CodingError, NotFound
-from workbench.services import drafts, trail, undo
+from workbench.services import trail, undo
 from workbench.services.codebook import add_code_row
 from workbench.services.memos import Target, write_memo_in
 from workbench.store import anchors, codebook, codings, documents, reading_states
@@ -107,7 +107,6 @@ class Work:
 def _add(work: Work) -> None:
     document = work.document
     code_id, name = _live_code(work, work.identity("code"))
-    drafts.refuse_draft_in(work.connection, work.actor, work.study_id, [document.id])
     start, end = _checked_span(work, document)
     guid = work.identity("coding")
     if codings.guid_taken(work.connection, guid):
@@ -128,10 +127,6 @@ def _add(work: Work) -> None:
         after={"id": key, "deleted_at": None},
         before={"id": key, "deleted_at": now()},
     )
-
-
-def _accept_draft(work: Work) -> None:
-    drafts.accept_in(work.connection, work.actor, work.study_id, work.document.id)
 
 
 def _remove(work: Work) -> None:
@@ -277,7 +272,6 @@ def _redo(work: Work) -> None:
 
 STEPS: Mapping[str, Callable[[Work], None]] = {
     "add": _add,
-    "accept_draft": _accept_draft,
     "remove": _remove,
     "recode": _recode,
     "adjust": _adjust,

@@ -19,7 +19,7 @@ from workbench.domain.spans import check_span, find_quote
 from workbench.domain.text import normalise
 from workbench.domain.words import count
 from workbench.errors import CodingError, InputError, WorkbenchError
-from workbench.services import drafts, trail
+from workbench.services import trail
 from workbench.store import (
     codebook,
     codings,
@@ -171,8 +171,6 @@ def _import_row(context: _Context, cells: Mapping[str, str]) -> None:
         raise _Misfit("code", f"the code {format_path(item.path)} is {item.status}.")
     document_id = _document(context, cells)
     opened = documents.open_document(connection, context.study_id, context.actor.id, document_id)
-    if opened.transcript == "draft" and drafts.policy_in(connection, context.study_id) == "forbid":
-        raise _Misfit("respondent", drafts.FORBIDDEN)
     start, end = _span(opened.text, cells)
     coder = _coder(context, cells.get("coder") or "")
     same = codings.same_coding(
@@ -314,7 +312,6 @@ def _rows(
             "document": twice.get(item.document_id, "")
             if item.respondent and item.question_ref
             else item.document,
-            "marks": "; ".join(item.marks),
         }
 
 

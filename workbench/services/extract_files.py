@@ -252,9 +252,6 @@ def _describe_documents(
             lines.append(f"Only answers to the question: {item.text or item.ref}")
     if where.code_id is not None:
         lines.append(f"Only documents that carry: {paths.get(where.code_id, where.code_id)}.")
-    if where.drafts is not None:
-        which = "Only machine drafts" if where.drafts else "Without machine drafts"
-        lines.append(f"{which}, which nobody has checked by ear.")
     if where.finished is not None:
         lines.append(f"Only documents that are {'' if where.finished else 'not '}done.")
     if where.state is not None:

@@ -157,14 +157,6 @@ def warnings(table: ThemeTable) -> list[str]:
     if table.n_flagged:
         what = _count(table.n_flagged, "coding waits", "codings wait")
         lines.append(f"{what} to be placed again by a person and not counted until then.")
-    drafts = max((row.draft_mentions for row in table.totals), default=0)
-    if table.has_drafts and drafts:
-        lines.append(
-            "Some of it rests on machine drafts, which nobody has checked by ear: up to "
-            f"{_count(drafts, 'mention', 'mentions')} of one "
-            f"{'code' if table.level == 'code' else 'theme'}. The filter Transcripts leaves "
-            "them out."
-        )
     if table.overlapping:
         lines.append(
             "Groups overlap: a respondent may be in several, so that their numbers do not add up."

@@ -17,7 +17,6 @@ from workbench.domain.codings import (
     OpenDocument,
     ReadingState,
 )
-from workbench.services import drafts
 from workbench.services.undo import CODING
 from workbench.store import (
     codebook,
@@ -58,8 +57,6 @@ class Workspace:
     as_of: int
     undo: str
     redo: str
-    draft: drafts.Policy | None = None
-    """What stands between the person and coding the open document: a warning or a ban."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +139,6 @@ def open_workspace(
             codings.coders_of(connection, study_id) | {actor.id: actor.name},
             operations.last_operation(connection),
             *_undo_labels(connection, study_id, actor),
-            drafts.must_warn_in(connection, actor, study_id, opened.id)
-            if opened is not None and opened.transcript == "draft"
-            else None,
         )
 
 

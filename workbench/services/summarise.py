@@ -16,7 +16,6 @@ from workbench.domain.documents import NOT_STATED
 from workbench.domain.frequency import wilson
 from workbench.errors import InputError, NotFound
 from workbench.services.arrange import GroupOrder, Order, order_codes, order_groups
-from workbench.services.draft_counts import less, without_drafts
 from workbench.services.theme_table import Base, Level, ThemeRow, ThemeTable
 from workbench.store import bases, codebook, counts, flagged, people, studies
 from workbench.store.engine import Connection, Database
@@ -99,11 +98,6 @@ def summarise(
             code_ids=code_ids, attribute_ids=[item.id for item in chosen], layer=key, where=scope,
         )  # fmt: skip
         found = count(cells, [item.id for item in chosen])
-        sought = partial(
-            without_drafts, connection, study_id, actor.id, code_ids=code_ids, layer=key,
-            where=scope,
-        )  # fmt: skip
-        apart = sought(attribute_ids=[item.id for item in chosen])
         needs_totals = with_totals or hide_empty or order == "mentioned"
         together = found
         if needs_totals and chosen:
@@ -115,15 +109,11 @@ def summarise(
                 ),
                 [],
             )  # fmt: skip
-        together_apart = apart
-        if apart is not None and needs_totals and chosen:
-            together_apart = sought(attribute_ids=[])
         orders = [_group_order(connection, item) for item in chosen]
         n_flagged = flagged.count_flagged(connection, study_id, actor.id)
     totals = _fill(items, [], [], together) if needs_totals or not chosen else []
-    totals = less(totals, together_apart)
     orders = order_groups(_with_not_stated(orders, found), group_order, found.bases)
-    rows = less(_fill(items, [item.name for item in chosen], orders, found), apart)
+    rows = _fill(items, [item.name for item in chosen], orders, found)
     among_all = {row.code_id: row for row in totals}
     ranks = {code: rank for rank, code in enumerate(order_codes(rows, order, among_all))}
     kept = partial(_arranged, ranks=ranks, hidden=_hidden(totals) if hide_empty else set())
@@ -139,7 +129,6 @@ def summarise(
         kept(totals) if with_totals else (),
         base,
         len(_hidden(totals)) if hide_empty else 0,
-        apart is not None,
     )
 
 

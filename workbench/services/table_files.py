@@ -97,16 +97,14 @@ def _file(
 
 def _long(table: ThemeTable) -> FlatTable:
     numbers = ("base", "respondents", "share", "low", "high", "mentions", "n_not_done")
-    apart = ("draft_respondents", "draft_mentions")
     first = len(table.by) + 3
     return FlatTable(
         "Figures",
-        ("theme", *table.by, *numbers, "n_awaiting", "base_of", *apart),
+        ("theme", *table.by, *numbers, "n_awaiting", "base_of"),
         tuple(
             (
                 row.theme, *row.groups.values(), row.base, row.respondents, row.share, row.low,
                 row.high, row.mentions, row.n_not_done, row.n_awaiting, BASES[table.base],
-                row.draft_respondents, row.draft_mentions,
             )
             for row in table.rows
         ),

@@ -29,10 +29,6 @@ class ThemeRow:
     n_not_done: int
     n_awaiting: int = 0
     """Documents that several coders have finished and nobody has adjudicated (consensus only)."""
-    draft_respondents: int = 0
-    """Respondents who would not be counted without machine drafts."""
-    draft_mentions: int = 0
-    """Mentions that stand in machine drafts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +53,6 @@ class ThemeTable:
     base: Base = "answered"
     n_hidden: int = 0
     """Codes that nobody mentions and that were left out, because that was asked for."""
-    has_drafts: bool = False
-    """Whether transcripts that nobody has checked are counted in."""
 
     @property
     def n_columns(self) -> int:
@@ -82,7 +76,6 @@ class ThemeTable:
             "level": self.level,
             "base_of": self.base,
             "n_flagged": self.n_flagged,
-            "has_drafts": self.has_drafts,
             "rows": [
                 {
                     "theme": row.theme,
@@ -94,8 +87,6 @@ class ThemeTable:
                     "high": row.high,
                     "mentions": row.mentions,
                     "n_not_done": row.n_not_done,
-                    "draft_respondents": row.draft_respondents,
-                    "draft_mentions": row.draft_mentions,
                     **({"n_awaiting": row.n_awaiting} if self.layer == "consensus" else {}),
                 }
                 for row in self.rows

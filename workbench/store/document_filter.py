@@ -26,7 +26,6 @@ from workbench.domain.codings import DocumentFilter, ReadingState
 from workbench.domain.documents import NOT_STATED
 from workbench.domain.text import fold
 from workbench.errors import InputError
-from workbench.store.drafts import is_draft
 from workbench.store.tables import (
     code_ancestor,
     coding,
@@ -86,8 +85,6 @@ def document_conditions(
     if where.finished is not None:
         done = is_done(where.layer)
         conditions.append(done if where.finished else ~done)
-    if where.drafts is not None:
-        conditions.append(is_draft(wanted=where.drafts))
     if where.code_id is not None:
         conditions.append(_carries(connection, study_id, actor_id, where.code_id))
     if len(where.search) > MAX_SEARCH:

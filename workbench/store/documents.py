@@ -87,8 +87,6 @@ def open_document(
         question_ref=row.question_ref or "",
         question=row.question_text or "",
         language=row.language or "",
-        transcript=row.transcript,
-        recording_id=row.recording_id,
         memo=own_memo or "",
         speakers=speakers,
     )
@@ -102,8 +100,6 @@ def _document_query() -> Select[Any]:
             document.c.kind,
             document.c.ref,
             document.c.language,
-            document.c.transcript,
-            document.c.recording_id,
             document.c.respondent_id,
             respondent.c.ref.label("respondent_ref"),
             question.c.id.label("question_id"),

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, exists, func, literal, select
 
 from workbench.domain.codings import Code
-from workbench.domain.extracts import MACHINE_DRAFT, NOT_TO_BE_QUOTED, Extract
+from workbench.domain.extracts import NOT_TO_BE_QUOTED, Extract
 from workbench.domain.text import context
 from workbench.store.anchors import lost_words
 from workbench.store.codings import current_anchor, own_memo
@@ -109,8 +109,8 @@ class Reader:
         # Taken apart at once: by name, twenty values a row take as long as the query itself.
         (
             key, guid, document_id, _, created_at, code_id, coder_name, start, end, state, ref,
-            respondent_id, transcript, respondent_ref, may_be_quoted, question_ref, question_text,
-            text, note, speaker,
+            respondent_id, respondent_ref, may_be_quoted, question_ref, question_text, text, note,
+            speaker,
         ) = row  # fmt: skip
         before, after, marks = "", "", []
         if state != "placed":  # the words as they were coded; the guess is nobody's coding
@@ -122,8 +122,6 @@ class Reader:
             quote = text[start:end]
             if self._width:
                 before, after = context(text, start, end, self._width)
-        if transcript == "draft":
-            marks.append(MACHINE_DRAFT)
         if may_be_quoted is False:
             marks.append(NOT_TO_BE_QUOTED)
         return Extract(
@@ -182,7 +180,6 @@ def _statement(*, memos: bool, speakers: bool) -> Select[Any]:
             anchor.c.state.label("anchor_state"),
             document.c.ref,
             document.c.respondent_id,
-            document.c.transcript,
             respondent.c.ref.label("respondent_ref"),
             respondent.c.may_be_quoted,
             question.c.ref.label("question_ref"),

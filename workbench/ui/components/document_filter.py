@@ -23,7 +23,7 @@ from workbench.ui.components.style import escape
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-Part = Literal["survey", "question", "group", "state", "finished", "code", "search", "drafts"]
+Part = Literal["survey", "question", "group", "state", "finished", "code", "search"]
 
 STATES: dict[Any, str] = {
     "not_done": "Not done by me",
@@ -31,7 +31,6 @@ STATES: dict[Any, str] = {
     "in_progress": "Begun",
     "done": "Done",
 }
-DRAFTS: dict[Any, str] = {False: "Without machine drafts", True: "Machine drafts only"}
 FINISHED: dict[Any, str] = {True: "Done", False: "Not done"}
 GROUP_HELP = (
     "With several values of one kind, respondents who have any of them. With values of several "
@@ -126,8 +125,6 @@ def _drawn(name: str, part: Part, code_label: str) -> dict[str, Any]:
         return {"state": choose_one(name, "state", "Reading state", STATES, "All", 150)}
     if part == "finished":
         return {"finished": choose_one(name, "finished", "Reading", FINISHED, "All", 120)}
-    if part == "drafts":
-        return {"drafts": choose_one(name, "drafts", "Transcripts", DRAFTS, "All", 190)}
     if part == "code":
         return {"code_id": code_list(name, code_label)}
     return {"search": _search(name)}
@@ -143,7 +140,6 @@ def prepare_filter(name: str, where: DocumentFilter) -> None:
     prepare(f"{name}_state", where.state)
     prepare(f"{name}_finished", where.finished)
     prepare(f"{name}_code", where.code_id)
-    prepare(f"{name}_drafts", where.drafts)
     prepare(f"{name}_search", where.search)
 
 

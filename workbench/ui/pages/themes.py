@@ -72,7 +72,7 @@ ARRANGED = (
 )  # fmt: skip
 """What is chosen in the popover."""
 PARTS: tuple[Part, ...] = ("question", "group", "search")
-MORE: tuple[Part, ...] = ("survey", "finished", "drafts", "code")
+MORE: tuple[Part, ...] = ("survey", "finished", "code")
 MIME: dict[TableFormat, str] = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -12,7 +12,6 @@ from typing import Any
 
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import Code, Coding, ListedDocument, OpenDocument
-from workbench.domain.extracts import MACHINE_DRAFT
 from workbench.domain.palette import CodeLook, code_look
 from workbench.domain.text import blocks
 from workbench.services.reading import PAGE, Changes, Workspace
@@ -52,9 +51,7 @@ def workspace_message(
         "heading": f"{study} · coding as {actor_name}",
         "answered": answered,
         "progress": {"done": workspace.done, "total": workspace.total},
-        "document": _document(document, _facts(workspace.attributes, facts), workspace.draft)
-        if document
-        else None,
+        "document": _document(document, _facts(workspace.attributes, facts)) if document else None,
         "list": {
             "mode": order,
             "items": _items(workspace.listed, order, facts),
@@ -161,7 +158,7 @@ def _cached_look(colour: str, place: int, of: int) -> CodeLook:
     return code_look(colour, place, of)
 
 
-def _document(document: OpenDocument, facts: list[str], draft: str | None) -> Message:
+def _document(document: OpenDocument, facts: list[str]) -> Message:
     speakers = dict(document.speakers)
     question = {"ref": document.question_ref, "text": document.question}
     return {
@@ -178,8 +175,7 @@ def _document(document: OpenDocument, facts: list[str], draft: str | None) -> Me
         "length": len(document.text),
         "state": document.state,
         "memo": document.memo,
-        "marks": [MACHINE_DRAFT] if document.transcript == "draft" else [],
-        "draft": draft,
+        "marks": [],
     }
 
 

@@ -226,11 +226,6 @@ def _cell(row: ThemeRow, show: Show) -> dict[str, object]:
     title = (
         f"{row.theme}: {row.respondents:,} of {row.base:,} respondents, {row.mentions:,} mentions"
     )
-    if row.draft_mentions:
-        title += (
-            f"; without machine drafts {row.respondents - row.draft_respondents:,} respondents, "
-            f"{row.mentions - row.draft_mentions:,} mentions"
-        )
     if show == "mentions":
         return {"text": f"{row.mentions:,}", "below": "", "title": title, "empty": not row.mentions}
     return {
