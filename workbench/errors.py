@@ -6,6 +6,7 @@
     │   │   └── NoRows                     a table with a header and nothing below it
     │   ├── CodebookError                  a codebook file or a change to the codebook
     │   ├── CodingError                    a coding that does not fit its text or its code
+    │   │   └── DraftError                 words that nobody has checked by ear
     │   ├── AudioError                     a recording
     │   └── ModelError                     a speech recognition model
     ├── NotFound                           no such study, document, code, coder ...
@@ -79,6 +80,17 @@ class CodebookError(InputError):
 
 class CodingError(InputError):
     """A coding does not fit its text, its code or its coder."""
+
+
+class DraftError(CodingError):
+    """Words that only a machine has heard are not to be coded, or not yet.
+
+    `code` is "draft" where the person may agree to code them, "drafts_forbidden" where nobody may.
+    """
+
+    def __init__(self, message: str, *, code: str = "draft", hint: str | None = None) -> None:
+        self.code = code
+        super().__init__(message, hint=hint)
 
 
 class AudioError(InputError):

@@ -14,8 +14,8 @@ from typing import Any
 
 from workbench.domain.codings import Actor
 from workbench.domain.words import count
-from workbench.errors import CodingError, InputError, WorkbenchError
-from workbench.services import trail, undo
+from workbench.errors import CodingError, DraftError, InputError, WorkbenchError
+from workbench.services import drafts, trail, undo
 from workbench.services.coding_steps import (
     IDENTITY,
     STEPS,
@@ -42,7 +42,7 @@ def apply_operations(
     ----------
     sent
         Dictionaries with `id` (a UUID made by the sender), `kind` (add, remove, recode, adjust,
-        memo, document_memo, done, new_code, undo, redo) and what the kind needs.
+        memo, document_memo, accept_draft, done, new_code, undo, redo) and what the kind needs.
 
     Raises
     ------
@@ -57,7 +57,8 @@ def apply_operations(
             try:
                 _apply_one(connection, actor, study_id, identity, item, outcome)
             except WorkbenchError as error:
-                outcome.rejected.append(Refusal(identity, str(error)))
+                reason = error.code if isinstance(error, DraftError) else ""
+                outcome.rejected.append(Refusal(identity, str(error), reason))
                 if isinstance(error, undo.ChangedSince) and item.get("kind") in UNDO_STEPS:
                     step = UNDO_STEPS[item["kind"]]
                     undo.pass_over_in(connection, actor, study_id, step, undo.CODING)
@@ -92,12 +93,25 @@ def _apply_one(
 
 
 def code_documents(
-    actor: Actor, database: Database, study_id: int, document_ids: Sequence[int], code_id: int
+    actor: Actor,
+    database: Database,
+    study_id: int,
+    document_ids: Sequence[int],
+    code_id: int,
+    *,
+    accept_drafts: bool = False,
 ) -> int:
     """Code several whole documents at once, as one operation; give how many were new.
 
+    Parameters
+    ----------
+    accept_drafts
+        The person has been warned of machine drafts among them, and codes them all the same.
+
     Raises
     ------
+    DraftError
+        When there are machine drafts among them that the person has not agreed to code.
     InputError
         When no document is named.
     NotFound
@@ -110,6 +124,9 @@ def code_documents(
         chosen = codebook.get_code(connection, study_id, code_id)
         if chosen.status != "active":
             raise CodingError(f"the code {chosen.name} is {chosen.status}.", hint="Choose another.")
+        if accept_drafts:
+            drafts.accept_in(connection, actor, study_id, document_ids)
+        drafts.require_codable_in(connection, actor, study_id, document_ids)
         version_id = version_now(connection, study_id)
         keys = []
         for document_id in dict.fromkeys(document_ids):

@@ -15,7 +15,7 @@ from workbench.domain.codings import Actor, Coding, OpenDocument
 from workbench.domain.spans import check_span
 from workbench.domain.text import normalise
 from workbench.errors import CodingError, NotFound
-from workbench.services import trail, undo
+from workbench.services import drafts, trail, undo
 from workbench.services.codebook import add_code_row
 from workbench.services.memos import Target, write_memo_in
 from workbench.store import anchors, codebook, codings, documents, reading_states
@@ -36,6 +36,8 @@ class Refusal:
 
     id: str
     why: str
+    code: str = ""
+    """What a program can tell it by, such as "draft"; empty where nothing hangs on it."""
 
 
 @dataclass(slots=True)
@@ -106,6 +108,7 @@ class Work:
 
 def _add(work: Work) -> None:
     document = work.document
+    _refuse_draft(work)
     code_id, name = _live_code(work, work.identity("code"))
     start, end = _checked_span(work, document)
     guid = work.identity("coding")
@@ -144,6 +147,7 @@ def _remove(work: Work) -> None:
 
 def _recode(work: Work) -> None:
     mine = _own_coding(work)
+    _refuse_draft(work, mine.document_id)
     code_id, name = _live_code(work, work.identity("code"))
     if code_id == mine.code_id:
         raise CodingError(f"it is coded {name} already.")
@@ -160,6 +164,7 @@ def _recode(work: Work) -> None:
 
 def _adjust(work: Work) -> None:
     mine = _own_coding(work)
+    _refuse_draft(work, mine.document_id)
     start, end = _checked_span(work, work.document)
     if start is None or end is None:
         raise CodingError("adjusting needs a start and an end.")
@@ -204,6 +209,10 @@ def _write_memo(
         work.words("text"),
         uuid=work.id,
     )
+
+
+def _accept_draft(work: Work) -> None:
+    drafts.accept_in(work.connection, work.actor, work.study_id, [work.document.id], uuid=work.id)
 
 
 def _done(work: Work) -> None:
@@ -277,6 +286,7 @@ STEPS: Mapping[str, Callable[[Work], None]] = {
     "adjust": _adjust,
     "memo": _memo,
     "document_memo": _document_memo,
+    "accept_draft": _accept_draft,
     "done": _done,
     "new_code": _new_code,
     "undo": _undo,
@@ -318,6 +328,11 @@ def _own_coding(work: Work) -> Coding:
     if found[0].coder_id != work.actor.id:
         raise CodingError("this coding is another coder's.", hint="Code the words yourself.")
     return found[0]
+
+
+def _refuse_draft(work: Work, document_id: int | None = None) -> None:
+    key = work.document.id if document_id is None else document_id
+    drafts.require_codable_in(work.connection, work.actor, work.study_id, [key])
 
 
 def _refuse_same(

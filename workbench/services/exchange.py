@@ -19,7 +19,7 @@ from workbench.domain.spans import check_span, find_quote
 from workbench.domain.text import normalise
 from workbench.domain.words import count
 from workbench.errors import CodingError, InputError, WorkbenchError
-from workbench.services import trail
+from workbench.services import drafts, trail
 from workbench.store import (
     codebook,
     codings,
@@ -78,6 +78,7 @@ class _Context:
     study_id: int
     codes: Mapping[tuple[str, ...], Code]
     version_id: int | None
+    accept_drafts: bool
     report: CodingsReport
     coders: dict[str, Actor] = field(default_factory=dict)
     states: list[dict[str, Any]] = field(default_factory=list)
@@ -90,6 +91,7 @@ def import_codings(
     rows: Sequence[tuple[int, Mapping[str, str]]],
     *,
     source: str = "codings",
+    accept_drafts: bool = False,
 ) -> CodingsReport:
     """Import codings; rows that fit go in, the others are listed.
 
@@ -99,6 +101,9 @@ def import_codings(
         (row number as a spreadsheet shows it, cells by column name). `code` is a path such as
         `Theme / Sub-theme`; `start` and `end` are code points; a `quote` alone is looked up and
         must occur once; all three empty code the whole answer. An empty `coder` is the actor.
+    accept_drafts
+        Whoever imports has been warned of machine drafts, and brings in codings on them too. A
+        study that forbids drafts refuses them all the same.
 
     Raises
     ------
@@ -127,6 +132,7 @@ def import_codings(
             study_id,
             {_path_key(item.path): item for item in known},
             version[0] if version else None,
+            accept_drafts,
             report,
         )
         for number, cells in rows:
@@ -184,6 +190,9 @@ def _import_row(context: _Context, cells: Mapping[str, str]) -> None:
     if same is not None:
         context.report.codings_unchanged += 1
         return
+    if context.accept_drafts:
+        drafts.accept_in(connection, context.actor, context.study_id, [document_id])
+    drafts.require_codable_in(connection, context.actor, context.study_id, [document_id])
     key = codings.add_coding(
         connection,
         codings.NewCoding(
