@@ -14,7 +14,11 @@ from pathlib import Path
 from pipelines.export.files import replacing
 from pipelines.export.neutralise import encodable, neutralise
 
-COLUMNS = ("respondent", "question", "start", "end", "quote", "code", "coder", "memo", "document")
+COLUMNS = (
+    "respondent", "question", "start", "end", "quote", "code", "coder", "memo", "document",
+    "transcript",
+)  # fmt: skip
+"""What an import reads, and how the words stand: "machine draft", "checked", or nothing."""
 
 
 def write_codings(path: Path, rows: Sequence[Mapping[str, str]]) -> None:

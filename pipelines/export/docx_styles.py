@@ -42,6 +42,7 @@ TYPES = (
     _Type("Count", 9.5, QUIET, after=8, with_next=True),
     _Type("Quote", 11, font=SERIF, before=8, after=2, indent=14, leading=1.4),
     _Type("Attribution", 9.5, QUIET, after=8, indent=14),
+    _Type("Translation", 10, QUIET, font=SERIF, after=8, indent=14, leading=1.3),
     _Type("Memo", 9.5, QUIET, italic=True, after=8, indent=14),
     _Type("Footer", 9, QUIET),
 )

@@ -92,6 +92,8 @@ class _Report:
         line = self._paragraph("Attribution", attribution(extract, options))
         for mark in extract.marks:
             self._runs(line, f"  [{mark}]", style="Mark")
+        if extract.translation:
+            self._paragraph("Translation", f"[{extract.translation_status}] {extract.translation}")
         if options.memos and extract.memo:
             self._paragraph("Memo", f"Memo ({extract.coder}): {extract.memo}")
 

@@ -23,9 +23,10 @@ CUT = " [cut here: {n:,} characters in all]"
 
 WIDTHS = {"quote": 70, "before": 30, "after": 30, "code": 32, "theme": 24, "question text": 40}
 WIDTHS |= {"memo": 40, "guid": 38, "created_at": 22, "start": 9, "end": 9, "document": 20}
+WIDTHS |= {"translation": 70, "translation_status": 30}
 WIDTH = 18
 """Of all other columns, in characters."""
-WRAPPED = {"quote", "before", "after", "code", "theme", "question text", "memo"}
+WRAPPED = {"quote", "before", "after", "code", "theme", "question text", "memo", "translation"}
 
 
 def write_xlsx(stream: BinaryIO, extracts: Iterable[Extract], options: ExtractOptions) -> int:

@@ -43,6 +43,7 @@ blockquote {
 }
 blockquote .context { color: var(--quiet); }
 figcaption { margin: .35rem 0 0; color: var(--quiet); font-size: 14px; }
+.translation { margin: .35rem 0 0; font-size: 15px; color: var(--quiet); white-space: pre-wrap; }
 .memo { margin: .35rem 0 0; font-size: 14px; white-space: pre-wrap; }
 .memo b { color: var(--quiet); font-weight: 600; }
 @media print {
@@ -110,6 +111,10 @@ PAGE = """\
 </blockquote>
 <figcaption dir="auto">{{ attribution(extract) }}\
 {% for mark in extract.marks %} <span class="mark">[{{ mark }}]</span>{% endfor %}</figcaption>
+{% if extract.translation %}
+<p class="translation" dir="auto"><span class="mark">[{{ extract.translation_status }}]</span> \
+{{ extract.translation }}</p>
+{% endif %}
 {% if options.memos and extract.memo %}
 <p class="memo" dir="auto"><b>Memo ({{ extract.coder }}):</b> {{ extract.memo }}</p>
 {% endif %}

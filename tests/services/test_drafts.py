@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 
 from tests.builders import Bench, new_id
+from workbench.domain.codings import DocumentFilter
 from workbench.errors import DraftError, InputError, NotAllowed, NotFound
-from workbench.services import code, drafts, exchange, undo
+from workbench.services import (
+    code,
+    drafts,
+    exchange,
+    extract_files,
+    extracts,
+    figures,
+    undo,
+)
+from workbench.services.summarise import summarise
 from workbench.store import events, transcripts
 
 
@@ -165,3 +178,83 @@ def test_drafts_of_who_has_withdrawn_are_not_counted(spoken):
             update(respondent).where(respondent.c.ref == "R1").values(withdrawn_at="2022-01-01")
         )
     assert drafts.state(*place(bench)).n_drafts == 0
+
+
+def test_what_rests_on_drafts_is_counted_apart(spoken):
+    bench, document = spoken
+    drafts.accept(*place(bench), [document])
+    bench.code(document, "Waiting", "She listened")
+    bench.code(document, "Phone", "to me")
+    bench.code(bench.document("R2"), "Waiting", "rang")
+    table = summarise(*place(bench), by=["group"], with_totals=True)
+    access = next(row for row in table.totals if row.theme == "Access")
+    assert (access.respondents, access.mentions) == (2, 3)
+    assert (access.draft_respondents, access.draft_mentions) == (1, 2)
+    cells = {tuple(row.groups.values()): row for row in table.rows if row.theme == "Access"}
+    assert sum(row.draft_respondents for row in cells.values()) == 1
+    assert table.n_drafts == 1
+    assert figures.on_drafts(access) == "On machine drafts alone: 1 respondent, 2 mentions."
+    assert (
+        "The study holds 1 machine draft that nobody has checked by ear; "
+        "2 mentions rest on drafts, counted apart."
+    ) in figures.warnings(table)
+
+
+def test_who_says_it_elsewhere_too_does_not_rest_on_drafts_alone(spoken):
+    bench, document = spoken
+    other = next(
+        item.id for item in bench.documents() if item.label == "R1" and item.id != document
+    )
+    drafts.accept(*place(bench), [document])
+    bench.code(document, "Waiting", "She listened")
+    bench.code(other, "Waiting", None)
+    row = next(row for row in summarise(*place(bench)).rows if row.theme == "Access")
+    assert (row.respondents, row.mentions) == (1, 2)
+    assert (row.draft_respondents, row.draft_mentions) == (0, 1)
+
+
+def test_a_filter_leaves_drafts_out_or_takes_nothing_else(spoken):
+    bench, document = spoken
+    drafts.accept(*place(bench), [document])
+    bench.code(document, "Waiting", "She listened")
+    bench.code(bench.document("R2"), "Waiting", "rang")
+    found = {}
+    for kind in (None, "checked", "drafts"):
+        where = DocumentFilter(transcripts=kind)
+        table = summarise(*place(bench), where=where)
+        row = next(row for row in table.rows if row.theme == "Access")
+        listed = extracts.find_extracts(
+            *place(bench), extracts.make_filter(*place(bench), documents=where)
+        )
+        assert listed[1] == row.mentions == len(listed[0])
+        found[kind] = (row.respondents, row.draft_respondents, table.n_drafts)
+        assert {item.id for item in bench.documents(transcripts=kind)} == {
+            item.id for item in bench.documents()
+            if kind is None or (item.id == document) == (kind == "drafts")
+        }  # fmt: skip
+    assert found == {None: (2, 1, 1), "checked": (1, 0, 0), "drafts": (1, 1, 1)}
+
+
+def test_every_export_says_that_words_are_a_draft(spoken):
+    bench, document = spoken
+    drafts.accept(*place(bench), [document])
+    bench.code(document, "Waiting", "She listened")
+    bench.code(bench.document("R2"), "Waiting", "rang")
+    where = extracts.make_filter(*place(bench))
+    rows = list(
+        csv.DictReader(
+            io.StringIO(
+                extract_files.extracts_file(*place(bench), where, format="csv").decode("utf-8-sig")
+            )
+        )
+    )
+    assert {row["respondent"]: row["transcript"] for row in rows} == {
+        "R1": "machine draft", "R2": "",
+    }  # fmt: skip
+    page = extract_files.extracts_file(*place(bench), where, format="html").decode()
+    assert page.count("[machine draft]") == 1
+    assert {row["respondent"]: row["transcript"] for row in bench.export()} == {
+        "R1": "machine draft", "R2": "",
+    }  # fmt: skip
+    stand(bench, document, "checked")
+    assert {row["transcript"] for row in bench.export()} == {"checked", ""}

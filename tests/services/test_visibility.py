@@ -111,7 +111,8 @@ def test_an_identity_that_is_hidden_is_refused_and_not_a_crash(blind):
 CHANGES_SOMETHING = """
 attribute_traits.as_in_the_file attribute_traits.edit attributes.release attributes.set_values
 code.apply_operations code.code_documents codebook.add_code codebook.edit_code
-codebook.load_codebook codebook.move_code codebook.retire_code exchange.import_codings
+codebook.load_codebook codebook.move_code codebook.retire_code drafts.accept drafts.set_policy
+exchange.import_codings
 extract_files.export_extracts extracts.forget_counts groupings.change groupings.make
 groupings.remove imports.undo_import ingest.ingest_survey memos.undo_memo memos.write_on_document
 memos.write_on_respondent place_again.accept_guess place_again.let_go place_again.place

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
@@ -19,6 +19,10 @@ def import_codings(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="Codings as CSV or XLSX.")],
     study: STUDY_OPTION,
+    accept_drafts: Annotated[
+        bool,
+        typer.Option("--accept-drafts", help="Code machine drafts too; nobody has checked them."),
+    ] = False,
     as_json: JSON_OPTION = False,
 ) -> None:
     """Bring in codings; rows that do not fit are listed, not guessed."""
@@ -28,7 +32,9 @@ def import_codings(
     actor, database, found = context.obj.enter_study(study)
     if not rows and not bad_rows:
         say(f"{file.name}: there is nothing in it but a header.")
-    report = exchange.import_codings(actor, database, found.id, rows, source=file.name)
+    report = exchange.import_codings(
+        actor, database, found.id, rows, source=file.name, accept_drafts=accept_drafts
+    )
     report.bad_rows.extend(bad_rows)
     for bad in report.bad_rows:
         say(f"{file.name}, row {bad.row}: {bad.message}")
@@ -37,6 +43,30 @@ def import_codings(
         as_json=as_json,
         text=f"{count(report.codings_new, 'coding')} new, {report.codings_unchanged:,} there "
         f"already, {count(len(report.bad_rows), 'bad row')}.",
+    )
+
+
+@code_app.command("drafts")
+def drafts(
+    context: typer.Context,
+    study: STUDY_OPTION,
+    policy: Annotated[
+        str, typer.Option("--set", help="warn: coded after a warning; forbid: not coded.")
+    ] = "",
+    as_json: JSON_OPTION = False,
+) -> None:
+    """Say how many machine drafts are to be checked, and whether they may be coded."""
+    from workbench.services import drafts as service
+
+    actor, database, found = context.obj.enter_study(study)
+    if policy:
+        service.set_policy(actor, database, found.id, cast(service.Policy, policy))
+    known = service.state(actor, database, found.id)
+    words = "may be coded after a warning" if known.policy == "warn" else "may not be coded"
+    show(
+        {"drafts": known.n_drafts, "policy": known.policy},
+        as_json=as_json,
+        text=f"{count(known.n_drafts, 'machine draft')} to be checked by ear. Drafts {words}.",
     )
 
 

@@ -12,7 +12,7 @@ from workbench.domain.words import count
 from workbench.errors import InputError
 
 if TYPE_CHECKING:
-    from workbench.domain.codings import Actor
+    from workbench.domain.codings import Actor, DocumentFilter, Transcripts
     from workbench.services.compare import Comparison
     from workbench.services.opening import Database
     from workbench.services.theme_table import ThemeTable
@@ -24,6 +24,7 @@ LEVELS = ("theme", "code")
 BASES = ("answered", "asked", "everybody")
 ORDERS = ("codebook", "mentioned", "alphabetical")
 GROUP_ORDERS = ("own", "size", "name")
+TRANSCRIPTS = ("all", "checked", "drafts")
 Starred = Literal["me", "anybody"]
 
 
@@ -53,6 +54,9 @@ def summarise(
     compare: Annotated[
         str, typer.Option(help="Two groups side by side, as `ATTRIBUTE=VALUE,VALUE`.")
     ] = "",
+    transcripts: Annotated[
+        str, typer.Option(help="all, checked (without machine drafts), or drafts (nothing else).")
+    ] = "all",
     saved: Annotated[
         str, typer.Option(help="Within a filter that was saved on the Themes page.")
     ] = "",
@@ -72,7 +76,10 @@ def summarise(
     options: dict[str, Any] = {
         "level": level, "layer": layer, "base": base, "order": order, "hide_empty": hide_empty,
     }  # fmt: skip
+    if transcripts != "all":
+        options["where"] = _transcripts(transcripts)
     if saved:
+        _not_with_saved(transcripts)
         options |= _saved_for_themes(actor, database, found.id, saved)
     if compare:
         _compare(actor, database, found.id, compare, options, as_json=as_json)
@@ -90,6 +97,19 @@ def _one_of(option: str, value: str, known: tuple[str, ...]) -> None:
     if value not in known:
         words = f"{', '.join(known[:-1])} or {known[-1]}"
         raise typer.BadParameter(f"{value!r} is not {words}.", param_hint=option)
+
+
+def _transcripts(value: str) -> DocumentFilter:
+    """Make the filter that leaves machine drafts out, or takes nothing else."""
+    from workbench.domain.codings import DocumentFilter
+
+    _one_of("--transcripts", value, TRANSCRIPTS)
+    return DocumentFilter(transcripts=None if value == "all" else cast("Transcripts", value))
+
+
+def _not_with_saved(transcripts: str) -> None:
+    if transcripts != "all":
+        raise typer.BadParameter("a saved filter takes no other filter.", param_hint="--saved")
 
 
 def _saved_for_themes(actor: Actor, database: Database, study_id: int, name: str) -> dict[str, Any]:
@@ -165,6 +185,9 @@ def _warn(table: ThemeTable) -> None:
         say(f"{what} adjudication, in no consensus yet.")
     if table.n_flagged:
         say(f"{count(table.n_flagged, 'coding')} to be placed again, not counted.")
+    if table.n_drafts:
+        what = count(table.n_drafts, "machine draft")
+        say(f"{what} in the study that nobody has checked by ear; counted apart.")
     if table.n_hidden:
         say(f"{count(table.n_hidden, 'code')} without anybody left out.")
 
@@ -205,6 +228,9 @@ def export_extracts(
         bool,
         typer.Option("--quotable", help="Without respondents who may not be quoted."),
     ] = False,
+    transcripts: Annotated[
+        str, typer.Option(help="all, checked (without machine drafts), or drafts (nothing else).")
+    ] = "all",
     saved: Annotated[
         str, typer.Option(help="Within a filter that was saved on the Extracts page.")
     ] = "",
@@ -239,7 +265,9 @@ def export_extracts(
         chosen = attribute_traits.read_names(actor, database, found.id, attributes)
     if out.is_dir():
         raise InputError(f"{out} is a folder.", hint="Name a file, such as extracts.xlsx.")
+    within = _transcripts(transcripts)
     if saved:
+        _not_with_saved(transcripts)
         if code or search or starred or quotable or layer != "any":
             raise typer.BadParameter("a saved filter takes no other filter.", param_hint="--saved")
         kept = saved_filters.find_filter(actor, database, found.id, "extracts", saved)
@@ -248,7 +276,7 @@ def export_extracts(
     else:
         where = extracts.make_filter(
             actor, database, found.id, codes=code or [], layer=layer, search=search,
-            starred=chosen_star, quotable_only=quotable,
+            starred=chosen_star, quotable_only=quotable, documents=within,
         )  # fmt: skip
     written = extract_files.export_extracts(
         actor, database, found.id, out, where, format=format, attributes=chosen,

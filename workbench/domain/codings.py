@@ -12,6 +12,8 @@ Scope = Literal["span", "document"]
 Origin = Literal["person", "import", "suggestion", "adjudication"]
 ReadingState = Literal["untouched", "in_progress", "done"]
 Role = Literal["owner", "coder", "viewer"]
+Transcripts = Literal["checked", "drafts"]
+"""Without machine drafts, or nothing but them."""
 Group: TypeAlias = "tuple[int, str | tuple[str, ...]]"
 """An attribute's key with a value, or with several of which one must hold."""
 
@@ -81,7 +83,8 @@ class DocumentFilter:
     "not_done" takes the two that are not "done". `finished` says whether a document is done on
     `layer`: "any", "consensus", or a coder's key. `code_id` asks for documents that carry the code
     or one below it. `search` is matched on folded text. `survey_id` takes the answers of those who
-    took part in a survey to the questions that it asks.
+    took part in a survey to the questions that it asks. `transcripts` "checked" leaves out machine
+    drafts, "drafts" takes nothing else.
     """
 
     question_id: int | None = None
@@ -93,6 +96,7 @@ class DocumentFilter:
     survey_id: int | None = None
     finished: bool | None = None
     layer: str | int = "any"
+    transcripts: Transcripts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field, replace
 NOT_TO_BE_QUOTED = "not to be quoted"
 """The mark of words whose respondent said that they may not be quoted."""
 
+MACHINE_DRAFT = "machine draft"
+"""The mark of words that a machine has heard and nobody has checked by ear."""
+
 WITHHELD = "[withheld: may not be quoted]"
 """Stands for such words in what leaves the database."""
 
@@ -45,6 +48,12 @@ class Extract:
     attributes: Mapping[str, str] = field(default_factory=dict)
     marks: tuple[str, ...] = ()
     starred_by: tuple[str, ...] = ()
+    transcript: str = ""
+    """Of words that a machine has heard: "machine draft" or "checked"; empty where none has."""
+    translation: str = ""
+    """Of the segments that the quote touches, where there is a translation."""
+    translation_status: str = ""
+    """That a machine has translated it, or who has confirmed the translation."""
 
     @property
     def theme(self) -> str:
@@ -55,7 +64,7 @@ class Extract:
 def withhold(extract: Extract) -> Extract:
     """Take the words out of an extract that is not to be quoted; leave every other as it is.
 
-    The memo goes with them: coders quote in their notes.
+    The translation goes with them, and the memo: coders quote in their notes.
 
     Examples
     --------
@@ -64,4 +73,5 @@ def withhold(extract: Extract) -> Extract:
     """
     if NOT_TO_BE_QUOTED not in extract.marks:
         return extract
-    return replace(extract, quote=WITHHELD, before="", after="", memo="")
+    return replace(extract, quote=WITHHELD, before="", after="", memo="",
+                   translation="", translation_status="")  # fmt: skip

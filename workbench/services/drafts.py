@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from workbench.domain.codings import Actor
+from workbench.domain.extracts import MACHINE_DRAFT
 from workbench.domain.words import count
 from workbench.errors import DraftError, InputError
 from workbench.services import trail
@@ -92,6 +93,27 @@ def standing_in(connection: Connection, actor: Actor, study_id: int, document_id
         drafts.has_accepted(connection, document_id, actor.id),
         _policy(connection, study_id),
     )
+
+
+def marks(
+    actor: Actor, database: Database, study_id: int, document_ids: Sequence[int]
+) -> dict[int, str]:
+    """Give the marks of those documents that a machine has written: "machine draft", "checked"."""
+    with database.read() as connection:
+        found = drafts.standings(connection, study_id, document_ids)
+    return {key: MACHINE_DRAFT if words == "draft" else words for key, words in found.items()}
+
+
+def count_blocked(
+    actor: Actor, database: Database, study_id: int, document_ids: Sequence[int]
+) -> tuple[int, Policy]:
+    """Count the documents that this person may not code for now, and give the study's setting."""
+    with database.read() as connection:
+        policy = _policy(connection, study_id)
+        if policy == "forbid":
+            found = drafts.standings(connection, study_id, document_ids)
+            return sum(words == "draft" for words in found.values()), policy
+        return len(drafts.not_accepted(connection, study_id, document_ids, actor.id)), policy
 
 
 def accept(actor: Actor, database: Database, study_id: int, document_ids: Sequence[int]) -> int:

@@ -321,6 +321,7 @@ def _rows(
             "document": twice.get(item.document_id, "")
             if item.respondent and item.question_ref
             else item.document,
+            "transcript": item.transcript,
         }
 
 

@@ -252,11 +252,20 @@ def _describe_documents(
             lines.append(f"Only answers to the question: {item.text or item.ref}")
     if where.code_id is not None:
         lines.append(f"Only documents that carry: {paths.get(where.code_id, where.code_id)}.")
+    return lines + _describe_state(where)
+
+
+def _describe_state(where: DocumentFilter) -> list[str]:
+    """Say which state of reading, standing and words a filter asks for."""
+    lines = []
     if where.finished is not None:
         lines.append(f"Only documents that are {'' if where.finished else 'not '}done.")
     if where.state is not None:
         state = where.state.replace("_", " ")
         lines.append(f"Only documents in this state for whoever made this file: {state}.")
+    if where.transcripts is not None:
+        what = "Without" if where.transcripts == "checked" else "Only"
+        lines.append(f"{what} machine drafts, which nobody has checked by ear.")
     if where.search:
         lines.append(f"Only documents with the words: {where.search}")
     return lines

@@ -16,6 +16,7 @@ from pipelines.export.extracts import FORMATS, ExtractFormat
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import Actor, DocumentFilter
 from workbench.errors import InputError
+from workbench.services.draft_counts import needed_filter
 from workbench.services.summarise import layer_key
 from workbench.store import codebook, events
 from workbench.store import extracts as store
@@ -93,7 +94,7 @@ def make_filter(
                     f"there is no code {path!r} in the codebook.",
                     hint="Write it as `Theme / Sub-theme`.",
                 )
-        within = documents or DocumentFilter()
+        within = needed_filter(connection, study_id, documents or DocumentFilter())
         key = layer_key(connection, study_id, layer)
         done_on = within.layer if within.finished is None else key
         return ExtractFilter(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
+from workbench.domain.codebook import PATH_SEPARATOR
 from workbench.domain.frequency import Share, sentence
 from workbench.services.theme_table import Base
 
@@ -157,11 +158,33 @@ def warnings(table: ThemeTable) -> list[str]:
     if table.n_flagged:
         what = _count(table.n_flagged, "coding waits", "codings wait")
         lines.append(f"{what} to be placed again by a person and not counted until then.")
+    if table.n_drafts:
+        what = _count(table.n_drafts, "machine draft", "machine drafts")
+        n = _on_drafts(table)
+        lines.append(
+            f"The study holds {what} that nobody has checked by ear; "
+            f"{_count(n, 'mention rests', 'mentions rest')} on drafts, counted apart."
+        )
     if table.overlapping:
         lines.append(
             "Groups overlap: a respondent may be in several, so that their numbers do not add up."
         )
     return lines
+
+
+def _on_drafts(table: ThemeTable) -> int:
+    """Count the mentions on drafts; of all codes only those at the top, which hold the others."""
+    rows = table.totals or table.rows
+    return sum(row.draft_mentions for row in rows if PATH_SEPARATOR not in row.theme)
+
+
+def on_drafts(row: ThemeRow) -> str:
+    """Say how much of a cell rests on machine drafts; empty where nothing does."""
+    if not row.draft_mentions:
+        return ""
+    people = _count(row.draft_respondents, "respondent", "respondents")
+    mentions = _count(row.draft_mentions, "mention", "mentions")
+    return f"On machine drafts alone: {people}, {mentions}."
 
 
 def _count(n: int, one: str, many: str) -> str:

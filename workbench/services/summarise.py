@@ -15,6 +15,7 @@ from workbench.domain.codings import Actor, Code, DocumentFilter, Group
 from workbench.domain.documents import NOT_STATED
 from workbench.domain.frequency import wilson
 from workbench.errors import InputError, NotFound
+from workbench.services import draft_counts
 from workbench.services.arrange import GroupOrder, Order, order_codes, order_groups
 from workbench.services.theme_table import Base, Level, ThemeRow, ThemeTable
 from workbench.store import bases, codebook, counts, flagged, people, studies
@@ -86,6 +87,7 @@ def summarise(
         chosen = _attributes(connection, study_id, by)
         key = layer_key(connection, study_id, layer)
         scope = replace(where or DocumentFilter(), layer=key)
+        scope = draft_counts.needed_filter(connection, study_id, scope)
         items = [
             item
             for item in codebook.list_codes(connection, study_id, with_retired=True)
@@ -111,6 +113,7 @@ def summarise(
             )  # fmt: skip
         orders = [_group_order(connection, item) for item in chosen]
         n_flagged = flagged.count_flagged(connection, study_id, actor.id)
+        n_drafts = draft_counts.count_in_scope(connection, study_id, scope)
     totals = _fill(items, [], [], together) if needs_totals or not chosen else []
     orders = order_groups(_with_not_stated(orders, found), group_order, found.bases)
     rows = _fill(items, [item.name for item in chosen], orders, found)
@@ -129,6 +132,7 @@ def summarise(
         kept(totals) if with_totals else (),
         base,
         len(_hidden(totals)) if hide_empty else 0,
+        n_drafts,
     )
 
 
@@ -139,6 +143,7 @@ class _Counted:
     cells: dict[tuple[int, tuple[str, ...]], counts.GroupCount]
     bases: dict[tuple[str, ...], int]
     awaiting: dict[tuple[str, ...], int]
+    on_drafts: dict[draft_counts.Cell, draft_counts.OnDrafts]
 
 
 def _counted(
@@ -163,7 +168,12 @@ def _counted(
         awaiting = bases.count_awaiting(
             connection, study_id, actor_id, attribute_ids=attribute_ids, where=scope
         )
-    return _Counted({(cell.code_id, cell.groups): cell for cell in found}, by_group, awaiting)
+    apart = draft_counts.counted_apart(
+        connection, study_id, actor_id, found,
+        attribute_ids=attribute_ids, layer=layer, where=scope,
+    )  # fmt: skip
+    cells = {(cell.code_id, cell.groups): cell for cell in found}
+    return _Counted(cells, by_group, awaiting, apart)
 
 
 def _hidden(totals: Sequence[ThemeRow]) -> set[int]:
@@ -332,6 +342,7 @@ def _row(item: Code, named: dict[str, str], groups: tuple[str, ...], found: _Cou
     cell = found.cells.get((item.id, groups)) or counts.GroupCount(item.id, groups, 0, 0, 0, 0)
     base = found.bases.get(groups, 0)
     awaiting = found.awaiting.get(groups, 0)
+    on_drafts = found.on_drafts.get((item.id, groups), draft_counts.NOTHING)
     interval = wilson(cell.respondents, base)
     return ThemeRow(
         item.id,
@@ -345,4 +356,6 @@ def _row(item: Code, named: dict[str, str], groups: tuple[str, ...], found: _Cou
         cell.mentions,
         (cell.n_not_done or 0) - awaiting,  # a sum over nobody is nothing
         awaiting,
+        on_drafts.respondents,
+        on_drafts.mentions,
     )

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 TableFormat = Literal["csv", "xlsx", "docx"]
 FORMATS: tuple[TableFormat, ...] = ("csv", "xlsx", "docx")
+DRAFTS = ("draft_respondents", "draft_mentions")
+"""Columns of what rests on machine drafts alone."""
 NO_BASE = "\u2013"
 """Stands in a cell of a group that nobody is in."""
 
@@ -59,6 +61,14 @@ def cell_text(row: ThemeRow) -> tuple[str, str]:
     if share is None:
         return NO_BASE, ""
     return f"{row.respondents:,} ({share} %)", f"{interval(row)} %"
+
+
+def _with_drafts(row: ThemeRow) -> tuple[str, str]:
+    """Write a cell with how many of its respondents rest on machine drafts alone."""
+    text, below = cell_text(row)
+    if row.draft_mentions:
+        below += f"; on drafts alone {row.draft_respondents:,}, {row.draft_mentions:,} mentions"
+    return text, below
 
 
 def difference_text(difference: Difference | None) -> tuple[str, str]:
@@ -100,11 +110,12 @@ def _long(table: ThemeTable) -> FlatTable:
     first = len(table.by) + 3
     return FlatTable(
         "Figures",
-        ("theme", *table.by, *numbers, "n_awaiting", "base_of"),
+        ("theme", *table.by, *numbers, "n_awaiting", *DRAFTS, "base_of"),
         tuple(
             (
                 row.theme, *row.groups.values(), row.base, row.respondents, row.share, row.low,
-                row.high, row.mentions, row.n_not_done, row.n_awaiting, BASES[table.base],
+                row.high, row.mentions, row.n_not_done, row.n_awaiting, row.draft_respondents,
+                row.draft_mentions, BASES[table.base],
             )
             for row in table.rows
         ),
@@ -145,7 +156,7 @@ def _shown(table: ThemeTable) -> ShownTable:
         table_title(table),
         ("Code" if table.level == "code" else "Theme",
          *(head(group_name(row.groups.values()), row.base) for row in first)),
-        tuple((line[0].theme, tuple(cell_text(row) for row in line)) for line in lines.values()),
+        tuple((line[0].theme, tuple(_with_drafts(row) for row in line)) for line in lines.values()),
     )  # fmt: skip
 
 

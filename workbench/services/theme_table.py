@@ -29,6 +29,10 @@ class ThemeRow:
     n_not_done: int
     n_awaiting: int = 0
     """Documents that several coders have finished and nobody has adjudicated (consensus only)."""
+    draft_respondents: int = 0
+    """Of `respondents`, those whose mentions rest on machine drafts alone."""
+    draft_mentions: int = 0
+    """Of `mentions`, those in machine drafts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,8 @@ class ThemeTable:
     """Themes by group.
 
     `overlapping` is set when a grouping attribute takes several values at once: then the groups
-    overlap and their bases do not add up. `base` says whom the shares are shares of. `n_flagged`
+    overlap and their bases do not add up. `n_drafts` counts the study's machine drafts; 0 where
+    they were left out. `base` says whom the shares are shares of. `n_flagged`
     counts codings that are left out because their words must be found again by a person.
     """
 
@@ -53,6 +58,7 @@ class ThemeTable:
     base: Base = "answered"
     n_hidden: int = 0
     """Codes that nobody mentions and that were left out, because that was asked for."""
+    n_drafts: int = 0
 
     @property
     def n_columns(self) -> int:
@@ -76,6 +82,7 @@ class ThemeTable:
             "level": self.level,
             "base_of": self.base,
             "n_flagged": self.n_flagged,
+            "n_drafts": self.n_drafts,
             "rows": [
                 {
                     "theme": row.theme,
@@ -87,6 +94,8 @@ class ThemeTable:
                     "high": row.high,
                     "mentions": row.mentions,
                     "n_not_done": row.n_not_done,
+                    "draft_respondents": row.draft_respondents,
+                    "draft_mentions": row.draft_mentions,
                     **({"n_awaiting": row.n_awaiting} if self.layer == "consensus" else {}),
                 }
                 for row in self.rows

@@ -22,10 +22,11 @@ from sqlalchemy import (
     true,
 )
 
-from workbench.domain.codings import DocumentFilter, ReadingState
+from workbench.domain.codings import DocumentFilter, ReadingState, Transcripts
 from workbench.domain.documents import NOT_STATED
 from workbench.domain.text import fold
 from workbench.errors import InputError
+from workbench.store.drafts import drafts_of
 from workbench.store.tables import (
     code_ancestor,
     coding,
@@ -85,6 +86,8 @@ def document_conditions(
     if where.finished is not None:
         done = is_done(where.layer)
         conditions.append(done if where.finished else ~done)
+    if where.transcripts is not None:
+        conditions.append(_stands(study_id, where.transcripts))
     if where.code_id is not None:
         conditions.append(_carries(connection, study_id, actor_id, where.code_id))
     if len(where.search) > MAX_SEARCH:
@@ -167,6 +170,14 @@ def _carries(
         below.c.ancestor_id == code_id,
         visible_to(connection, study_id, actor_id, carried.c),
     )
+
+
+def _stands(study_id: int, transcripts: Transcripts) -> ColumnElement[bool]:
+    """Tell whether a document is a machine draft, or none; drafts are few and have an index."""
+    drafts = drafts_of(study_id)
+    if transcripts == "drafts":
+        return document.c.id.in_(drafts)
+    return document.c.id.not_in(drafts)
 
 
 def _in_state(actor_id: int, state: ReadingState | Literal["not_done"]) -> ColumnElement[bool]:

@@ -18,8 +18,9 @@ from workbench.store.tables import document, draft_acceptance, respondent
 
 def drafts_of(study_id: int) -> Select[tuple[int]]:
     """Select the keys of a study's drafts, as the index of drafts gives them."""
-    return select(document.c.id).where(
-        document.c.study_id == study_id, document.c.transcript == "draft"
+    drafted = document.alias("drafted")  # so that it stands for itself within other queries
+    return select(drafted.c.id).where(
+        drafted.c.study_id == study_id, drafted.c.transcript == "draft"
     )
 
 

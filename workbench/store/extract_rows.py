@@ -6,14 +6,16 @@ In: keys of codings, a page at a time. Out: `CodedExtract` values in the order o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, exists, func, literal, select
 
 from workbench.domain.codings import Code
-from workbench.domain.extracts import NOT_TO_BE_QUOTED, Extract
+from workbench.domain.extracts import MACHINE_DRAFT, NOT_TO_BE_QUOTED, Extract
+from workbench.domain.paired import words_for
 from workbench.domain.text import context
+from workbench.store import translations
 from workbench.store.anchors import lost_words
 from workbench.store.codings import current_anchor, own_memo
 from workbench.store.respondents import attributes_of
@@ -71,6 +73,7 @@ class Reader:
             )
 
         self._any_stars = any_of(star)
+        self._any_translations = translations.any_translations(connection)
         self._statement = _statement(
             memos=any_of(memo, memo.c.target_kind == "coding"), speakers=any_of(segment)
         )
@@ -84,7 +87,28 @@ class Reader:
         flagged = [row.id for row in rows if row.anchor_state == "flagged"]
         lost = lost_words(self._connection, flagged) if flagged else {}
         stars = stars_of(self._connection, list(keys)) if self._any_stars else {}
-        return [self._coded(row, lost, stars.get(row.id, ())) for row in rows]
+        coded = [self._coded(row, lost, stars.get(row.id, ())) for row in rows]
+        return self._translated(coded) if self._any_translations else coded
+
+    def _translated(self, coded: list[CodedExtract]) -> list[CodedExtract]:
+        """Put the translation of the words beside those that have one."""
+        found = translations.translations_of(self._connection, {item.document_id for item in coded})
+        segments = {
+            key: translations.segments_of(self._connection, item) for key, item in found.items()
+        }
+        result = []
+        for item in coded:
+            known, extract = found.get(item.document_id), item.extract
+            if known is not None and PLACE_AGAIN not in extract.marks:
+                words = words_for(
+                    *segments[item.document_id], known.text, extract.start, extract.end
+                )
+                extract = replace(
+                    extract, translation=words, translation_status=known.status if words else ""
+                )
+                item = replace(item, extract=extract)
+            result.append(item)
+        return result
 
     def _learn(self, respondent_ids: Sequence[int]) -> None:
         if len(self._attributes) > KNOWN_RESPONDENTS:
@@ -110,7 +134,7 @@ class Reader:
         (
             key, guid, document_id, _, created_at, code_id, coder_name, start, end, state, ref,
             respondent_id, respondent_ref, may_be_quoted, question_ref, question_text, text, note,
-            speaker,
+            speaker, standing,
         ) = row  # fmt: skip
         before, after, marks = "", "", []
         if state != "placed":  # the words as they were coded; the guess is nobody's coding
@@ -122,6 +146,8 @@ class Reader:
             quote = text[start:end]
             if self._width:
                 before, after = context(text, start, end, self._width)
+        if standing == "draft":
+            marks.append(MACHINE_DRAFT)
         if may_be_quoted is False:
             marks.append(NOT_TO_BE_QUOTED)
         return Extract(
@@ -145,6 +171,7 @@ class Reader:
             self._attributes.get(respondent_id, {}),
             tuple(marks),
             starred_by,
+            MACHINE_DRAFT if standing == "draft" else standing or "",
         )
 
 
@@ -187,6 +214,7 @@ def _statement(*, memos: bool, speakers: bool) -> Select[Any]:
             revision.c.text,
             (func.coalesce(own_memo(), "") if memos else literal("")).label("memo"),
             (func.coalesce(_speaker(), "") if speakers else literal("")).label("speaker"),
+            document.c.transcript,
         )
         .select_from(
             coding.join(document, document.c.id == coding.c.document_id)

@@ -31,12 +31,25 @@ def test_columns_and_cells(few: list[Extract], options: ExtractOptions) -> None:
     assert header == [
         *["theme", "code", "quote", "before", "after", "respondent", "role", "ethnic group"],
         *["question", "question text", "speaker", "coder", "memo", "marks"],
+        *["transcript", "translation", "translation_status"],
         *["starred by", "start", "end", "document", "created_at", "guid"],
     ]
     assert records[1] == [
         *["Relationships", "Relationships / Judged", "looked at my scarf", "But the next one "],
         *[". I left.", "R014", "Parent", "Pakistani", "q2", "Who worked with you?", "", "Amina"],
-        *["cf. R003\nagain", "", "", "5", "23", "R014/q2", "2022-02-14T10:30:00Z", "guid-14"],
+        *[
+            "cf. R003\nagain",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "5",
+            "23",
+            "R014/q2",
+            "2022-02-14T10:30:00Z",
+            "guid-14",
+        ],
     ]
     whole = dict(zip(header, records[3], strict=True))
     assert (whole["start"], whole["end"]) == ("", "")

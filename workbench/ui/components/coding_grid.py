@@ -10,7 +10,7 @@ import streamlit as st
 
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import ListedDocument
-from workbench.services import code, codebook, reading, study, undo
+from workbench.services import code, codebook, drafts, reading, study, undo
 from workbench.ui import state
 from workbench.ui.components.coding_bar import Chosen
 from workbench.ui.components.document_filter import STATES
@@ -62,6 +62,7 @@ def _table(listed: list[ListedDocument]) -> list[int]:
 
     actor, database, study_id = state.context().in_study()
     attributes = study.list_attributes(actor, database, study_id)
+    standings = drafts.marks(actor, database, study_id, [item.id for item in listed])
     frame = pd.DataFrame(
         [
             {
@@ -71,6 +72,7 @@ def _table(listed: list[ListedDocument]) -> list[int]:
                 "Characters": item.n_characters,
                 "My codings": item.n_codings,
                 "State": STATES[item.state],
+                **({"Transcript": standings.get(item.id, "")} if standings else {}),
                 **{known.title: item.attributes.get(known.name, "") for known in attributes},
             }
             for item in listed
@@ -114,8 +116,11 @@ def _code_picked(document_ids: list[int]) -> None:
         n_picked = len(document_ids)
         label = f"Code {count(n_picked, 'answer')}"
         ready = bool(document_ids) and chosen is not None
+        agreed = _agree_to_drafts(document_ids)
         if st.button(label, type="primary", disabled=not ready) and chosen is not None:
-            n_new = code.code_documents(actor, database, study_id, document_ids, chosen)
+            n_new = code.code_documents(
+                actor, database, study_id, document_ids, chosen, accept_drafts=agreed
+            )
             state.say_after_rerun(
                 f"{codes[chosen].name}: {count(n_new, 'answer')} coded, "
                 f"{n_picked - n_new:,} had it already."
@@ -126,6 +131,23 @@ def _code_picked(document_ids: list[int]) -> None:
             state.put("coding_view", "read")
             st.rerun()
         _undo_button()
+
+
+def _agree_to_drafts(document_ids: list[int]) -> bool:
+    """Warn of machine drafts among the ticked answers, and ask whether to code them anyway."""
+    actor, database, study_id = state.context().in_study()
+    n, policy = drafts.count_blocked(actor, database, study_id, document_ids)
+    if not n:
+        return False
+    what = count(n, "machine draft")
+    if policy == "forbid":
+        st.warning(f"{what} among them: this study codes only what a person has checked.")
+        return False
+    return st.checkbox(
+        f"Code {what} anyway",
+        key=state.study_key("grid_drafts"),
+        help="Nobody has checked these words by ear.",
+    )
 
 
 def _undo_button() -> None:

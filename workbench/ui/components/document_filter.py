@@ -15,7 +15,7 @@ import streamlit as st
 
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import DocumentFilter, Group
-from workbench.services import codebook, study, summarise
+from workbench.services import codebook, drafts, study, summarise
 from workbench.ui import state
 from workbench.ui.components.remembered import keep, prepare, recall, tell_anew
 from workbench.ui.components.style import escape
@@ -23,7 +23,7 @@ from workbench.ui.components.style import escape
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-Part = Literal["survey", "question", "group", "state", "finished", "code", "search"]
+Part = Literal["survey", "question", "group", "state", "finished", "code", "search", "transcripts"]
 
 STATES: dict[Any, str] = {
     "not_done": "Not done by me",
@@ -32,6 +32,7 @@ STATES: dict[Any, str] = {
     "done": "Done",
 }
 FINISHED: dict[Any, str] = {True: "Done", False: "Not done"}
+TRANSCRIPTS: dict[Any, str] = {"checked": "Checked only", "drafts": "Machine drafts only"}
 GROUP_HELP = (
     "With several values of one kind, respondents who have any of them. With values of several "
     "kinds, those to whom all kinds apply."
@@ -125,6 +126,8 @@ def _drawn(name: str, part: Part, code_label: str) -> dict[str, Any]:
         return {"state": choose_one(name, "state", "Reading state", STATES, "All", 150)}
     if part == "finished":
         return {"finished": choose_one(name, "finished", "Reading", FINISHED, "All", 120)}
+    if part == "transcripts":
+        return {"transcripts": _transcripts(name)}
     if part == "code":
         return {"code_id": code_list(name, code_label)}
     return {"search": _search(name)}
@@ -139,6 +142,7 @@ def prepare_filter(name: str, where: DocumentFilter) -> None:
     state.put(f"{name}_narrower", narrower)
     prepare(f"{name}_state", where.state)
     prepare(f"{name}_finished", where.finished)
+    prepare(f"{name}_transcripts", where.transcripts)
     prepare(f"{name}_code", where.code_id)
     prepare(f"{name}_search", where.search)
 
@@ -187,6 +191,14 @@ def _question(name: str) -> int | None:
     }
     found: int | None = choose_one(name, "question", "Question", options, "All questions", 190)
     return found
+
+
+def _transcripts(name: str) -> Any:
+    """Ask whether machine drafts count; not where there is none and nobody has asked before."""
+    known = drafts.state(*state.context().in_study()).n_drafts
+    if not known and recall(f"{name}_transcripts") is None:
+        return None
+    return choose_one(name, "transcripts", "Transcripts", TRANSCRIPTS, "All", 170)
 
 
 def code_list(name: str, label: str, part: str = "code") -> int | None:

@@ -55,6 +55,12 @@ def extract_html(extract: Extract, look: CodeLook | None, attributes: Sequence[s
         f'<p class="said" dir="auto">{_words(extract)}</p>',
         f'<p class="quiet" dir="auto">{escape(_whose(extract, attributes))}</p>',
     ]
+    if extract.translation:
+        parts.append(
+            f'<p class="translation" dir="auto"><span class="quiet">'
+            f"{escape(extract.translation_status.capitalize())}:</span> "
+            f"{escape(extract.translation[:MAX_SHOWN])}</p>"
+        )
     if extract.memo:
         parts.append(f'<p class="extract-memo" dir="auto">Memo: {escape(extract.memo)}</p>')
     parts += [f'<p class="warning">{escape(mark.capitalize())}</p>' for mark in extract.marks]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from workbench.errors import InputError
-from workbench.services import exchange, files, sample, study, undo
+from workbench.services import drafts, exchange, files, sample, study, undo
 from workbench.services.exchange import CodingsReport
 from workbench.settings import SAMPLE_STUDY
 from workbench.ui import state
@@ -43,13 +43,16 @@ def draw_codings() -> None:
         line(f"Into the open study, {found.name}. Columns: {', '.join(exchange.COLUMNS)}.")
         sent = st.file_uploader("File of codings", type=["csv", "xlsx"],
                                 key=state.study_key("codings_file"))  # fmt: skip
+        agreed = _agree_to_drafts()
         if sent is not None and st.button("Import these codings"):
             try:
                 rows, _ = files.read_codings(sent.getvalue(), sent.name)
                 actor, database, study_id = state.context().in_study()
                 state.put(
                     "codings_report",
-                    exchange.import_codings(actor, database, study_id, rows, source=sent.name),
+                    exchange.import_codings(
+                        actor, database, study_id, rows, source=sent.name, accept_drafts=agreed
+                    ),
                 )
             except InputError as error:
                 refusal(error)
@@ -57,6 +60,18 @@ def draw_codings() -> None:
         if report is not None:
             tell_codings(report)
         offer_taking_back()
+
+
+def _agree_to_drafts() -> bool:
+    """Ask whether machine drafts are to be coded too, where the study has some and allows it."""
+    known = drafts.state(*state.context().in_study())
+    if not known.n_drafts or known.policy == "forbid":
+        return False
+    return st.checkbox(
+        "Code machine drafts too",
+        key=state.study_key("codings_drafts"),
+        help="Nobody has checked their words by ear. Without this, rows on them are listed.",
+    )
 
 
 def offer_taking_back() -> None:

@@ -42,7 +42,7 @@ N_FACTS = 3
 """Attributes that stand beside a respondent: the study's first ones."""
 
 PARTS: tuple[Part, ...] = ("code", "question", "group", "search")
-MORE: tuple[Part, ...] = ("survey", "finished")
+MORE: tuple[Part, ...] = ("survey", "finished", "transcripts")
 STARRED: dict[str, str] = {"": "All", "me": "Starred by me", "anybody": "Starred by anybody"}
 
 

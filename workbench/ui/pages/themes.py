@@ -72,7 +72,7 @@ ARRANGED = (
 )  # fmt: skip
 """What is chosen in the popover."""
 PARTS: tuple[Part, ...] = ("question", "group", "search")
-MORE: tuple[Part, ...] = ("survey", "finished", "code")
+MORE: tuple[Part, ...] = ("survey", "finished", "code", "transcripts")
 MIME: dict[TableFormat, str] = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -217,6 +217,9 @@ def in_words(row: ThemeRow, wanted: Choices) -> None:
     """Say the chosen cell in a sentence, and open its extracts."""
     with st.container(horizontal=True, vertical_alignment="center", key="sentence"):
         st.markdown(escape(figures.say(row)), width="content")
+        rests = figures.on_drafts(row)
+        if rests:
+            line(rests, "warning")
         wants = st.button("Read the extracts", type="primary", disabled=not row.mentions)
     if wants or (state.get("themes_open") and row.mentions):
         state.forget("themes_open")

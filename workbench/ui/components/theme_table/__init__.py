@@ -226,6 +226,9 @@ def _cell(row: ThemeRow, show: Show) -> dict[str, object]:
     title = (
         f"{row.theme}: {row.respondents:,} of {row.base:,} respondents, {row.mentions:,} mentions"
     )
+    rests = figures.on_drafts(row)
+    if rests:
+        title = f"{title}. {rests.rstrip('.')}"
     if show == "mentions":
         return {"text": f"{row.mentions:,}", "below": "", "title": title, "empty": not row.mentions}
     return {
