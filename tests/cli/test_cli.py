@@ -17,6 +17,7 @@ INGEST = {
     "answers_awaiting_transcript", "codings_reanchored", "codings_flagged", "bad_rows",
 }  # fmt: skip
 ROW = {"theme", "groups", "base", "respondents", "share", "low", "high", "mentions", "n_not_done"}
+ROW |= {"draft_respondents", "draft_mentions"}
 
 HEAVY = ("torch", "whisper", "spacy", "sklearn", "pandas", "streamlit", "altair", "sqlalchemy",
          "alembic", "openpyxl", "docx", "numpy")  # fmt: skip
@@ -194,6 +195,7 @@ def test_codings_make_the_round_trip(loaded, files):
         rows = list(csv.DictReader(stream))
     assert list(rows[0]) == [
         "respondent", "question", "start", "end", "quote", "code", "coder", "memo", "document",
+        "transcript",
     ]  # fmt: skip
     assert rows[0]["code"] == "Access / Waiting"
     ran = loaded("code", "import", "out.csv", "--study", "S", "--json")

@@ -243,6 +243,7 @@ def test_no_way_to_read_tells_what_somebody_codes_blindly(blind):
         "by": "group",
         "codes": [codes["Waiting"].id, codes["Access"].id],
         "document_id": document,
+        "document_ids": [document],
         "extracts": [
             extracts.make_filter(ben, bench.database, bench.study_id, **options)
             for options in (

@@ -14,7 +14,7 @@ from workbench.domain.text import normalise
 from workbench.domain.transcripts import Standing, TimedSegment
 from workbench.errors import ConflictError, InputError, NotFound
 from workbench.services import trail
-from workbench.store import anchors, checking, documents, spoken, transcripts
+from workbench.store import anchors, checking, documents, drafts, spoken, transcripts
 from workbench.store.checking import ListedTranscript, Origin, Step
 from workbench.store.engine import Connection, Database
 
@@ -55,7 +55,7 @@ def list_transcripts(
 def count_drafts(actor: Actor, database: Database, study_id: int) -> int:
     """Count the transcripts that nobody has checked."""
     with database.read() as connection:
-        return checking.count_drafts(connection, study_id)
+        return drafts.count_drafts(connection, study_id)
 
 
 def open_transcript(actor: Actor, database: Database, study_id: int, document_id: int) -> CheckView:

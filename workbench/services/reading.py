@@ -5,7 +5,7 @@ In: a filter and a document. Out: values for the screen; nothing is changed here
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from workbench.domain.codings import (
@@ -17,6 +17,7 @@ from workbench.domain.codings import (
     OpenDocument,
     ReadingState,
 )
+from workbench.services import drafts
 from workbench.services.undo import CODING
 from workbench.store import (
     codebook,
@@ -57,6 +58,8 @@ class Workspace:
     as_of: int
     undo: str
     redo: str
+    standing: drafts.Standing = field(default_factory=drafts.Standing)
+    """How the open document's words stand, where a machine wrote them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,9 @@ def open_workspace(
             codings.coders_of(connection, study_id) | {actor.id: actor.name},
             operations.last_operation(connection),
             *_undo_labels(connection, study_id, actor),
+            drafts.standing_in(connection, actor, study_id, opened.id)
+            if opened is not None and opened.kind == "voice_note"
+            else drafts.Standing(),
         )
 
 

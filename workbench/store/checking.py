@@ -138,23 +138,6 @@ def find_transcript(
     return found[0] if found else None
 
 
-def count_drafts(connection: Connection, study_id: int) -> int:
-    """Count the machine drafts that can be coded."""
-    return int(
-        connection.execute(
-            select(func.count())
-            .select_from(document)
-            .outerjoin(respondent, respondent.c.id == document.c.respondent_id)
-            .where(
-                document.c.study_id == study_id,
-                document.c.transcript == "draft",
-                document.c.codable,
-                respondent.c.withdrawn_at.is_(None),
-            )
-        ).scalar_one()
-    )
-
-
 def history(connection: Connection, document_id: int) -> list[Step]:
     """Give all states of a transcript, the oldest first."""
     rows = connection.execute(

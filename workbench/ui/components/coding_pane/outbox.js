@@ -7,7 +7,7 @@ const RESEND_MS = 4000;
 const LOST_MS = 8000;
 const BATCH = 200;
 const KEY = "speakout-unsent-";
-const WORDLESS = new Set(["add", "remove", "recode", "adjust", "done", "undo", "redo"]);
+const WORDLESS = new Set(["add", "remove", "recode", "adjust", "done", "undo", "redo", "accept_draft"]);
 
 export class Outbox {
   /** `quoteFor(op)` gives the words of an operation's span, or null when its text is not here. */

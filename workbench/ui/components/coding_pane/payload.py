@@ -12,8 +12,10 @@ from typing import Any
 
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import Code, Coding, ListedDocument, OpenDocument
+from workbench.domain.extracts import MACHINE_DRAFT
 from workbench.domain.palette import CodeLook, code_look
 from workbench.domain.text import blocks
+from workbench.services.drafts import Standing
 from workbench.services.reading import PAGE, Changes, Workspace
 
 Message = dict[str, Any]
@@ -51,7 +53,9 @@ def workspace_message(
         "heading": f"{study} · coding as {actor_name}",
         "answered": answered,
         "progress": {"done": workspace.done, "total": workspace.total},
-        "document": _document(document, _facts(workspace.attributes, facts)) if document else None,
+        "document": _document(document, _facts(workspace.attributes, facts), workspace.standing)
+        if document
+        else None,
         "list": {
             "mode": order,
             "items": _items(workspace.listed, order, facts),
@@ -158,7 +162,7 @@ def _cached_look(colour: str, place: int, of: int) -> CodeLook:
     return code_look(colour, place, of)
 
 
-def _document(document: OpenDocument, facts: list[str]) -> Message:
+def _document(document: OpenDocument, facts: list[str], standing: Standing) -> Message:
     speakers = dict(document.speakers)
     question = {"ref": document.question_ref, "text": document.question}
     return {
@@ -175,7 +179,8 @@ def _document(document: OpenDocument, facts: list[str]) -> Message:
         "length": len(document.text),
         "state": document.state,
         "memo": document.memo,
-        "marks": [],
+        "marks": [MACHINE_DRAFT] if standing.words == "draft" else [],
+        "draft": standing.policy if standing.blocks else None,
     }
 
 
