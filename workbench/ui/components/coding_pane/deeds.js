@@ -3,6 +3,7 @@
 
 import { showDocumentMemo, showKeyMap } from "./dialogs.js";
 import { button, element, newId, shorten } from "./dom.js";
+import { warnOfDraft } from "./drafts.js";
 import { placeCaret, readSelection, selectSpan, widenSelection } from "./selection.js";
 
 const IN_VIVO = 60; // characters of the participant's words that may become a code's name
@@ -53,10 +54,12 @@ export class Deeds {
   /** Give the code to a span, or to the whole document when the span is null. */
   #add(code, span) {
     const { pane } = this;
-    if (pane.opened.draft) {
-      this.#warnOfDraft(code, span);
-      return;
-    }
+    const agreed = () => {
+      this.perform({ kind: "accept_draft" });
+      this.#add(code, span);
+      this.#chosen();
+    };
+    if (warnOfDraft(pane, agreed)) return;
     const { start, end } = span ?? { start: null, end: null };
     const { name } = pane.look({ code });
     const where = span ? "here" : "on the whole document";
@@ -68,25 +71,6 @@ export class Deeds {
     this.perform({ kind: "add", sha: pane.opened.sha, coding: newId(), code, start, end, quote });
     const words = span ? shorten(quote.replace(/\s+/g, " "), 60) : "the whole document";
     pane.say(`Coded ${name}: ${words}`);
-  }
-
-  /** A machine's draft: nobody has checked its words. Coding goes on once the person says so. */
-  #warnOfDraft(code, span) {
-    const { pane } = this;
-    if (pane.opened.draft === "forbid") {
-      pane.say("A machine draft: this study codes only what a person has checked. Check it by ear first.", { warning: true });
-      return;
-    }
-    const opened = pane.opened;
-    const offer = button("Code it all the same", "cp-small", () => {
-      if (pane.opened !== opened) return;
-      this.perform({ kind: "accept_draft" });
-      opened.draft = null;
-      this.#add(code, span);
-      this.#chosen();
-    });
-    pane.say("A machine draft: nobody has checked these words by ear.", { warning: true, offer });
-    requestAnimationFrame(() => offer.focus());
   }
 
   quickCode(number) {
