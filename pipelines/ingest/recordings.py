@@ -25,6 +25,12 @@ SYSTEM = frozenset({"thumbs.db", "desktop.ini", ".ds_store", "icon\r"})
 MAX_RATIO = 200
 """Unpacked over packed size of an archive's member: sound is packed already."""
 
+RATIO_FROM_BYTES = 16 << 20
+"""Size below which the ratio is not looked at: a short silence packs as well as a bomb."""
+
+DAMAGE = (OSError, EOFError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error)
+"""What reading a file may raise that is damaged, or lies in a damaged archive."""
+
 IN_MEMORY = 8 << 20
 """Bytes of an unpacked member that are held in memory before they go to a file of the system's."""
 
@@ -66,7 +72,7 @@ def find_files(sources: Iterable[Source], *, max_bytes: int) -> Iterator[FoundFi
     """
     for source in sources:
         if isinstance(source, Upload):
-            if not _is_system(source.name):
+            if not any(map(_is_system, PurePosixPath(source.name.replace("\\", "/")).parts)):
                 file = source.file
                 yield from _one(source.name, _size(file), partial(_rewound, file), max_bytes)
         elif source.is_dir():
@@ -124,7 +130,7 @@ def _members(
                 if member.is_dir() or any(_is_system(p) or p == "__MACOSX" for p in parts):
                     continue
                 yield from _member(name, archive, member, max_bytes)
-    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError) as error:
+    except DAMAGE as error:
         yield Refused(name, f"the archive cannot be read: {error}. Pack it again.")
 
 
@@ -137,7 +143,9 @@ def _member(
         yield Refused(name, "it is protected by a password. Unpack it and take the files.")
     elif ending == "zip":
         yield Refused(name, "an archive within an archive is not opened. Unpack it first.")
-    elif member.file_size > MAX_RATIO * max(1, member.compress_size):
+    elif member.file_size > RATIO_FROM_BYTES and member.file_size > MAX_RATIO * max(
+        1, member.compress_size
+    ):
         yield Refused(name, "it would unpack to far more than a recording has.")
     else:
         yield from _one(name, member.file_size, lambda: _unpacked(archive, member), max_bytes)

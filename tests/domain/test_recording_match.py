@@ -2,7 +2,14 @@
 
 import pytest
 
-from workbench.domain.recording_match import Match, Matcher, base_name, name_key, read_pattern
+from workbench.domain.recording_match import (
+    Match,
+    Matcher,
+    base_name,
+    name_key,
+    path_key,
+    read_pattern,
+)
 from workbench.errors import InputError
 
 PEOPLE = {"R001": 1, "R002": 2, "R2": 3, "Zoë": 4}
@@ -115,3 +122,38 @@ def test_an_answer_whose_words_are_there_is_in_doubt():
     assert found.match("a.m4a").note == (
         "The answer has a transcript that came without a recording."
     )
+
+
+def test_refs_that_only_capitals_tell_apart_are_never_mixed_up():
+    pattern = read_pattern("{respondent}_{question}.{ext}")
+    made = Matcher(people={"r1": 1, "R1": 2}, questions={"q1": 11}, pattern=pattern)
+    assert made.match("r1_q1.wav").respondent_id == 1
+    assert made.match("R1_q1.wav").respondent_id == 2
+    made = Matcher(people={"ab": 1, "Ab": 2}, questions={"q1": 11}, pattern=pattern)
+    assert made.match("AB_q1.wav") == Match(note="There is no respondent 'AB'.")
+
+
+def test_accents_match_however_they_are_composed():
+    pattern = read_pattern("{respondent}_{question}.{ext}")
+    for ref, name in (("Zo\u00eb", "Zoe\u0308"), ("Zoe\u0308", "Zo\u00eb")):
+        made = Matcher(people={ref: 1}, questions={"q1": 11}, pattern=pattern)
+        assert made.match(f"{name}_q1.wav").matching == "matched"
+
+
+def test_folders_of_a_manifest_must_agree():
+    listed = {path_key("R1/a.m4a"): (1, 11), path_key("R2/a.m4a"): (2, 11)}
+    made = Matcher(people={}, questions={}, manifest=listed)
+    assert made.find("notes.zip/R2/A.wav").respondent_id == 2
+    assert made.find("drop/R1/a.wav").respondent_id == 1
+    assert made.find("a.wav") == Match(
+        "doubtful", "manifest", "The manifest lists 2 files of this name, in different folders."
+    )
+    made = Matcher(people={}, questions={}, manifest={path_key("R1/a.m4a"): (1, 11)})
+    assert made.find("R2/a.m4a") == Match(
+        "doubtful", "manifest", "The manifest lists a file of this name in another folder.", 1, 11
+    )
+    assert made.find("a.m4a").matching == "matched"
+
+
+def test_a_point_within_a_name_is_no_ending():
+    assert name_key("R1.q1") != name_key("R1.q2")

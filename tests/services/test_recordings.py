@@ -2,11 +2,12 @@
 
 import io
 import wave
+import zipfile
 
 import numpy as np
 import pytest
 
-from workbench.errors import AudioError, ConflictError, InputError, NotAllowed, NotFound
+from workbench.errors import AudioError, ConflictError, InputError, NotAllowed, NotFound, StoreError
 from workbench.services import files, imports, recording_matches, recordings, voice_memos
 from workbench.services.recordings import Upload
 from workbench.store import media
@@ -226,3 +227,60 @@ def test_an_import_whose_people_have_recordings_stays(arguments, voices):
     keys = [item.id for item in recording_matches.list_recordings(*arguments)]
     recording_matches.set_aside(*arguments, keys[0])
     assert imports.undo_import(*arguments).respondents == 3
+
+
+def test_a_damaged_member_of_an_archive_fails_alone(arguments):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.wav", sound(1))
+        archive.writestr("b.wav", sound(2))
+        archive.writestr("c.wav", sound(3))
+    data = bytearray(packed.getvalue())
+    data[data.index(sound(2)) + 200] ^= 0xFF
+    report = bring(arguments, {"all.zip": bytes(data)})
+    assert sorted(listed(arguments)) == ["all.zip/a.wav", "all.zip/c.wav"]
+    assert [(item.filename, item.message) for item in report.refused] == [
+        ("all.zip/b.wav",
+         "the file cannot be read: Bad CRC-32 for file 'b.wav'. Copy or pack it again."),
+    ]  # fmt: skip
+
+
+def test_the_same_bytes_under_anothers_name_are_told(arguments):
+    bring(arguments, {"r3.wav": sound()})
+    again = bring(arguments, {"Note 1.wav": sound()})
+    assert (again.new, again.known) == (0, 1)
+    assert again.warnings == [
+        "Note 1.wav: the same recording is there already for another answer. It stays with that "
+        "one; settle it on the Import page if it is wrong."
+    ]
+    both = {"Note 1.wav": sound(9), "r3.ogg": sound(9)}
+    assert len(bring(arguments, both, dry_run=True).warnings) == 1
+
+
+def test_the_limit_of_number_leaves_the_rest_for_the_next_time(arguments, monkeypatch):
+    monkeypatch.setenv("WORKBENCH_MAX_RECORDINGS", "1")
+    given = {"a.wav": sound(1), "b.wav": sound(2)}
+    assert bring(arguments, given).new == 1
+    second = bring(arguments, given)
+    assert (second.new, second.known, second.refused) == (1, 1, [])
+
+
+def test_what_was_taken_before_a_full_disk_is_kept(arguments, monkeypatch):
+    put = media.MediaStore.put
+
+    def full(self, source, sha256, ending):
+        if listed_sizes.append(1) or len(listed_sizes) > 1:
+            raise StoreError("the recording could not be kept: no space left")
+        return put(self, source, sha256, ending)
+
+    listed_sizes = []
+    monkeypatch.setattr(media.MediaStore, "put", full)
+    with pytest.raises(StoreError, match="no space left"):
+        bring(arguments, {"a.wav": sound(1), "b.wav": sound(2)})
+    assert list(listed(arguments)) == ["a.wav"]
+
+
+def test_what_is_known_is_not_decoded_again(arguments, monkeypatch):
+    bring(arguments, {"a.wav": sound(1)})
+    monkeypatch.setattr(recordings.audio, "probe", None)
+    assert bring(arguments, {"a.wav": sound(1)}).known == 1

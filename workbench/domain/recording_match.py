@@ -12,11 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
-from workbench.domain.recordings import Matching
+from workbench.domain.recordings import ENDINGS, Matching
 from workbench.errors import InputError
 
 Answer = tuple[int, int]
 """(respondent, question), as keys."""
+
+Path = tuple[str, ...]
+"""Folders and name of a file, as `path_key` gives them."""
 
 FIELDS = ("respondent", "question", "ext")
 QUESTION = "(?P<question>.+?)"
@@ -44,7 +47,7 @@ class Matcher:
     named
         Which answers the study's surveys give a file name for, by `name_key`.
     manifest
-        Which respondent and question a person has listed for a file, by `name_key`.
+        Which respondent and question a person has listed for a file, by `path_key`.
     pattern
         A naming pattern, from `read_pattern`.
     taken
@@ -56,15 +59,18 @@ class Matcher:
     people: Mapping[str, int]
     questions: Mapping[str, int]
     named: Mapping[str, tuple[Answer, ...]] = field(default_factory=dict)
-    manifest: Mapping[str, Answer] = field(default_factory=dict)
+    manifest: Mapping[Path, Answer] = field(default_factory=dict)
     pattern: re.Pattern[str] | None = None
     taken: set[Answer] = field(default_factory=set)
     written: set[Answer] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Prepare to find refs whatever their capitals."""
-        self._people = {ref.casefold(): key for ref, key in self.people.items()}
-        self._questions = {ref.casefold(): key for ref, key in self.questions.items()}
+        self._people = _by_folded(self.people)
+        self._questions = _by_folded(self.questions)
+        self._listed: dict[str, list[Path]] = {}
+        for path in self.manifest:
+            self._listed.setdefault(path[-1], []).append(path)
         self._exact = self._with_known_questions()
 
     def _with_known_questions(self) -> re.Pattern[str] | None:
@@ -78,7 +84,7 @@ class Matcher:
 
     def match(self, file_name: str) -> Match:
         """Find to whom a file belongs, and note that its answer has a recording now."""
-        found = self._find(file_name)
+        found = self.find(file_name)
         if found.respondent_id is None or found.question_id is None:
             return found
         answer = (found.respondent_id, found.question_id)
@@ -90,10 +96,12 @@ class Matcher:
             self.taken.add(answer)
         return found
 
-    def _find(self, file_name: str) -> Match:
+    def find(self, file_name: str) -> Match:
+        """Find to whom a file belongs by its name alone."""
+        listed = self._by_manifest(path_key(file_name))
+        if listed is not None:
+            return listed
         key = name_key(file_name)
-        if key in self.manifest:
-            return Match("matched", "manifest", "", *self.manifest[key])
         answers = self.named.get(key, ())
         if len(answers) == 1:
             return Match("matched", "file name", "", *answers[0])
@@ -106,6 +114,22 @@ class Matcher:
                 return found
         return self._guess(file_name)
 
+    def _by_manifest(self, path: Path) -> Match | None:
+        """Look a file up in the manifest: where both name a folder, the folders must agree."""
+        listed = self._listed.get(path[-1], [])
+        if not listed:
+            return None
+        shared = {other: _n_shared(path, other) for other in listed}
+        best = [other for other in listed if shared[other] == max(shared.values())]
+        sure = shared[best[0]] > 1 or min(len(path), len(best[0])) == 1
+        if len(best) > 1:
+            note = f"The manifest lists {len(best)} files of this name, in different folders."
+            return Match("doubtful", "manifest", note)
+        if not sure:
+            note = "The manifest lists a file of this name in another folder."
+            return Match("doubtful", "manifest", note, *self.manifest[best[0]])
+        return Match("matched", "manifest", "", *self.manifest[best[0]])
+
     def _by_pattern(self, file_name: str) -> Match | None:
         assert self.pattern is not None
         name = base_name(file_name)
@@ -114,7 +138,7 @@ class Matcher:
         if parts is None:
             return None
         groups = parts.groupdict()
-        person = self._people.get(groups.get("respondent", "").casefold())
+        person = _key(self.people, self._people, groups.get("respondent", ""))
         asked = self._question(groups)
         if person is None:
             return Match(note=f"There is no respondent {groups.get('respondent', '')!r}.")
@@ -124,13 +148,13 @@ class Matcher:
 
     def _question(self, groups: Mapping[str, str]) -> int | None:
         if "question" in groups:
-            return self._questions.get(groups["question"].casefold())
+            return _key(self.questions, self._questions, groups["question"])
         return next(iter(self.questions.values())) if len(self.questions) == 1 else None
 
     def _guess(self, file_name: str) -> Match:
         """Look for a respondent's and a question's ref among the parts of a name."""
         stem = base_name(file_name).rpartition(".")[0] or base_name(file_name)
-        parts = {part.casefold() for part in re.split(r"[\s_\-.,()\[\]]+", stem) if part}
+        parts = {_folded(part) for part in re.split(r"[\s_\-.,()\[\]]+", stem) if part}
         people = {self._people[part] for part in parts if part in self._people}
         asked = {self._questions[part] for part in parts if part in self._questions}
         if len(people) != 1:
@@ -146,6 +170,46 @@ def _doubt(found: Match, note: str) -> Match:
     return replace(found, matching="doubtful", note=note)
 
 
+def _folded(ref: str) -> str:
+    return unicodedata.normalize("NFC", ref).casefold()
+
+
+def _by_folded(keys: Mapping[str, int]) -> dict[str, int]:
+    """Give keys by refs without capitals, but not those that only capitals tell apart."""
+    found: dict[str, list[int]] = {}
+    for ref, key in keys.items():
+        found.setdefault(_folded(ref), []).append(key)
+    return {ref: alike[0] for ref, alike in found.items() if len(alike) == 1}
+
+
+def _key(exact: Mapping[str, int], folded: Mapping[str, int], ref: str) -> int | None:
+    return exact.get(ref, folded.get(_folded(ref)))
+
+
+def _n_shared(one: Path, other: Path) -> int:
+    """Count the parts, from the end, that two paths share."""
+    n = 0
+    for left, right in zip(reversed(one), reversed(other), strict=False):
+        if left != right:
+            break
+        n += 1
+    return n
+
+
+def path_key(file_name: str) -> Path:
+    """Give folders and `name_key` of a file; an archive that it came in is no folder.
+
+    Examples
+    --------
+    >>> path_key("all.zip/R1/Q2.m4a") == path_key("R1/q2.wav") == ("r1", "q2")
+    True
+    """
+    name = _plain(file_name)
+    folders = [_folded(part.strip()) for part in re.split(r"[\\/]", name)[:-1]]
+    kept = [part for part in folders if part not in ("", ".") and not part.endswith(".zip")]
+    return (*kept, name_key(file_name))
+
+
 def name_key(file_name: str) -> str:
     """Give what two ways to write a file's name share: no folders, no ending, no capitals.
 
@@ -158,18 +222,22 @@ def name_key(file_name: str) -> str:
     """
     name = base_name(file_name)
     stem, dot, ending = name.rpartition(".")
-    short = stem if dot and stem and re.fullmatch(r"[A-Za-z0-9]{2,5}", ending) else name
-    return " ".join(unicodedata.normalize("NFC", short).casefold().split())
+    short = stem if dot and stem and ending.lower() in ENDINGS else name
+    return " ".join(_folded(short).split())
 
 
 def base_name(file_name: str) -> str:
-    """Give a file's name without folders or the rest of an address."""
+    """Give a file's name without folders or the rest of an address, its letters composed."""
+    return re.split(r"[\\/]", _plain(file_name))[-1].strip()
+
+
+def _plain(file_name: str) -> str:
     name = file_name.strip()
     if "://" in name:
         name = name.partition("?")[0].partition("#")[0]
     if re.search(r"%[0-9A-Fa-f]{2}", name):
         name = unquote(name)
-    return re.split(r"[\\/]", name)[-1].strip()
+    return unicodedata.normalize("NFC", name)
 
 
 def read_pattern(pattern: str) -> re.Pattern[str]:

@@ -19,7 +19,17 @@ from pipelines.ingest import recordings as files
 from pipelines.ingest.recordings import FoundFile, Refused, Source, Upload
 from workbench.domain.codings import Actor
 from workbench.domain.documents import BadRow
-from workbench.domain.recording_match import Answer, Match, Matcher, name_key, read_pattern
+from workbench.domain.recording_match import (
+    Answer,
+    Match,
+    Matcher,
+    name_key,
+    path_key,
+    read_pattern,
+)
+from workbench.domain.recording_match import (
+    Path as NamePath,
+)
 from workbench.domain.words import count
 from workbench.errors import AudioError, InputError
 from workbench.services import trail
@@ -35,6 +45,9 @@ TOGETHER = 50
 """Recordings written in one transaction."""
 
 PART = 1 << 20
+
+_Place = tuple[int | None, int | None]
+"""(respondent, question), as keys, as far as they are known."""
 
 OnFile = Callable[[int, str], None]
 """Told how many files are behind, and the name of the one that comes."""
@@ -104,70 +117,92 @@ def ingest_recordings(
     with database.read() as connection:
         listed = _read_manifest(connection, study_id, manifest, report) if manifest else {}
         matcher = _matcher(connection, study_id, listed, compiled)
-    seen: set[str] = set()
+        seen = dict(recordings.answers_by_digest(connection, study_id))
     store = None if dry_run else media.media_store(database)
+    run = _Run(report, matcher, store, seen, limits)
     waiting: list[_Taken] = []
     found = files.find_files(sources, max_bytes=limits.max_recording_mb * 1_000_000)
-    for n, item in enumerate(_within(found, limits.max_recordings, report)):
-        if on_file is not None:
-            on_file(n, item.name)
-        taken = _take(item, report, store, limits.max_recording_minutes * 60, seen)
-        if taken is not None:
-            waiting.append(taken)
-        if len(waiting) >= TOGETHER:
-            _write(actor, database, study_id, waiting, matcher, report)
-            waiting = []
-    _write(actor, database, study_id, waiting, matcher, report)
+    try:
+        for n, item in enumerate(_usable(found, report)):
+            if on_file is not None:
+                on_file(n, item.name)
+            taken = _take(item, run)
+            if taken is not None:
+                waiting.append(taken)
+            if len(waiting) >= TOGETHER:
+                ready, waiting = waiting, []
+                _write(actor, database, study_id, ready, matcher, report)
+    finally:  # what was taken before a full disk or Ctrl C is not lost
+        _write(actor, database, study_id, waiting, matcher, report)
     return report
 
 
-def _within(
-    found: Iterator[FoundFile | Refused], limit: int, report: RecordingReport
-) -> Iterator[FoundFile]:
-    """Give the files up to the limit; note those that are refused."""
-    n = 0
+@dataclass
+class _Run:
+    """What is the same for all files of one run; `seen` gives the answer by digest."""
+
+    report: RecordingReport
+    matcher: Matcher
+    store: media.MediaStore | None
+    seen: dict[str, _Place]
+    limits: Settings
+    n_new: int = 0
+
+
+def _usable(found: Iterator[FoundFile | Refused], report: RecordingReport) -> Iterator[FoundFile]:
+    """Give the files that may be recordings; note the others."""
     for item in found:
         if isinstance(item, Refused):
             report.refused.append(item)
-        elif n >= limit:
-            message = f"more than {limit:,} recordings at once. Bring the rest in afterwards."
-            report.refused.append(Refused(item.name, message))
         else:
-            n += 1
             yield item
 
 
-def _take(
-    item: FoundFile,
-    report: RecordingReport,
-    store: media.MediaStore | None,
-    max_seconds: float,
-    seen: set[str],
-) -> _Taken | None:
-    """Look into a file, and keep it if it is a recording."""
+def _take(item: FoundFile, run: _Run) -> _Taken | None:
+    """Look into a file, and keep it if it is a recording that is not known."""
+    report, limit = run.report, run.limits.max_recordings
+    facts, uri = None, ""
     try:
         with item.open() as file:
             digest, size = _digest(file)
-            if digest in seen:
+            if digest in run.seen:
                 report.known += 1
-                return None
-            file.seek(0)
-            facts = audio.probe(file, name=item.name, max_seconds=max_seconds)
-            seen.add(digest)
-            uri = ""
-            if store is not None:
+                _tell_other(item.name, run, run.seen[digest])
+            elif run.n_new >= limit:
+                message = f"more than {limit:,} recordings at once. Bring the rest in afterwards."
+                report.refused.append(Refused(item.name, message))
+            else:
                 file.seek(0)
-                uri = store.put(file, digest, _ending(item.name))
+                longest = run.limits.max_recording_minutes * 60
+                facts = audio.probe(file, name=item.name, max_seconds=longest)
+                if run.store is not None:
+                    file.seek(0)
+                    uri = run.store.put(file, digest, _ending(item.name))
     except AudioError as error:
         message = str(error).removeprefix(f"{item.name}: ")
         report.refused.append(Refused(item.name, message))
+    except files.DAMAGE as error:
+        reason = f"the file cannot be read: {error}. Copy or pack it again."
+        report.refused.append(Refused(item.name, reason))
+    if facts is None:
         return None
-    except OSError as error:
-        report.refused.append(Refused(item.name, f"the file cannot be read: {error}."))
-        return None
+    run.n_new += 1
+    match = run.matcher.find(item.name)
+    run.seen[digest] = (match.respondent_id, match.question_id)
     if facts.warning:
         report.warnings.append(f"{item.name}: {facts.warning}")
     return _Taken(item.name, digest, size, facts, uri)
+
+
+def _tell_other(name: str, run: _Run, place: _Place) -> None:
+    """Warn when bytes that are there already come under the name of another answer."""
+    match = run.matcher.find(name)
+    here = (match.respondent_id, match.question_id)
+    if match.matching == "matched" and None not in place and here != place:
+        run.report.warnings.append(
+            f"{shown_name(name)}: the same recording is there already for another answer. It "
+            "stays with that one; settle it on the Import page if it is wrong."
+        )
 
 
 def _digest(file: IO[bytes]) -> tuple[str, int]:
@@ -221,6 +256,7 @@ def _sort_in(
     matcher: Matcher,
     report: RecordingReport,
 ) -> list[int]:
+    matcher.taken.update(recordings.claims(connection, study_id))  # others bring in too
     known = recordings.known_digests(connection, study_id, [item.sha256 for item in waiting])
     keys = []
     for item in waiting:
@@ -260,7 +296,7 @@ def shown_name(name: str) -> str:
 def _matcher(
     connection: Connection,
     study_id: int,
-    listed: Mapping[str, Answer],
+    listed: Mapping[NamePath, Answer],
     pattern: re.Pattern[str] | None,
 ) -> Matcher:
     named: dict[str, list[Answer]] = {}
@@ -279,7 +315,7 @@ def _matcher(
 
 def _read_manifest(
     connection: Connection, study_id: int, table: Grid, report: RecordingReport
-) -> dict[str, Answer]:
+) -> dict[NamePath, Answer]:
     """Read who said what by file name; rows that cannot be used are listed.
 
     Raises
@@ -299,7 +335,7 @@ def _read_manifest(
             source=table.name,
             hint="Name the columns filename, respondent and question.",
         )
-    found: dict[str, Answer] = {}
+    found: dict[NamePath, Answer] = {}
     for row, cells in table.rows:
         name, person = cells[columns["filename"]].strip(), cells[columns["respondent"]].strip()
         asked = cells[columns["question"]].strip() if "question" in columns else ""
@@ -308,7 +344,7 @@ def _read_manifest(
             report.bad_rows.append(BadRow(row, *wrong))
             continue
         question_id = questions[asked] if asked else next(iter(questions.values()))
-        found[name_key(name)] = (people[person], question_id)
+        found[path_key(name)] = (people[person], question_id)
     return found
 
 
@@ -318,7 +354,7 @@ def _manifest_fault(
     asked: str,
     people: Mapping[str, int],
     questions: Mapping[str, int],
-    found: Mapping[str, Answer],
+    found: Mapping[NamePath, Answer],
     columns: Mapping[str, int],
 ) -> tuple[str, str] | None:
     if not name:
@@ -327,6 +363,6 @@ def _manifest_fault(
         return "respondent", f"there is no respondent {person!r} in the study."
     if "question" in columns and asked not in questions:
         return "question", f"there is no question {asked!r}. Questions: {', '.join(questions)}."
-    if name_key(name) in found:
+    if path_key(name) in found:
         return "filename", f"{name!r} is listed above already."
     return None

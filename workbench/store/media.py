@@ -36,7 +36,8 @@ class MediaStore:
     def put(self, source: IO[bytes], sha256: str, ending: str) -> str:
         """Copy a recording in, unless it is there; give its place below the media folder.
 
-        It appears whole or not at all: an interrupted copy leaves no half recording.
+        It appears whole or not at all: an interrupted copy leaves no half recording. Of several
+        who put the same at once, one wins, and that is no fault of the others.
         """
         uri = f"{sha256[:2]}/{sha256}.{ending}" if ending else f"{sha256[:2]}/{sha256}"
         system, place = self._at(uri)
@@ -49,9 +50,13 @@ class MediaStore:
                 while block := source.read(PART):
                     target.write(block)
             system.mv(waiting, place)
-        except OSError as error:
+        except BaseException as error:
             with contextlib.suppress(OSError):  # it may be why it failed: a full disk, a lost link
                 system.rm_file(waiting)
+            if not isinstance(error, OSError):
+                raise
+            if system.exists(place):  # where a file cannot be moved onto another: Windows
+                return uri
             raise StoreError(f"the recording could not be kept: {error}") from error
         return uri
 

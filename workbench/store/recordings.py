@@ -111,6 +111,18 @@ def known_digests(connection: Connection, study_id: int, digests: Sequence[str])
     return found
 
 
+def answers_by_digest(
+    connection: Connection, study_id: int
+) -> dict[str, tuple[int | None, int | None]]:
+    """Give (respondent, question) of all recordings, as far as known, by their bytes' SHA-256."""
+    rows = connection.execute(
+        select(recording.c.sha256, recording.c.respondent_id, recording.c.question_id).where(
+            recording.c.study_id == study_id
+        )
+    )
+    return {digest: (person, asked) for digest, person, asked in rows}
+
+
 def get_recording(connection: Connection, study_id: int, recording_id: int) -> Recording | None:
     """Read one recording; None where there is none, or whoever speaks has withdrawn."""
     row = connection.execute(_query(study_id).where(recording.c.id == recording_id)).first()

@@ -79,11 +79,13 @@ def test_an_archive_is_opened_and_its_tricks_are_not_followed(tmp_path):
             "../../evil.mp3": b"evil",
             "__MACOSX/._a.mp3": b"x",
             "inner.zip": inner,
-            "bomb.wav": bytes(900_000),
+            "bomb.wav": bytes(20 << 20),
+            "silence.wav": bytes(900_000),
             "read me.txt": b"x",
         })
     )  # fmt: skip
-    taken, refused = found(path, limit=10_000_000)
+    taken, refused = found(path, limit=50_000_000)
+    assert taken.pop("notes.zip/silence.wav") == bytes(900_000)
     assert taken == {"notes.zip/../../evil.mp3": b"evil", "notes.zip/voice/a.mp3": b"aaa"}
     assert refused == {
         "notes.zip/inner.zip": "an archive within an archive is not opened. Unpack it first.",
@@ -110,6 +112,9 @@ def test_uploads_are_read_from_their_beginning():
     file.read()
     taken, refused = found(Upload("a.mp3", file), Upload(".DS_Store", io.BytesIO(b"x")))
     assert (taken, refused) == ({"a.mp3": b"sound"}, {})
+    assert found(Upload("drop/.DS_Store", io.BytesIO(b"x")), Upload("a/._b.mp3", io.BytesIO())) == (
+        {}, {}
+    )  # fmt: skip
     packed = Upload("all.zip", io.BytesIO(zipped({"b.ogg": b"bb"})))
     assert found(packed) == ({"all.zip/b.ogg": b"bb"}, {})
 
