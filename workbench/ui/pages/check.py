@@ -15,7 +15,7 @@ import streamlit as st
 
 from workbench.domain.transcripts import Standing
 from workbench.errors import NotFound, WorkbenchError
-from workbench.services import check, listen, transcribe
+from workbench.services import check, drafts, listen, transcribe
 from workbench.services.check import CheckView, ListedTranscript
 from workbench.services.extracts import readable_date
 from workbench.ui import state
@@ -25,7 +25,7 @@ from workbench.ui.components.coding_pane import triggered
 from workbench.ui.components.links import go_to
 from workbench.ui.components.remembered import choose, choose_in_line, keep, recall
 from workbench.ui.components.style import escape as escape_markdown
-from workbench.ui.components.words import count, line, when
+from workbench.ui.components.words import count, line, refusal, when
 
 PANE = "checking_pane"
 AUDIO = "check_audio"
@@ -38,6 +38,10 @@ PAGE = 100
 KEPT = 20
 """Deeds whose outcome is told again, should an answer get lost."""
 
+POLICIES: dict[drafts.Policy, str] = {
+    "warn": "May be coded after a warning",
+    "forbid": "May not be coded before somebody has checked them",
+}
 SHOW: dict[str, str] = {"draft": "Drafts", "checked": "Checked", "all": "All"}
 
 
@@ -299,6 +303,29 @@ def nothing() -> None:
         go_to("transcribe")
 
 
+def setting() -> None:
+    """Let the study's owner say whether drafts may be coded."""
+    context = state.context().in_study()
+    found = drafts.state(*context)
+    with st.expander("Coding of machine drafts"):
+        chosen = st.radio(
+            "Machine drafts",
+            list(POLICIES),
+            index=list(POLICIES).index(found.policy),
+            format_func=POLICIES.__getitem__,
+            key=state.study_key("drafts_policy"),
+            label_visibility="collapsed",
+        )
+        if chosen != found.policy and st.button("Set this for the study"):
+            try:
+                drafts.set_policy(*context, chosen)
+            except WorkbenchError as error:
+                refusal(error)
+                return
+            state.say_after_rerun("Set for everybody in the study.")
+            st.rerun()
+
+
 def draw() -> None:
     """Draw the page in reading order."""
     st.title("Check by ear")
@@ -316,6 +343,7 @@ def draw() -> None:
         pane(found)
         translation(found)
         origin(found)
+        setting()
 
 
 draw()

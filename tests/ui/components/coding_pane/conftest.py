@@ -138,6 +138,7 @@ class FakeServer:
         self.states = dict.fromkeys(texts, "untouched")
         self.current: int | None = options.get("current", min(texts, default=None))
         self.theme = options.get("theme", LIGHT)
+        self.drafts: dict[int, str] = options.get("drafts", {})
         self.total = options.get("total", len(texts))
         self.offset, self.limit = 0, options.get("limit", 200)
         self.coder = {"id": 1, "name": "Ana"}
@@ -208,6 +209,7 @@ class FakeServer:
             "length": len(text),
             "state": self.states[self.current],
             "memo": self.memos.get(self.current, ""),
+            "draft": self.drafts.get(self.current),
             "marks": ["machine draft"] if self.kinds[self.current] == "voice_note" else [],
         }
 
@@ -313,6 +315,9 @@ class FakeServer:
         self.codings[op["coding"]] = row
         if self.states[op["document"]] == "untouched":
             self.states[op["document"]] = "in_progress"
+
+    def _accept_draft(self, op: dict[str, Any]) -> None:
+        assert self.drafts.pop(op["document"]) == "warn"
 
     def _remove(self, op: dict[str, Any]) -> None:
         del self.codings[op["coding"]]

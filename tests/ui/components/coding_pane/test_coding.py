@@ -375,3 +375,29 @@ def test_undo_works_while_the_popover_is_open(pane: Callable[..., Any], fake: An
     driver.saved()
     assert spans(driver) == []
     assert driver.page.query_selector(".cp-popover:not([hidden])") is None
+
+
+def test_a_machine_draft_is_coded_only_after_a_warning(pane: Callable[..., Any], fake: Any) -> None:
+    driver = start(pane, fake, drafts={1: "warn"}, kinds={1: "voice_note"})
+    driver.select("my scarf")
+    driver.press("2")
+    assert "nobody has checked these words by ear" in driver.text(".cp-status")
+    assert spans(driver) == []
+    assert driver.page.evaluate("document.activeElement.textContent") == "Code it all the same"
+    driver.page.keyboard.press("Enter")
+    driver.saved()
+    assert spans(driver) == [("judged", "my scarf")]
+    assert [op["kind"] for op in driver.server.ops] == ["accept_draft", "add"]
+    driver.select("nothing")
+    driver.press("1")
+    driver.saved()
+    assert len(spans(driver)) == 2  # asked once only
+
+
+def test_a_draft_that_may_not_be_coded_says_what_to_do(pane: Callable[..., Any], fake: Any) -> None:
+    driver = start(pane, fake, drafts={1: "forbid"}, kinds={1: "voice_note"})
+    driver.select("my scarf")
+    driver.press("2")
+    assert "codes only what a person has checked" in driver.text(".cp-status")
+    assert driver.page.locator(".cp-offer button").count() == 0
+    assert driver.server.ops == []
