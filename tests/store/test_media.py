@@ -134,3 +134,18 @@ def test_it_lies_beside_the_database_unless_said_otherwise(sqlite, tmp_path, mon
     assert media.media_store(sqlite, Settings()).url == "s3://bucket/here"
     monkeypatch.setenv("WORKBENCH_MEDIA_URL", str(tmp_path / "x"))
     assert media.media_store(sqlite).full("ab/c") == f"{tmp_path}/x/ab/c"
+
+
+def test_an_object_store_that_cannot_be_reached_is_told_in_words(object_store, monkeypatch):
+    import s3fs
+
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    s3fs.S3FileSystem.clear_instance_cache()
+    for ask in (
+        lambda: object_store.put(io.BytesIO(b"x"), DIGEST, "wav"),
+        lambda: object_store.exists("ab/c.wav"),
+        lambda: object_store.size("ab/c.wav"),
+    ):
+        with pytest.raises(StoreError, match=r"cannot be used: Could not connect.*MEDIA_URL"):
+            ask()

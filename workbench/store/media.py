@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, cast
@@ -26,6 +27,22 @@ PART = 1 << 20
 """Bytes copied at a time."""
 
 
+@contextlib.contextmanager
+def _reaching() -> Iterator[None]:
+    """Say what to do when the place of recordings cannot be reached, or may not be used."""
+    try:
+        yield
+    except Exception as error:
+        # An object store's own errors are known by their package, which is optional.
+        foreign = type(error).__module__.startswith("botocore")
+        if not foreign and not isinstance(error, PermissionError):
+            raise
+        raise StoreError(
+            f"the place of recordings cannot be used: {error}. Check WORKBENCH_MEDIA_URL, the "
+            "connection and what you are allowed there."
+        ) from error
+
+
 @dataclass(frozen=True, slots=True)
 class MediaStore:
     """One place of recordings: a folder, or a URL with what fsspec needs to know for it."""
@@ -33,6 +50,7 @@ class MediaStore:
     url: str
     storage: dict[str, Any] = field(default_factory=dict)
 
+    @_reaching()
     def put(self, source: IO[bytes], sha256: str, ending: str) -> str:
         """Copy a recording in, unless it is there; give its place below the media folder.
 
@@ -60,6 +78,7 @@ class MediaStore:
             raise StoreError(f"the recording could not be kept: {error}") from error
         return uri
 
+    @_reaching()
     def open(self, uri: str) -> IO[bytes]:
         """Open a recording for reading, with seeking.
 
@@ -74,6 +93,7 @@ class MediaStore:
         except FileNotFoundError as error:
             raise NotFound("the recording's file is not in the media folder.") from error
 
+    @_reaching()
     def size(self, uri: str) -> int:
         """Give a recording's size in bytes."""
         system, place = self._at(uri)
@@ -82,11 +102,13 @@ class MediaStore:
         except FileNotFoundError as error:
             raise NotFound("the recording's file is not in the media folder.") from error
 
+    @_reaching()
     def exists(self, uri: str) -> bool:
         """Tell whether a recording is there."""
         system, place = self._at(uri)
         return bool(system.exists(place))
 
+    @_reaching()
     def delete(self, uri: str) -> None:
         """Take a recording away; that it is gone already is no fault."""
         system, place = self._at(uri)
