@@ -12,6 +12,7 @@ PAGES = {
     "": "SpeakOut sample",
     "import_survey": "Import",
     "transcribe": "Transcribe",
+    "check": "Check by ear",
     "groups": "Groups",
     "codebook": "Codebook",
     "coding": "SpeakOut sample · coding as Ana",

@@ -163,7 +163,7 @@ def test_a_refusal_says_why_and_marks_the_segment(tab: Any) -> None:
     why = "somebody else has corrected these words in the meantime."
     theirs = (segment("Theirs", 0), *THREE[1:])
     show(tab, message(*theirs, settled=[{"id": deed["id"], "why": why}]))
-    assert said(tab) == why
+    assert said(tab) == why.capitalize()
     assert tab.locator(".ck-row").first.get_attribute("class").split()[-1] == "ck-refused"
 
 

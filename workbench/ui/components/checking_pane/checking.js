@@ -180,6 +180,7 @@ export class CheckingPane {
     };
     row.mine?.remove();
     row.mine = element("div", "ck-mine", { role: "group", "aria-label": `Your words for segment ${row.at + 1}` },
+      element("span", "ck-whose", {}, "Yours, not saved"),
       element("p", "cp-words", { dir: "auto" }, words),
       button("Use mine", "cp-small", settle(() => {
         row.base = row.segment.text;
@@ -327,7 +328,7 @@ export class CheckingPane {
       if (!this.queue.length) this.#say("Saved");
       return;
     }
-    this.#say(mine.why, true);
+    this.#say(mine.why[0].toUpperCase() + mine.why.slice(1), true);
     // What was refused is looked at before the note is left.
     this.queue = this.queue.filter(({ kind, document }) => kind !== "checked" || document !== deed.document);
     if (deed.kind === "correct") this.refused.push(deed);
