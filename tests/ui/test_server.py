@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 
 from tests.services.test_recordings import sound
 from workbench.services import listen
+from workbench.settings import bundled
 from workbench.store import media, recordings
 from workbench.store.recordings import NewRecording
 from workbench.ui import server
@@ -99,3 +100,9 @@ def test_a_wrong_ticket_is_refused_without_a_word_of_the_recording(address):
         assert answer.status_code in (403, 404)
         assert data[:100] not in answer.content
     assert client.post(url).status_code == 405
+
+
+def test_the_settings_beside_the_script_hold_wherever_the_app_is_started():
+    found = server.configured(bundled("streamlit_app.py"))
+    assert found["runner.magicEnabled"] is False  # or every bare string is shown on the page
+    assert found["theme.dark.primaryColor"] != found["theme.light.primaryColor"]

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from workbench.errors import NotAllowed, WorkbenchError
 from workbench.services import listen, opening
@@ -119,6 +121,23 @@ def _database() -> Database:
     return _OPENED[url]
 
 
+def configured(script: Path) -> dict[str, Any]:
+    """Read the settings beside the app's script, as dotted names.
+
+    Streamlit itself looks for them in the folder where it is started, which may be any.
+    """
+    with (script.parent / ".streamlit" / "config.toml").open("rb") as file:
+        return dict(_dotted("", tomllib.load(file)))
+
+
+def _dotted(lead: str, values: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in values.items():
+        if isinstance(value, dict):
+            yield from _dotted(f"{lead}{name}.", value)
+        else:
+            yield f"{lead}{name}", value
+
+
 def serve(script: str, address: str, port: int, *, headless: bool) -> None:
     """Run the app until it is stopped."""
     import streamlit as st
@@ -128,7 +147,8 @@ def serve(script: str, address: str, port: int, *, headless: bool) -> None:
         script, routes=[Route(f"{listen.PATH}/{{ticket}}", handle, methods=["GET", "HEAD"])]
     )
     app.run(
-        config={
+        config=configured(Path(script))
+        | {
             "server.address": address,
             "server.port": port,
             "server.headless": headless,
