@@ -49,7 +49,7 @@ def transcribe(
     ] = False,
     batch_size: Annotated[
         int, typer.Option(min=1, max=256, help="How many notes are decoded side by side.")
-    ] = 4,
+    ] = 8,
     word_times: Annotated[
         bool, typer.Option("--word-times/--no-word-times", help="Find the time of each word.")
     ] = True,

@@ -100,7 +100,7 @@ class TranscribeOptions:
     compression_ratio_threshold: float | None = 2.4
     logprob_threshold: float | None = -1.0
     no_speech_threshold: float | None = 0.6
-    batch_size: int = 4
+    batch_size: int = 8
 
     def canonical(self) -> dict[str, Any]:
         """Give what changes the result, as plain values."""
