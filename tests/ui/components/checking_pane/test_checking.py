@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.services.test_recordings import sound
 from workbench.ui.components.checking_pane import FOLDER, script
@@ -285,7 +286,7 @@ def test_the_word_that_is_heard_is_marked_whatever_its_signs(tab: Any) -> None:
             " === word; }",
             arg=word,
         )  # fmt: skip
-    assert tab.locator(".ck-now").count() == 1
+    expect(tab.locator(".ck-now")).to_have_count(1)
 
 
 def test_a_press_on_a_word_leads_to_its_time(tab: Any) -> None:
@@ -331,7 +332,7 @@ def test_escape_plays_and_pauses(tab: Any) -> None:
     tab.locator(".ck-text").first.focus()
     tab.keyboard.press("Escape")
     tab.wait_for_function("!document.querySelector('audio').paused")
-    assert tab.get_by_role("button", name="Pause").count() == 1
+    expect(tab.get_by_role("button", name="Pause")).to_have_count(1)
     tab.keyboard.press("Escape")
     tab.wait_for_function("document.querySelector('audio').paused")
 

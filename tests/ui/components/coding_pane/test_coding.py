@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -200,7 +201,7 @@ def test_the_popover_lists_everybodys_and_changes_only_ones_own(
     driver = pane(server)
     driver.click("without")
     entries = driver.page.locator(".cp-entry")
-    assert entries.count() == 2
+    expect(entries).to_have_count(2)
     texts = [entries.nth(i).inner_text() for i in range(2)]
     assert "Not heard" in texts[0]
     assert "you" in texts[0]
@@ -268,14 +269,14 @@ def test_a_coding_without_a_place_is_placed_again(pane: Callable[..., Any], fake
     server.codings["lost"] = ["lost", 2, 9, "judged", 1, "", True, 1]
     driver = pane(server)
     assert "To be placed again" in driver.page.inner_text(".cp-lost")
-    assert driver.page.locator(".cp-stripe").count() == 0
+    expect(driver.page.locator(".cp-stripe")).to_have_count(0)
     driver.page.click("[aria-label='Place Judged again']")
     driver.drag("my scarf")
     driver.page.click(".cp-bar >> text=Keep")
     driver.saved()
     assert server.codings["lost"][1:3] == [TEXT.index("my scarf"), TEXT.index("my scarf") + 8]
     assert not driver.page.is_visible(".cp-lost")
-    assert driver.page.locator(".cp-stripe").count() == 1
+    expect(driver.page.locator(".cp-stripe")).to_have_count(1)
 
 
 def test_moving_between_codings(pane: Callable[..., Any], fake: Any) -> None:
@@ -360,7 +361,7 @@ def test_a_refused_code_is_taken_back_with_its_coding(pane: Callable[..., Any], 
     )
     driver.frames()
     assert "my scarf" not in driver.page.inner_text(".cp-tree")
-    assert driver.page.locator(".cp-stripe").count() == 0
+    expect(driver.page.locator(".cp-stripe")).to_have_count(0)
 
 
 def test_undo_works_while_the_popover_is_open(pane: Callable[..., Any], fake: Any) -> None:

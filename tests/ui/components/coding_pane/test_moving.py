@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -140,7 +141,7 @@ def test_a_delta_before_its_workspace_waits(pane: Callable[..., Any], fake: Any)
     server.delta_first = True
     server.add(1, "heard", "number")
     driver = pane(server)
-    assert driver.page.locator(".cp-stripe").count() == 1
+    expect(driver.page.locator(".cp-stripe")).to_have_count(1)
     driver.select("waiting")
     driver.press("2")
     driver.saved()
@@ -159,7 +160,7 @@ def test_a_stale_delta_changes_nothing(pane: Callable[..., Any], fake: Any) -> N
         }"""
     )
     driver.frames()
-    assert driver.page.locator(".cp-stripe").count() == 1
+    expect(driver.page.locator(".cp-stripe")).to_have_count(1)
 
 
 def test_a_new_mount_keeps_place_selection_and_paint(pane: Callable[..., Any], fake: Any) -> None:
@@ -211,7 +212,7 @@ def test_two_mounts_at_once_show_one_pane(pane: Callable[..., Any], fake: Any) -
         }"""
     )
     driver.frames()
-    assert driver.page.locator(".cp-root").count() == 1
+    expect(driver.page.locator(".cp-root")).to_have_count(1)
     driver.page.focus(".cp-text")
     driver.press("1")
     driver.saved()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -79,7 +80,7 @@ def test_a_refusal_is_shown_and_the_paint_taken_back(pane: Callable[..., Any], f
     driver.press("1")
     driver.page.wait_for_function(f"{SIGN} === 'Refused: the code is retired'")
     driver.frames()
-    assert driver.page.locator(".cp-stripe").count() == 0
+    expect(driver.page.locator(".cp-stripe")).to_have_count(0)
     driver.press("2")
     driver.saved()
     assert [row[3] for row in driver.server.codings.values()] == ["judged"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
+from playwright.sync_api import expect
 
 from workbench.ui.components.theme_table import FOLDER
 
@@ -65,11 +66,11 @@ def focused(page):
 
 
 def test_it_is_a_grid_with_names_for_rows_and_columns(page):
-    assert page.get_by_role("grid", name="Themes by role").count() == 1
+    expect(page.get_by_role("grid", name="Themes by role")).to_have_count(1)
     assert page.get_by_role("rowheader").all_inner_texts() == ["Not heard", HOSTILE]
-    assert page.get_by_role("columnheader").count() == 3
+    expect(page.get_by_role("columnheader")).to_have_count(3)
     assert page.get_by_role("gridcell", selected=True).inner_text() == "5 (56 %)"
-    assert page.locator("#mount > style").count() == 1, "the style sheet beside it stays"
+    expect(page.locator("#mount > style"), "the style sheet beside it stays").to_have_count(1)
 
 
 def test_texts_stay_texts(page):
@@ -89,7 +90,7 @@ def test_one_tab_stop_and_arrows_within(page):
     page.keyboard.press("Home")
     assert focused(page) == "0 (0 %)"
     assert page.evaluate("window.sent") == [], "moving chooses nothing"
-    assert page.locator("td[tabindex='0']").count() == 1
+    expect(page.locator("td[tabindex='0']")).to_have_count(1)
 
 
 def test_enter_chooses_and_a_second_time_opens(page):
@@ -124,7 +125,7 @@ def test_new_numbers_are_drawn(page):
     page.evaluate("window.draw({corner: 'Code', rows: []})")
     assert page.locator("td").count() == 0
     assert page.get_by_role("columnheader").first.inner_text() == "Code"
-    assert page.locator("table").count() == 1
+    expect(page.locator("table")).to_have_count(1)
 
 
 # ------------------------------------------------------------------ copying
