@@ -63,6 +63,8 @@ def test_a_released_database_is_upgraded_with_all_its_rows(name, tmp_path):
         assert_filled(connection)
         assert verify_chain(connection, 1) is None
         assert tables_that_reuse_keys(connection) == []
+    if name < "0004.sql":  # the one who holds what is agreed on came with that schema
+        before["coder"] += 1
     assert after == before
     (saved,) = (tmp_path / "backups").iterdir() if name != f"{HEAD}.sql" else (None,)
     assert saved is None or saved.stat().st_size > 0

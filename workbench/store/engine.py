@@ -30,7 +30,7 @@ __all__ = [
     "upgrade_database",
 ]
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration. Kept here so that opening a current database need not load Alembic."""
 
 BUSY_TIMEOUT_MS = 20_000

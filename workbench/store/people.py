@@ -8,14 +8,14 @@ from workbench.domain.codings import Actor, Role
 from workbench.domain.text import normalise
 from workbench.errors import InputError
 from workbench.store.clock import new_guid, now
-from workbench.store.tables import coder, membership
+from workbench.store.tables import CONSENSUS, coder, membership
 from workbench.store.upsert import insert_if_absent
 
 MAX_NAME = 200
 
 
 def find_coder(connection: Connection, name: str) -> Actor | None:
-    """Find a coder by name, whatever its capitals."""
+    """Find a coder by name, whatever its capitals; the consensus is nobody."""
     row = connection.execute(
         select(coder.c.id, coder.c.name).where(coder.c.name_key == name_key(name))
     ).first()
@@ -39,6 +39,10 @@ def ensure_coder(connection: Connection, name: str) -> Actor:
     shown = one_line(name)
     if not shown or max(len(shown), len(name_key(shown))) > MAX_NAME:
         raise InputError(f"a person's name has 1 to {MAX_NAME} characters, not {len(shown)}.")
+    if name_key(shown) == "consensus" and find_coder(connection, shown) is None:
+        raise InputError(
+            '"Consensus" is what coders agree on, and nobody\'s name.', hint="Choose another name."
+        )
     found = find_coder(connection, shown)
     if found is None:
         insert_if_absent(
@@ -56,7 +60,9 @@ def ensure_coder(connection: Connection, name: str) -> Actor:
 
 def list_coders(connection: Connection, study_id: int | None = None) -> list[Actor]:
     """List all coders, or those of one study, by name."""
-    query = select(coder.c.id, coder.c.name).order_by(coder.c.name_key)
+    query = (
+        select(coder.c.id, coder.c.name).where(coder.c.id != CONSENSUS).order_by(coder.c.name_key)
+    )
     if study_id is not None:
         query = query.join(membership).where(membership.c.study_id == study_id)
     return [Actor(row.id, row.name) for row in connection.execute(query)]

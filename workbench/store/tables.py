@@ -43,6 +43,9 @@ TIME = String(24)
 NO_KEY = 2_000_000_000
 """Beyond any key."""
 GUID = String(36)
+CONSENSUS = 0
+"""The key of the coder who holds what was adjudicated: nobody, and on no layer but consensus."""
+CONSENSUS_GUID = "5b3d0d3e-7b5c-4c67-9a2e-3f0c6f1f0c05"
 
 
 def _table(name: str, *parts: Any, keyed: bool = True) -> Table:
@@ -428,6 +431,19 @@ document_state = _table(
     keyed=False,
 )
 
+done_coding = _table(
+    "done_coding",  # what a coder had coded when they first marked a document done: for agreement
+    _ref("document", primary_key=True),
+    _ref("coder", primary_key=True),
+    _ref("coding", primary_key=True),
+    _ref("code"),
+    _ref("revision"),
+    Column("start", Integer),
+    Column("end", Integer),
+    Index("ix_done_coding_coder", "coder_id", "document_id"),
+    keyed=False,
+)
+
 draft_acceptance = _table(
     "draft_acceptance",  # who codes a machine's draft although they were warned
     _ref("document", primary_key=True),
@@ -454,6 +470,13 @@ code = _table(
     Column("position", Integer, nullable=False),
     Column("status", String(10), nullable=False),
     _ref("code", "merged_into", nullable=True),
+    # The version of the codebook in which its definition, include or exclude changed last: codings
+    # made under an older one are to be looked at again. Null: never changed since it was made.
+    _ref("codebook_version", "defined_in", nullable=True),
+    _ref("code", "split_from", nullable=True),
+    # Made while coding a document blind: shown to nobody but its maker until the document opens.
+    _ref("document", "made_in", nullable=True),
+    _ref("coder", "made_by", nullable=True),
     Column("created_at", TIME, nullable=False),
     Column("deleted_at", TIME),  # its making was undone
     _one_of("status", "active", "retired", "merged"),
@@ -552,6 +575,24 @@ coding_respondent = _table(
     keyed=False,
 )
 
+adjudication = _table(
+    "adjudication",  # one difference between coders, and how it was settled
+    _ref("document", index=True),
+    _ref("code"),
+    _ref("revision"),
+    Column("start", Integer),
+    Column("end", Integer),
+    Column("choice", String(10), nullable=False),
+    Column("taken_from", JSON, nullable=False),  # the coders whose codings were taken over
+    Column("codings", JSON, nullable=False),  # what was put into the consensus
+    Column("note", Text, nullable=False, server_default=""),
+    _ref("coder", "decided_by"),
+    Column("decided_at", TIME, nullable=False),
+    Column("deleted_at", TIME),
+    CheckConstraint('"start" IS NULL OR ("start" >= 0 AND "end" > "start")', name="span"),
+    _one_of("choice", "agreed", "taken", "neither", "edited"),
+)
+
 suggestion = _table(
     "suggestion",
     _ref("document"),
@@ -577,12 +618,15 @@ memo = _table(
     Column("target_kind", String(20), nullable=False),
     Column("target_id", Integer, nullable=False),
     _ref("memo", "reply_to", nullable=True),
+    Column("purpose", String(15)),  # what a study asks its researchers to write down
     Column("text", Text, nullable=False),
     _ref("coder", "author_id"),
     Column("created_at", TIME, nullable=False),
     Column("changed_at", TIME, nullable=False),
     Column("deleted_at", TIME),
     Index("ix_memo_target", "target_kind", "target_id", "author_id"),
+    Index("ix_memo_study", "study_id", "id"),
+    _one_of("purpose", "positionality", "reflexivity"),
     _one_of("target_kind", "study", "code", "document", "coding", "respondent", "codebook_version"),
 )
 
@@ -685,6 +729,7 @@ event = _table(
     Column("previous_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
     UniqueConstraint("study_id", "number"),
+    Index("ix_event_actor", "study_id", "actor_id", "number"),
 )
 
 event_head = _table(
