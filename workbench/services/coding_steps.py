@@ -228,6 +228,8 @@ def _done(work: Work) -> None:
         "first_done_at": before["first_done_at"] or (at if done else None),
     }
     apply_states(work.connection, {"document_state": [after]})
+    if before["first_done_at"] is None and done:
+        reading_states.keep_first_reading(work.connection, work.document.id, work.actor.id)
     trail.record(
         work.connection,
         work.actor,

@@ -38,6 +38,7 @@ from workbench.store.tables import (
     coding,
     document,
     document_state,
+    done_coding,
     import_batch,
     matrix_cell,
     memo,
@@ -94,6 +95,8 @@ def _foundations(batch: Row, before: Before) -> list[tuple[str, Select[Any]]]:
          _count(document_state, document_state.c.document_id, new)),
         ("{n} {answer|answers} that it changed {has|have} been read since.",
          _read_since(touched, key)),
+        ("{n} {coding|codings} on texts that it changed {is|are} kept from when somebody had first "
+         "finished with them.", _count(done_coding, done_coding.c.revision_id, texts)),
         ("{n} of its answers {is|are} given out to be coded.",
          _count(assignment, assignment.c.document_id, new)),
         ("{n} {suggestion was|suggestions were} made for its texts.",

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, and_, bindparam, func, insert, select
 
 from workbench.domain.codings import ReadingState
-from workbench.store.tables import coding, document_state
+from workbench.store.anchors import is_placed
+from workbench.store.tables import anchor, coding, document, document_state, done_coding
+from workbench.store.upsert import add_selected
 
 _STATE_ROW = select(document_state).where(
     document_state.c.document_id == bindparam("document"),
@@ -45,6 +47,41 @@ def touch(connection: Connection, document_id: int, coder_id: int) -> None:
                 document_id=document_id, coder_id=coder_id, state="in_progress"
             )
         )
+
+
+def keep_first_reading(connection: Connection, document_id: int, coder_id: int) -> None:
+    """Write down what a coder has coded in a document at the moment when they first finish it.
+
+    Agreement between coders is measured on this, whatever they change later. Codings without a
+    place in the current text are left out. A second call changes nothing.
+    """
+    placed = (
+        select(
+            coding.c.document_id,
+            coding.c.coder_id,
+            coding.c.id,
+            coding.c.code_id,
+            anchor.c.revision_id,
+            anchor.c.start,
+            anchor.c.end,
+        )
+        .join(document, document.c.id == coding.c.document_id)
+        .join(
+            anchor,
+            and_(
+                anchor.c.coding_id == coding.c.id,
+                anchor.c.revision_id == document.c.current_revision_id,
+            ),
+        )
+        .where(
+            coding.c.document_id == document_id,
+            coding.c.coder_id == coder_id,
+            coding.c.deleted_at.is_(None),
+            is_placed(),
+        )
+    )
+    columns = ("document_id", "coder_id", "coding_id", "code_id", "revision_id", "start", "end")
+    add_selected(connection, done_coding, columns, placed)
 
 
 def states_of(
