@@ -230,7 +230,7 @@ def bench(empty: Bench) -> Bench:
 
 def dump(database: Database) -> dict[str, list[tuple[Any, ...]]]:
     """Read every row of every table, for comparing."""
-    from workbench.store.tables import CONSENSUS, metadata
+    from workbench.store.tables import metadata
 
     with database.engine.connect() as connection:
         return {
