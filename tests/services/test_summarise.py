@@ -14,6 +14,7 @@ from workbench.services.summarise import list_layers, summarise
 from workbench.store import anchors, codings, documents, hits, people
 from workbench.store.codebook import rebuild_closure
 from workbench.store.tables import (
+    CONSENSUS,
     anchor,
     assignment,
     code,
@@ -209,11 +210,13 @@ def test_layers_and_done(bench):
         connection.execute(
             update(document).where(document.c.id == two).values(adjudicated_at="2022-01-01")
         )
-        connection.execute(
+        settled = connection.execute(
             update(coding)
             .where(coding.c.document_id == two, coding.c.coder_id == ben.id)
-            .values(origin="adjudication")
-        )
+            .values(origin="adjudication", coder_id=CONSENSUS)
+            .returning(coding.c.id)
+        ).scalars()
+        anchors.sync_coding_respondents(connection, list(settled))
     assert cells(bench, layer="consensus") == {("School",): (1, 4, 1), ("Access",): (1, 4, 1)}
     assert table(bench, layer="consensus").rows[0].n_not_done == 4
     assert table(bench, layer="consensus").rows[0].n_awaiting == 0
@@ -371,7 +374,7 @@ def one_coding(connection, dice, row, code_id, coder_id):
     end = dice.randrange(start, len(row.text)) + 1
     if dice.random() < 0.2:
         start = end = None
-    origin = dice.choice(["person", "person", "adjudication"])
+    coder_id, origin = dice.choice([(coder_id, "person")] * 2 + [(CONSENSUS, "adjudication")])
     new = codings.NewCoding(row.id, row.revision_id, code_id, coder_id, start, end, origin=origin)
     made = codings.add_coding(connection, new, None)
     chance = dice.random()
@@ -432,10 +435,10 @@ class Count:
             return False
         done = self.finished.get(item["document_id"], set())
         if self.layer == "any":
-            return True
+            return item["coder_id"] != CONSENSUS
         if self.layer == "consensus":
             if self.documents[item["document_id"]]["adjudicated_at"]:
-                return item["origin"] == "adjudication"
+                return item["coder_id"] == CONSENSUS
             return done == {item["coder_id"]}
         return item["coder_id"] == self.layer
 

@@ -26,7 +26,9 @@ from sqlalchemy import (
 from workbench.domain.codings import Coding, Origin
 from workbench.store.anchors import add_anchor, is_placed, sync_coding_respondents
 from workbench.store.clock import new_guid, now
+from workbench.store.layers import by_people
 from workbench.store.tables import (
+    CONSENSUS,
     anchor,
     code,
     code_ancestor,
@@ -227,7 +229,7 @@ def count_by_code(
             coding.c.deleted_at.is_(None),
             (coding.c.code_id + 0).in_(select(code.c.id).where(code.c.study_id == study_id)),
             visible_to(connection, study_id, actor_id, coding.c),
-            *(() if coder_id is None else (coding.c.coder_id == coder_id,)),
+            by_people(coding.c) if coder_id is None else coding.c.coder_id == coder_id,
         )
         .group_by(coding.c.coder_id, coding.c.code_id)
         .subquery("live")
@@ -247,7 +249,8 @@ def coders_of(connection: Connection, study_id: int) -> dict[int, str]:
         coding.c.coder_id == coder.c.id,
         coding.c.code_id.in_(select(code.c.id).where(code.c.study_id == study_id)),
     )
-    rows = connection.execute(select(coder.c.id, coder.c.name).where(coded))
+    people = select(coder.c.id, coder.c.name).where(coder.c.id != CONSENSUS, coded)
+    rows = connection.execute(people)
     return {row.id: row.name for row in rows}
 
 
@@ -295,6 +298,7 @@ def _codings(connection: Connection, study_id: int, actor_id: int) -> Select[Any
         .join(anchor, current_anchor())
         .where(
             document.c.study_id == study_id,
+            by_people(coding.c),
             visible_to(connection, study_id, actor_id, coding.c),
         )
     )

@@ -43,9 +43,9 @@ from workbench.store.counts_scope import (
 )
 from workbench.store.document_filter import in_group
 from workbench.store.hits import Groups, Hits
+from workbench.store.layers import adjudicated, by_people
 from workbench.store.shared_mentions import joined_mentions
 from workbench.store.tables import (
-    coding,
     coding_respondent,
     document_state,
     respondent,
@@ -255,7 +255,7 @@ class _Counting:
 
     def shared_mentions(self) -> dict[tuple[int, Groups], int]:
         """Count mentions by code and group in documents that are not one person's answer."""
-        if not self.scope.has_joined:
+        if not self.scope.has_shared:
             return {}
         covered = self._covered().cte("covered")
         statement = joined_mentions(covered, self.scope, self.person, self.groups, self.code_ids)
@@ -275,7 +275,7 @@ class _Counting:
         if isinstance(layer, int):
             return query.where(columns.coder_id == layer)
         if layer == ANY:
-            return query
+            return query.where(by_people(columns))
         return query.where(self._agreed())
 
     def _opens(self) -> ColumnElement[int]:
@@ -283,9 +283,9 @@ class _Counting:
         columns = coding_respondent.c
         if self.scope.layer != ANY:
             own: ColumnElement[int] = columns.opens_own
-            if not self.scope.has_joined:
+            if not self.scope.has_shared:
                 return own
-            return case((self.scope.is_joined(columns.document_id), literal(0)), else_=own)
+            return case((self.scope.is_shared(columns.document_id), literal(0)), else_=own)
         if self.sight.hides_nothing:
             return columns.opens_any
         return case(
@@ -296,9 +296,6 @@ class _Counting:
     def _agreed(self) -> ColumnElement[bool]:
         """Tell what the coders agree on: what was settled, else the only finished coder's work."""
         columns = coding_respondent.c
-        settled = exists().where(
-            coding.c.id == columns.coding_id, coding.c.origin == "adjudication"
-        )
         # Listed once for all documents: asking for each coding's document took twice as long.
         only = (
             select(document_state.c.document_id, func.min(document_state.c.coder_id).label("coder"))
@@ -310,8 +307,8 @@ class _Counting:
         single = tuple_(columns.document_id, columns.coder_id).in_(
             select(only.c.document_id, only.c.coder)
         )
-        adjudicated = self.scope.is_adjudicated(columns.document_id)
-        return or_(and_(adjudicated, settled), and_(~adjudicated, single))
+        settled = self.scope.is_adjudicated(columns.document_id)
+        return or_(and_(settled, adjudicated(columns)), and_(~settled, single))
 
     def _rows(self, statement: Select[Any]) -> Iterable[tuple[Any, ...]]:
         """Yield (groups, everything else ...) for each row."""

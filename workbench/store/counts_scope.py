@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, Select, exists, or_, select
+from sqlalchemy import CTE, ColumnElement, Connection, Select, exists, select
 
 from workbench.domain.codings import DocumentFilter
 from workbench.store.document_filter import document_conditions, documents_joined_for, is_done
@@ -24,7 +24,7 @@ class Scope:
     `documents` lists them: id, respondent_id (none where several people speak),
     current_revision_id and whether they are done on this layer. `whole` is set when nothing but
     the study restricts them. `has_shared` tells whether several people speak in some document of
-    the study, `has_settled` whether coders have settled their differences in some.
+    the study: there mentions must be joined while counting.
     """
 
     study_id: int
@@ -32,12 +32,6 @@ class Scope:
     documents: CTE
     whole: bool
     has_shared: bool
-    has_settled: bool
-
-    @property
-    def has_joined(self) -> bool:
-        """Whether there are documents in which mentions must be joined while counting."""
-        return self.has_shared or self.has_settled
 
     def holds(self, document_id: ColumnElement[int]) -> ColumnElement[bool]:
         """Tell whether a document is in scope."""
@@ -53,13 +47,9 @@ class Scope:
         """Tell whether the coders have settled their differences in a document."""
         return document_id.in_(self._of_study(document.c.adjudicated_at.isnot(None)))
 
-    def is_joined(self, document_id: ColumnElement[int]) -> ColumnElement[bool]:
-        """Tell whether mentions in a document must be joined while counting."""
-        shared = document.c.respondent_id.is_(None)
-        if self.layer != CONSENSUS:
-            return document_id.in_(self._of_study(shared))
-        settled = document.c.adjudicated_at.isnot(None)
-        return document_id.in_(self._of_study(or_(shared, settled)))
+    def is_shared(self, document_id: ColumnElement[int]) -> ColumnElement[bool]:
+        """Tell whether several people may speak in a document."""
+        return document_id.in_(self._of_study(document.c.respondent_id.is_(None)))
 
     def _of_study(self, condition: ColumnElement[bool]) -> Select[Any]:
         return select(document.c.id).where(document.c.study_id == self.study_id, condition)
@@ -91,8 +81,6 @@ def scope_of(
         documents,
         whole=where == DocumentFilter(layer=where.layer),
         has_shared=has_shared_documents(connection, study_id),
-        has_settled=layer == CONSENSUS
-        and _any(connection, study_id, document.c.adjudicated_at.isnot(None)),
     )
 
 

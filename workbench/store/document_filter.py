@@ -27,6 +27,7 @@ from workbench.domain.documents import NOT_STATED
 from workbench.domain.text import fold
 from workbench.errors import InputError
 from workbench.store.drafts import drafts_of
+from workbench.store.layers import by_people
 from workbench.store.tables import (
     code_ancestor,
     coding,
@@ -166,6 +167,7 @@ def _carries(
     return exists().where(
         carried.c.document_id == document.c.id,
         carried.c.deleted_at.is_(None),
+        by_people(carried.c),
         carried.c.code_id == below.c.code_id,
         below.c.ancestor_id == code_id,
         visible_to(connection, study_id, actor_id, carried.c),

@@ -21,6 +21,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from workbench.store.layers import by_people
 from workbench.store.planning import only_checked
 from workbench.store.tables import (
     anchor,
@@ -197,6 +198,7 @@ def _flagged(
             only_checked(document.c.study_id) == study_id,
             coding.c.deleted_at.is_(None),
             respondent.c.withdrawn_at.is_(None),
+            by_people(coding.c),  # what was adjudicated is settled anew where it was settled
             visible_to(connection, study_id, actor_id, coding.c),
         )
     )

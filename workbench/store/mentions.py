@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from workbench.domain.mentions import openers
-from workbench.store.tables import anchor, code_ancestor, coding_respondent, document
+from workbench.store.tables import CONSENSUS, anchor, code_ancestor, coding_respondent, document
 
 CHUNK = 400
 """Documents looked at in one statement."""
@@ -84,7 +84,10 @@ def _write(connection: Connection, rows: Sequence[Any]) -> None:
 
 
 def _decided(rows: Sequence[Any]) -> Iterator[tuple[Any, int, int]]:
-    """Yield each row with whether its coding opens a mention: by anybody, by the same coder."""
+    """Yield each row with whether its coding opens a mention: by anybody, by the same coder.
+
+    What was adjudicated is nobody's: it opens mentions of its own only.
+    """
     everybody: dict[tuple[int, int], list[Any]] = {}
     for row in rows:
         everybody.setdefault((row.document_id, row.resolved), []).append(row)
@@ -92,7 +95,7 @@ def _decided(rows: Sequence[Any]) -> Iterator[tuple[Any, int, int]]:
         by_coder: dict[int, list[Any]] = {}
         for row in group:
             by_coder.setdefault(row.coder_id, []).append(row)
-        first = _openers(group)
+        first = _openers([row for row in group if row.coder_id != CONSENSUS])
         own = set().union(*map(_openers, by_coder.values()))
         for row in group:
             yield row, int(row.coding_id in first), int(row.coding_id in own)

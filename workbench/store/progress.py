@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from workbench.domain.documents import NOT_STATED
+from workbench.store.layers import by_people
 from workbench.store.tables import (
     absent_answer,
     assignment,
@@ -239,6 +240,7 @@ def _codings_by_coder(connection: Connection, study_id: int, actor_id: int) -> d
         .where(
             document.c.study_id == study_id,
             coding.c.deleted_at.is_(None),
+            by_people(coding.c),
             visible_to(connection, study_id, actor_id, coding.c),
         )
         .group_by(coding.c.coder_id)

@@ -1,4 +1,4 @@
-"""Mentions in documents where several people speak, or whose coders have settled differences.
+"""Mentions in documents where several people speak.
 
 In: the codings on a layer. Out: a statement that joins overlapping spans and counts what is left,
 by group and code. Everywhere else `coding_respondent` says already which codings open a mention.
@@ -41,7 +41,7 @@ def joined_mentions(
             code_ancestor,
             and_(code_ancestor.c.code_id == covered.c.code_id, code_ancestor.c.depth == 0),
         )
-        .where(scope.is_joined(covered.c.document_id))
+        .where(scope.is_shared(covered.c.document_id))
         .distinct()
         .cte("spans")
     )
