@@ -11,6 +11,7 @@ from sqlalchemy import delete, insert, select
 from tests.builders import SURVEY
 from workbench import services
 from workbench.domain.codings import DocumentFilter
+from workbench.domain.memos import MemoFilter
 from workbench.errors import ConflictError, WorkbenchError
 from workbench.services import (
     attribute_traits,
@@ -115,6 +116,7 @@ codebook.load_codebook codebook.move_code codebook.retire_code drafts.accept dra
 exchange.import_codings
 extract_files.export_extracts extracts.forget_counts groupings.change groupings.make
 groupings.remove imports.undo_import ingest.ingest_survey memos.undo_memo memos.write_on_document
+memos.edit memos.take_away memos.write
 memos.write_on_respondent place_again.accept_guess place_again.let_go place_again.place
 place_again.undo_last sample.load_sample saved_filters.delete_filter saved_filters.rename_filter
 saved_filters.save_filter star.set_star study.create_study study.find_or_create_study study.sign_in
@@ -141,6 +143,7 @@ taken back depends on everybody's work, and has a test of its own."""
 READS_CODINGS = """
 codebook.list_codes codebook.usage compare.compare_filters compare.compare_groups
 exchange.count_left_out exchange.export_codings extract_files.extracts_file
+memo_list.list_authors memo_list.list_memos
 extracts.count_extracts extracts.find_extracts extracts.list_extracts place_again.count_flagged
 place_again.list_flagged place_again.open_flagged progress.by_coder progress.of_study
 questions.count_answers questions.list_answers reading.changes reading.list_documents
@@ -168,6 +171,8 @@ def given(name, parameter, things):
     """Give what one parameter of one function takes, in every sense that might tell something."""
     if parameter == "where" and name.startswith("respondents."):
         return [RespondentFilter()]
+    if parameter == "where" and name.startswith("memo"):
+        return things["memos"]
     if parameter == "where" and name.startswith(("extracts.", "extract_files.")):
         return things["extracts"]
     if parameter == "where":
@@ -221,8 +226,7 @@ def forget_bens_work(bench, document):
             connection.execute(delete(other).where(other.c.coding_id.in_(keys)))
         connection.execute(delete(table).where(table.c.id.in_(keys)))
         memo = tables.memo
-        connection.execute(delete(memo).where(memo.c.target_id.in_([document, *keys]),
-                                              memo.c.author_id == ben.id))  # fmt: skip
+        connection.execute(delete(memo).where(memo.c.author_id == ben.id))
 
 
 def test_no_way_to_read_tells_what_somebody_codes_blindly(blind):
@@ -235,6 +239,7 @@ def test_no_way_to_read_tells_what_somebody_codes_blindly(blind):
     star.set_star(*study, mine)
     memos.write_on_document(*study, document, "a thought of Ben's")
     bench.send({"kind": "memo", "document": document, "coding": mine, "text": "why"}, actor=ben)
+    memos.write_on_respondent(*study, bench.open(document).document.respondent_id, "a thought")
     codes = bench.codes()
     opened = bench.open(document).document
     group = attribute_traits.find(*study, "group").id
@@ -256,6 +261,8 @@ def test_no_way_to_read_tells_what_somebody_codes_blindly(blind):
         "guid": [flagged, mine],
         "given": ["group"],
         "layer": ["any", "Ben", "consensus"],
+        "memos": [MemoFilter(), MemoFilter(search="thought"), MemoFilter(author_id=ben.id),
+                  MemoFilter(code_id=codes["Schooling"].id)],
         "names": ("one", "two"),
         "page": "extracts",
         "question_id": opened.question_id,

@@ -27,6 +27,7 @@ from workbench.domain.codings import Coding, Origin
 from workbench.store.anchors import add_anchor, is_placed, sync_coding_respondents
 from workbench.store.clock import new_guid, now
 from workbench.store.layers import by_people
+from workbench.store.memos import stands_alone
 from workbench.store.tables import (
     CONSENSUS,
     anchor,
@@ -270,7 +271,7 @@ def own_memo() -> ScalarSelect[str]:
             memo.c.target_kind == "coding",
             memo.c.target_id == coding.c.id,
             memo.c.author_id == coding.c.coder_id,
-            memo.c.deleted_at.is_(None),
+            *stands_alone(),
         )
         .order_by(memo.c.id.desc())
         .limit(1)

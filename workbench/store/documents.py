@@ -29,6 +29,7 @@ from workbench.store.document_filter import (
     joined_documents,
     state_for_reader,
 )
+from workbench.store.memos import stands_alone
 from workbench.store.tables import (
     NO_KEY,
     document,
@@ -132,7 +133,7 @@ def _memo_query() -> Select[Any]:
             memo.c.target_kind == "document",
             memo.c.target_id == bindparam("document"),
             memo.c.author_id == bindparam("actor"),
-            memo.c.deleted_at.is_(None),
+            *stands_alone(),
         )
         .order_by(memo.c.id.desc())
         .limit(1)
