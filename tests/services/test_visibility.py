@@ -8,7 +8,7 @@ from importlib import import_module
 import pytest
 from sqlalchemy import delete, insert, select
 
-from tests.builders import SURVEY
+from tests.builders import SURVEY, new_id
 from workbench import services
 from workbench.domain.codings import DocumentFilter
 from workbench.domain.memos import MemoFilter
@@ -214,7 +214,10 @@ def _told(function, call):
 
 
 def forget_bens_work(bench, document):
-    """Make it as if Ben had never coded a document nor written anything; the trail stays."""
+    """Make it as if Ben had never coded a document, nor written anything, nor made a code for it.
+
+    The chain of events stays, or it would be broken.
+    """
     ben = bench.person("Ben")
     table = tables.coding
     with bench.database.write() as connection:
@@ -222,11 +225,30 @@ def forget_bens_work(bench, document):
             select(table.c.id).where(table.c.document_id == document, table.c.coder_id == ben.id)
         ).scalars())  # fmt: skip
         assert keys
-        for other in (tables.star, tables.anchor, tables.coding_respondent):
+        for other in (tables.star, tables.anchor, tables.coding_respondent, tables.done_coding):
             connection.execute(delete(other).where(other.c.coding_id.in_(keys)))
         connection.execute(delete(table).where(table.c.id.in_(keys)))
         memo = tables.memo
         connection.execute(delete(memo).where(memo.c.author_id == ben.id))
+        forget_codes(connection, document)
+        done, target = tables.operation, tables.operation_target
+        gone = list(connection.execute(
+            select(done.c.id).where(done.c.document_id == document, done.c.actor_id == ben.id)
+        ).scalars())  # fmt: skip
+        connection.execute(delete(target).where(target.c.operation_id.in_(gone)))
+        connection.execute(delete(done).where(done.c.id.in_(gone)))
+
+
+def forget_codes(connection, document):
+    """Take away the codes that were made blindly in a document, with the memos on them."""
+    made = list(connection.execute(
+        select(tables.code.c.id).where(tables.code.c.made_in == document)
+    ).scalars())  # fmt: skip
+    assert made
+    memo, closure = tables.memo, tables.code_ancestor
+    connection.execute(delete(memo).where(memo.c.target_kind == "code", memo.c.target_id.in_(made)))
+    connection.execute(delete(closure).where(closure.c.code_id.in_(made)))
+    connection.execute(delete(tables.code).where(tables.code.c.id.in_(made)))
 
 
 def test_no_way_to_read_tells_what_somebody_codes_blindly(blind):
@@ -240,6 +262,12 @@ def test_no_way_to_read_tells_what_somebody_codes_blindly(blind):
     memos.write_on_document(*study, document, "a thought of Ben's")
     bench.send({"kind": "memo", "document": document, "coding": mine, "text": "why"}, actor=ben)
     memos.write_on_respondent(*study, bench.open(document).document.respondent_id, "a thought")
+    new_code = {"kind": "new_code", "name": "Hope", "code": new_id(), "document": document}
+    applied = {"kind": "add", "document": document, "code": new_code["code"], "coding": new_id(),
+               "start": None, "end": None}  # fmt: skip
+    assert not bench.send(new_code, applied, actor=ben).rejected
+    bench.done(document, ben)
+    bench.code(bench.document("R3"), "Phone", None)
     codes = bench.codes()
     opened = bench.open(document).document
     group = attribute_traits.find(*study, "group").id

@@ -121,7 +121,7 @@ def code_documents(
         raise InputError("no answer is chosen.", hint="Tick one or more rows first.")
     with database.write() as connection:
         trail.require(connection, actor, study_id)
-        chosen = codebook.get_code(connection, study_id, code_id)
+        chosen = codebook.get_code(connection, study_id, code_id, actor.id)
         if chosen.status != "active":
             raise CodingError(f"the code {chosen.name} is {chosen.status}.", hint="Choose another.")
         if accept_drafts:

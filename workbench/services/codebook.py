@@ -17,8 +17,8 @@ from workbench.errors import CodebookError, NotFound
 from workbench.services import trail
 from workbench.services.code_tree import next_colour, refuse_changed
 from workbench.services.code_values import cleaned, node_of, values_of
+from workbench.store import blind_codes, codings, studies
 from workbench.store import codebook as store
-from workbench.store import codings, studies
 from workbench.store.clock import now
 from workbench.store.engine import Connection, Database
 from workbench.store.people import one_line
@@ -60,7 +60,7 @@ def list_codes(
         )
         return [
             replace(item, n_codings=counts.get(item.id, 0))
-            for item in store.list_codes(connection, study_id, with_retired=with_retired)
+            for item in store.list_codes(connection, study_id, actor.id, with_retired=with_retired)
         ]
 
 
@@ -86,12 +86,12 @@ def load_codebook(actor: Actor, database: Database, study_id: int, book: Codeboo
         trail.require(connection, actor, study_id)
         known = {
             tuple(one_line(name).casefold() for name in item.path): item
-            for item in store.list_codes(connection, study_id, with_retired=True)
+            for item in store.list_codes(connection, study_id, actor.id, with_retired=True)
         }
         before: list[dict[str, Any]] = []
         after: list[dict[str, Any]] = []
         n_added, n_same = 0, 0
-        keys: dict[tuple[str, ...], int] = {path: item.id for path, item in known.items()}
+        keys: dict[tuple[str, ...], int] = {}
         for path, node in book.walk():
             key = tuple(one_line(name).casefold() for name in path)
             values = values_of(node)
@@ -104,6 +104,7 @@ def load_codebook(actor: Actor, database: Database, study_id: int, book: Codeboo
                 before.append({**state, "deleted_at": now()})
                 after.append(state)
                 continue
+            keys[key] = old.id
             state = store.code_state(connection, old.id)
             del values["name"]
             if all(state[name] == value for name, value in values.items()):
@@ -118,6 +119,7 @@ def load_codebook(actor: Actor, database: Database, study_id: int, book: Codeboo
         }  # fmt: skip
         if settings != studies.get_settings(connection, study_id).get("codebook"):
             studies.change_settings(connection, study_id, codebook=settings)
+        blind_codes.publish(connection, keys.values())  # what is in a file is no secret
         if after:
             _finish(connection, actor, study_id, "load codebook", f"codebook {book.name}",
                     before, after)  # fmt: skip
@@ -128,7 +130,7 @@ def export_codebook(actor: Actor, database: Database, study_id: int) -> Codebook
     """Give a study's codebook, with retired codes left out, as a value for a file."""
     with database.read() as connection:
         study = studies.get_study(connection, study_id)
-        items = store.list_codes(connection, study_id)
+        items = store.list_codes(connection, study_id, actor.id)
         version = store.current_version(connection, study_id)
         about = studies.get_settings(connection, study_id).get("codebook", {})
     children: dict[int | None, list[Code]] = {}
@@ -177,13 +179,15 @@ def add_code_row(
     values = cleaned(values)
     name = check_name(str(values["name"]))
     parent_id = values.get("parent_id")
-    items = store.list_codes(connection, study_id, with_retired=True)
+    items = store.list_codes(connection, study_id, actor.id, with_retired=True)
     if parent_id is not None and all(item.id != parent_id for item in items):
         raise NotFound("the theme to put this code under is not there any more.")
     _refuse_sibling(items, parent_id, name)
     if guid is not None and store.guid_taken(connection, guid):
         raise CodebookError("this code is there already.")
-    filled = {**values, "name": name}
+    above = parent_id if isinstance(parent_id, int) else None
+    hidden = blind_codes.where_made(connection, study_id, actor.id, document_id, above)
+    filled = {**values, "name": name, **hidden}
     if parent_id is None and not filled.get("colour"):
         filled["colour"] = next_colour(items)
     key = store.add_code(connection, study_id, filled, guid=guid)
@@ -232,14 +236,14 @@ def edit_code(
         raise CodebookError(f"{', '.join(sorted(unknown))} cannot be edited.")
     with database.write() as connection:
         trail.require(connection, actor, study_id)
-        item = store.get_code(connection, study_id, code_id)
+        item = store.get_code(connection, study_id, code_id, actor.id)
         values = cleaned(changes)
         refuse_changed(item, seen, values)
         if "name" in values:
             values["name"] = check_name(str(values["name"]))
             others = [
                 other
-                for other in store.list_codes(connection, study_id, with_retired=True)
+                for other in store.list_codes(connection, study_id, actor.id, with_retired=True)
                 if other.id != code_id
             ]
             _refuse_sibling(others, item.parent_id, str(values["name"]))
@@ -267,8 +271,8 @@ def move_code(
     """
     with database.write() as connection:
         trail.require(connection, actor, study_id)
-        items = store.list_codes(connection, study_id, with_retired=True)
-        item = store.get_code(connection, study_id, code_id)
+        items = store.list_codes(connection, study_id, actor.id, with_retired=True)
+        item = store.get_code(connection, study_id, code_id, actor.id)
         parents = {other.id: other.parent_id for other in items}
         above = parent_id
         while above is not None:
@@ -305,8 +309,8 @@ def retire_code(
     """Take a code and all below it out of use, or bring it back; its codings stay and count."""
     with database.write() as connection:
         trail.require(connection, actor, study_id)
-        items = store.list_codes(connection, study_id, with_retired=True)
-        item = store.get_code(connection, study_id, code_id)
+        items = store.list_codes(connection, study_id, actor.id, with_retired=True)
+        item = store.get_code(connection, study_id, code_id, actor.id)
         status = "retired" if retired else "active"
         depth = len(item.path)
         family = [
@@ -358,7 +362,8 @@ def _finish(
 ) -> None:
     """Bring closure and version in line with changed codes, and write down what was done."""
     store.rebuild_closure(connection, study_id)
-    store.add_version(connection, study_id, actor.id)
+    if blind_codes.any_open(connection, [row["id"] for row in after]):
+        store.add_version(connection, study_id, actor.id)
     trail.record(
         connection,
         actor,

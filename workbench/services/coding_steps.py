@@ -312,7 +312,7 @@ def _checked_span(work: Work, document: OpenDocument) -> tuple[int | None, int |
 
 
 def _live_code(work: Work, guid: str) -> tuple[int, str]:
-    found = codebook.find_code(work.connection, work.study_id, guid)
+    found = codebook.find_code(work.connection, work.study_id, guid, work.actor.id)
     if found is None:
         raise CodingError("this code is not in the codebook (any more).")
     key, name, status = found

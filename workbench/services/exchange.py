@@ -124,7 +124,7 @@ def import_codings(
     report = CodingsReport()
     with database.write() as connection:
         trail.require(connection, actor, study_id)
-        known = codebook.list_codes(connection, study_id, with_retired=True)
+        known = codebook.list_codes(connection, study_id, actor.id, with_retired=True)
         version = codebook.current_version(connection, study_id)
         context = _Context(
             connection,
@@ -289,7 +289,7 @@ def export_codings(
 
     with database.read() as connection:
         studies.get_study(connection, study_id)
-        codes = codebook.list_codes(connection, study_id, with_retired=True)
+        codes = codebook.list_codes(connection, study_id, actor.id, with_retired=True)
         where = ExtractFilter(layer=layer_key(connection, study_id, layer))
         return list(_rows(connection, actor, study_id, where, codes))
 

@@ -127,7 +127,7 @@ def _rows(
         options = _options(connection, actor, study_id, where, attributes, context)
         note = _quoting_note(n_unquotable, include_withheld)
         options = replace(options, notes=(*options.notes, *note))
-        codes = codebook.list_codes(connection, study_id, with_retired=True)
+        codes = codebook.list_codes(connection, study_id, actor.id, with_retired=True)
         width = WIDTH if context else 0
         rows = store.stream_extracts(connection, study_id, actor.id, where, codes, width=width)
         if n_unquotable and not include_withheld:
@@ -190,7 +190,7 @@ def _options(
                 )
         chosen = list(attributes)
     n_flagged = flagged.count_flagged(connection, study_id, actor.id)
-    notes = describe(connection, study_id, where)
+    notes = describe(connection, actor, study_id, where)
     if n_flagged:
         notes.append(
             "1 coding in this study must be placed again; it is marked where shown."
@@ -210,11 +210,13 @@ def _options(
     )
 
 
-def describe(connection: Connection, study_id: int, where: ExtractFilter) -> list[str]:
+def describe(
+    connection: Connection, actor: Actor, study_id: int, where: ExtractFilter
+) -> list[str]:
     """Say in words what a filter leaves in; nothing when it takes everything."""
     paths = {
         item.id: format_path(item.path)
-        for item in codebook.list_codes(connection, study_id, with_retired=True)
+        for item in codebook.list_codes(connection, study_id, actor.id, with_retired=True)
     }
     lines = []
     if where.code_ids:

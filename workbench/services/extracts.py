@@ -86,7 +86,7 @@ def make_filter(
     with database.read() as connection:
         known = {
             format_path(item.path).casefold(): item.id
-            for item in codebook.list_codes(connection, study_id, with_retired=True)
+            for item in codebook.list_codes(connection, study_id, actor.id, with_retired=True)
         }
         for path in codes:
             if path.casefold() not in known:
@@ -239,7 +239,7 @@ def list_extracts(
         What `count_extracts` gave for this filter, where it was asked before.
     """
     with database.read() as connection:
-        codes = codebook.list_codes(connection, study_id, with_retired=True)
+        codes = codebook.list_codes(connection, study_id, actor.id, with_retired=True)
         return store.list_extracts(
             connection, study_id, actor.id, where, codes, offset=offset, limit=limit, width=width,
             sizes=counted.by_code if counted else None,

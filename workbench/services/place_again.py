@@ -98,7 +98,7 @@ def open_flagged(
         found = _find(connection, actor, study_id, guid)
         document = documents.open_document(connection, study_id, actor.id, found.document_id)
         before = flagged.last_place(connection, found.id)
-        code = codebook.get_code(connection, study_id, found.code_id)
+        code = codebook.get_code(connection, study_id, found.code_id, actor.id)
         may_settle = _may_settle(connection, actor, study_id, found)
         position = flagged.position_of(
             connection, study_id, actor.id, found.id, coder_id=_only(actor, whose)
@@ -189,7 +189,7 @@ def let_go(actor: Actor, database: Database, study_id: int, guid: str) -> str:
         found, document = _settle(connection, actor, study_id, guid)
         at = now()
         codings.set_deleted(connection, found.id, at)
-        label = f"letting {_name(connection, study_id, found)} on {document.label} go"
+        label = f"letting {_name(connection, actor, study_id, found)} on {document.label} go"
         trail.record(
             connection,
             actor,
@@ -232,7 +232,7 @@ def _place(
     *,
     guessed: bool,
 ) -> str:
-    name = _name(connection, study_id, found)
+    name = _name(connection, actor, study_id, found)
     same = codings.same_coding(
         connection,
         document_id=document.id,
@@ -312,8 +312,8 @@ def _guess(found: FlaggedCoding, document: OpenDocument) -> Span | None:
     return Span(found.start, found.end) if found.end <= len(document.text) else None
 
 
-def _name(connection: Connection, study_id: int, found: FlaggedCoding) -> str:
-    return codebook.get_code(connection, study_id, found.code_id).name
+def _name(connection: Connection, actor: Actor, study_id: int, found: FlaggedCoding) -> str:
+    return codebook.get_code(connection, study_id, found.code_id, actor.id).name
 
 
 def _only(actor: Actor, whose: Whose) -> int | None:

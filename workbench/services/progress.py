@@ -132,7 +132,7 @@ def of_study(actor: Actor, database: Database, study_id: int) -> Progress:
         return Progress(
             questions,
             readings.get(None, Reading()),
-            len(codebook.list_codes(connection, study_id)),
+            len(codebook.list_codes(connection, study_id, actor.id)),
             flagged.count_flagged(connection, study_id, actor.id),
             tuple(counted.list_surveys(connection, study_id)),
             counted.last_change(connection, study_id),

@@ -20,6 +20,7 @@ from workbench.domain.codings import (
 from workbench.services import drafts
 from workbench.services.undo import CODING
 from workbench.store import (
+    blind_codes,
     codebook,
     codings,
     document_lists,
@@ -134,8 +135,8 @@ def open_workspace(
             offset,
             opened,
             known.get(opened.respondent_id or 0, {}) if opened else {},
-            _codes(connection, study_id, counts),
-            version[1] if version else 0,
+            _codes(connection, study_id, actor.id, counts),
+            blind_codes.version_seen(connection, study_id, actor.id, version[1] if version else 0),
             tuple(codings.list_codings(connection, study_id, actor.id, opened.id))
             if opened
             else (),
@@ -175,7 +176,9 @@ def changes(
         changed = codings.changed_codings(connection, study_id, actor.id, document_id, since)
         counts = codings.count_by_code(connection, study_id, actor.id, coder_id=actor.id)
         current = codebook.current_version(connection, study_id)
-        number = current[1] if current else 0
+        number = blind_codes.version_seen(
+            connection, study_id, actor.id, current[1] if current else 0
+        )
         states = reading_states.states_of(connection, [document_id], actor.id)
         memo = memos.find_memo(
             connection, target_kind="document", target_id=document_id, author_id=actor.id
@@ -188,7 +191,7 @@ def changes(
             reading_states.count_own_codings(connection, document_id, actor.id),
             memo[1] if memo else "",
             counts,
-            _codes(connection, study_id, counts) if number != version else None,
+            _codes(connection, study_id, actor.id, counts) if number != version else None,
             number,
             *_undo_labels(connection, study_id, actor),
         )
@@ -236,10 +239,12 @@ def has_documents(actor: Actor, database: Database, study_id: int) -> bool:
         return document_lists.any_document(connection, study_id, actor.id)
 
 
-def _codes(connection: Connection, study_id: int, counts: dict[int, int]) -> tuple[Code, ...]:
+def _codes(
+    connection: Connection, study_id: int, actor_id: int, counts: dict[int, int]
+) -> tuple[Code, ...]:
     return tuple(
         replace(item, n_codings=counts.get(item.id, 0))
-        for item in codebook.list_codes(connection, study_id, with_retired=True)
+        for item in codebook.list_codes(connection, study_id, actor_id, with_retired=True)
         if item.status == "active" or counts.get(item.id)
     )
 

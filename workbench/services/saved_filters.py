@@ -96,7 +96,7 @@ def list_filters(actor: Actor, database: Database, study_id: int, page: Page) ->
         ]
         if not kept:
             return []
-        known = _Known.of(connection, study_id)
+        known = _Known.of(connection, study_id, actor.id)
         return [
             SavedFilter(item.id, item.name, *_cleared(settings, known, item.created_by))
             for item, settings in kept
@@ -232,8 +232,8 @@ class _Known:
     coders: frozenset[int]
 
     @classmethod
-    def of(cls, connection: Connection, study_id: int) -> _Known:
-        codes = codebook.list_codes(connection, study_id, with_retired=True)
+    def of(cls, connection: Connection, study_id: int, actor_id: int) -> _Known:
+        codes = codebook.list_codes(connection, study_id, actor_id, with_retired=True)
         attributes = studies.list_attributes(connection, study_id)
         return cls(
             frozenset(item.id for item in codes),

@@ -90,7 +90,7 @@ def summarise(
         scope = draft_counts.needed_filter(connection, study_id, scope)
         items = [
             item
-            for item in codebook.list_codes(connection, study_id, with_retired=True)
+            for item in codebook.list_codes(connection, study_id, actor.id, with_retired=True)
             if level == "code" or item.depth == 0
         ]
         count = partial(_counted, connection, study_id, actor.id, key, scope, base)

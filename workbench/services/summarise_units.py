@@ -132,7 +132,7 @@ def summarise_units(
         scope = replace(where or DocumentFilter(), layer=key)
         items = [
             item
-            for item in codebook.list_codes(connection, study_id, with_retired=True)
+            for item in codebook.list_codes(connection, study_id, actor.id, with_retired=True)
             if level == "code" or item.depth == 0
         ]
 

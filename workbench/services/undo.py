@@ -12,6 +12,7 @@ from workbench.domain.codings import Actor
 from workbench.errors import ConflictError, GoneError, NotFound
 from workbench.services import trail
 from workbench.store import codebook, operations
+from workbench.store.blind_codes import any_open
 from workbench.store.engine import Connection, Database
 from workbench.store.operations import Operation, States
 from workbench.store.states import apply_states
@@ -182,7 +183,8 @@ def redo_in(
 
 def _write_back(connection: Connection, actor: Actor, study_id: int, states: States) -> None:
     apply_states(connection, states)
-    if states.get("code"):
+    changed = [row["id"] for row in states.get("code", ())]
+    if changed and any_open(connection, changed):
         codebook.add_version(connection, study_id, actor.id)
 
 

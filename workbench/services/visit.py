@@ -84,7 +84,7 @@ def is_done(actor: Actor, database: Database, study_id: int | None, visit: Visit
             return counted.has_coded(connection, study_id, actor.id)
         if visit.step == "done":
             return counted.has_done(connection, study_id, actor.id)
-        if visit.step == "codebook" and not counted.has_codes(connection, study_id):
+        if visit.step == "codebook" and not counted.has_codes(connection, study_id, actor.id):
             return False
         return visit.step in visit.seen
 

@@ -5,16 +5,20 @@ In: codes as values. Out: `code` rows, `code_ancestor` kept in line, and a versi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from workbench.domain.codings import Code
 from workbench.errors import ConflictError, NotFound
 from workbench.store.clock import new_guid, now
 from workbench.store.mentions import mark_codes
 from workbench.store.tables import code, code_ancestor, codebook_version
+from workbench.store.visibility import sight_of
+
+NOBODY = -1
+"""Who sees only the codes that everybody sees."""
 
 CODE_FIELDS = (
     "parent_id",
@@ -34,16 +38,24 @@ CODE_FIELDS = (
 """What an operation may change of a code."""
 
 
-def list_codes(connection: Connection, study_id: int, *, with_retired: bool = False) -> list[Code]:
-    """List a study's codes in tree order, parents first.
+def list_codes(
+    connection: Connection,
+    study_id: int,
+    actor_id: int = NOBODY,
+    *,
+    with_retired: bool = False,
+) -> list[Code]:
+    """List the codes of a study that a person sees, in tree order, parents first.
 
-    Merged codes and codes whose making was undone are left out.
+    Merged codes and codes whose making was undone are left out. Without a person, those that were
+    made while coding blind are, too.
     """
     rows = connection.execute(
         select(code).where(
             code.c.study_id == study_id,
             code.c.deleted_at.is_(None),
             code.c.status.in_(("active", "retired") if with_retired else ("active",)),
+            sight_of(connection, study_id, actor_id).sees_code(code.c),
         )
     ).all()
     by_parent: dict[int | None, list[Any]] = {}
@@ -63,30 +75,36 @@ def list_codes(connection: Connection, study_id: int, *, with_retired: bool = Fa
     return found
 
 
-def get_code(connection: Connection, study_id: int, code_id: int) -> Code:
-    """Read one code of a study, active or retired.
+def get_code(connection: Connection, study_id: int, code_id: int, actor_id: int = NOBODY) -> Code:
+    """Read one code of a study, active or retired, that a person sees (see `list_codes`).
 
     Raises
     ------
     NotFound
         When the study has no such code.
     """
-    for item in list_codes(connection, study_id, with_retired=True):
+    for item in list_codes(connection, study_id, actor_id, with_retired=True):
         if item.id == code_id:
             return item
     raise NotFound(f"the codebook has no code number {code_id}. It may have been undone or merged.")
 
 
-_FIND_CODE = select(code.c.id, code.c.name, code.c.status).where(
+_FIND_CODE = select(code.c.id, code.c.name, code.c.status, code.c.made_in).where(
     code.c.guid == bindparam("identity"),
     code.c.study_id == bindparam("study"),
     code.c.deleted_at.is_(None),
 )
 
 
-def find_code(connection: Connection, study_id: int, guid: str) -> tuple[int, str, str] | None:
-    """Find a code by its identity: (key, name, status); codes undone are not found."""
+def find_code(
+    connection: Connection, study_id: int, guid: str, actor_id: int = NOBODY
+) -> tuple[int, str, str] | None:
+    """Find a code that a person sees by its identity: (key, name, status); not one undone."""
     row = connection.execute(_FIND_CODE, {"study": study_id, "identity": guid}).first()
+    if row is not None and row.made_in is not None:
+        sight = sight_of(connection, study_id, actor_id)
+        seen = select(code.c.id).where(code.c.id == row.id, sight.sees_code(code.c))
+        row = row if connection.execute(seen).first() else None
     return (row.id, row.name, row.status) if row else None
 
 
@@ -98,11 +116,15 @@ def guid_taken(connection: Connection, guid: str) -> bool:
 def add_code(
     connection: Connection, study_id: int, values: Mapping[str, object], *, guid: str | None = None
 ) -> int:
-    """Make a code at the end of its siblings; the closure is brought in line by the caller."""
+    """Make a code at the end of its siblings; the closure is brought in line by the caller.
+
+    Siblings that others have made blindly are passed over: the place would tell of them.
+    """
     parent = values.get("parent_id")
     siblings = code.c.parent_id == parent if parent is not None else code.c.parent_id.is_(None)
+    seen = or_(code.c.made_in.is_(None), code.c.made_by == values.get("made_by"))
     last = connection.execute(
-        select(func.max(code.c.position)).where(code.c.study_id == study_id, siblings)
+        select(func.max(code.c.position)).where(code.c.study_id == study_id, siblings, seen)
     ).scalar()
     defaults: dict[str, object] = {
         "colour": "",
@@ -151,9 +173,8 @@ def rebuild_closure(connection: Connection, study_id: int) -> None:
     changes, the mentions of both codes are decided anew.
     """
     counted_as = _counted_as(connection, study_id)
-    rows = connection.execute(
-        select(code.c.id, code.c.parent_id, code.c.merged_into).where(code.c.study_id == study_id)
-    ).all()
+    rows = connection.execute(select(code).where(code.c.study_id == study_id)).all()
+    _open_above(connection, rows)
     parents = {row.id: row.parent_id for row in rows}
     merged = {row.id: row.merged_into for row in rows if row.merged_into is not None}
     closure = [
@@ -178,6 +199,20 @@ def rebuild_closure(connection: Connection, study_id: int) -> None:
     mark_codes(connection, moved)
 
 
+def _open_above(connection: Connection, rows: Sequence[Any]) -> None:
+    """Make hidden codes everybody's that have come to stand above what everybody sees."""
+    above = {row.id: (row.parent_id, row.merged_into) for row in rows}
+    hidden = {row.id for row in rows if row.made_in is not None}
+    found: set[int] = set()
+    pending = [row.id for row in rows if row.made_in is None and row.deleted_at is None]
+    while pending and hidden - found:
+        reached = {key for item in pending for key in above[item] if key in hidden - found}
+        found |= reached
+        pending = list(reached)
+    if found:
+        connection.execute(update(code).where(code.c.id.in_(found)).values(made_in=None))
+
+
 def _counted_as(connection: Connection, study_id: int) -> dict[int, int]:
     """Give what each code counts as: itself, or what it was merged into."""
     rows = connection.execute(
@@ -189,9 +224,12 @@ def _counted_as(connection: Connection, study_id: int) -> dict[int, int]:
 
 
 def refuse_broken_tree(connection: Connection, study_id: int) -> None:
-    """See to it that the codes in use make a tree without namesakes; raises ConflictError."""
+    """See to it that the codes in use make a tree without namesakes; raises ConflictError.
+
+    A code that was made while coding blind may have a namesake, of which its maker could not know.
+    """
     rows = connection.execute(
-        select(code.c.id, code.c.parent_id, code.c.name, code.c.status).where(
+        select(code.c.id, code.c.parent_id, code.c.name, code.c.status, code.c.made_by).where(
             code.c.study_id == study_id, code.c.deleted_at.is_(None)
         )
     ).all()
@@ -207,7 +245,9 @@ def refuse_broken_tree(connection: Connection, study_id: int) -> None:
         if above is not None:
             raise ConflictError(f"{row.name} would come to lie below itself.")
         place = (row.parent_id, row.name.casefold())
-        if row.status != "merged" and place in taken:
+        if row.status == "merged" or row.made_by is not None:
+            continue
+        if place in taken:
             raise ConflictError(f"there is another code named {row.name} in the same place by now.")
         taken.add(place)
 

@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from workbench.domain.codings import Coding, Origin
 from workbench.store.anchors import add_anchor, is_placed, sync_coding_respondents
+from workbench.store.blind_codes import publish_used
 from workbench.store.clock import new_guid, now
 from workbench.store.layers import by_people
 from workbench.store.memos import stands_alone
@@ -83,6 +84,7 @@ def add_coding(connection: Connection, new: NewCoding, codebook_version_id: int 
         end=new.end,
     )
     sync_coding_respondents(connection, [key[0]], fresh=True)
+    publish_used(connection, [key[0]])
     return int(key[0])
 
 
@@ -102,6 +104,7 @@ def set_code(
         .values(code_id=code_id, codebook_version_id=codebook_version_id)
     )
     sync_coding_respondents(connection, [coding_id])
+    publish_used(connection, [coding_id])
 
 
 def anchor_state(connection: Connection, coding_id: int) -> dict[str, Any]:

@@ -45,7 +45,7 @@ from workbench.store.tables import (
     survey,
     survey_question,
 )
-from workbench.store.visibility import visible_to
+from workbench.store.visibility import sight_of, visible_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,13 +306,14 @@ def has_answers(connection: Connection, study_id: int) -> bool:
     return _is_there(connection, document.c.study_id == study_id, document.c.codable)
 
 
-def has_codes(connection: Connection, study_id: int) -> bool:
-    """Tell whether a study has codes to apply."""
+def has_codes(connection: Connection, study_id: int, actor_id: int) -> bool:
+    """Tell whether a study has codes to apply that this person sees."""
     return _is_there(
         connection,
         code.c.study_id == study_id,
         code.c.status == "active",
         code.c.deleted_at.is_(None),
+        sight_of(connection, study_id, actor_id).sees_code(code.c),
     )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from workbench.errors import ConflictError
 from workbench.store.anchors import chunks, sync_coding_respondents
 from workbench.store.attributes import apply_attributes, apply_values, values_target
+from workbench.store.blind_codes import publish_opened, publish_used
 from workbench.store.codebook import rebuild_closure, refuse_broken_tree, study_of_code
 from workbench.store.operations import READING, States
 from workbench.store.tables import anchor, code, coding, document, document_state, memo
@@ -35,6 +36,7 @@ def apply_states(connection: Connection, states: States) -> None:
         connection.execute(update(memo).where(memo.c.id == row["id"]).values(_without_id(row)))
     for row in states.get("document_state", ()):
         _apply_document_state(connection, row)
+    publish_opened(connection, [row["document_id"] for row in states.get("document_state", ())])
     apply_attributes(connection, states.get("attribute", ()))
     apply_values(connection, states.get("respondent_attribute", ()))
 
@@ -66,6 +68,7 @@ def _apply_codings(connection: Connection, rows: Sequence[dict[str, Any]]) -> No
     if rows:
         keys = [row["id"] for row in rows]
         _refuse_missing_codes(connection, keys)
+        publish_used(connection, keys)
         sync_coding_respondents(connection, keys)
 
 

@@ -475,6 +475,7 @@ code = _table(
     _ref("codebook_version", "defined_in", nullable=True),
     _ref("code", "split_from", nullable=True),
     # Made while coding a document blind: shown to nobody but its maker until the document opens.
+    # The maker stays noted then: such a code may have a namesake beside it.
     _ref("document", "made_in", nullable=True),
     _ref("coder", "made_by", nullable=True),
     Column("created_at", TIME, nullable=False),

@@ -9,9 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, true
 
-from workbench.store.tables import assignment, document, document_state
+from workbench.store.tables import (
+    assignment,
+    code,
+    coding,
+    document,
+    document_state,
+    memo,
+    operation,
+    operation_target,
+)
+
+READING_VERBS = ("done", "reopen")
+"""How far somebody has come is no secret; what they have coded is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,85 @@ class Sight:
         )
         return exists().where(assignment.c.document_id == document_id, assignment.c.blind, ~done)
 
+    def sees_code(self, rows: Any) -> ColumnElement[bool]:
+        """Give the condition under which a code may be seen.
+
+        A code that was made while coding blind is its maker's alone until the document opens, or
+        until they use it where nothing is hidden (`store/blind_codes.py`).
+
+        Parameters
+        ----------
+        rows
+            Columns of codes: `code.c` or an alias's.
+        """
+        if self.hides_nothing:
+            return true()
+        return or_(
+            rows.made_in.is_(None),
+            rows.made_by == self.actor_id,
+            ~self.hides_others(rows.made_in),
+        )
+
+    def sees_operation(self, rows: Any) -> ColumnElement[bool]:
+        """Give the condition under which an operation, with its label and states, may be seen.
+
+        Others' operations are hidden where they are on a document that hides their codings, or
+        touched a coding or a memo on one, or a code that is hidden. How far they have come is told.
+
+        Parameters
+        ----------
+        rows
+            Columns of operations: `operation.c` or an alias's.
+        """
+        if self.hides_nothing:
+            return true()
+        target = operation_target.alias("told_target")
+        coded, written, made = coding.alias("told_coding"), memo.alias("told_memo"), code.alias()
+
+        def touches(kind: str, *what: ColumnElement[bool]) -> ColumnElement[bool]:
+            return exists().where(target.c.operation_id == rows.id, target.c.kind == kind, *what)
+
+        on_coding = and_(coded.c.id == target.c.target_id, self.hides_others(coded.c.document_id))
+        hidden_coding = exists().where(
+            coded.c.id == written.c.target_id, self.hides_others(coded.c.document_id)
+        )
+        on_memo = and_(
+            written.c.id == target.c.target_id,
+            or_(
+                and_(written.c.target_kind == "document",
+                     self.hides_others(written.c.target_id)),
+                and_(written.c.target_kind == "coding", hidden_coding),
+            ),
+        )  # fmt: skip
+        on_code = and_(made.c.id == target.c.target_id, ~self.sees_code(made.c))
+        return or_(
+            rows.actor_id == self.actor_id,
+            rows.verb.in_(READING_VERBS),
+            ~or_(
+                and_(rows.document_id.isnot(None), self.hides_others(rows.document_id)),
+                touches("coding", on_coding),
+                touches("document", self.hides_others(target.c.target_id)),
+                touches("memo", on_memo),
+                touches("code", on_code),
+            ),
+        )
+
+    def sees_event(self, rows: Any) -> ColumnElement[bool]:
+        """Give the condition under which an event may be seen: with its operation.
+
+        Parameters
+        ----------
+        rows
+            Columns of events: `event.c` or an alias's.
+        """
+        if self.hides_nothing:
+            return true()
+        done = operation.alias("told_operation")
+        return or_(
+            rows.actor_id == self.actor_id,
+            exists().where(done.c.uuid == rows.operation_uuid, self.sees_operation(done.c)),
+        )
+
 
 def sight_of(connection: Connection, study_id: int, actor_id: int) -> Sight:
     """Find out what a person may see; most studies hide nothing, and are asked only once."""
@@ -51,6 +142,14 @@ def sight_of(connection: Connection, study_id: int, actor_id: int) -> Sight:
     )
     blind = exists().where(assignment.c.blind, here)
     return Sight(actor_id, not connection.execute(select(blind)).scalar())
+
+
+def hides_document(connection: Connection, study_id: int, actor_id: int, document_id: int) -> bool:
+    """Tell whether a document shows this person nobody's work but their own."""
+    sight = sight_of(connection, study_id, actor_id)
+    if sight.hides_nothing:
+        return False
+    return bool(connection.execute(select(sight.hides_others(document_id))).scalar())
 
 
 def visible_to(
