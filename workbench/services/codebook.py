@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from workbench.domain import codebook as rules
-from workbench.domain.codebook import Codebook, check_name, format_path
+from workbench.domain.codebook import Codebook, check_name
 from workbench.domain.codings import Actor, Code
 from workbench.errors import CodebookError, NotFound
 from workbench.services import trail
+from workbench.services.code_changes import finish, refuse_sibling
 from workbench.services.code_tree import next_colour, refuse_changed
 from workbench.services.code_values import cleaned, node_of, values_of
 from workbench.store import blind_codes, codings, studies
@@ -121,7 +122,7 @@ def load_codebook(actor: Actor, database: Database, study_id: int, book: Codeboo
             studies.change_settings(connection, study_id, codebook=settings)
         blind_codes.publish(connection, keys.values())  # what is in a file is no secret
         if after:
-            _finish(connection, actor, study_id, "load codebook", f"codebook {book.name}",
+            finish(connection, actor, study_id, "load codebook", f"codebook {book.name}",
                     before, after)  # fmt: skip
         return LoadReport(n_added, len(after) - n_added, n_same)
 
@@ -182,7 +183,7 @@ def add_code_row(
     items = store.list_codes(connection, study_id, actor.id, with_retired=True)
     if parent_id is not None and all(item.id != parent_id for item in items):
         raise NotFound("the theme to put this code under is not there any more.")
-    _refuse_sibling(items, parent_id, name)
+    refuse_sibling(items, parent_id, name)
     if guid is not None and store.guid_taken(connection, guid):
         raise CodebookError("this code is there already.")
     above = parent_id if isinstance(parent_id, int) else None
@@ -192,7 +193,7 @@ def add_code_row(
         filled["colour"] = next_colour(items)
     key = store.add_code(connection, study_id, filled, guid=guid)
     state = store.code_state(connection, key)
-    _finish(
+    finish(
         connection,
         actor,
         study_id,
@@ -246,7 +247,7 @@ def edit_code(
                 for other in store.list_codes(connection, study_id, actor.id, with_retired=True)
                 if other.id != code_id
             ]
-            _refuse_sibling(others, item.parent_id, str(values["name"]))
+            refuse_sibling(others, item.parent_id, str(values["name"]))
         colour = str(values.get("colour") or "")
         if colour and not rules.COLOUR.fullmatch(colour):
             raise CodebookError(f"the colour {colour!r} is not of the form #RRGGBB.")
@@ -283,7 +284,7 @@ def move_code(
             above = parents[above]
         siblings = [other for other in items if other.parent_id == parent_id
                     and other.id != code_id]  # fmt: skip
-        _refuse_sibling(siblings, parent_id, item.name)
+        refuse_sibling(siblings, parent_id, item.name)
         place = len(siblings) if position is None else max(0, min(position, len(siblings)))
         order = [other.id for other in siblings]
         order.insert(place, code_id)
@@ -300,7 +301,7 @@ def move_code(
                 before.append(state)
                 after.append(changed)
         if after:
-            _finish(connection, actor, study_id, "move code", f"moving {item.name}", before, after)
+            finish(connection, actor, study_id, "move code", f"moving {item.name}", before, after)
 
 
 def retire_code(
@@ -328,7 +329,7 @@ def retire_code(
                 after.append({**state, "status": status})
         if after:
             verb, doing = ("retire code", "retiring") if retired else ("revive code", "reviving")
-            _finish(connection, actor, study_id, verb, f"{doing} {item.name}", before, after)
+            finish(connection, actor, study_id, verb, f"{doing} {item.name}", before, after)
 
 
 def _change(
@@ -345,43 +346,4 @@ def _change(
     if after == before:
         return
     store.change_code(connection, code_id, values)
-    _finish(connection, actor, study_id, verb, label, [before], [after])
-
-
-def _finish(
-    connection: Connection,
-    actor: Actor,
-    study_id: int,
-    verb: str,
-    label: str,
-    before: list[dict[str, Any]],
-    after: list[dict[str, Any]],
-    *,
-    uuid: str | None = None,
-    document_id: int | None = None,
-) -> None:
-    """Bring closure and version in line with changed codes, and write down what was done."""
-    store.rebuild_closure(connection, study_id)
-    if blind_codes.any_open(connection, [row["id"] for row in after]):
-        store.add_version(connection, study_id, actor.id)
-    trail.record(
-        connection,
-        actor,
-        study_id,
-        verb,
-        label=label,
-        document_id=document_id,
-        forward={"code": after},
-        inverse={"code": before},
-        uuid=uuid,
-    )
-
-
-def _refuse_sibling(items: list[Code], parent_id: object, name: str) -> None:
-    for other in items:
-        if other.parent_id == parent_id and one_line(other.name).casefold() == name.casefold():
-            raise CodebookError(
-                f"{format_path(other.path)} is there already"
-                + (" (retired)." if other.status == "retired" else "."),
-                hint="Use it, or choose another name.",
-            )
+    finish(connection, actor, study_id, verb, label, [before], [after])

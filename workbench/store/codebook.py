@@ -33,9 +33,14 @@ CODE_FIELDS = (
     "position",
     "status",
     "merged_into",
+    "defined_in",
+    "split_from",
     "deleted_at",
 )
 """What an operation may change of a code."""
+
+DEFINING = ("definition", "include", "exclude")
+"""What says when a code applies: codings made before one of them changed are looked at again."""
 
 
 def list_codes(
@@ -268,19 +273,16 @@ def _lineage(key: int | None, parents: Mapping[int, int | None]) -> list[int]:
     return line
 
 
-def add_version(connection: Connection, study_id: int, actor_id: int) -> int:
-    """Write the codebook as it is now as a new, unnamed version; give its key."""
-    snapshot = [
-        {
-            "id": item.id,
-            "path": list(item.path),
-            "definition": item.definition,
-            "include": item.include,
-            "exclude": item.exclude,
-            "status": item.status,
-        }
-        for item in list_codes(connection, study_id, with_retired=True)
-    ]
+def add_version(
+    connection: Connection, study_id: int, actor_id: int, *, redefined: Sequence[int] = ()
+) -> int:
+    """Write the codebook as it is now as a new, unnamed version; give its key.
+
+    Parameters
+    ----------
+    redefined
+        Codes whose definition is another one from this version on.
+    """
     number = connection.execute(
         select(func.max(codebook_version.c.number)).where(codebook_version.c.study_id == study_id)
     ).scalar()
@@ -288,13 +290,48 @@ def add_version(connection: Connection, study_id: int, actor_id: int) -> int:
         insert(codebook_version).values(
             study_id=study_id,
             number=(number or 0) + 1,
-            snapshot=snapshot,
+            snapshot=[],
             created_by=actor_id,
             created_at=now(),
         )
     ).inserted_primary_key
     assert key is not None
+    for code_id in redefined:
+        change_code(connection, code_id, {"defined_in": key[0]})
+    connection.execute(
+        update(codebook_version)
+        .where(codebook_version.c.id == key[0])
+        .values(snapshot=_snapshot(connection, study_id))
+    )
     return int(key[0])
+
+
+def _snapshot(connection: Connection, study_id: int) -> list[dict[str, Any]]:
+    """Give every code that a study has ever had, with all that operations change.
+
+    Codes that only their maker sees yet are left out. Those in use come first, in tree
+    order; then the merged ones and those whose making was undone.
+    """
+    rows = {
+        row["id"]: row
+        for row in connection.execute(
+            select(code)
+            .where(code.c.study_id == study_id, code.c.made_in.is_(None))
+            .order_by(code.c.id)
+        ).mappings()
+    }
+    names = {key: row["name"] for key, row in rows.items()}
+    parents = {key: row["parent_id"] for key, row in rows.items()}
+    listed = [item.id for item in list_codes(connection, study_id, with_retired=True)]
+    return [
+        {
+            "id": key,
+            "guid": rows[key]["guid"],
+            "path": [names[above] for above in reversed(_lineage(key, parents))],
+            **{name: rows[key][name] for name in CODE_FIELDS},
+        }
+        for key in dict.fromkeys([*listed, *rows])
+    ]
 
 
 _CURRENT_VERSION = (
