@@ -110,6 +110,7 @@ def test_an_identity_that_is_hidden_is_refused_and_not_a_crash(blind):
 
 
 CHANGES_SOMETHING = """
+adjudicate.accept_agreed adjudicate.decide adjudicate.open_again adjudicate.undo_last
 attribute_traits.as_in_the_file attribute_traits.edit attributes.release attributes.set_values
 code.apply_operations code.code_documents codebook.add_code codebook.edit_code
 codebook.load_codebook codebook.move_code codebook.retire_code drafts.accept drafts.set_policy

@@ -39,6 +39,9 @@ GROUPS = frozenset({"make groups", "change groups", "remove groups", "edit attri
 VALUES = frozenset({"set values", "release values"})
 """What is undone where people correct what is known of a respondent."""
 
+SETTLING = frozenset({"settle", "settle agreed", "open settled"})
+"""What is undone where people settle what coders differ on."""
+
 CODINGS_IMPORT = frozenset({"import codings"})
 """What is undone only where it was done, by its own button."""
 

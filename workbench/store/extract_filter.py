@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, selec
 from workbench.domain.codings import DocumentFilter, Group
 from workbench.store.codings import current_anchor
 from workbench.store.document_filter import document_conditions, in_group
-from workbench.store.layers import on_layer
+from workbench.store.layers import by_people, on_layer
 from workbench.store.tables import (
     anchor,
     code,
@@ -145,9 +145,8 @@ def plain_conditions(
                 select(below.c.code_id).where(below.c.ancestor_id.in_(where.code_ids))
             )
         )
-    if isinstance(where.layer, int):
-        found.append(rows.coder_id == where.layer)
-    return found
+    on = rows.coder_id == where.layer if isinstance(where.layer, int) else by_people(rows)
+    return [*found, on]
 
 
 def _nobody_withdrawn(connection: Connection, study_id: int) -> list[ColumnElement[bool]]:

@@ -19,8 +19,8 @@ from workbench.store.clock import now
 from workbench.store.tables import coder, operation, operation_target
 
 States = dict[str, list[dict[str, Any]]]
-"""For each kind ("coding", "code", "memo", "document_state", "attribute", "respondent_attribute"),
-rows by their values."""
+"""For each kind ("coding", "code", "memo", "document_state", "attribute", "respondent_attribute",
+"adjudication", "settled"), rows by their values."""
 
 
 READING = "document_state"

@@ -12,12 +12,21 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from workbench.errors import ConflictError
+from workbench.store.adjudication import settle
 from workbench.store.anchors import chunks, sync_coding_respondents
 from workbench.store.attributes import apply_attributes, apply_values, values_target
 from workbench.store.blind_codes import publish_opened, publish_used
 from workbench.store.codebook import rebuild_closure, refuse_broken_tree, study_of_code
 from workbench.store.operations import READING, States
-from workbench.store.tables import anchor, code, coding, document, document_state, memo
+from workbench.store.tables import (
+    adjudication,
+    anchor,
+    code,
+    coding,
+    document,
+    document_state,
+    memo,
+)
 
 
 def apply_states(connection: Connection, states: States) -> None:
@@ -37,6 +46,10 @@ def apply_states(connection: Connection, states: States) -> None:
     for row in states.get("document_state", ()):
         _apply_document_state(connection, row)
     publish_opened(connection, [row["document_id"] for row in states.get("document_state", ())])
+    for row in states.get("adjudication", ()):
+        taken = update(adjudication).where(adjudication.c.id == row["id"])
+        connection.execute(taken.values(deleted_at=row["deleted_at"]))
+    settle(connection, states.get("settled", ()))
     apply_attributes(connection, states.get("attribute", ()))
     apply_values(connection, states.get("respondent_attribute", ()))
 
