@@ -148,7 +148,7 @@ def test_a_study_may_forbid_drafts_and_then_nothing_helps(spoken):
 
 def test_only_the_owner_sets_it_and_the_trail_says_so(spoken):
     bench, _ = spoken
-    with pytest.raises(NotAllowed, match="this needs a owner"):
+    with pytest.raises(NotAllowed, match="this needs an owner"):
         drafts.set_policy(*place(bench, bench.person("Ben")), "forbid")
     with pytest.raises(InputError, match="'never' is no setting for drafts"):
         drafts.set_policy(*place(bench), "never")  # type: ignore[arg-type]

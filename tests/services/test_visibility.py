@@ -25,6 +25,7 @@ from workbench.services import (
     reading,
     star,
 )
+from workbench.services.allocate import Wanted
 from workbench.services.respondents import RespondentFilter
 from workbench.services.summarise import summarise
 from workbench.services.visit import Visit
@@ -111,6 +112,8 @@ def test_an_identity_that_is_hidden_is_refused_and_not_a_crash(blind):
 
 CHANGES_SOMETHING = """
 adjudicate.accept_agreed adjudicate.decide adjudicate.open_again adjudicate.undo_last
+allocate.apply allocate.open_up allocate.unassign team.add_member team.remove_member team.set_open
+team.set_role
 attribute_traits.as_in_the_file attribute_traits.edit attributes.release attributes.set_values
 code.apply_operations code.code_documents codebook.add_code codebook.edit_code
 codebook.load_codebook codebook.move_code codebook.retire_code drafts.accept drafts.set_policy
@@ -302,6 +305,7 @@ def test_no_way_to_read_tells_what_somebody_codes_blindly(blind):
         "values": ("Roma", "Irish"),
         "version": 0,
         "visit": Visit(),
+        "wanted": Wanted(DocumentFilter(code_id=codes["Waiting"].id), way="everyone"),
     }  # fmt: skip
     before = {who.name: told(who, bench, things) for who in (bench.actor, ben)}
     forget_bens_work(bench, document)

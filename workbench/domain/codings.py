@@ -84,7 +84,7 @@ class DocumentFilter:
     `layer`: "any", "consensus", or a coder's key. `code_id` asks for documents that carry the code
     or one below it. `search` is matched on folded text. `survey_id` takes the answers of those who
     took part in a survey to the questions that it asks. `transcripts` "checked" leaves out machine
-    drafts, "drafts" takes nothing else.
+    drafts, "drafts" takes nothing else. `assigned_to` is the key of the coder who has them.
     """
 
     question_id: int | None = None
@@ -97,6 +97,7 @@ class DocumentFilter:
     finished: bool | None = None
     layer: str | int = "any"
     transcripts: Transcripts | None = None
+    assigned_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

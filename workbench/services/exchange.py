@@ -271,10 +271,22 @@ def _coder(context: _Context, name: str) -> Actor:
         if found is None:
             found = people.ensure_coder(context.connection, shown)
             context.report.coders_new.append(found.name)
-        if people.role_of(context.connection, context.study_id, found.id) is None:
-            people.add_member(context.connection, context.study_id, found.id, "coder")
+        _take_in(context, found)
         context.coders[key] = found
     return context.coders[key]
+
+
+def _take_in(context: _Context, coder: Actor) -> None:
+    """Make whose codings come in a member, so that they have a layer; nobody joins a closed study.
+
+    Who was removed stays removed, and has a layer all the same.
+    """
+    connection, study_id = context.connection, context.study_id
+    if people.role_of(connection, study_id, coder.id) is not None:
+        return
+    joining = people.joining_of(connection, study_id)
+    if all(item.coder_id != coder.id for item in joining.left):
+        people.add_member(connection, study_id, coder.id, "coder" if joining.open else "viewer")
 
 
 def export_codings(

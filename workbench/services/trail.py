@@ -20,7 +20,8 @@ RANK: dict[Role, int] = {"viewer": 0, "coder": 1, "owner": 2}
 def require(connection: Connection, actor: Actor, study_id: int, role: Role = "coder") -> None:
     """Take the study's turn to write, and see to it that the actor may do this.
 
-    Who has not joined yet joins as a coder.
+    Who has not joined yet joins as a coder, unless only people whom an owner adds may join, or the
+    owner has removed this person.
 
     Raises
     ------
@@ -32,10 +33,16 @@ def require(connection: Connection, actor: Actor, study_id: int, role: Role = "c
     events.lock_chain(connection, study_id)
     held = people.role_of(connection, study_id, actor.id)
     if held is None:
+        if not people.joining_of(connection, study_id).admits(actor.id):
+            raise NotAllowed(
+                f"{actor.name} does not belong to this study and may only read it. "
+                "One of its owners can add them on the page Team."
+            )
         held = "coder"
         people.add_member(connection, study_id, actor.id, held)
     if RANK[held] < RANK[role]:
-        raise NotAllowed(f"{actor.name} is a {held} in this study; this needs a {role}.")
+        needed = "an owner" if role == "owner" else f"a {role}"
+        raise NotAllowed(f"{actor.name} is a {held} in this study; this needs {needed}.")
 
 
 def record(

@@ -42,6 +42,9 @@ VALUES = frozenset({"set values", "release values"})
 SETTLING = frozenset({"settle", "settle agreed", "open settled"})
 """What is undone where people settle what coders differ on."""
 
+ALLOCATION = frozenset({"allocate", "unassign"})
+"""What is undone where owners give documents out."""
+
 CODINGS_IMPORT = frozenset({"import codings"})
 """What is undone only where it was done, by its own button."""
 
@@ -185,6 +188,8 @@ def redo_in(
 
 
 def _write_back(connection: Connection, actor: Actor, study_id: int, states: States) -> None:
+    if states.get("assignment"):
+        trail.require(connection, actor, study_id, "owner")
     apply_states(connection, states)
     changed = [row["id"] for row in states.get("code", ())]
     if changed and any_open(connection, changed):

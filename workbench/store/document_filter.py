@@ -29,6 +29,7 @@ from workbench.errors import InputError
 from workbench.store.drafts import drafts_of
 from workbench.store.layers import by_people
 from workbench.store.tables import (
+    assignment,
     code_ancestor,
     coding,
     document,
@@ -71,7 +72,7 @@ def document_conditions(
     connection: Connection, study_id: int, actor_id: int, where: DocumentFilter
 ) -> list[ColumnElement[bool]]:
     """Turn a filter into conditions on `document`, `revision` and `document_state`."""
-    conditions: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = _given_to(where.assigned_to)
     if where.question_id is not None:
         conditions.append(document.c.question_id == where.question_id)
     if where.respondent_id is not None:
@@ -104,6 +105,14 @@ def document_conditions(
             )
         )
     return conditions
+
+
+def _given_to(coder_id: int | None) -> list[ColumnElement[bool]]:
+    """Tell whether a document was given to a coder; nothing where nobody is named."""
+    if coder_id is None:
+        return []
+    given = select(assignment.c.document_id).where(assignment.c.coder_id == coder_id)
+    return [document.c.id.in_(given)]
 
 
 def in_group(person: Any, attribute_id: int, value: str | Sequence[str]) -> ColumnElement[bool]:

@@ -20,7 +20,7 @@ from workbench.store.tables import coder, operation, operation_target
 
 States = dict[str, list[dict[str, Any]]]
 """For each kind ("coding", "code", "memo", "document_state", "attribute", "respondent_attribute",
-"adjudication", "settled"), rows by their values."""
+"adjudication", "settled", "assignment"), rows by their values."""
 
 
 READING = "document_state"

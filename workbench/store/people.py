@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, select
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, or_, select
 
 from workbench.domain.codings import Actor, Role
 from workbench.domain.text import normalise
 from workbench.errors import InputError
 from workbench.store.clock import new_guid, now
-from workbench.store.tables import CONSENSUS, coder, membership
+from workbench.store.tables import CONSENSUS, coder, membership, study
 from workbench.store.upsert import insert_if_absent
 
 MAX_NAME = 200
+
+TEAM = "team"
+"""The study's setting that says who may join."""
 
 
 def find_coder(connection: Connection, name: str) -> Actor | None:
@@ -59,12 +64,14 @@ def ensure_coder(connection: Connection, name: str) -> Actor:
 
 
 def list_coders(connection: Connection, study_id: int | None = None) -> list[Actor]:
-    """List all coders, or those of one study, by name."""
+    """List all coders, or those of one study, by name; with those who have left their codings."""
     query = (
         select(coder.c.id, coder.c.name).where(coder.c.id != CONSENSUS).order_by(coder.c.name_key)
     )
     if study_id is not None:
-        query = query.join(membership).where(membership.c.study_id == study_id)
+        members = select(membership.c.coder_id).where(membership.c.study_id == study_id)
+        left = {item.coder_id for item in joining_of(connection, study_id).left}
+        query = query.where(or_(coder.c.id.in_(members), coder.c.id.in_(left)))
     return [Actor(row.id, row.name) for row in connection.execute(query)]
 
 
@@ -84,6 +91,34 @@ def add_member(connection: Connection, study_id: int, coder_id: int, role: Role)
     insert_if_absent(
         connection, membership, study_id=study_id, coder_id=coder_id, role=role, created_at=now()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Somebody who was removed from a study: their codings are there, they are not."""
+
+    coder_id: int
+    joined_at: str
+    left_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Who may join a study without being asked: everybody, or nobody; and who may not again."""
+
+    open: bool = True
+    left: tuple[Left, ...] = ()
+
+    def admits(self, coder_id: int) -> bool:
+        """Tell whether a person may join by beginning to work."""
+        return self.open and all(item.coder_id != coder_id for item in self.left)
+
+
+def joining_of(connection: Connection, study_id: int) -> Joining:
+    """Read who may join a study."""
+    found = connection.execute(select(study.c.settings).where(study.c.id == study_id)).scalar()
+    kept = (found or {}).get(TEAM, {})
+    return Joining(kept.get("open", True), tuple(Left(*item) for item in kept.get("left", ())))
 
 
 def name_key(name: str) -> str:

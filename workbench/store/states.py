@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from workbench.errors import ConflictError
+from workbench.errors import ConflictError, GoneError
+from workbench.store import team
 from workbench.store.adjudication import settle
 from workbench.store.anchors import chunks, sync_coding_respondents
 from workbench.store.attributes import apply_attributes, apply_values, values_target
@@ -45,7 +46,9 @@ def apply_states(connection: Connection, states: States) -> None:
         connection.execute(update(memo).where(memo.c.id == row["id"]).values(_without_id(row)))
     for row in states.get("document_state", ()):
         _apply_document_state(connection, row)
-    publish_opened(connection, [row["document_id"] for row in states.get("document_state", ())])
+    _apply_assignments(connection, states.get("assignment", ()))
+    reopened = [*states.get("document_state", ()), *states.get("assignment", ())]
+    publish_opened(connection, [row["document_id"] for row in reopened])
     for row in states.get("adjudication", ()):
         taken = update(adjudication).where(adjudication.c.id == row["id"])
         connection.execute(taken.values(deleted_at=row["deleted_at"]))
@@ -66,6 +69,7 @@ def _keyed(kind: str, row: dict[str, Any]) -> tuple[str, int]:
 TARGETS: dict[str, Callable[[str, dict[str, Any]], tuple[str, int]]] = {
     "document_state": lambda _, row: (READING, int(row["document_id"])),
     "respondent_attribute": lambda _, row: values_target(row),
+    "assignment": lambda kind, row: (kind, int(row["document_id"])),
 }
 """How the rows of a kind that have no key of their own name what they are about."""
 
@@ -148,6 +152,23 @@ def _apply_document_state(connection: Connection, row: dict[str, Any]) -> None:
         connection.execute(insert(document_state).values(row))
     elif row["state"] == "untouched" and row.get("first_done_at") is None:
         connection.execute(delete(document_state).where(mine))
+
+
+def _apply_assignments(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Write who has documents; never so that work that was done blind shows before its time."""
+    wanted = {row["document_id"]: [tuple(kept) for kept in row["rows"]] for row in rows}
+    standing = team.rows_of(connection, list(wanted))
+    losing = [
+        key
+        for key, kept in wanted.items()
+        if {who for who, blind, _ in standing[key] if blind} - {who for who, b, _ in kept if b}
+    ]
+    if team.still_hidden(connection, losing):
+        raise GoneError(
+            "somebody has begun to code these answers blind. Open them to each other on the page "
+            "Team, or take them from single people there."
+        )
+    team.put_rows(connection, wanted)
 
 
 def _without_id(row: dict[str, Any]) -> dict[str, Any]:
