@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, BinaryIO
 
+from pipelines.export.docx_flow import AFTER_BIDI
 from pipelines.export.docx_styles import new_report
-from pipelines.export.extracts_docx import AFTER_BIDI
 from pipelines.export.neutralise import xml_text
 from pipelines.export.script import direction_runs, is_rtl
 from pipelines.export.transcripts import SpokenText, TranscriptOptions

@@ -120,7 +120,7 @@ codebook.load_codebook codebook.move_code codebook.retire_code drafts.accept dra
 exchange.import_codings
 extract_files.export_extracts extracts.forget_counts groupings.change groupings.make
 groupings.remove imports.undo_import ingest.ingest_survey memos.undo_memo memos.write_on_document
-memos.edit memos.take_away memos.write
+memo_files.export_memos memo_prompts.put_off memos.edit memos.take_away memos.write
 memos.write_on_respondent place_again.accept_guess place_again.let_go place_again.place
 place_again.undo_last sample.load_sample saved_filters.delete_filter saved_filters.rename_filter
 saved_filters.save_filter star.set_star study.create_study study.find_or_create_study study.sign_in
@@ -147,7 +147,7 @@ taken back depends on everybody's work, and has a test of its own."""
 READS_CODINGS = """
 codebook.list_codes codebook.usage compare.compare_filters compare.compare_groups
 exchange.count_left_out exchange.export_codings extract_files.extracts_file
-memo_list.list_authors memo_list.list_memos
+memo_files.memos_file memo_list.list_authors memo_list.list_memos
 extracts.count_extracts extracts.find_extracts extracts.list_extracts place_again.count_flagged
 place_again.list_flagged place_again.open_flagged progress.by_coder progress.of_study
 questions.count_answers questions.list_answers reading.changes reading.list_documents

@@ -12,6 +12,7 @@ from workbench.cli import (  # noqa: F401 - they register
     equity,
     groups,
     imports,
+    memos,
     recordings,
     results,
     serving,

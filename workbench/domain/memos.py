@@ -16,6 +16,15 @@ Purpose = Literal["positionality", "reflexivity"]
 KINDS: tuple[TargetKind, ...] = (
     "study", "codebook_version", "code", "respondent", "document", "coding",
 )  # fmt: skip
+KIND_NAMES: dict[TargetKind, str] = {
+    "study": "study",
+    "codebook_version": "version of the codebook",
+    "code": "code",
+    "respondent": "respondent",
+    "document": "answer",
+    "coding": "coding",
+}
+"""What people call what a memo is about."""
 PURPOSES: tuple[Purpose, ...] = ("positionality", "reflexivity")
 
 

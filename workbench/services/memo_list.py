@@ -17,7 +17,10 @@ from workbench.store.document_filter import MAX_SEARCH
 from workbench.store.engine import Connection, Database
 from workbench.store.memo_threads import Found
 
-__all__ = ["MAX_MEMO", "PAGE", "MemoFilter", "MemoPage", "Thread", "list_authors", "list_memos"]
+__all__ = [
+    "MAX_MEMO", "PAGE", "MemoFilter", "MemoPage", "Thread", "list_authors", "list_memos",
+    "list_versions",
+]  # fmt: skip
 
 PAGE = 20
 """Threads on one page."""
@@ -53,6 +56,12 @@ def list_authors(actor: Actor, database: Database, study_id: int) -> dict[int, s
     """Name the people who have written memos that the actor may see, by key."""
     with database.read() as connection:
         return memo_threads.authors_of(connection, study_id, actor.id)
+
+
+def list_versions(actor: Actor, database: Database, study_id: int) -> dict[int, str]:
+    """Name the versions of the codebook to write a memo on: the newest, and all with a name."""
+    with database.read() as connection:
+        return memo_places.versions_to_write_on(connection, study_id)
 
 
 def read_threads(

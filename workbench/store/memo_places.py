@@ -52,6 +52,20 @@ def version_name(number: int, name: str | None) -> str:
     return f"Version {number}: {name}" if name else f"Version {number}"
 
 
+def versions_to_write_on(connection: Connection, study_id: int) -> dict[int, str]:
+    """Name the newest version of the codebook and all that have a name, the newest first."""
+    rows = connection.execute(
+        select(codebook_version.c.id, codebook_version.c.number, codebook_version.c.name)
+        .where(codebook_version.c.study_id == study_id)
+        .order_by(codebook_version.c.number.desc())
+    ).all()
+    return {
+        row.id: version_name(row.number, row.name)
+        for place, row in enumerate(rows)
+        if row.name or not place
+    }
+
+
 def _codes(connection: Connection, study_id: int, keys: Sequence[int]) -> list[Place]:
     paths = code_paths(connection, study_id)
     return [Place("code", key, paths[key], code_id=key) for key in keys if key in paths]

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 from workbench.domain.memos import Memo, MemoFilter, matches, search_words
 from workbench.store.anchors import chunks
 from workbench.store.memo_sight import memos_seen
-from workbench.store.tables import code_ancestor, coder, coding, document, memo
+from workbench.store.tables import code_ancestor, codebook_version, coder, coding, document, memo
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,3 +199,18 @@ def by_kind(found: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
     for kind, key in found:
         sorted_.setdefault(kind, {})[key] = None
     return {kind: list(keys) for kind, keys in sorted_.items()}
+
+
+def newest_named_version(connection: Connection, study_id: int) -> tuple[int, int, str] | None:
+    """Give the newest version of the codebook that has a name: (key, number, name)."""
+    row = connection.execute(
+        select(codebook_version.c.id, codebook_version.c.number, codebook_version.c.name)
+        .where(
+            codebook_version.c.study_id == study_id,
+            codebook_version.c.name.isnot(None),
+            codebook_version.c.name != "",
+        )
+        .order_by(codebook_version.c.number.desc())
+        .limit(1)
+    ).first()
+    return (row.id, row.number, row.name) if row else None

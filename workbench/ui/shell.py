@@ -79,6 +79,7 @@ def pages() -> dict[str, list[StreamlitPage]]:
             _page("codebook", "Codebook", "account_tree"),
             _page("coding", "Coding", "edit_note"),
             _page("place_again", "Place again", "find_replace"),
+            _page("memos", "Memos", "sticky_note_2"),
         ],
         "Report": [
             _page("themes", "Themes", "grid_on"),

@@ -25,6 +25,7 @@ from workbench.ui.components.codebook_files import (
     load_text,
 )
 from workbench.ui.components.links import go_to
+from workbench.ui.components.memo_thread import memo_thread
 from workbench.ui.components.style import escape
 from workbench.ui.components.words import count, line
 
@@ -137,6 +138,7 @@ def draw_code(
     edit_form(item)
     if item.rests_on:
         line(f"Rests on: {', '.join(item.rests_on)}.")
+    memo_thread("code", item.id)
 
 
 def draw_codebook(codes: Sequence[Code]) -> None:

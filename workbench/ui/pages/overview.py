@@ -15,6 +15,7 @@ from workbench.services.progress import NextStep, Progress
 from workbench.ui import state
 from workbench.ui.components.document_filter import prepare_filter
 from workbench.ui.components.links import go_to
+from workbench.ui.components.memo_prompts import prompt_line
 from workbench.ui.components.progress_view import progress_view
 from workbench.ui.components.storage_note import storage_note
 from workbench.ui.components.style import escape
@@ -160,6 +161,7 @@ else:
     known = study.progress(*state.context().in_study())
     next_steps(known)
     figures(known)
+    prompt_line()
     if known.questions or known.others.total:
         progress_view(known)
     surveys(known)
