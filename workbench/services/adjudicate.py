@@ -303,6 +303,12 @@ def open_again(actor: Actor, database: Database, study_id: int, document_id: int
         )  # fmt: skip
 
 
+def may_decide(actor: Actor, database: Database, study_id: int) -> bool:
+    """Tell whether the actor may settle anything here: everybody but who may only look on."""
+    with database.read() as connection:
+        return people.role_of(connection, study_id, actor.id) != "viewer"
+
+
 def undo_last(actor: Actor, database: Database, study_id: int) -> tuple[str, int | None]:
     """Take back what the actor settled last: in words what it was, and in which document."""
     done = undo.undo(actor, database, study_id, undo.SETTLING)

@@ -81,6 +81,9 @@ def pages() -> dict[str, list[StreamlitPage]]:
             _page("place_again", "Place again", "find_replace"),
             _page("memos", "Memos", "sticky_note_2"),
         ],
+        "Team": [
+            _page("adjudicate", "Adjudicate", "handshake"),
+        ],
         "Report": [
             _page("themes", "Themes", "grid_on"),
             _page("extracts", "Extracts", "format_quote"),

@@ -12,8 +12,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.services.test_recordings import sound
-from workbench.ui.components.checking_pane import FOLDER, script
+from workbench.ui.components.checking_pane import FOLDER
 from workbench.ui.components.coding_pane.bundle import style
+from workbench.ui.components.panes import script_of
 
 pytestmark = pytest.mark.browser
 
@@ -38,7 +39,7 @@ class _Files(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         css = style() + (FOLDER / "checking.css").read_text(encoding="utf-8")
         kind, body = {
-            "/pane.js": ("text/javascript", script()),
+            "/pane.js": ("text/javascript", script_of(FOLDER)),
             "/pane.css": ("text/css", css),
         }.get(self.path, ("text/html", HTML))
         payload = body.encode()

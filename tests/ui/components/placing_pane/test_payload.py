@@ -10,7 +10,8 @@ from workbench.domain.spans import Span
 from workbench.domain.text import sha
 from workbench.services.place_again import OpenFlagged
 from workbench.store.flagged import FlaggedCoding, LastPlace
-from workbench.ui.components.placing_pane import script
+from workbench.ui.components.panes import script_of
+from workbench.ui.components.placing_pane import FOLDER
 from workbench.ui.components.placing_pane.payload import placing_message
 
 OLD, NEW = "One.\nNobody rang 😀 back", "One.\nThey rang <script>\u202e 😀"
@@ -69,7 +70,7 @@ def test_a_coding_that_was_never_placed_has_no_old_text() -> None:
 
 
 def test_the_script_is_one_module_that_never_writes_markup() -> None:
-    joined = script()
+    joined = script_of(FOLDER)
     assert joined.count("export default ") == 1
     assert "\nimport " not in joined
     assert "innerHTML" not in joined

@@ -7,35 +7,13 @@ time, sent again until it is settled. What the browser sends is a claim: the ser
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from workbench.ui.components.coding_pane.bundle import bundle_folder, style
+from workbench.ui.components.panes import pane_in
 
-if TYPE_CHECKING:
-    from streamlit.components.v2.types import ComponentRenderer
-
-__all__ = ["checking_pane", "script"]
+__all__ = ["checking_pane"]
 
 FOLDER = Path(__file__).parent
-
-
-@lru_cache(maxsize=1)
-def script() -> str:
-    """Return the pane as one module."""
-    return bundle_folder(FOLDER)
-
-
-@lru_cache(maxsize=1)
-def _component() -> ComponentRenderer:
-    """Register the pane, once per process."""
-    import streamlit as st
-
-    own = (FOLDER / "checking.css").read_text(encoding="utf-8")
-    return st.components.v2.component(
-        "speakout_checking", js=script(), css=style() + own, isolate_styles=False
-    )
 
 
 def checking_pane(*, key: str, data: Mapping[str, object], on_deed: Callable[[], None]) -> None:
@@ -50,4 +28,4 @@ def checking_pane(*, key: str, data: Mapping[str, object], on_deed: Callable[[],
     on_deed
         Called before the next run when the person has done something.
     """
-    _component()(key=key, data=dict(data), on_deed_change=on_deed)
+    pane_in(FOLDER)(key=key, data=dict(data), on_deed_change=on_deed)

@@ -8,35 +8,13 @@ What the browser sends is a claim: the services check every word of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from workbench.ui.components.coding_pane.bundle import bundle_folder, style
+from workbench.ui.components.panes import pane_in
 
-if TYPE_CHECKING:
-    from streamlit.components.v2.types import ComponentRenderer
-
-__all__ = ["placing_pane", "script"]
+__all__ = ["placing_pane"]
 
 FOLDER = Path(__file__).parent
-
-
-@lru_cache(maxsize=1)
-def script() -> str:
-    """Return the pane as one module."""
-    return bundle_folder(FOLDER)
-
-
-@lru_cache(maxsize=1)
-def _component() -> ComponentRenderer:
-    """Register the pane, once per process."""
-    import streamlit as st
-
-    own = (FOLDER / "placing.css").read_text(encoding="utf-8")
-    return st.components.v2.component(
-        "speakout_placing", js=script(), css=style() + own, isolate_styles=False
-    )
 
 
 def placing_pane(*, key: str, data: Mapping[str, object], on_deed: Callable[[], None]) -> None:
@@ -51,4 +29,4 @@ def placing_pane(*, key: str, data: Mapping[str, object], on_deed: Callable[[], 
     on_deed
         Called before the next run when the person has decided; `triggered(key, "deed")` tells what.
     """
-    _component()(key=key, data=dict(data), on_deed_change=on_deed)
+    pane_in(FOLDER)(key=key, data=dict(data), on_deed_change=on_deed)
