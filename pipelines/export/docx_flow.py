@@ -5,10 +5,10 @@ In: texts and the names of styles. Out: DOCX.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, BinaryIO
 
-from pipelines.export.docx_styles import new_report
+from pipelines.export.docx_styles import Type, new_report
 from pipelines.export.neutralise import xml_text
 from pipelines.export.script import direction_runs, is_rtl
 
@@ -35,10 +35,16 @@ AFTER_BIDI = (
 
 
 class DocxFlow:
-    """Paragraphs, added in reading order to the end of one document."""
+    """Paragraphs, added in reading order to the end of one document.
 
-    def __init__(self, *, title: str, study: str) -> None:
-        self._document = new_report(title=_words(title), study=_words(study))
+    Parameters
+    ----------
+    more
+        Styles that this kind of report has besides.
+    """
+
+    def __init__(self, *, title: str, study: str, more: Sequence[Type] = ()) -> None:
+        self._document = new_report(title=_words(title), study=_words(study), more=more)
         self._end = self._document.element.body.sectPr
         self._part = self._document._body
         self._style_ids = {style.name: style.style_id for style in self._document.styles}

@@ -5,6 +5,7 @@ In: a title and a study's name. Out: an empty document with every style that a r
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ TEXT, QUIET, LINE, ACCENT, WARNING = "1F2933", "52606D", "D9D5CC", "0B5C5C", "8A
 
 
 @dataclass(frozen=True, slots=True)
-class _Type:
+class Type:
     """Type and spacing of one paragraph style. Sizes and spaces in points."""
 
     name: str
@@ -33,28 +34,34 @@ class _Type:
 
 
 TYPES = (
-    _Type("Normal", 10.5, after=6),
-    _Type("Title", 24, ACCENT, bold=True, after=4, leading=1.0),
-    _Type("Subtitle", 11, QUIET, after=2),
-    _Type("Report note", 9.5, WARNING, after=2),
-    _Type("Heading 1", 17, ACCENT, bold=True, before=26, after=2, with_next=True),
-    _Type("Heading 2", 13, bold=True, before=16, after=2, with_next=True),
-    _Type("Count", 9.5, QUIET, after=8, with_next=True),
-    _Type("Quote", 11, font=SERIF, before=8, after=2, indent=14, leading=1.4),
-    _Type("Attribution", 9.5, QUIET, after=8, indent=14),
-    _Type("Translation", 10, QUIET, font=SERIF, after=8, indent=14, leading=1.3),
-    _Type("Memo", 9.5, QUIET, italic=True, after=8, indent=14),
-    _Type("Footer", 9, QUIET),
+    Type("Normal", 10.5, after=6),
+    Type("Title", 24, ACCENT, bold=True, after=4, leading=1.0),
+    Type("Subtitle", 11, QUIET, after=2),
+    Type("Report note", 9.5, WARNING, after=2),
+    Type("Heading 1", 17, ACCENT, bold=True, before=26, after=2, with_next=True),
+    Type("Heading 2", 13, bold=True, before=16, after=2, with_next=True),
+    Type("Count", 9.5, QUIET, after=8, with_next=True),
+    Type("Quote", 11, font=SERIF, before=8, after=2, indent=14, leading=1.4),
+    Type("Attribution", 9.5, QUIET, after=8, indent=14),
+    Type("Translation", 10, QUIET, font=SERIF, after=8, indent=14, leading=1.3),
+    Type("Memo", 9.5, QUIET, italic=True, after=8, indent=14),
+    Type("Footer", 9, QUIET),
 )
 
 
-def new_report(*, title: str, study: str) -> Any:
-    """Return an empty A4 `docx.Document` with the styles, the properties and page numbers."""
+def new_report(*, title: str, study: str, more: Sequence[Type] = ()) -> Any:
+    """Return an empty A4 `docx.Document` with the styles, the properties and page numbers.
+
+    Parameters
+    ----------
+    more
+        Styles that this kind of report has besides.
+    """
     from docx import Document
     from docx.shared import Mm
 
     document: Any = Document()
-    for kind in TYPES:
+    for kind in (*TYPES, *more):
         _set_type(document, kind)
     _add_run_styles(document)
     _set_language(document, "en-GB")
@@ -69,7 +76,7 @@ def new_report(*, title: str, study: str) -> Any:
     return document
 
 
-def _set_type(document: Any, kind: _Type) -> None:
+def _set_type(document: Any, kind: Type) -> None:
     from docx.enum.style import WD_STYLE_TYPE
     from docx.shared import Pt, RGBColor
 

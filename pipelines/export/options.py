@@ -1,10 +1,11 @@
-"""What a person chose for an export of extracts.
+"""What a person chose for an export of extracts or of a codebook.
 
-In: the choices of the extracts page or the command line. Out: one value that every writer takes.
+In: the choices of a page or the command line. Out: one value that every writer takes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -41,3 +42,22 @@ class ExtractOptions:
     group_by_theme: bool = True
     generated_at: str = ""
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CodebookOptions:
+    """How a codebook is to be written.
+
+    Parameters
+    ----------
+    study
+        The study's name.
+    counts
+        Codings by the path of their code; None leaves the numbers out.
+    generated_at
+        When, in words.
+    """
+
+    study: str = ""
+    counts: Mapping[tuple[str, ...], int] | None = None
+    generated_at: str = ""

@@ -31,9 +31,11 @@ def test_a_study_from_file_to_export(workbench, files):
     assert (ran.json["respondents_new"], ran.json["answers_new"]) == (4, 7)
     assert "Made the study S." in ran.err
     ran = workbench("codebook", "check", "codes.yaml", "--json")
-    assert ran.json == {"codebook": "Small", "themes": 3, "codes": 5}
+    assert ran.json == {"codebook": "Small", "themes": 3, "codes": 5, "bad_rows": []}
     ran = workbench("codebook", "load", "codes.yaml", "--study", "s", "--json")
-    assert ran.json == {"study": "S", "codes_new": 5, "codes_updated": 0, "codes_unchanged": 0}
+    assert ran.json == {
+        "study": "S", "codes_new": 5, "codes_updated": 0, "codes_unchanged": 0, "bad_rows": [],
+    }  # fmt: skip
     ran = workbench("--as", "Asha", "code", "import", "codings.csv", "--study", "S", "--json")
     assert ran.json == {
         "codings_new": 2,
@@ -210,6 +212,28 @@ def test_the_codebook_makes_the_round_trip(loaded):
     assert ran.json["codes_unchanged"] == 5
     ran = loaded("codebook", "load", "again.yaml", "--study", "New one")
     assert "Made the study New one." in ran.err
+
+
+def test_the_codebook_goes_through_every_format(loaded, tmp_path):
+    for name in ("b.csv", "b.xlsx", "b.docx", "b.html", "b.yml"):
+        loaded("codebook", "export", name, "--study", "S", "--with-counts")
+        assert "3 themes, 5 codes in all. No errors." in loaded("codebook", "check", name).out
+        ran = loaded("codebook", "load", name, "--study", "S", "--json")
+        assert ran.json["codes_unchanged"] == 5
+    loaded("codebook", "export", "plain", "--study", "S", "--format", "csv")
+    assert loaded("codebook", "check", "plain").out.startswith("plain: Small, 3 themes")
+
+
+def test_a_table_of_codes_with_a_bad_row(loaded, files):
+    (files / "tags.csv").write_text("tag,description,n\nMoney,Fees,3\nmoney,,1\n", "utf-8")
+    ran = loaded("codebook", "check", "tags.csv", expect=1)
+    assert "row 3, column name: money: this code is there already, in row 2." in ran.err
+    ran = loaded("codebook", "load", "tags.csv", "--study", "S", "--dry-run")
+    assert ran.out == "1 code new, 0 updated, 0 unchanged. Nothing was written.\n"
+    assert "warning: not taken from the file: n." in ran.err
+    ran = loaded("codebook", "load", "tags.csv", "--study", "S", "--json")
+    assert (ran.json["codes_new"], [bad["row"] for bad in ran.json["bad_rows"]]) == (1, [3])
+    assert loaded("codebook", "load", "tags.csv", "--study", "S", "--json").json["codes_new"] == 0
 
 
 def test_tables_for_people(loaded):

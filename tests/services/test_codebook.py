@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from tests.builders import CODEBOOK
 from workbench.errors import CodebookError, ConflictError, NotFound
-from workbench.services import codebook, files
+from workbench.services import codebook, codebook_files, files
 
 HEAD = "format: speakout-codebook/1\nname: Small\ncodes:\n"
 
@@ -53,9 +53,10 @@ def test_loading_adds_and_updates_and_removes_nothing(bench):
 
 def test_the_codebook_makes_the_round_trip(bench):
     book = codebook.export_codebook(*arguments(bench))
-    again = files.read_codebook(files.codebook_text(book), "again.yaml")
-    assert again.themes == book.themes
-    assert bench.load(files.codebook_text(book)).unchanged == 5
+    written = codebook_files.export_codebook_file(*arguments(bench), "yaml")
+    again = codebook_files.read_codebook_file(written, "again.yaml")
+    assert again.book == book
+    assert bench.load(written.decode()).unchanged == 5
 
 
 def test_the_bundled_codebook_makes_the_round_trip(empty):
@@ -69,9 +70,8 @@ def test_the_bundled_codebook_makes_the_round_trip(empty):
 
 
 def test_an_empty_codebook_is_not_exported(empty):
-    book = codebook.export_codebook(*arguments(empty))
     with pytest.raises(CodebookError, match=r"no codes yet. Load a codebook or add a code"):
-        files.codebook_text(book)
+        codebook_files.export_codebook_file(*arguments(empty), "yaml")
 
 
 def test_moving_keeps_the_closure_in_line(bench):

@@ -16,6 +16,7 @@ from workbench.errors import ConflictError, WorkbenchError
 from workbench.services import (
     attribute_traits,
     codebook,
+    codebook_files,
     exchange,
     extract_files,
     extracts,
@@ -185,6 +186,8 @@ def given(name, parameter, things):
     if parameter == "filters":
         both = DocumentFilter(), DocumentFilter(code_id=things["codes"][0])
         return [both]
+    if parameter == "with_counts":
+        return [False, True]
     if parameter == "name":
         return ["Test" if name.startswith("study.") else "group"]
     return things[parameter] if parameter in ("layer", "guid") else [things[parameter]]
@@ -201,7 +204,7 @@ def told(actor, bench, things):
             optional = parameter.default is not inspect.Parameter.empty
             if parameter.kind is inspect.Parameter.VAR_KEYWORD:
                 continue
-            if optional and parameter.name not in ("layer", "where"):
+            if optional and parameter.name not in ("layer", "where", "with_counts"):
                 continue
             calls = [{**call, parameter.name: value} for call in calls
                      for value in given(name, parameter.name, things)]  # fmt: skip
@@ -289,6 +292,7 @@ def test_no_way_to_read_tells_what_somebody_codes_blindly(blind):
                 {"documents": DocumentFilter(code_id=codes["Schooling"].id)},
             )
         ],
+        "file": codebook_files.read_codebook_file(b"code\nWaiting\n", "codes.csv"),
         "format": "csv",
         "guid": [flagged, mine],
         "given": ["group"],

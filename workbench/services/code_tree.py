@@ -26,9 +26,14 @@ def refuse_changed(item: Code, seen: Code | None, values: Mapping[str, object]) 
 
 def next_colour(items: Sequence[Code]) -> str:
     """Choose a colour for a new theme: one that no theme has, as long as there is one."""
-    used = [item.colour.upper() for item in items if item.parent_id is None]
-    free = [colour for colour in THEME_COLOURS if colour.upper() not in used]
-    return free[0] if free else THEME_COLOURS[len(used) % len(THEME_COLOURS)]
+    return free_colour([item.colour for item in items if item.parent_id is None])
+
+
+def free_colour(used: Sequence[str]) -> str:
+    """Choose a colour for a new theme beside those that themes have."""
+    taken = [colour.upper() for colour in used]
+    free = [colour for colour in THEME_COLOURS if colour.upper() not in taken]
+    return free[0] if free else THEME_COLOURS[len(taken) % len(THEME_COLOURS)]
 
 
 def tell_family(codes: Sequence[Code], counts: Mapping[int, int], code_id: int) -> tuple[int, int]:

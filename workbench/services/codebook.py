@@ -12,17 +12,18 @@ from typing import Any
 
 from workbench.domain import codebook as rules
 from workbench.domain.codebook import Codebook, check_name
+from workbench.domain.codebook_file import EVERYTHING, Given
 from workbench.domain.codings import Actor, Code
 from workbench.errors import CodebookError, NotFound
 from workbench.services import trail
 from workbench.services.code_changes import finish, refuse_sibling
 from workbench.services.code_tree import next_colour, refuse_changed
-from workbench.services.code_values import cleaned, node_of, values_of
+from workbench.services.code_values import cleaned, node_of
+from workbench.services.codebook_plan import plan
 from workbench.store import blind_codes, codings, studies
 from workbench.store import codebook as store
 from workbench.store.clock import now
 from workbench.store.engine import Connection, Database
-from workbench.store.people import one_line
 
 EDITABLE = frozenset(
     {"name", "colour", "definition", "include", "exclude", "examples", "cues", "rests_on"}
@@ -71,11 +72,18 @@ def usage(actor: Actor, database: Database, study_id: int) -> dict[int, int]:
         return codings.count_by_code(connection, study_id, actor.id)
 
 
-def load_codebook(actor: Actor, database: Database, study_id: int, book: Codebook) -> LoadReport:
+def load_codebook(
+    actor: Actor, database: Database, study_id: int, book: Codebook, given: Given = EVERYTHING
+) -> LoadReport:
     """Bring a study's codebook in line with a file: add what is new, update what differs.
 
     Codes are matched by their path of names. Codes that the file lacks stay as they are: they may
     carry codings. Loading the same file twice changes nothing.
+
+    Parameters
+    ----------
+    given
+        What the file says; of codes that are there, only that is changed.
 
     Raises
     ------
@@ -85,46 +93,44 @@ def load_codebook(actor: Actor, database: Database, study_id: int, book: Codeboo
     rules.check(book)
     with database.write() as connection:
         trail.require(connection, actor, study_id)
-        known = {
-            tuple(one_line(name).casefold() for name in item.path): item
-            for item in store.list_codes(connection, study_id, actor.id, with_retired=True)
-        }
         before: list[dict[str, Any]] = []
         after: list[dict[str, Any]] = []
         n_added, n_same = 0, 0
         keys: dict[tuple[str, ...], int] = {}
-        for path, node in book.walk():
-            key = tuple(one_line(name).casefold() for name in path)
-            values = values_of(node)
-            old = known.get(key)
-            if old is None:
-                values["parent_id"] = keys[key[:-1]] if len(key) > 1 else None
-                keys[key] = store.add_code(connection, study_id, values)
+        codes = store.list_codes(connection, study_id, actor.id, with_retired=True)
+        for step in plan(codes, book, given):
+            if step.old is None:
+                values = {**step.changes, "parent_id": keys.get(step.key[:-1])}
+                keys[step.key] = store.add_code(connection, study_id, values)
                 n_added += 1
-                state = store.code_state(connection, keys[key])
+                state = store.code_state(connection, keys[step.key])
                 before.append({**state, "deleted_at": now()})
                 after.append(state)
                 continue
-            keys[key] = old.id
-            state = store.code_state(connection, old.id)
-            del values["name"]
-            if all(state[name] == value for name, value in values.items()):
+            keys[step.key] = step.old.id
+            if not step.changes:
                 n_same += 1
                 continue
-            store.change_code(connection, old.id, values)
+            state = store.code_state(connection, step.old.id)
+            store.change_code(connection, step.old.id, step.changes)
             before.append(state)
-            after.append({**state, **values})
-        settings = {
-            "name": book.name, "language": book.language, "description": book.description,
-            "sources": {key: citation for key, citation in book.sources},
-        }  # fmt: skip
-        if settings != studies.get_settings(connection, study_id).get("codebook"):
-            studies.change_settings(connection, study_id, codebook=settings)
+            after.append({**state, **step.changes})
+        _keep_about(connection, study_id, book, given)
         blind_codes.publish(connection, keys.values())  # what is in a file is no secret
         if after:
             finish(connection, actor, study_id, "load codebook", f"codebook {book.name}",
                     before, after)  # fmt: skip
         return LoadReport(n_added, len(after) - n_added, n_same)
+
+
+def _keep_about(connection: Connection, study_id: int, book: Codebook, given: Given) -> None:
+    """Keep what a file says of the codebook as a whole; sources that it lacks stay."""
+    about = dict(studies.get_settings(connection, study_id).get("codebook", {}))
+    if given.about:
+        about |= {"name": book.name, "language": book.language, "description": book.description}
+    about["sources"] = about.get("sources", {}) | dict(book.sources)
+    if about != studies.get_settings(connection, study_id).get("codebook", {"sources": {}}):
+        studies.change_settings(connection, study_id, codebook=about)
 
 
 def export_codebook(actor: Actor, database: Database, study_id: int) -> Codebook:

@@ -10,9 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pipelines.export.codebook_yaml import dump_codebook
 from pipelines.export.codings_csv import write_codings
-from pipelines.export.files import write_text
 from pipelines.ingest import codebook, grid, grouping_file, mapping, roles, survey
 from pipelines.ingest.mapping_model import Mapping as ColumnMapping
 from pipelines.ingest.records import Grid
@@ -20,7 +18,7 @@ from pipelines.ingest.roles import ColumnProposal, Proposal
 from workbench.domain.codebook import Codebook
 from workbench.domain.documents import BadRow, Survey
 from workbench.domain.groupings import Merge
-from workbench.errors import CodebookError, InputError, NoRows, NotFound
+from workbench.errors import InputError, NoRows, NotFound
 
 __all__ = ["ColumnMapping", "ColumnProposal", "Grid", "Proposal", "write_codings"]
 
@@ -102,25 +100,6 @@ def read_survey(table: Grid, chosen: ColumnMapping) -> Survey:
 def read_codebook(text: str, source: str) -> Codebook:
     """Read a codebook from YAML; raises CodebookError."""
     return codebook.load_codebook(text, source)
-
-
-def codebook_text(book: Codebook) -> str:
-    """Write a codebook as YAML.
-
-    Raises
-    ------
-    CodebookError
-        When it has no codes.
-    """
-    if not book.themes:
-        raise CodebookError("the study has no codes yet.", hint="Load a codebook or add a code.")
-    return dump_codebook(book)
-
-
-def write_codebook(path: Path, book: Codebook) -> int:
-    """Write a codebook to a YAML file; give the number of codes."""
-    write_text(path, codebook_text(book))
-    return sum(1 for _ in book.walk())
 
 
 def read_grouping(text: str, source: str) -> Merge:

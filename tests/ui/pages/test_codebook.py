@@ -393,17 +393,64 @@ def test_a_codebook_file_is_loaded_with_a_report(
     at = open_page("codebook", study=study_id)
     changed = BOOK.replace("Nobody picks up.", "Nobody answers.") + "  - {name: Money}\n"
     for content, message in (
-        (changed.encode(), "Small: 1 code added, 1 updated, 3 as they were."),
         (b"format: other\nname: x\ncodes: []\n", "b.yaml, row 1"),
         (b"\xff\xfe", "b.yaml: this is not text in UTF-8. Save it as UTF-8."),
     ):
-        at.file_uploader[0].set_value(("b.yaml", content, "text/yaml"))
-        at.run()
-        at = click(at, "Load this file")
+        at = send(at, "b.yaml", content)
         assert message in said(at)
+        assert not [item for item in at.button if item.label.startswith("Load this file")]
+    at = send(at, "b.yaml", changed.encode())
+    assert "Small: 1 code new, 1 changed, 3 the same." in said(at)
+    assert at.dataframe[0].value.values.tolist() == [
+        ["Money", "new"], ["Contact / No answer", "Definition"],
+    ]  # fmt: skip
+    assert codes(ana, database, study_id)["No answer"].definition == "Nobody picks up."
+    at = click(at, "Load this file")
+    assert "Small: 1 code added, 1 updated, 3 as they were." in said(at)
     assert codes(ana, database, study_id)["No answer"].definition == "Nobody answers."
     assert "Money" in codes(ana, database, study_id)
-    assert [item.label for item in at.get("download_button")] == ["Download as YAML"]
+
+
+def send(at: Any, name: str, content: bytes) -> Any:
+    at.file_uploader[0].set_value((name, content, "application/octet-stream"))
+    return at.run()
+
+
+def test_a_table_with_bad_rows_is_loaded_without_them(
+    open_page: Open, small: tuple[int, dict[str, int]], ana: Actor, database: Database
+) -> None:
+    study_id, _ = small
+    table = b"code,parent,definition,Files\nMoney,,Fees,3\nmoney,,,1\nWaiting,Contact,,2\n"
+    at = send(open_page("codebook", study=study_id), "codes.csv", table)
+    assert "codes: 1 code new, 0 changed, 2 the same." in said(at)
+    assert "Not taken from the file: Files." in said(at)
+    assert "1 row to look at." in said(at)
+    rows = at.dataframe[1].value.values.tolist()
+    assert rows[0][:2] == [3, "name"] and len(rows) == 1
+    assert rows[0][2].startswith("money: this code is there already, in row 2. Give one of them")
+    at = click(at, "Load the other rows")
+    assert "codes: 1 code added, 0 updated, 2 as they were. 1 row left out." in said(at)
+    found = codes(ana, database, study_id)
+    assert found["Money"].definition == "Fees" and found["Waiting"].include == "A queue."
+    at = send(at, "codes.csv", b"code\nMoney\n")
+    assert "Nothing will change: the study has all of this already." in said(at)
+
+
+def test_the_codebook_is_offered_in_every_format(
+    open_page: Open, small: tuple[int, dict[str, int]]
+) -> None:
+    at = open_page("codebook", study=small[0])
+    assert [item.label for item in at.get("download_button")] == ["Download the codebook"]
+    kinds = next(item for item in at.selectbox if item.label == "Format")
+    assert kinds.options == [
+        "YAML, to edit and to share", "CSV, for any spreadsheet", "Excel workbook",
+        "Word document, to print", "Web page",
+    ]  # fmt: skip
+    counted = [item for item in at.checkbox if item.label == "With the number of codings"]
+    assert not counted, "YAML has no room for them"
+    kinds.set_value("docx").run()
+    assert [item.label for item in at.checkbox] == ["With the number of codings"]
+    assert not at.exception
 
 
 def test_codes_of_one_name_under_two_themes_are_told_apart(

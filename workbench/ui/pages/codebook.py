@@ -12,7 +12,7 @@ import streamlit as st
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import Code
 from workbench.domain.text import snippet
-from workbench.services import code_tree, codebook, files, undo
+from workbench.services import code_tree, codebook, undo
 from workbench.services.codebook import list_codes
 from workbench.ui import state
 from workbench.ui.components.code_actions import do, draw_actions, draw_add, menu
@@ -22,7 +22,7 @@ from workbench.ui.components.codebook_files import (
     bundled_codebooks,
     draw_download,
     draw_loading,
-    load_text,
+    load_bundled,
 )
 from workbench.ui.components.links import go_to
 from workbench.ui.components.memo_thread import memo_thread
@@ -51,8 +51,7 @@ def draw_empty() -> None:
     )
     with st.container(horizontal=True):
         if st.button("Load the SpeakOut codebook", type="primary"):
-            path = bundled_codebooks()[FIRST]
-            load_text(files.read_text(path), path.name)
+            load_bundled(bundled_codebooks()[FIRST])
         with menu("Add a theme"):
             draw_add(None)
         with menu("Load a codebook"):

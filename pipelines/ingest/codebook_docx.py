@@ -1,0 +1,125 @@
+"""A codebook as a Word document: as this program prints it, or as a table.
+
+In: the bytes of a DOCX. Out: a codebook, and what could not be read. Tables whose first row names
+the columns are read as tables; else every heading is a code, and the paragraphs below it are its
+fields by their labels ("Use it for: ...").
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pipelines.ingest.codebook_columns import find_columns, role_of
+from pipelines.ingest.codebook_outline import Heading, read_outline
+from pipelines.ingest.codebook_table import Clean, read_rows
+from pipelines.ingest.records import SourceFile
+from pipelines.ingest.zip_guard import DAMAGE, refuse_bomb
+from workbench.domain.codebook_file import FIELDS, CodebookFile
+from workbench.errors import CodebookError, SurveyError
+
+PARTS = {
+    "Codebook name": "codebook",
+    "Codebook version": "version",
+    "Codebook language": "language",
+    "Codebook description": "description",
+    "Codebook source": "sources",
+}
+"""Styles of the paragraphs that belong to the whole, in a file of this program's own."""
+FIELD, EXAMPLE, PART = "Code field", "Code example", "Codebook part"
+"""Styles of a code's labelled texts, of its examples, and of headings that are no codes."""
+HEADING = re.compile(r"Heading (\d{1,2})")
+LABEL = re.compile(r"\s*([^:\n]{1,40}?)\s*:[ \t]?")
+
+
+def read_docx(data: bytes, source: str, _: Clean) -> CodebookFile:
+    """Read a codebook from a Word document.
+
+    Raises
+    ------
+    CodebookError
+        When it is damaged, or no code is found in it.
+    """
+    document = _open(data, source)
+    paragraphs = [(paragraph.style.name if paragraph.style else "", str(paragraph.text))
+                  for paragraph in document.paragraphs]  # fmt: skip
+    own = any(style in PARTS for style, _ in paragraphs)
+    if not own:
+        rows = list(_rows(document))
+        if rows:
+            header, *others = rows
+            return read_rows(header[1], others, source)
+    return _read_headings(paragraphs, source, own=own)
+
+
+def _open(data: bytes, source: str) -> Any:
+    from docx import Document
+    from docx.opc.exceptions import OpcError
+
+    file = SourceFile(io.BytesIO(data), source, hashlib.sha256(data).hexdigest(), len(data))
+    try:
+        refuse_bomb(file, "word/document.xml")
+        return Document(io.BytesIO(data))
+    except (SurveyError, OpcError, *DAMAGE) as error:
+        raise CodebookError(
+            "the Word document is damaged, or far larger than it looks.",
+            source=source,
+            hint="Open it in Word or LibreOffice, save it again as .docx, and load that.",
+        ) from error
+
+
+def _rows(document: Any) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Yield the rows of all tables of codes; of the second and later ones without the header."""
+    header: tuple[str, ...] = ()
+    number = 0
+    for table in document.tables:
+        lines = [tuple(cell.text for cell in row.cells) for row in table.rows]
+        if not lines or not find_columns(lines[0]).places.keys() & {"name", "path"}:
+            continue
+        if header and lines[0] != header:
+            continue
+        for at, line in enumerate(lines):
+            if at or not header:
+                number += 1
+                yield number, line
+        header = lines[0]
+
+
+def _read_headings(paragraphs: list[tuple[str, str]], source: str, *, own: bool) -> CodebookFile:
+    headings: list[Heading] = []
+    about: dict[str, list[str]] = {}
+    left_out: dict[str, None] = {}
+    role = "definition"
+    for style, text in paragraphs:
+        if heading := HEADING.fullmatch(style):
+            if text.strip():
+                headings.append(Heading(int(heading[1]), text))
+                role = "definition"
+        elif style in PARTS:
+            part = PARTS[style]
+            if part in ("version", "language"):
+                text = text.partition(": ")[2]
+            about.setdefault(part, []).append(text)
+        elif not headings or not text.strip() or (own and style not in (FIELD, EXAMPLE)):
+            continue
+        elif own and style == EXAMPLE:
+            headings[-1].add("examples", text)
+        else:
+            role, rest = _labelled(text, role)
+            if rest.strip() and role in FIELDS:
+                headings[-1].add(role, rest)
+            elif rest.strip() and role != "codings":
+                left_out[role] = None
+    return read_outline(headings, source, about=about, own=own, left_out=list(left_out))
+
+
+def _labelled(text: str, before: str) -> tuple[str, str]:
+    """Part a paragraph into its field and its text; without a label it goes on with the last."""
+    label = LABEL.match(text)
+    role = role_of(label[1]) if label else None
+    if label is None or role is None or (role not in FIELDS and role != "codings"):
+        return before, text
+    return role, text[label.end() :]
