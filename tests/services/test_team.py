@@ -172,6 +172,24 @@ def test_pairs_are_counted_where_both_are_done(bench):
     assert found == {("Asha", "Ben"): 2, ("Asha", "Cy"): 1, ("Ben", "Cy"): 1}
 
 
+def test_what_is_given_out_is_counted(bench):
+    from workbench.services import allocate
+
+    team.add_member(*study(bench), "Ben")
+    n = len(bench.documents())
+    assert team.given(*study(bench)) == team.Given(n, 0, 0, 0)
+    allocate.apply(*study(bench), allocate.Wanted(way="everyone", blind=True))
+    assert team.given(*study(bench)) == team.Given(n, n, n, n)
+    assert allocate.count_mine(*study(bench)) == n
+    assert allocate.count_mine(*study(bench, bench.person("Cy"))) == 0
+    group = next(
+        item.attribute_id for item in summarise.list_groups(*study(bench)) if item.name == "group"
+    )
+    held = allocate.held_by_group(*study(bench), group)
+    assert held[("Roma", bench.actor.id)] == 3
+    assert {name for name, _ in held} == {"Roma", "Irish", "Not stated"}
+
+
 def test_members_are_found_by_name(bench):
     team.add_member(*study(bench), "Ben")
     assert team.find_member(*study(bench), " BEN").name == "Ben"
@@ -203,7 +221,7 @@ def test_a_viewer_is_refused_before_anything_is_written(bench, everything):
 # ------------------------------------------------------------ everything asks for the role
 
 OWN_AFFAIRS = """
-drafts.accept_in visit.end visit.go_to visit.see visit.start study.create_study
+drafts.accept_in memo_prompts.put_off visit.end visit.go_to visit.see visit.start study.create_study
 study.find_or_create_study study.sign_in extracts.forget_counts
 worker_process.ensure_worker worker_process.start_worker transcribing.work_queue
 """

@@ -17,6 +17,7 @@ from workbench.cli import (  # noqa: F401 - they register
     results,
     serving,
     studies,
+    team,
     transcribing,
     transcript_files,
     units,

@@ -233,6 +233,22 @@ def open_up(
         return len(after)
 
 
+def held_by_group(
+    actor: Actor, database: Database, study_id: int, attribute_id: int
+) -> dict[tuple[str, int], int]:
+    """Count who has how many documents in each group of an attribute, by (group, coder's key)."""
+    with database.read() as connection:
+        _strata(connection, study_id, attribute_id)
+        counted = team.loads_by_stratum(connection, study_id, attribute_id)
+        return {(value or NOT_STATED, who): n for (value, who), n in counted.items()}
+
+
+def count_mine(actor: Actor, database: Database, study_id: int) -> int:
+    """Count the documents that were given to the actor."""
+    with database.read() as connection:
+        return team.count_of(connection, study_id, actor.id)
+
+
 def _refuse_showing(connection: Connection, after: Rows) -> None:
     n = len(team.still_hidden(connection, list(after)))
     if n:

@@ -120,10 +120,12 @@ class PeopleProgress:
     n_blind: int
 
 
-def of_study(actor: Actor, database: Database, study_id: int) -> Progress:
-    """Count what the actor has done, and what there is to do."""
+def of_study(
+    actor: Actor, database: Database, study_id: int, *, given_to_me: bool = False
+) -> Progress:
+    """Count what the actor has done, and what there is to do, of all or of their own."""
     with database.read() as connection:
-        readings = counted.by_question(connection, study_id, actor.id)
+        readings = counted.by_question(connection, study_id, actor.id, given_to_them=given_to_me)
         absent = counted.absent_by_question(connection, study_id)
         questions = tuple(
             QuestionProgress(item, readings.get(item.id, Reading()), absent.get(item.id, Absent()))
@@ -141,7 +143,14 @@ def of_study(actor: Actor, database: Database, study_id: int) -> Progress:
         )
 
 
-def by_group(actor: Actor, database: Database, study_id: int, attribute_id: int) -> GroupsProgress:
+def by_group(
+    actor: Actor,
+    database: Database,
+    study_id: int,
+    attribute_id: int,
+    *,
+    given_to_me: bool = False,
+) -> GroupsProgress:
     """Count what the actor has done by the values of an attribute, in their order.
 
     Raises
@@ -154,7 +163,9 @@ def by_group(actor: Actor, database: Database, study_id: int, attribute_id: int)
         found = next((item for item in known if item.id == attribute_id), None)
         if found is None or found.identifying:
             raise NotFound("there is no such attribute in this study.")
-        groups = counted.by_group(connection, study_id, actor.id, attribute_id)
+        groups = counted.by_group(
+            connection, study_id, actor.id, attribute_id, given_to_them=given_to_me
+        )
         return GroupsProgress(found, tuple(_in_order(groups, found.ordered_values)))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from workbench.domain.codings import Actor, Role
+from workbench.domain.codings import Actor, DocumentFilter, Role
 from workbench.domain.palette import THEME_COLOURS, CodeLook, code_look
 from workbench.errors import InputError, NotFound
 from workbench.services import trail
@@ -52,6 +52,19 @@ class Pair:
     one: str
     other: str
     n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """How many documents there are, how many somebody has, and how many several people have.
+
+    `n_hidden` of them are coded blind and hide people's work from each other for now.
+    """
+
+    n_documents: int
+    n_given: int
+    n_several: int
+    n_hidden: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +148,15 @@ def pairs(actor: Actor, database: Database, study_id: int) -> list[Pair]:
         names = {item.id: item.name for item in people.list_coders(connection)}
         ready = team.pairs_ready(connection, study_id)
         return [Pair(names[one], names[other], n) for (one, other), n in sorted(ready.items())]
+
+
+def given(actor: Actor, database: Database, study_id: int) -> Given:
+    """Count what is given out, of all documents that can be coded."""
+    with database.read() as connection:
+        n_documents = len(team.documents_in(connection, study_id, actor.id, DocumentFilter()))
+        n_given, n_several = team.count_assigned(connection, study_id)
+        n_hidden = counted.count_still_blind(connection, study_id)
+        return Given(n_documents, n_given, n_several, n_hidden)
 
 
 def coder_looks(actor: Actor, database: Database, study_id: int) -> dict[int, CodeLook]:

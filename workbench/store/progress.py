@@ -24,6 +24,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
 )
 
 from workbench.domain.documents import NOT_STATED
@@ -105,17 +106,27 @@ class SurveyCount:
     last_import: str | None = None
 
 
-def by_question(connection: Connection, study_id: int, coder_id: int) -> dict[int | None, Reading]:
-    """Count documents by question, and what a person has done; None: belongs to no question."""
+def by_question(
+    connection: Connection, study_id: int, coder_id: int, *, given_to_them: bool = False
+) -> dict[int | None, Reading]:
+    """Count documents by question, and what a person has done; None: belongs to no question.
+
+    Parameters
+    ----------
+    given_to_them
+        Count only what was given to this person.
+    """
+    given = _given(coder_id) if given_to_them else ()
     return _readings(
         connection.execute(
             select(document.c.question_id, func.count())
-            .where(document.c.study_id == study_id, document.c.codable)
+            .where(document.c.study_id == study_id, document.c.codable, *given)
             .group_by(document.c.question_id)
         ).all(),
         connection.execute(
             select(document.c.question_id, document_state.c.state, func.count())
             .select_from(_states_of(study_id, coder_id))
+            .where(true(), *given)
             .group_by(document.c.question_id, document_state.c.state)
         ).all(),
     )
@@ -157,13 +168,20 @@ def absent_by_question(connection: Connection, study_id: int) -> dict[int, Absen
 
 
 def by_group(
-    connection: Connection, study_id: int, coder_id: int, attribute_id: int
+    connection: Connection,
+    study_id: int,
+    coder_id: int,
+    attribute_id: int,
+    *,
+    given_to_them: bool = False,
 ) -> list[GroupProgress]:
     """Count respondents and their documents by the values of an attribute.
 
     Somebody with several values is counted in each of their groups; somebody with none is in
     "Not stated". Documents of nobody in particular, such as notes, belong to no group.
+    `given_to_them` is as in `by_question`.
     """
+    wanted = (document.c.codable, *(_given(coder_id) if given_to_them else ()))
     value = respondent_attribute.alias("value")
     people = respondent.outerjoin(
         value, and_(value.c.respondent_id == respondent.c.id, value.c.attribute_id == attribute_id)
@@ -179,10 +197,7 @@ def by_group(
     ).all()
     said = people.join(document, document.c.respondent_id == respondent.c.id)
     totals = connection.execute(
-        select(group, func.count())
-        .select_from(said)
-        .where(*here, document.c.codable)
-        .group_by(group)
+        select(group, func.count()).select_from(said).where(*here, *wanted).group_by(group)
     ).all()
     read = said.join(
         document_state,
@@ -191,7 +206,7 @@ def by_group(
     states = connection.execute(
         select(group, document_state.c.state, func.count())
         .select_from(read)
-        .where(*here, document.c.codable)
+        .where(*here, *wanted)
         .group_by(group, document_state.c.state)
     ).all()
     readings = _readings(totals, states)
@@ -352,6 +367,11 @@ def _states_of(study_id: int, coder_id: int) -> Join:
             document.c.codable,
         ),
     )
+
+
+def _given(coder_id: int) -> tuple[ColumnElement[bool], ...]:
+    given = select(assignment.c.document_id).where(assignment.c.coder_id == coder_id)
+    return (document.c.id.in_(given),)
 
 
 def _readings(totals: Sequence[Any], states: Sequence[Any]) -> dict[Any, Reading]:

@@ -271,6 +271,20 @@ def pairs_ready(connection: Connection, study_id: int) -> dict[tuple[int, int], 
     return {(left, right): n for left, right, n in rows}
 
 
+def count_of(connection: Connection, study_id: int, coder_id: int) -> int:
+    """Count the codable documents that one person has."""
+    return int(
+        connection.execute(
+            select(func.count())
+            .select_from(assignment.join(document, document.c.id == assignment.c.document_id))
+            .where(
+                assignment.c.coder_id == coder_id, document.c.study_id == study_id,
+                document.c.codable,
+            )
+        ).scalar_one()
+    )  # fmt: skip
+
+
 def count_assigned(connection: Connection, study_id: int) -> tuple[int, int]:
     """Count the codable documents that somebody has, and those that several people have."""
     each = (

@@ -19,6 +19,7 @@ from workbench.ui.boundary import errors_shown
 from workbench.ui.components.guided_visit import guided_visit
 from workbench.ui.components.help_entry import help_entry
 from workbench.ui.components.mend import mend_page
+from workbench.ui.components.read_only import read_only_notice
 from workbench.ui.components.style import apply_style, escape
 from workbench.ui.paths import page_path
 
@@ -53,6 +54,7 @@ def run() -> None:
         if notice:
             st.toast(notice)
         guided_visit(name_of(page))
+        read_only_notice()
         page.run()
 
 
@@ -82,6 +84,7 @@ def pages() -> dict[str, list[StreamlitPage]]:
             _page("memos", "Memos", "sticky_note_2"),
         ],
         "Team": [
+            _page("team", "Team", "group"),
             _page("adjudicate", "Adjudicate", "handshake"),
         ],
         "Report": [

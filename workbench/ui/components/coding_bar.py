@@ -14,6 +14,7 @@ from workbench.domain.codings import DocumentFilter
 from workbench.services import study
 from workbench.ui import state
 from workbench.ui.components.document_filter import Part, document_filter
+from workbench.ui.components.given_to_me import given_to_me
 from workbench.ui.components.remembered import choose_in_line, keep, recall, tell_anew
 
 View = Literal["read", "grid"]
@@ -51,7 +52,8 @@ def coding_bar() -> Chosen:
             "Order", "coding_order", list(ORDERS), words=lambda key: ORDERS[key], show_label=False
         )
         search = _search()
-        where = replace(_filters(), search=search)
+        mine = given_to_me(FILTER)
+        where = replace(_filters(), search=search, assigned_to=mine)
     return Chosen(view, order, where, tuple(item.name for item in attributes[:FACTS]))
 
 

@@ -17,13 +17,16 @@ from workbench.domain.codebook import format_path
 from workbench.domain.codings import DocumentFilter, Group
 from workbench.services import codebook, drafts, study, summarise
 from workbench.ui import state
+from workbench.ui.components.given_to_me import given_to_me, prepare_given_to_me
 from workbench.ui.components.remembered import keep, prepare, recall, tell_anew
 from workbench.ui.components.style import escape
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-Part = Literal["survey", "question", "group", "state", "finished", "code", "search", "transcripts"]
+Part = Literal[
+    "survey", "question", "group", "state", "finished", "code", "search", "transcripts", "assigned"
+]
 
 STATES: dict[Any, str] = {
     "not_done": "Not done by me",
@@ -77,7 +80,7 @@ def document_filter(
             where = replace(where, **_drawn(name, part, code_label))
         if more or extra:
             where = _more(name, where, more, code_label, extra, n_extra)
-        if where != DocumentFilter() or n_extra:
+        if replace(where, assigned_to=None) != DocumentFilter() or n_extra:
             st.button(
                 "Clear filter",
                 type="tertiary",
@@ -89,7 +92,9 @@ def document_filter(
 
 
 def _clear(name: str, on_clear: Callable[[], None] | None) -> None:
+    mine = bool(recall(f"{name}_assigned", True))
     prepare_filter(name, DocumentFilter())
+    prepare_given_to_me(name, mine)
     if on_clear:
         on_clear()
 
@@ -130,6 +135,8 @@ def _drawn(name: str, part: Part, code_label: str) -> dict[str, Any]:
         return {"transcripts": _transcripts(name)}
     if part == "code":
         return {"code_id": code_list(name, code_label)}
+    if part == "assigned":
+        return {"assigned_to": given_to_me(name)}
     return {"search": _search(name)}
 
 
@@ -145,6 +152,7 @@ def prepare_filter(name: str, where: DocumentFilter) -> None:
     prepare(f"{name}_transcripts", where.transcripts)
     prepare(f"{name}_code", where.code_id)
     prepare(f"{name}_search", where.search)
+    prepare_given_to_me(name, where.assigned_to is not None)
 
 
 def _split(groups: Sequence[Group]) -> tuple[list[tuple[int, str]], list[Group]]:

@@ -15,6 +15,7 @@ from workbench.services import progress, study
 from workbench.services.progress import Absent, CoderProgress, GroupsProgress, Progress, Reading
 from workbench.ui import state
 from workbench.ui.components.document_filter import prepare_filter
+from workbench.ui.components.given_to_me import given_to_me
 from workbench.ui.components.layer_choice import prepare_layer
 from workbench.ui.components.links import go_to
 from workbench.ui.components.reading_links import to_question
@@ -41,6 +42,7 @@ def progress_view(found: Progress) -> None:
     grouping = [item for item in study.list_attributes(*state.context().in_study())
                 if item.grouping]  # fmt: skip
     views = [view for view in VIEWS if view != "group" or grouping]
+    mine = None
     with st.container(horizontal=True, vertical_alignment="center", key="progress_choice"):
         view = choose_in_line(
             "Show", "overview_view", views, words=lambda key: VIEWS[key], show_label=False
@@ -55,17 +57,24 @@ def progress_view(found: Progress) -> None:
                 show_label=False,
             )
         if view != "person":
-            line(f"You have done {found.done:,} of {count(found.total, 'answer')}.")
+            line(f"You have done {found.done:,} of {count(found.total, 'answer')}.",
+                 width="content")  # fmt: skip
+            mine = given_to_me("overview")
     with st.container(key="progress_lines", gap="xsmall"):
         if view == "question":
-            _questions(found)
+            _questions(found, mine)
         elif view == "group":
-            _groups(progress.by_group(*state.context().in_study(), attribute))
+            _groups(
+                progress.by_group(
+                    *state.context().in_study(), attribute, given_to_me=mine is not None
+                ),
+                mine,
+            )
         else:
             _people()
 
 
-def _questions(found: Progress) -> None:
+def _questions(found: Progress, mine: int | None) -> None:
     for item in found.questions:
         opened = _line(
             f"question_{item.question.id}",
@@ -78,7 +87,7 @@ def _questions(found: Progress) -> None:
         if opened == "read":
             to_question(item.question.id)
         elif opened:
-            _to_coding(DocumentFilter(question_id=item.question.id))
+            _to_coding(DocumentFilter(question_id=item.question.id, assigned_to=mine))
     if found.others.total:
         _line("question_none", "Transcripts and notes", found.others)
 
@@ -93,7 +102,7 @@ def _why_absent(absent: Absent) -> str:
     return ", ".join(parts)
 
 
-def _groups(found: GroupsProgress) -> None:
+def _groups(found: GroupsProgress, mine: int | None) -> None:
     if found.overlap:
         line("Somebody may be in several of these groups: the numbers do not add up.")
     shown = found.groups
@@ -108,7 +117,8 @@ def _groups(found: GroupsProgress) -> None:
             button="Code" if group.reading.total else "",
         )
         if opened:
-            _to_coding(DocumentFilter(groups=((found.attribute.id, group.value),)))
+            where = DocumentFilter(groups=((found.attribute.id, group.value),), assigned_to=mine)
+            _to_coding(where)
     if len(shown) < len(found.groups) and st.button(
         f"Show all {len(found.groups):,} groups", type="tertiary"
     ):

@@ -14,6 +14,7 @@ from workbench.services import respondents, sample, study
 from workbench.services.progress import NextStep, Progress
 from workbench.ui import state
 from workbench.ui.components.document_filter import prepare_filter
+from workbench.ui.components.given_to_me import is_given_to_me
 from workbench.ui.components.links import go_to
 from workbench.ui.components.memo_prompts import prompt_line
 from workbench.ui.components.progress_view import progress_view
@@ -100,7 +101,8 @@ def _why(found: Progress) -> str:
 
 def _take(step: NextStep, page: str) -> None:
     if step == "code":
-        prepare_filter("coding", DocumentFilter(state="not_done"))
+        mine = state.context().actor.id if is_given_to_me("overview") else None
+        prepare_filter("coding", DocumentFilter(state="not_done", assigned_to=mine))
     go_to(page)
 
 
@@ -158,7 +160,7 @@ heading()
 if state.context().study is None:
     welcome()
 else:
-    known = study.progress(*state.context().in_study())
+    known = study.progress(*state.context().in_study(), given_to_me=is_given_to_me("overview"))
     next_steps(known)
     figures(known)
     prompt_line()

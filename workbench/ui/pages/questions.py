@@ -217,7 +217,7 @@ def draw() -> None:
             "Order", "answers_order", list(ORDERS), words=lambda key: ORDERS[key], width=150
         )
         layer = layer_choice("answers")
-    where = document_filter(FILTER, ("group", "state", "code", "search"))
+    where = document_filter(FILTER, ("group", "state", "code", "search", "assigned"))
     counts(question_id, where)
     answers(replace(where, question_id=question_id), order, layer)
 
