@@ -138,6 +138,32 @@ def test_undo_is_refused_when_somebody_else_has_changed_it(bench):
     assert bench.codes()["Phone"].definition == "yours"
 
 
+def test_what_others_have_taken_back_is_no_obstacle(bench):
+    ben = bench.person("Ben")
+    phone = bench.codes()["Phone"].id
+    arguments = (bench.database, bench.study_id, phone)
+    codebook.edit_code(bench.actor, *arguments, {"definition": "mine"})
+    codebook.edit_code(ben, *arguments, {"include": "yours"})
+    undo_one(bench, ben)
+    undo_one(bench)
+    assert bench.codes()["Phone"].definition == ""
+    with pytest.raises(ConflictError, match="Asha has changed it since"):
+        redo_one(bench, ben)  # it would bring her definition back
+    assert (bench.codes()["Phone"].definition, bench.codes()["Phone"].include) == ("", "")
+
+
+def test_what_others_have_done_again_is_an_obstacle(bench):
+    ben = bench.person("Ben")
+    phone = bench.codes()["Phone"].id
+    arguments = (bench.database, bench.study_id, phone)
+    codebook.edit_code(bench.actor, *arguments, {"definition": "mine"})
+    codebook.edit_code(ben, *arguments, {"include": "yours"})
+    undo_one(bench, ben)
+    redo_one(bench, ben)
+    with pytest.raises(ConflictError, match="Ben has changed it since"):
+        undo_one(bench)
+
+
 def test_a_refused_step_does_not_stand_in_the_way_of_the_one_before(bench):
     ben, document = bench.person("Ben"), bench.document("R1")
     phone = bench.codes()["Phone"].id

@@ -125,7 +125,8 @@ memo_files.export_memos memo_prompts.put_off memos.edit memos.take_away memos.wr
 memos.write_on_respondent place_again.accept_guess place_again.let_go place_again.place
 place_again.undo_last sample.load_sample saved_filters.delete_filter saved_filters.rename_filter
 saved_filters.save_filter star.set_star study.create_study study.find_or_create_study study.sign_in
-undo.redo undo.undo visit.end visit.go_to visit.see visit.start
+refine.merge_codes refine.promote_to_theme refine_copy.copy_from_study refine_split.sort_codings
+refine_split.split_code undo.redo undo.undo visit.end visit.go_to visit.see visit.start
 transcript_files.export_transcripts transcript_files.transcripts_file
 check.confirm_translation check.correct check.mark check.review check.undo_correction
 drafts.accept drafts.set_policy models.mark_sample recording_matches.set_aside
@@ -151,6 +152,7 @@ exchange.count_left_out exchange.export_codings extract_files.extracts_file
 memo_files.memos_file memo_list.list_authors memo_list.list_memos
 extracts.count_extracts extracts.find_extracts extracts.list_extracts place_again.count_flagged
 place_again.list_flagged place_again.open_flagged progress.by_coder progress.of_study
+refine_preview.preview refine_split.split_queue
 questions.count_answers questions.list_answers reading.changes reading.list_documents
 reading.open_workspace respondents.open_respondent summarise.summarise
 summarise_units.summarise_units
@@ -282,6 +284,10 @@ def test_no_way_to_read_tells_what_somebody_codes_blindly(blind):
         "attribute_id": group,
         "by": "group",
         "codes": [codes["Waiting"].id, codes["Access"].id],
+        "code_id": codes["Schooling"].id,
+        "code_ids": [codes["Waiting"].id, codes["Schooling"].id],
+        "operation": "move",
+        "source_study_id": 4_321,
         "document_id": document,
         "document_ids": [document],
         "extracts": [

@@ -15,7 +15,12 @@ from workbench.services import trail
 from workbench.store import blind_codes
 from workbench.store import codebook as store
 from workbench.store.engine import Connection
+from workbench.store.operations import States
 from workbench.store.people import one_line
+
+Rows = Sequence[dict[str, Any]]
+Pair = tuple[Rows, Rows]
+"""Rows before and after."""
 
 
 def finish(
@@ -24,9 +29,10 @@ def finish(
     study_id: int,
     verb: str,
     label: str,
-    before: Sequence[dict[str, Any]],
-    after: Sequence[dict[str, Any]],
+    before: Rows,
+    after: Rows,
     *,
+    codings: Pair = ((), ()),
     uuid: str | None = None,
     document_id: int | None = None,
 ) -> None:
@@ -34,6 +40,11 @@ def finish(
 
     A code whose definition, include or exclude changed is defined in the new version from now on.
     Codes that only their maker sees yet make no version.
+
+    Parameters
+    ----------
+    codings
+        The states of codings before and after, where the same operation changed some.
     """
     store.rebuild_closure(connection, study_id)
     redefined, version = _redefined(before, after), None
@@ -46,15 +57,20 @@ def finish(
         verb,
         label=label,
         document_id=document_id,
-        forward={
-            "code": [
+        forward=_states(
+            [
                 {**row, "defined_in": version} if version and row["id"] in redefined else row
                 for row in after
-            ]
-        },
-        inverse={"code": list(before)},
+            ],
+            codings[1],
+        ),
+        inverse=_states(before, codings[0]),
         uuid=uuid,
     )
+
+
+def _states(codes: Rows, codings: Rows) -> States:
+    return {"code": list(codes)} | ({"coding": list(codings)} if codings else {})
 
 
 def _redefined(before: Iterable[dict[str, Any]], after: Iterable[dict[str, Any]]) -> list[int]:

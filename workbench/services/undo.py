@@ -29,8 +29,11 @@ CODING = PLACING | {"code", "remove", "recode", "adjust", "memo", "done", "reope
 """What is undone where people code: never, by one key too many, an import of everybody's work."""
 
 CODEBOOK = frozenset(
-    {"add code", "edit code", "move code", "retire code", "revive code", "load codebook"}
-)
+    {
+        "add code", "edit code", "move code", "retire code", "revive code", "load codebook",
+        "merge codes", "split code", "sort codings", "promote code", "copy codes",
+    }
+)  # fmt: skip
 """What is undone where people refine the codebook."""
 
 GROUPS = frozenset({"make groups", "change groups", "remove groups", "edit attribute"})

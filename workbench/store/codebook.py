@@ -232,13 +232,16 @@ def refuse_broken_tree(connection: Connection, study_id: int) -> None:
     """See to it that the codes in use make a tree without namesakes; raises ConflictError.
 
     A code that was made while coding blind may have a namesake, of which its maker could not know.
+    None lies below a merged one, and what a merged one counts as is there.
     """
     rows = connection.execute(
-        select(code.c.id, code.c.parent_id, code.c.name, code.c.status, code.c.made_by).where(
-            code.c.study_id == study_id, code.c.deleted_at.is_(None)
-        )
-    ).all()
+        select(
+            code.c.id, code.c.parent_id, code.c.name, code.c.status, code.c.merged_into,
+            code.c.made_by,
+        ).where(code.c.study_id == study_id, code.c.deleted_at.is_(None))
+    ).all()  # fmt: skip
     parents = {row.id: row.parent_id for row in rows}
+    merged = {row.id: row.merged_into for row in rows if row.status == "merged"}
     taken: set[tuple[int | None, str]] = set()
     for row in rows:
         above, line = row.parent_id, {row.id}
@@ -249,6 +252,11 @@ def refuse_broken_tree(connection: Connection, study_id: int) -> None:
             above = parents[above]
         if above is not None:
             raise ConflictError(f"{row.name} would come to lie below itself.")
+        if row.id in merged:
+            if _resolve(row.id, merged) not in parents.keys() - merged.keys():
+                raise ConflictError(f"{row.name} was merged into a code that would not be there.")
+        elif row.parent_id in merged:
+            raise ConflictError(f"{row.name} would lie below a code that was merged.")
         place = (row.parent_id, row.name.casefold())
         if row.status == "merged" or row.made_by is not None:
             continue

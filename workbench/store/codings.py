@@ -152,9 +152,12 @@ def guid_of(connection: Connection, coding_id: int) -> str | None:
 def list_codings(
     connection: Connection, study_id: int, actor_id: int, document_id: int
 ) -> list[Coding]:
-    """List the live codings of a document that the actor may see, by place."""
+    """List the live codings of a document that the actor may see, by place.
+
+    A coding's code is the one that it counts as, here and in `changed_codings`.
+    """
     rows = connection.execute(
-        _codings(connection, study_id, actor_id)
+        _codings(connection, study_id, actor_id, counted_as=True)
         .where(coding.c.document_id == document_id, coding.c.deleted_at.is_(None))
         .order_by(func.coalesce(anchor.c.start, -1), anchor.c.end, coding.c.id)
     )
@@ -169,11 +172,17 @@ def changed_codings(
         operation_target.c.kind == "coding", operation_target.c.operation_id > since
     )
     rows = connection.execute(
-        _codings(connection, study_id, actor_id)
+        _codings(connection, study_id, actor_id, counted_as=True)
         .add_columns(coding.c.deleted_at)
         .where(coding.c.document_id == document_id, coding.c.id.in_(changed))
     )
     return [(row.guid, None if row.deleted_at else _coding(row)) for row in rows]
+
+
+_COUNTED_AS = select(code_ancestor.c.code_id).where(
+    code_ancestor.c.ancestor_id == bindparam("code"), code_ancestor.c.depth == 0
+)
+"""A code, and those that were merged into it."""
 
 
 def _same(*words: ColumnElement[bool]) -> Select[Any]:
@@ -189,7 +198,7 @@ def _same(*words: ColumnElement[bool]) -> Select[Any]:
         )
         .where(
             coding.c.document_id == bindparam("document"),
-            coding.c.code_id == bindparam("code"),
+            coding.c.code_id.in_(_COUNTED_AS),
             coding.c.coder_id == bindparam("coder"),
             coding.c.deleted_at.is_(None),
             is_placed(),  # a best guess is nobody's coding
@@ -212,7 +221,7 @@ def same_coding(
     start: int | None,
     end: int | None,
 ) -> int | None:
-    """Find this coder's live coding with this code on exactly these words."""
+    """Find this coder's live coding that counts as this code on exactly these words."""
     span = {} if start is None else {"start": start, "end": end}
     found: int | None = connection.execute(
         _SAME_WHOLE if start is None else _SAME_SPAN,
@@ -282,13 +291,15 @@ def own_memo() -> ScalarSelect[str]:
     )
 
 
-def _codings(connection: Connection, study_id: int, actor_id: int) -> Select[Any]:
-    return (
+def _codings(
+    connection: Connection, study_id: int, actor_id: int, *, counted_as: bool = False
+) -> Select[Any]:
+    query = (
         select(
             coding.c.id,
             coding.c.guid,
             coding.c.document_id,
-            coding.c.code_id,
+            (code_ancestor.c.ancestor_id if counted_as else coding.c.code_id).label("code_id"),
             coding.c.coder_id,
             anchor.c.start,
             anchor.c.end,
@@ -305,6 +316,12 @@ def _codings(connection: Connection, study_id: int, actor_id: int) -> Select[Any
             by_people(coding.c),
             visible_to(connection, study_id, actor_id, coding.c),
         )
+    )
+    if not counted_as:
+        return query
+    return query.join(
+        code_ancestor,
+        and_(code_ancestor.c.code_id == coding.c.code_id, code_ancestor.c.depth == 0),
     )
 
 

@@ -13,7 +13,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from workbench.store.clock import now
 from workbench.store.tables import coder, operation, operation_target
@@ -164,18 +175,24 @@ def _of_kinds(verbs: Collection[str] | None) -> list[ColumnElement[bool]]:
 def changed_since(connection: Connection, done: Operation) -> str | None:
     """Name the person who has changed a target of this operation since, if anybody else has.
 
-    A reading state is a person's own: that others have read the same document is no change.
+    A reading state is a person's own: that others have read the same document is no change. Nor is
+    what they have taken back themselves, unless it was there when this operation was done.
     """
     mine = operation_target.alias("mine")
     theirs = operation_target.alias("theirs")
-    later = operation.alias("later")
+    later, undone = operation.alias("later"), operation.alias("undone")
+    # The key of what a later undo or redo is about: a redo names the undo that it takes back.
+    about = func.coalesce(undone.c.undoes, undone.c.id)
+    stands = or_(and_(later.c.undoes.is_(None), later.c.undone_by.is_(None)), about < done.id)
     name: str | None = connection.execute(
         select(coder.c.name)
         .select_from(mine)
         .join(theirs, _same_target(mine.c, theirs.c))
         .join(later, later.c.id == theirs.c.operation_id)
         .join(coder, coder.c.id == later.c.actor_id)
+        .outerjoin(undone, undone.c.id == later.c.undoes)
         .where(
+            stands,
             mine.c.operation_id == done.id,
             mine.c.kind != READING,
             later.c.id > done.id,
