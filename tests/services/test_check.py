@@ -6,8 +6,8 @@ import pytest
 
 from workbench.domain.transcripts import TimedSegment, TranscribeOptions, Word
 from workbench.errors import ConflictError, InputError, NotFound
-from workbench.services import check, exchange
-from workbench.store import documents, recordings, transcripts
+from workbench.services import check, drafts, exchange
+from workbench.store import documents, recordings, spoken, transcripts
 from workbench.store.events import verify_chain
 from workbench.store.recordings import NewRecording
 from workbench.store.tables import respondent, revision, segment
@@ -50,6 +50,20 @@ def make_draft(bench, *, person="R1", text=TEXT, parts=None):
     return document_id
 
 
+def make_translation(bench, document_id, text="She heard me. She went.", parts=None):
+    """Write a translation as the worker would leave it beside a draft; give its document."""
+    with bench.database.write() as connection:
+        key = documents.add_document(
+            connection, study_id=bench.study_id, kind="voice_note", text=text, why="transcription",
+            actor_id=bench.actor.id, translation_of=document_id,
+        )  # fmt: skip
+        revision_id = spoken.current_revision(connection, key)
+        halves = (TimedSegment(0, 13, 0, 1_900), TimedSegment(14, 23, 2_100, 4_000))
+        transcripts.write_segments(connection, revision_id, halves if parts is None else parts)
+        transcripts.set_standing(connection, key, "draft", None)
+    return key
+
+
 def _questions(connection, bench):
     from workbench.store import studies
 
@@ -70,10 +84,22 @@ def test_drafts_are_listed_with_what_waits_for_an_ear(arguments, draft):
     (item,) = check.list_transcripts(*arguments)
     assert (item.respondent, item.question, item.standing) == ("R1", "q2", "draft")
     assert (item.n_flagged, item.n_words, item.duration_ms) == (1, 7, 4_000)
-    assert check.count_drafts(*arguments) == 1
+    assert drafts.state(*arguments).n_drafts == 1
     view = check.open_transcript(*arguments, draft)
     assert view.document.text == TEXT and view.segments == segments()
     assert view.translation is None and len(view.history) == 1
+
+
+def test_a_translation_stands_beside_what_was_said(arguments, draft, bench):
+    make_translation(bench, draft)
+    view = check.open_transcript(*arguments, draft)
+    assert view.side_by_side == (
+        ("She listned to me.", "She heard me."), ("Then she left.", "She went."),
+    )  # fmt: skip
+    assert view.translation is not None and view.translation.standing == "draft"
+    check.confirm_translation(*arguments, draft, "checked")
+    found = check.open_transcript(*arguments, draft).translation
+    assert found is not None and found.status == "translation confirmed by Asha"
 
 
 def test_a_correction_makes_a_new_state_with_words_in_time(arguments, draft, bench):
@@ -192,7 +218,7 @@ def test_a_speaker_who_withdrew_is_gone_from_here(arguments, draft, bench):
             respondent.update().where(respondent.c.ref == "R1").values(withdrawn_at="2022-03-01")
         )
     assert check.list_transcripts(*arguments) == []
-    assert check.count_drafts(*arguments) == 0
+    assert drafts.state(*arguments).n_drafts == 0
     with pytest.raises(NotFound):
         check.open_transcript(*arguments, draft)
 

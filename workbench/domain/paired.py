@@ -79,6 +79,31 @@ def words_for(
     return " ".join(words for words in found if words)
 
 
+def words_side_by_side(
+    original: Sequence[TimedSegment],
+    text: str,
+    translation: Sequence[TimedSegment],
+    translated: str,
+) -> tuple[tuple[str, str], ...]:
+    """Give what was said and its translation, piece beside piece; "" where one has none.
+
+    Parameters
+    ----------
+    text, translated
+        The texts that the segments are of. A text without segments is one piece.
+    """
+    if not original or not translation:
+        return ((text, translated),)
+    return tuple(
+        (_words(original, text, pair.original), _words(translation, translated, pair.translation))
+        for pair in align(original, translation)
+    )
+
+
+def _words(segments: Sequence[TimedSegment], text: str, places: tuple[int, ...]) -> str:
+    return " ".join(text[segments[at].start : segments[at].end].strip() for at in places)
+
+
 def _together(
     original: Sequence[TimedSegment], translation: Sequence[TimedSegment], at: int, to: int
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -21,6 +21,17 @@ def count(n: int, one: str, many: str = "") -> str:
     return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
+def sentence(text: str) -> str:
+    """Begin a text with a capital and leave all else as it is, names among it.
+
+    Examples
+    --------
+    >>> sentence("checked by Ana on 26 Nov")
+    'Checked by Ana on 26 Nov'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def agree(template: str, n: int) -> str:
     """Fill a number into a sentence, and take of each pair of words the one that goes with it.
 

@@ -22,6 +22,7 @@ from workbench.store import (
     spoken,
     transcriptions,
     transcripts,
+    translations,
 )
 from workbench.store.engine import Connection
 
@@ -154,7 +155,9 @@ def _revise(connection: Connection, actor: Actor, row: Any, found: spoken.Spoken
 def _attach_translation(
     connection: Connection, actor: Actor, row: Any, original: spoken.Spoken
 ) -> int:
-    found = spoken.find_translation(connection, original.document_id)
+    key = original.document_id
+    translation = translations.translations_of(connection, [key]).get(key)
+    found = spoken.read_spoken(connection, translation.document_id) if translation else None
     if found is not None:
         _revise(connection, actor, row, found)
         return found.document_id

@@ -9,14 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbench.domain.codings import Actor, OpenDocument
+from workbench.domain.paired import words_side_by_side
 from workbench.domain.realign import correct_segment
 from workbench.domain.text import normalise
 from workbench.domain.transcripts import Standing, TimedSegment
 from workbench.errors import ConflictError, InputError, NotFound
 from workbench.services import trail
-from workbench.store import anchors, checking, documents, drafts, spoken, transcripts
+from workbench.store import anchors, checking, documents, spoken, transcripts, translations
 from workbench.store.checking import ListedTranscript, Origin, Step
 from workbench.store.engine import Connection, Database
+from workbench.store.translations import Translation
 
 __all__ = ["CheckView", "ListedTranscript", "Origin", "Step"]
 
@@ -26,22 +28,21 @@ WHY = "correction"
 LONGEST = 20_000
 """Characters of one segment."""
 
-INAUDIBLE = "[inaudible]"
-CROSSTALK = "[crosstalk]"
-
 
 @dataclass(frozen=True, slots=True)
 class CheckView:
-    """A transcript as it is checked, with its translation where there is one."""
+    """A transcript as it is checked, with its translation where there is one.
+
+    `side_by_side` has what was said and its translation, piece beside piece.
+    """
 
     transcript: ListedTranscript
     document: OpenDocument
     segments: tuple[TimedSegment, ...]
     origin: Origin | None
     history: tuple[Step, ...]
-    translation: OpenDocument | None
-    translation_segments: tuple[TimedSegment, ...]
-    translation_standing: Standing | None
+    translation: Translation | None
+    side_by_side: tuple[tuple[str, str], ...]
 
 
 def list_transcripts(
@@ -50,12 +51,6 @@ def list_transcripts(
     """List a study's transcripts: all, or the drafts, or those that are checked."""
     with database.read() as connection:
         return checking.list_transcripts(connection, study_id, standing=standing)
-
-
-def count_drafts(actor: Actor, database: Database, study_id: int) -> int:
-    """Count the transcripts that nobody has checked."""
-    with database.read() as connection:
-        return drafts.count_drafts(connection, study_id)
 
 
 def open_transcript(actor: Actor, database: Database, study_id: int, document_id: int) -> CheckView:
@@ -69,23 +64,20 @@ def open_transcript(actor: Actor, database: Database, study_id: int, document_id
     with database.read() as connection:
         listed = _find(connection, study_id, document_id)
         opened = documents.open_document(connection, study_id, actor.id, document_id)
-        translated = spoken.find_translation(connection, document_id)
-        translation = None
-        segments: tuple[TimedSegment, ...] = ()
-        if translated is not None:
-            translation = documents.open_document(
-                connection, study_id, actor.id, translated.document_id
-            )
-            segments = transcripts.read_segments(connection, translated.revision_id)
+        segments = transcripts.read_segments(connection, opened.revision_id)
+        translation = translations.translations_of(connection, [document_id]).get(document_id)
+        pieces: tuple[tuple[str, str], ...] = ()
+        if translation is not None:
+            theirs = transcripts.read_segments(connection, translation.revision_id)
+            pieces = words_side_by_side(segments, opened.text, theirs, translation.text)
         return CheckView(
             transcript=listed,
             document=opened,
-            segments=transcripts.read_segments(connection, opened.revision_id),
+            segments=segments,
             origin=checking.origin(connection, document_id),
             history=tuple(checking.history(connection, document_id)),
             translation=translation,
-            translation_segments=segments,
-            translation_standing=translated.standing if translated else None,
+            side_by_side=pieces,
         )
 
 
@@ -265,7 +257,7 @@ def confirm_translation(
     with database.write() as connection:
         trail.require(connection, actor, study_id)
         _find(connection, study_id, document_id)
-        found = spoken.find_translation(connection, document_id)
+        found = translations.translations_of(connection, [document_id]).get(document_id)
         if found is None:
             raise NotFound("the transcript has no translation.")
         transcripts.set_standing(connection, found.document_id, standing, actor.id)

@@ -41,9 +41,9 @@ def find_spoken(
     )
 
 
-def find_translation(connection: Connection, document_id: int) -> Spoken | None:
-    """Find the translation of a document."""
-    return _spoken(connection, _query().where(document.c.translation_of == document_id))
+def read_spoken(connection: Connection, document_id: int) -> Spoken | None:
+    """Read a document of spoken words, an original or a translation, by its key."""
+    return _spoken(connection, _query().where(document.c.id == document_id))
 
 
 def current_revision(connection: Connection, document_id: int) -> int:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.services.test_check import make_draft
+from tests.services.test_check import make_draft, make_translation
 
 from tests.builders import SURVEY, Bench  # isort: skip
 from workbench.services import check
+from workbench.services.extracts import readable_date
 from workbench.store import transcripts
 
 
@@ -43,6 +44,28 @@ def test_a_draft_is_told_as_one(open_page, study):
     assert "Machine draft: nobody has checked these words by ear." in shown
     assert "R1 · What would help? · English" in shown
     assert [item.options for item in at.radio if item.label == "Transcripts"] == [["R1 · q2"]]
+
+
+def test_names_and_months_keep_their_capitals(open_page, study):
+    key = make_draft(study)
+    check.mark(study.actor, study.database, 1, key, "checked")
+    at = open_page("check", study=1)
+    next(item for item in at.segmented_control if item.label == "Show").set_value("all").run()
+    (found,) = check.list_transcripts(study.actor, study.database, 1)
+    assert found.checked_at
+    assert f"Checked by Ana on {readable_date(found.checked_at)}." in texts(at)
+
+
+def test_a_translation_is_shown_piece_by_piece_and_confirmed(open_page, study):
+    make_translation(study, make_draft(study))
+    at = open_page("check", study=1)
+    assert at.expander[0].label == "Translated by machine, not confirmed"
+    shown = [item.proto.body for item in at.get("html") if 'class="words"' in item.proto.body]
+    assert [text.partition(">")[2].removesuffix("</p>") for text in shown] == [
+        "She listned to me.", "She heard me.", "Then she left.", "She went.",
+    ]  # fmt: skip
+    next(item for item in at.button if item.label == "I confirm this translation").click().run()
+    assert at.expander[0].label == "Translation, confirmed"
 
 
 def test_when_all_are_checked_it_leads_on_to_coding(open_page, study):

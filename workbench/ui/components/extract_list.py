@@ -12,6 +12,7 @@ from workbench.domain.codebook import format_path
 from workbench.domain.codings import Code
 from workbench.domain.extracts import Extract
 from workbench.domain.palette import CodeLook, code_look
+from workbench.domain.words import sentence
 from workbench.services.extracts import PLACE_AGAIN, readable_date
 
 MAX_SHOWN = 2_000
@@ -58,12 +59,12 @@ def extract_html(extract: Extract, look: CodeLook | None, attributes: Sequence[s
     if extract.translation:
         parts.append(
             f'<p class="translation" dir="auto"><span class="quiet">'
-            f"{escape(extract.translation_status.capitalize())}:</span> "
+            f"{escape(sentence(extract.translation_status))}:</span> "
             f"{escape(extract.translation[:MAX_SHOWN])}</p>"
         )
     if extract.memo:
         parts.append(f'<p class="extract-memo" dir="auto">Memo: {escape(extract.memo)}</p>')
-    parts += [f'<p class="warning">{escape(mark.capitalize())}</p>' for mark in extract.marks]
+    parts += [f'<p class="warning">{escape(sentence(mark))}</p>' for mark in extract.marks]
     return "".join([*parts, "</article>"])
 
 

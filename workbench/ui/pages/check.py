@@ -14,6 +14,7 @@ from typing import Literal
 import streamlit as st
 
 from workbench.domain.transcripts import Standing
+from workbench.domain.words import sentence
 from workbench.errors import NotFound, WorkbenchError
 from workbench.services import check, drafts, listen, transcribe
 from workbench.services.check import CheckView, ListedTranscript
@@ -201,7 +202,7 @@ def facts(found: CheckView) -> None:
     st.html(
         f'<p class="quiet" dir="auto">{escape(" · ".join(part for part in parts if part))}</p>'
         f'<p class="{"quiet" if item.standing == "checked" else "warning"}">'
-        f"{escape(standing.capitalize())}.</p>"
+        f"{escape(sentence(standing))}.</p>"
     )
     for warning in found.origin.warnings if found.origin else ():
         line(warning, "warning")
@@ -261,20 +262,13 @@ def translation(found: CheckView) -> None:
     """Show the translation beside the words, with who stands for it."""
     if found.translation is None:
         return
-    confirmed = found.translation_standing == "checked"
+    confirmed = found.translation.standing == "checked"
     label = "Translation, confirmed" if confirmed else "Translated by machine, not confirmed"
     with st.expander(label, expanded=True):
-        for part in found.translation_segments:
+        for said, meant in found.side_by_side:
             left, right = st.columns(2)
-            words = [
-                found.document.text[item.start : item.end]
-                for item in found.segments
-                if (item.start_ms or 0) < (part.end_ms or 0)
-                and (item.end_ms or 0) > (part.start_ms or 0)
-            ]
-            left.html(f'<p class="words" dir="auto">{escape(" ".join(words))}</p>')
-            text = found.translation.text[part.start : part.end]
-            right.html(f'<p class="words" dir="auto">{escape(text)}</p>')
+            left.html(f'<p class="words" dir="auto">{escape(said)}</p>')
+            right.html(f'<p class="words" dir="auto">{escape(meant)}</p>')
         button = "Not confirmed after all" if confirmed else "I confirm this translation"
         if st.button(button):
             check.confirm_translation(*state.context().in_study(), found.document.id,
