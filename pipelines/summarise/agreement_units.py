@@ -20,13 +20,17 @@ from workbench.domain.agreement import Unit
 
 
 class Placed(NamedTuple):
-    """A coding: places of its document, coder and code, and its span (None: the whole text)."""
+    """A coding: places of its document, coder and code, and its span (None: the whole text).
+
+    A coding that is not placed applies to its document; nobody knows where in it.
+    """
 
     document: int
     coder: int
     code: int
     start: int | None = None
     end: int | None = None
+    is_placed: bool = True
 
 
 def make_ratings(
