@@ -328,6 +328,30 @@ def test_no_way_to_read_tells_what_somebody_codes_blindly(blind):
     assert set(READS_CODINGS.split()) <= bens
 
 
+def test_an_import_in_anothers_name_does_not_tell_what_they_coded_blind(blind):
+    bench, document, ben, _ = blind
+    study = (bench.actor, bench.database, bench.study_id)
+
+    def told(actor, coder, quote):
+        row = {"respondent": "R1", "question": "q1", "quote": quote, "code": "School",
+               "coder": coder}  # fmt: skip
+        report = exchange.import_codings(actor, *study[1:], [(2, row)])
+        return (
+            report.codings_new,
+            report.codings_unchanged,
+            [item.message for item in report.bad_rows],
+        )
+
+    why = "this answer is coded blind for now: Ben can bring it in."
+    there, not_there = told(bench.actor, "Ben", "left"), told(bench.actor, "Ben", "to me")
+    assert there == not_there == (0, 0, [why])
+    assert told(ben, "", "left") == (0, 1, [])
+    assert told(bench.actor, "", "left") == (1, 0, [])
+    for who in (bench.actor, ben):
+        bench.done(document, who)
+    assert told(bench.actor, "Ben", "left") == (0, 1, [])
+
+
 def test_nobody_hears_of_blind_codings_from_an_import(blind):
     """An import that somebody has built on stays; how much was coded is nobody's business."""
     bench, document, ben, _ = blind

@@ -1,11 +1,14 @@
 """Codes made while coding blind: whose they are, and when they become everybody's."""
 
+import random
+from contextlib import suppress
+
 import pytest
 from sqlalchemy import insert, select
 
 from tests.builders import CODEBOOK, new_id
 from workbench.domain.codings import DocumentFilter
-from workbench.errors import NotFound
+from workbench.errors import NotFound, WorkbenchError
 from workbench.services import codebook, reading
 from workbench.store import codebook as store
 from workbench.store import tables
@@ -258,3 +261,86 @@ def test_nobody_in_particular_sees_what_everybody_sees(two):
         everybody = {item.name for item in store.list_codes(connection, bench.study_id)}
         his = {item.name for item in store.list_codes(connection, bench.study_id, ben.id)}
     assert his - everybody == {"Hope"}
+
+
+def step(bench, dice, people, documents):
+    """Let one of the people do one thing at random."""
+    who, document = dice.choice(people), dice.choice(documents)
+    arguments = (who, bench.database, bench.study_id)
+    codes = codebook.list_codes(*arguments)
+    own = [item for item in bench.open(document, who).codings if item.coder_id == who.id]
+    chosen = dice.choice(codes)
+    sent = {"kind": dice.choice(["new_code", "new_code", "add", "add", "recode", "remove", "done",
+                                 "undo", "redo", "move"]), "document": document}  # fmt: skip
+    if sent["kind"] == "move":
+        with suppress(WorkbenchError):
+            codebook.move_code(*arguments, chosen.id, parent_id=dice.choice(codes).id)
+        return
+    sent |= {"code": chosen.guid, "coding": new_id(), "start": None, "end": None,
+             "done": dice.random() < 0.7}  # fmt: skip
+    if sent["kind"] == "new_code":
+        parent = dice.choice([None, chosen.guid])
+        sent |= {"code": new_id(), "name": f"Code {dice.randrange(9)}", "parent": parent}
+    if sent["kind"] in ("recode", "remove"):
+        if not own:
+            return
+        sent["coding"] = dice.choice(own).guid
+    bench.send(sent, actor=who)
+
+
+def check(bench, people, documents):
+    """See to it that nobody sees what is hidden, nor a coding whose code they do not see."""
+    seen = {
+        who.id: {item.id for item in codebook.list_codes(who, *study_of(bench), with_retired=True)}
+        for who in people
+    }
+    for who in people:
+        used = {item.code_id for key in documents for item in bench.open(key, who).codings}
+        assert used <= seen[who.id]
+    with bench.database.read() as connection:
+        hidden = connection.execute(
+            select(tables.code).where(
+                tables.code.c.made_in.isnot(None), tables.code.c.deleted_at.is_(None)
+            )
+        ).all()
+        sight = sight_of(connection, bench.study_id, 0)
+        open_now = set(connection.execute(
+            select(tables.document.c.id).where(~sight.hides_others(tables.document.c.id))
+        ).scalars())  # fmt: skip
+        standing = connection.execute(
+            select(tables.coding.c.code_id, tables.coding.c.document_id)
+            .where(tables.coding.c.deleted_at.is_(None))
+        ).all()  # fmt: skip
+        below = dict(connection.execute(
+            select(tables.code.c.id, tables.code.c.parent_id)
+            .where(tables.code.c.made_in.is_(None), tables.code.c.deleted_at.is_(None))
+        ).all())  # fmt: skip
+    keys = {row.id for row in hidden}
+    assert not [row for row in standing if row.code_id in keys and row.document_id in open_now]
+    assert not keys & set(below.values())
+    for row in hidden:
+        assert row.made_in not in open_now
+        assert [who.id for who in people if row.id in seen[who.id]] == [row.made_by]
+
+
+def study_of(bench):
+    return bench.database, bench.study_id
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_whatever_people_do_hidden_codes_tell_nothing(bench, seed):
+    dice = random.Random(seed)
+    people = [bench.person("Ben"), bench.person("Cy"), bench.actor]
+    documents = [bench.document(label) for label in ("R1", "R2", "R3", "R4")]
+    for document in documents[:3]:
+        give_out(bench, document, *people[:2])
+    n_hidden = 0
+    for _ in range(12):
+        for _ in range(4):
+            step(bench, dice, people, documents)
+        check(bench, people, documents)
+        with bench.database.read() as connection:
+            n_hidden += len(connection.execute(
+                select(tables.code.c.id).where(tables.code.c.made_in.isnot(None))
+            ).all())  # fmt: skip
+    assert n_hidden

@@ -35,6 +35,7 @@ from workbench.store.clock import now
 from workbench.store.engine import Connection, Database
 from workbench.store.extracts import ExtractFilter
 from workbench.store.lookup import answered_twice, find_answer, find_document
+from workbench.store.visibility import hides_document
 
 COLUMNS = ("respondent", "question", "start", "end", "quote", "code", "coder", "memo", "document")
 
@@ -179,6 +180,10 @@ def _import_row(context: _Context, cells: Mapping[str, str]) -> None:
     opened = documents.open_document(connection, context.study_id, context.actor.id, document_id)
     start, end = _span(opened.text, cells)
     coder = _coder(context, cells.get("coder") or "")
+    if coder.id != context.actor.id and hides_document(
+        connection, context.study_id, context.actor.id, document_id
+    ):  # "there already" would tell what they have coded
+        raise _Misfit("coder", f"this answer is coded blind for now: {coder.name} can bring it in.")
     same = codings.same_coding(
         connection,
         document_id=document_id,

@@ -15,6 +15,9 @@ from workbench.domain.palette import CodeLook
 from workbench.services.allocate import Preview, Share
 from workbench.services.team import Pair
 
+APART = "padding-left: 1.6em; white-space: nowrap"
+"""Of cells with numbers: people's names are longer than what stands below them."""
+
 WAVY = "dotted"
 """A border has no waves; the words beside it say whose it is."""
 
@@ -48,7 +51,7 @@ def plan_table(plan: Preview, *, title: str) -> None:
 
 
 def _share(share: Share) -> str:
-    before = f" <span class='about'>+ {share.n_before:,} before</span>" if share.n_before else ""
+    before = f" ({share.n_before:,} before)" if share.n_before else ""
     return f"{share.n_new:,}{before}"
 
 
@@ -79,10 +82,13 @@ def pair_table(pairs: Sequence[Pair]) -> None:
 
 
 def _table(corner: str, heads: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> None:
-    top = "".join(f"<th scope='col' class='n'><bdi>{escape(head)}</bdi></th>" for head in heads)
+    top = "".join(
+        f"<th scope='col' class='n' style='{APART}'><bdi>{escape(head)}</bdi></th>"
+        for head in heads
+    )
     body = "".join(
         f"<tr><th scope='row'><bdi>{row[0]}</bdi></th>"
-        + "".join(f"<td class='n'>{cell}</td>" for cell in row[1:])
+        + "".join(f"<td class='n' style='{APART}'>{cell}</td>" for cell in row[1:])
         + "</tr>"
         for row in rows
     )
