@@ -134,6 +134,7 @@ recording_matches.settle recording_matches.take_back recordings.ingest_recording
 transcribe.cancel transcribe.go_on transcribe.pause transcribe.request transcribe.retry
 transcribing.work_queue voice_memos.add_voice_memo worker_process.ensure_worker
 worker_process.start_worker
+rereview.decide rereview.keep_all rereview.undo_last restore.restore versions.name_version
 """
 """What people do. Whatever is not listed here is taken for a way to read, and must say nothing."""
 
@@ -155,7 +156,8 @@ place_again.list_flagged place_again.open_flagged progress.by_coder progress.of_
 refine_preview.preview refine_split.split_queue
 questions.count_answers questions.list_answers reading.changes reading.list_documents
 reading.open_workspace respondents.open_respondent summarise.summarise
-summarise_units.summarise_units
+summarise_units.summarise_units rereview.count_unreviewed rereview.list_queue
+restore.preview_restore
 """
 """Where the one who coded must see a difference: else the test would show nothing."""
 
@@ -278,6 +280,8 @@ def test_no_way_to_read_tells_what_somebody_codes_blindly(blind):
     bench.done(document, ben)
     bench.code(bench.document("R3"), "Phone", None)
     codes = bench.codes()
+    codebook.edit_code(bench.actor, bench.database, bench.study_id, codes["Schooling"].id,
+                       {"definition": "lessons"})  # fmt: skip
     opened = bench.open(document).document
     group = attribute_traits.find(*study, "group").id
     things = {
@@ -300,17 +304,20 @@ def test_no_way_to_read_tells_what_somebody_codes_blindly(blind):
         ],
         "file": codebook_files.read_codebook_file(b"code\nWaiting\n", "codes.csv"),
         "format": "csv",
+        "from_number": 1,
         "guid": [flagged, mine],
         "given": ["group"],
         "layer": ["any", "Ben", "consensus"],
         "memos": [MemoFilter(), MemoFilter(search="thought"), MemoFilter(author_id=ben.id),
                   MemoFilter(code_id=codes["Schooling"].id)],
         "names": ("one", "two"),
+        "number": 1,
         "page": "extracts",
         "question_id": opened.question_id,
         "respondent_id": opened.respondent_id,
         "since": 0,
         "source_id": group,
+        "to_number": 3,
         "unit": "group",
         "values": ("Roma", "Irish"),
         "version": 0,

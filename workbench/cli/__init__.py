@@ -22,6 +22,7 @@ from workbench.cli import (  # noqa: F401 - they register
     transcribing,
     transcript_files,
     units,
+    versions,
 )
 from workbench.cli.app import app, main
 

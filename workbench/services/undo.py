@@ -32,9 +32,13 @@ CODEBOOK = frozenset(
     {
         "add code", "edit code", "move code", "retire code", "revive code", "load codebook",
         "merge codes", "split code", "sort codings", "promote code", "copy codes",
+        "restore codebook",
     }
 )  # fmt: skip
 """What is undone where people refine the codebook."""
+
+REVIEWING = frozenset({"keep reviewed", "remove reviewed", "recode reviewed"})
+"""What is undone where people review codings again after a definition has changed."""
 
 GROUPS = frozenset({"make groups", "change groups", "remove groups", "edit attribute"})
 """What is undone where people group respondents."""

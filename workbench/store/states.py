@@ -42,6 +42,7 @@ def apply_states(connection: Connection, states: States) -> None:
     """
     _apply_codes(connection, states.get("code", ()))
     _apply_codings(connection, states.get("coding", ()))
+    _refuse_used(connection, states.get("code", ()))
     for row in states.get("memo", ()):
         connection.execute(update(memo).where(memo.c.id == row["id"]).values(_without_id(row)))
     for row in states.get("document_state", ()):
@@ -82,11 +83,11 @@ def _apply_codings(connection: Connection, rows: Sequence[dict[str, Any]]) -> No
             connection.execute(update(coding).where(coding.c.id == row["id"]).values(values))
         if span is not None:
             _apply_anchor(connection, row["id"], span)
-    if rows:
-        keys = [row["id"] for row in rows]
-        _refuse_missing_codes(connection, keys)
-        publish_used(connection, keys)
-        sync_coding_respondents(connection, keys)
+    moved = [row["id"] for row in rows if set(row) - {"id", "codebook_version_id"}]
+    if moved:
+        _refuse_missing_codes(connection, moved)
+        publish_used(connection, moved)
+        sync_coding_respondents(connection, moved)
 
 
 def _refuse_missing_codes(connection: Connection, coding_ids: Sequence[int]) -> None:
@@ -126,8 +127,6 @@ def _is_current(connection: Connection, coding_id: int, revision_id: int) -> boo
 
 def _apply_codes(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     for row in rows:
-        if row.get("deleted_at") is not None:
-            _refuse_used(connection, row)
         connection.execute(update(code).where(code.c.id == row["id"]).values(_without_id(row)))
     if rows:
         study_id = study_of_code(connection, rows[0]["id"])
@@ -135,12 +134,18 @@ def _apply_codes(connection: Connection, rows: Sequence[dict[str, Any]]) -> None
         rebuild_closure(connection, study_id)
 
 
-def _refuse_used(connection: Connection, row: dict[str, Any]) -> None:
-    live = select(coding.c.id).where(coding.c.code_id == row["id"], coding.c.deleted_at.is_(None))
-    if connection.execute(live.limit(1)).first() is not None:
-        raise ConflictError(
-            f"the code {row['name']} carries codings by now. Recode them, or retire the code."
+def _refuse_used(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Refuse to take out codes with codings; those that go with them have gone by now."""
+    for row in rows:
+        if row.get("deleted_at") is None:
+            continue
+        live = select(coding.c.id).where(
+            coding.c.code_id == row["id"], coding.c.deleted_at.is_(None)
         )
+        if connection.execute(live.limit(1)).first() is not None:
+            raise ConflictError(
+                f"the code {row['name']} carries codings by now. Recode them, or retire the code."
+            )
 
 
 def _apply_document_state(connection: Connection, row: dict[str, Any]) -> None:
