@@ -71,7 +71,7 @@ def test_documents_are_planned_given_out_and_taken_back(shared):
     assert done == {**planned, "dry_run": False}
     ran = shared("team", "allocate", "--way", "everyone", "--question", "q1", *TEAM)
     assert ran.json["stay_other_way"] == ran.json["given"] > 0
-    assert "stay as they were given out before: blind." in ran.err
+    assert "stay as given out before: blind." in ran.err
     ran = shared("team", "unassign", "--coder", "Ben", "--question", "q1", *TEAM)
     assert ran.json == {"documents": 4}
     assert shared("team", "open", *TEAM).json["documents"] == 7
@@ -95,4 +95,7 @@ def test_blind_coding_is_ended_only_with_confirmation(shared, workbench, files):
     for call in (("open",), ("unassign", "--coder", "Ben")):
         ran = shared("team", *call, "-s", "S", expect=1)
         assert "1 document of these is being coded blind." in ran.err
+    shared("team", "remove", "Ben", "-s", "S")
+    ran = shared("team", "unassign", "--coder", "ben", "--question", "q2", *TEAM)
+    assert ran.json == {"documents": 3}
     assert shared("team", "open", "--confirm", *TEAM).json == {"documents": 7}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from workbench.cli.app import JSON_OPTION, STUDY_OPTION, app, say, show
-from workbench.domain.words import count
+from workbench.domain.words import agree, count
 from workbench.errors import NotFound
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def allocate_documents(
     plan = act(actor, database, found.id, wanted)
     if plan.n_other_way:
         say(
-            f"{count(plan.n_other_way, 'document')} stay as they were given out before: "
+            agree("{n} {document stays|documents stay} as given out before: ", plan.n_other_way)
             + ("openly." if blind else "blind.")
         )
     show(_plan(plan, dry_run=dry_run), as_json=as_json, text=_plan_text(plan, dry_run=dry_run))
@@ -192,7 +192,7 @@ def unassign(
     from workbench.services import allocate, team
 
     actor, database, found = context.obj.enter_study(study)
-    keys = [team.find_member(actor, database, found.id, name).id for name in coders]
+    keys = [team.find_member(actor, database, found.id, name, with_left=True).id for name in coders]
     where = _where(actor, database, found.id, question)
     n = allocate.unassign(actor, database, found.id, where, keys, confirmed=confirm)
     show({"documents": n}, as_json=as_json, text=f"{count(n, 'document')} taken back.")

@@ -270,8 +270,15 @@ def set_open(actor: Actor, database: Database, study_id: int, is_open: bool) -> 
         )
 
 
-def find_member(actor: Actor, database: Database, study_id: int, name: str) -> Actor:
+def find_member(
+    actor: Actor, database: Database, study_id: int, name: str, *, with_left: bool = False
+) -> Actor:
     """Find a member by name.
+
+    Parameters
+    ----------
+    with_left
+        Find those too who were removed.
 
     Raises
     ------
@@ -281,6 +288,8 @@ def find_member(actor: Actor, database: Database, study_id: int, name: str) -> A
     with database.read() as connection:
         studies.get_study(connection, study_id)
         members = team.list_members(connection, study_id)
+        if with_left:
+            members += _left(connection, study_id)
     wanted = people.name_key(name)
     for item in members:
         if people.name_key(item.name) == wanted:

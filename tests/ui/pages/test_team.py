@@ -158,6 +158,9 @@ def test_viewers_are_told_why_they_change_nothing(open_page: Open, bench: Bench)
     assert "The study&#x27;s owners say who belongs to it and who codes what." in words(at)
     assert not [item for item in at.selectbox if item.label.startswith("Role of")]
     assert not [item for item in at.button if item.label.startswith("Give out")]
+    for page in ("team", "codebook", "overview"):
+        at = open_page(page).run()
+        assert "You are a viewer in this study: you may read everything" in words(at)
 
 
 def test_given_to_me_is_on_at_first_and_can_be_switched_off(open_page: Open, bench: Bench) -> None:

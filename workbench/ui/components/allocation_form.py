@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from workbench.domain.codings import DocumentFilter
+from workbench.domain.words import agree
 from workbench.errors import WorkbenchError
 from workbench.services import allocate, summarise, undo
 from workbench.services.allocate import Preview, Wanted
@@ -125,8 +126,8 @@ def _preview(plan: Preview, *, blind: bool) -> None:
     line(said)
     if plan.n_other_way:
         way = "openly" if blind else "blind"
-        line(f"{count(plan.n_other_way, 'document')} were given out {way} before and stay so.",
-             "warning")  # fmt: skip
+        said = "{n} {document was|documents were} given out WAY before and {stays|stay} so."
+        line(agree(said.replace("WAY", way), plan.n_other_way), "warning")
 
 
 def _buttons(wanted: Wanted, plan: Preview) -> None:
