@@ -7,7 +7,7 @@ import pytest
 from tests.services.test_check import make_draft
 from tests.services.test_recordings import sound
 from workbench.errors import NotAllowed, NotFound
-from workbench.services import check, listen
+from workbench.services import check, listen, tickets
 from workbench.store import media, recordings
 from workbench.store.recordings import NewRecording
 from workbench.store.tables import membership, respondent
@@ -65,8 +65,8 @@ def test_a_ticket_that_was_touched_does_not_hold(heard):
 def test_a_ticket_runs_out(heard, monkeypatch):
     bench, key, _ = heard
     ticket = ticket_of(bench, key)
-    now = listen.time.time()
-    monkeypatch.setattr(listen.time, "time", lambda: now + listen.LASTS_S + 2)
+    now = tickets.time.time()
+    monkeypatch.setattr(tickets.time, "time", lambda: now + tickets.LASTS_S + 2)
     with pytest.raises(NotAllowed, match="has run out"):
         listen.hear(bench.database, ticket)
 
@@ -96,11 +96,11 @@ def test_whoever_withdrew_is_heard_no_more(heard):
 
 def test_an_address_stays_the_same_while_a_page_is_drawn_again(heard, monkeypatch):
     bench, key, _ = heard
-    monkeypatch.setattr(listen.time, "time", lambda: 1_800_000_100.0)
+    monkeypatch.setattr(tickets.time, "time", lambda: 1_800_000_100.0)
     first = ticket_of(bench, key)
-    monkeypatch.setattr(listen.time, "time", lambda: 1_800_000_900.0)
+    monkeypatch.setattr(tickets.time, "time", lambda: 1_800_000_900.0)
     assert ticket_of(bench, key) == first
-    monkeypatch.setattr(listen.time, "time", lambda: 1_800_003_700.0)
+    monkeypatch.setattr(tickets.time, "time", lambda: 1_800_003_700.0)
     assert ticket_of(bench, key) != first
 
 

@@ -12,6 +12,7 @@ from workbench.domain.memos import KINDS, MemoFilter
 from workbench.errors import CodingError, InputError, NotAllowed, NotFound
 from workbench.services import memo_list, memos, reading, respondents, undo
 from workbench.store import events, tables
+from workbench.store.visibility import sight_of
 
 
 def place(bench: Bench, actor=None) -> tuple:
@@ -413,3 +414,28 @@ def test_whatever_people_do_no_words_are_lost_and_each_step_comes_back(bench, st
                            item.text)
                  for thread in threads(bench) for item in thread.memos}  # fmt: skip
         assert found == live
+
+
+def test_the_trail_tells_no_more_of_hidden_memos(hidden: tuple) -> None:
+    """An operation's label names a code or a respondent, and its states hold the memo's words."""
+    bench, document, ben, cy, _, _ = hidden
+
+    def told(actor) -> set[str]:
+        with bench.database.read() as connection:
+            sight = sight_of(connection, bench.study_id, actor.id)
+            rows = connection.execute(
+                select(tables.operation.c.forward).where(
+                    sight.sees_operation(tables.operation.c),
+                    tables.operation.c.verb.in_([memos.WRITE, memos.REPLY]),
+                )
+            ).scalars()
+            return {row["memo"][0]["text"] for row in rows}
+
+    everything = {
+        f"secret {kind}" for kind in ("document", "coding", "respondent", "code", "reply")
+    }
+    assert told(bench.actor) == told(cy) == {"open to all"}
+    assert told(ben) == everything | {"open to all"}
+    for who in (bench.actor, ben):
+        bench.done(document, who)
+    assert told(cy) == everything | {"open to all"}

@@ -141,11 +141,12 @@ rereview.decide rereview.keep_all rereview.undo_last restore.restore versions.na
 OF_NO_STUDY = """
 columns.saved_mapping grouping_offers.propose_edges groupings.preview imports.load_changes
 imports.why_not_undo opening.backup opening.storage opening.upgrade questions.as_of
-saved_filters.find_filter listen.audio_url listen.hear listen.voice_url
-recording_matches.words_heard worker_process.log_file
+saved_filters.find_filter live.answer live.live_url live.standing listen.audio_url
+listen.hear listen.voice_url recording_matches.words_heard worker_process.log_file
 """
 """What reads files, values or the database as a whole, and no coding; whether an import can be
-taken back depends on everybody's work, and has a test of its own."""
+taken back depends on everybody's work, and has a test of its own. `live` tells that something was
+done in the study, also by who codes blind, and never what."""
 
 READS_CODINGS = """
 codebook.list_codes codebook.usage compare.compare_filters compare.compare_groups

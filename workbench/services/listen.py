@@ -7,13 +7,8 @@ whoever has left the study, and the recording of anybody who has withdrawn, is o
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import io
-import os
 import threading
-import time
 from dataclasses import dataclass
 from typing import IO
 
@@ -21,15 +16,9 @@ from pipelines import audio
 from workbench.domain.codings import Actor
 from workbench.domain.recordings import Recording
 from workbench.errors import NotAllowed, NotFound
-from workbench.services import trail
+from workbench.services import tickets, trail
 from workbench.store import checking, media, people, recordings
 from workbench.store.engine import Database
-
-LASTS_S = 12 * 3600
-"""How long a ticket lasts at most: a long day's work."""
-
-STEP_S = 3600
-"""Tickets end on the hour, so that an address stays the same while a page is drawn again."""
 
 PATH = "/recordings"
 """Where the app's server hands recordings out."""
@@ -38,9 +27,6 @@ PLAYED = frozenset(
     {"audio/ogg", "audio/mpeg", "audio/wav", "audio/flac", "audio/webm", "audio/mp4"}
 )
 """What browsers play as it is; anything else is handed out as WAV."""
-
-_SECRET = os.urandom(32)
-"""Tickets hold for this process only: a restart makes new ones."""
 
 _DECODING = threading.Lock()
 """One recording at a time is held in memory as samples; browsers ask for several ranges at once."""
@@ -75,8 +61,8 @@ def audio_url(actor: Actor, database: Database, study_id: int, recording_id: int
     if not known:
         with database.write() as connection:
             trail.require(connection, actor, study_id, "viewer")
-    until = int(time.time() + LASTS_S) // STEP_S * STEP_S
-    return f"{PATH}/{_ticket(study_id, recording_id, actor.id, until)}"
+    until = tickets.lasting_until()
+    return f"{PATH}/{tickets.make(study_id, recording_id, actor.id, until)}"
 
 
 def voice_url(actor: Actor, database: Database, study_id: int, document_id: int) -> str:
@@ -94,16 +80,6 @@ def voice_url(actor: Actor, database: Database, study_id: int, document_id: int)
     return audio_url(actor, database, study_id, found.recording_id)
 
 
-def _ticket(study_id: int, recording_id: int, coder_id: int, until: int) -> str:
-    said = f"{study_id}.{recording_id}.{coder_id}.{until}"
-    return f"{said}.{_signed(said)}"
-
-
-def _signed(said: str) -> str:
-    digest = hmac.new(_SECRET, said.encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
-
-
 def hear(database: Database, ticket: str) -> Heard:
     """Give the recording that a ticket is for.
 
@@ -114,12 +90,7 @@ def hear(database: Database, ticket: str) -> Heard:
     NotFound
         When the recording is not there any more.
     """
-    said, _, signature = ticket.rpartition(".")
-    if not said or not hmac.compare_digest(signature.encode(), _signed(said).encode()):
-        raise NotAllowed("this address does not hold. Open the page again.")
-    study_id, recording_id, coder_id, until = (int(part) for part in said.split("."))
-    if until < time.time():
-        raise NotAllowed("this address has run out. Open the page again.")
+    study_id, recording_id, coder_id, _ = tickets.read(ticket, 4)
     with database.read() as connection:
         if people.role_of(connection, study_id, coder_id) is None:
             raise NotAllowed("you are not in this study.")

@@ -134,7 +134,7 @@ def whole_text(actor: Actor, database: Database, study_id: int, document_id: int
 def as_of(actor: Actor, database: Database, study_id: int) -> int:
     """Give a number that grows with everything that is done: what was counted before may differ."""
     with database.read() as connection:
-        return operations.last_operation(connection)
+        return operations.last_operation(connection, study_id)
 
 
 def _require_question(connection: Connection, study_id: int, question_id: int | None) -> None:

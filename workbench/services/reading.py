@@ -29,6 +29,7 @@ from workbench.store import (
     operations,
     reading_states,
     respondents,
+    visibility,
 )
 from workbench.store.document_lists import Order
 from workbench.store.engine import Connection, Database
@@ -61,13 +62,17 @@ class Workspace:
     redo: str
     standing: drafts.Standing = field(default_factory=drafts.Standing)
     """How the open document's words stand, where a machine wrote them."""
+    closed: bool = False
+    """Whether the open document shows nobody's codings but the person's own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What has changed around a document since an operation.
 
-    `total` and `done` count the list, and are None where nobody asked to count it again.
+    `total` and `done` count the list, and are None where nobody asked to count it again. `coders`
+    names who made what has changed. `revision_id` and `closed` are as in the workspace; where they
+    differ from it, the document has to be opened anew.
     """
 
     codings: tuple[tuple[str, Coding | None], ...]
@@ -81,6 +86,9 @@ class Changes:
     version: int
     undo: str
     redo: str
+    coders: dict[int, str] = field(default_factory=dict)
+    revision_id: int | None = None
+    closed: bool = False
 
 
 def open_workspace(
@@ -141,11 +149,12 @@ def open_workspace(
             if opened
             else (),
             codings.coders_of(connection, study_id) | {actor.id: actor.name},
-            operations.last_operation(connection),
+            operations.last_operation(connection, study_id),
             *_undo_labels(connection, study_id, actor),
             drafts.standing_in(connection, actor, study_id, opened.id)
             if opened is not None and opened.kind == "voice_note"
             else drafts.Standing(),
+            opened is not None and visibility.is_closed(connection, study_id, actor.id, opened.id),
         )
 
 
@@ -194,6 +203,9 @@ def changes(
             _codes(connection, study_id, actor.id, counts) if number != version else None,
             number,
             *_undo_labels(connection, study_id, actor),
+            codings.names_of(connection, {item.coder_id for _, item in changed if item}),
+            documents.current_revision(connection, document_id),
+            visibility.is_closed(connection, study_id, actor.id, document_id),
         )
 
 
@@ -231,6 +243,13 @@ def list_documents(
         )
         total, _ = document_lists.count_documents(connection, study_id, actor.id, where)
         return page, total
+
+
+def list_coders(actor: Actor, database: Database, study_id: int) -> dict[int, str]:
+    """Name the others who have codings here that the actor may see, by key."""
+    with database.read() as connection:
+        found = codings.seen_coders(connection, study_id, actor.id)
+    return {key: name for key, name in found.items() if key != actor.id}
 
 
 def has_documents(actor: Actor, database: Database, study_id: int) -> bool:

@@ -5,6 +5,7 @@ In: spans that were checked against their text. Out: `Coding` values that the ac
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -264,6 +265,32 @@ def coders_of(connection: Connection, study_id: int) -> dict[int, str]:
     )
     people = select(coder.c.id, coder.c.name).where(coder.c.id != CONSENSUS, coded)
     rows = connection.execute(people)
+    return {row.id: row.name for row in rows}
+
+
+def seen_coders(connection: Connection, study_id: int, actor_id: int) -> dict[int, str]:
+    """Name the people of whose live codings the actor may see at least one, by name."""
+    visible = exists().where(
+        coding.c.coder_id == coder.c.id,
+        coding.c.deleted_at.is_(None),
+        coding.c.code_id.in_(select(code.c.id).where(code.c.study_id == study_id)),
+        visible_to(connection, study_id, actor_id, coding.c),
+    )
+    rows = connection.execute(
+        select(coder.c.id, coder.c.name)
+        .where(visible, coder.c.id != CONSENSUS)
+        .order_by(coder.c.name_key)
+    )
+    return {row.id: row.name for row in rows}
+
+
+def names_of(connection: Connection, coder_ids: Collection[int]) -> dict[int, str]:
+    """Name some coders, by key."""
+    if not coder_ids:
+        return {}
+    rows = connection.execute(
+        select(coder.c.id, coder.c.name).where(coder.c.id.in_(sorted(coder_ids)))
+    )
     return {row.id: row.name for row in rows}
 
 

@@ -93,6 +93,14 @@ def open_document(
     )
 
 
+def current_revision(connection: Connection, document_id: int) -> int | None:
+    """Give the key of a document's current text; None when it is not there any more."""
+    found: int | None = connection.execute(
+        select(document.c.current_revision_id).where(document.c.id == document_id)
+    ).scalar()
+    return found
+
+
 @cache
 def _document_query() -> Select[Any]:
     return (

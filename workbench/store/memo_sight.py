@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from workbench.store.tables import code, codebook_version, coding, document, memo, respondent
 from workbench.store.visibility import Sight, sight_of
@@ -32,7 +32,7 @@ def memos_seen(
     sight = sight_of(connection, study_id, actor_id)
     seen = [columns.study_id == study_id, columns.deleted_at.is_(None), _stands(columns)]
     if not sight.hides_nothing:
-        seen.append(or_(columns.author_id == actor_id, _open(sight, columns)))
+        seen.append(or_(columns.author_id == actor_id, ~sight.hides_memo(columns)))
     return and_(*seen)
 
 
@@ -48,18 +48,6 @@ def _stands(columns: Any) -> ColumnElement[bool]:
         and_(kind == "document", key.in_(theirs)),
         and_(kind == "coding", key.in_(on_theirs)),
         and_(kind == "code", key.in_(undone)),
-    )
-
-
-def _open(sight: Sight, columns: Any) -> ColumnElement[bool]:
-    kind, key = columns.target_kind, columns.target_id
-    coded = exists().where(coding.c.id == key, sight.hides_others(coding.c.document_id))
-    person = exists().where(document.c.respondent_id == key, sight.hides_others(document.c.id))
-    return ~or_(
-        and_(kind == "document", sight.hides_others(key)),
-        and_(kind == "coding", coded),
-        and_(kind == "respondent", person),
-        and_(kind == "code", _made_unseen(sight, key)),
     )
 
 
@@ -83,8 +71,7 @@ def may_write_on(connection: Connection, study_id: int, actor_id: int, kind: str
         present = select(code.c.id).where(
             code.c.id == key, code.c.study_id == study_id, code.c.deleted_at.is_(None)
         )
-        if not sight.hides_nothing:
-            present = present.where(~_made_unseen(sight, key))
+        present = present.where(sight.sees_code(code.c))
     else:
         present = _in_documents(sight, study_id, kind, key)
     return connection.execute(present).first() is not None
@@ -101,11 +88,4 @@ def _in_documents(sight: Sight, study_id: int, kind: str, key: int) -> Any:
         return present.where(document.c.id == key)
     return present.join(coding, coding.c.document_id == document.c.id).where(
         coding.c.id == key, coding.c.deleted_at.is_(None), sight.sees(coding.c)
-    )
-
-
-def _made_unseen(sight: Sight, key: Any) -> ColumnElement[bool]:
-    """Tell whether a code was made by somebody who codes a document blind."""
-    return exists().where(
-        code.c.id == key, code.c.made_by != sight.actor_id, sight.hides_others(code.c.made_in)
     )

@@ -213,12 +213,15 @@ def targets_of(connection: Connection, operation_id: int) -> list[tuple[str, int
     return [(row.kind, row.target_id) for row in rows]
 
 
-def last_operation(connection: Connection) -> int:
-    """Give the key of the newest operation, 0 when there is none."""
-    return int(
-        connection.execute(select(operation.c.id).order_by(operation.c.id.desc()).limit(1)).scalar()
-        or 0
-    )
+def last_operation(connection: Connection, study_id: int) -> int:
+    """Give the key of the newest operation of a study, 0 when there is none.
+
+    Within a study keys rise in the order of the commits, since whoever writes has taken its turn;
+    another study's newer operation may be seen before an older one of this study.
+    """
+    query = select(operation.c.id).where(operation.c.study_id == study_id)
+    newest = query.order_by(operation.c.id.desc()).limit(1)
+    return int(connection.execute(newest).scalar() or 0)
 
 
 def _same_target(left: Any, right: Any) -> ColumnElement[bool]:

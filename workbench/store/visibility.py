@@ -73,6 +73,29 @@ class Sight:
             ~self.hides_others(rows.made_in),
         )
 
+    def hides_memo(self, rows: Any) -> ColumnElement[bool]:
+        """Tell whether what a memo is about hides others' memos on it.
+
+        That is a document that hides others' codings, a coding in one, whoever answered one, and a
+        code that is hidden. Memos on the study and on versions of the codebook are everybody's.
+
+        Parameters
+        ----------
+        rows
+            Columns of memos: `memo.c` or an alias's.
+        """
+        kind, key = rows.target_kind, rows.target_id
+        coded, person, made = coding.alias(), document.alias(), code.alias()
+        in_closed = exists().where(coded.c.id == key, self.hides_others(coded.c.document_id))
+        of_closed = exists().where(person.c.respondent_id == key, self.hides_others(person.c.id))
+        unseen = exists().where(made.c.id == key, ~self.sees_code(made.c))
+        return or_(
+            and_(kind == "document", self.hides_others(key)),
+            and_(kind == "coding", in_closed),
+            and_(kind == "respondent", of_closed),
+            and_(kind == "code", unseen),
+        )
+
     def sees_operation(self, rows: Any) -> ColumnElement[bool]:
         """Give the condition under which an operation, with its label and states, may be seen.
 
@@ -93,17 +116,7 @@ class Sight:
             return exists().where(target.c.operation_id == rows.id, target.c.kind == kind, *what)
 
         on_coding = and_(coded.c.id == target.c.target_id, self.hides_others(coded.c.document_id))
-        hidden_coding = exists().where(
-            coded.c.id == written.c.target_id, self.hides_others(coded.c.document_id)
-        )
-        on_memo = and_(
-            written.c.id == target.c.target_id,
-            or_(
-                and_(written.c.target_kind == "document",
-                     self.hides_others(written.c.target_id)),
-                and_(written.c.target_kind == "coding", hidden_coding),
-            ),
-        )  # fmt: skip
+        on_memo = and_(written.c.id == target.c.target_id, self.hides_memo(written.c))
         on_code = and_(made.c.id == target.c.target_id, ~self.sees_code(made.c))
         return or_(
             rows.actor_id == self.actor_id,
@@ -157,3 +170,14 @@ def visible_to(
 ) -> ColumnElement[bool]:
     """Give the condition under which a coding may be seen by this person; see `Sight.sees`."""
     return sight_of(connection, study_id, actor_id).sees(rows)
+
+
+def is_closed(connection: Connection, study_id: int, actor_id: int, document_id: int) -> bool:
+    """Tell whether a document shows this person nobody's codings but their own now."""
+    sight = sight_of(connection, study_id, actor_id)
+    if sight.hides_nothing:
+        return False
+    hidden = select(document.c.id).where(
+        document.c.id == document_id, sight.hides_others(document.c.id)
+    )
+    return connection.execute(hidden).first() is not None

@@ -1,7 +1,9 @@
-"""The app's server: Streamlit's own, with one more address, under which recordings are heard.
+"""The app's server: Streamlit's own, with two more addresses.
 
-In: a ticket from `services/listen.py` and a range of bytes. Out: these bytes. Run as a module by
-`workbench serve`; under a plain `streamlit run` everything works but listening.
+Under one recordings are heard. In: a ticket from `services/listen.py` and a range of bytes. Out:
+these bytes. The other tells open coding pages whether anything was done (`services/live.py`). Run
+as a module by `workbench serve`; under a plain `streamlit run` everything works but listening and
+seeing at once what others code.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import NotAllowed, WorkbenchError
-from workbench.services import listen, opening
+from workbench.services import listen, live, opening
 from workbench.services.listen import Heard
 from workbench.services.opening import Database
 from workbench.settings import Settings
@@ -111,6 +113,20 @@ def handle(request: Request) -> Response:
     )
 
 
+def handle_live(request: Request) -> Response:
+    """Tell an open coding page whether it has news to fetch."""
+    from starlette.responses import PlainTextResponse
+
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    try:
+        told = live.answer(_database(), request.path_params["ticket"])
+    except NotAllowed as error:
+        return PlainTextResponse(str(error), status_code=403, headers=headers)
+    except (WorkbenchError, ValueError):
+        return PlainTextResponse("Nothing is known of this study.", status_code=404)
+    return PlainTextResponse(told, headers=headers)
+
+
 _OPENED: dict[str, Database] = {}
 
 
@@ -144,7 +160,11 @@ def serve(script: str, address: str, port: int, *, headless: bool) -> None:
     from starlette.routing import Route
 
     app = st.App(
-        script, routes=[Route(f"{listen.PATH}/{{ticket}}", handle, methods=["GET", "HEAD"])]
+        script,
+        routes=[
+            Route(f"{listen.PATH}/{{ticket}}", handle, methods=["GET", "HEAD"]),
+            Route(f"{live.PATH}/{{ticket}}", handle_live, methods=["GET"]),
+        ],
     )
     app.run(
         config=configured(Path(script))

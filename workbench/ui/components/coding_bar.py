@@ -11,11 +11,11 @@ from typing import Literal
 import streamlit as st
 
 from workbench.domain.codings import DocumentFilter
-from workbench.services import study
+from workbench.services import reading, study
 from workbench.ui import state
 from workbench.ui.components.document_filter import Part, document_filter
 from workbench.ui.components.given_to_me import given_to_me
-from workbench.ui.components.remembered import choose_in_line, keep, recall, tell_anew
+from workbench.ui.components.remembered import choose, choose_in_line, keep, recall, tell_anew
 
 View = Literal["read", "grid"]
 Order = Literal["question", "respondent"]
@@ -25,18 +25,24 @@ ORDERS: dict[Order, str] = {"question": "By question", "respondent": "By respond
 FILTER = "coding"
 """The filter's name, for pages that lead here."""
 FILTERED: tuple[Part, ...] = ("question", "group", "state", "code")
+EVERYBODY = -1
+"""Stands for no coder in a list of keys."""
 FACTS = 3
 """How many attributes stand beside a respondent's ref."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """How the person wants to see which answers. `facts` are attribute names."""
+    """How the person wants to see which answers. `facts` are attribute names.
+
+    `shown` is the coder whose codings are shown beside one's own: everybody's when None.
+    """
 
     view: View = "read"
     order: Order = "question"
     where: DocumentFilter = field(default_factory=DocumentFilter)
     facts: tuple[str, ...] = ()
+    shown: int | None = None
 
 
 def coding_bar() -> Chosen:
@@ -54,7 +60,21 @@ def coding_bar() -> Chosen:
         search = _search()
         mine = given_to_me(FILTER)
         where = replace(_filters(), search=search, assigned_to=mine)
-    return Chosen(view, order, where, tuple(item.name for item in attributes[:FACTS]))
+        shown = _whose() if view == "read" else None
+    return Chosen(view, order, where, tuple(item.name for item in attributes[:FACTS]), shown)
+
+
+def _whose() -> int | None:
+    """Ask whose codings are shown, where others have coded; what is coded blind stays hidden."""
+    actor = state.context().actor
+    others = reading.list_coders(*state.context().in_study())
+    if not others:
+        return None
+    words = {EVERYBODY: "Everybody's codings", actor.id: "My codings"}
+    words |= {key: f"Mine and {name}'s" for key, name in others.items()}
+    chosen = choose("Codings shown", "coding_shown", list(words), words=words.__getitem__,
+                    width=172, show_label=False)  # fmt: skip
+    return None if chosen == EVERYBODY else chosen
 
 
 def _search() -> str:
@@ -66,7 +86,7 @@ def _search() -> str:
         label_visibility="collapsed",
         key=state.study_key(key),
         max_chars=200,
-        width=240,
+        width=190,
     )
     return keep(key, found)
 
@@ -74,5 +94,5 @@ def _search() -> str:
 def _filters() -> DocumentFilter:
     n_set = sum(bool(state.get(f"{FILTER}_{part}")) for part in FILTERED)
     tell_anew(*(f"{FILTER}_{part}" for part in FILTERED))
-    with st.popover(f"Filters: {n_set} set" if n_set else "Filters", width=170):
+    with st.popover(f"Filters: {n_set} set" if n_set else "Filters", width=135):
         return document_filter(FILTER, FILTERED, line=st.container())

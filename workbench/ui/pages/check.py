@@ -16,7 +16,7 @@ import streamlit as st
 from workbench.domain.transcripts import Standing
 from workbench.domain.words import sentence
 from workbench.errors import NotFound, WorkbenchError
-from workbench.services import check, drafts, listen, transcribe
+from workbench.services import check, drafts, listen, tickets, transcribe
 from workbench.services.check import CheckView, ListedTranscript
 from workbench.services.extracts import readable_date
 from workbench.ui import state
@@ -232,7 +232,7 @@ def _address(recording_id: int) -> str:
     actor, database, study_id = state.context().in_study()
     fresh, kept = listen.audio_url(actor, database, study_id, recording_id), state.get(AUDIO)
     key = (actor.id, study_id, recording_id)
-    if kept is not None and kept[0] == key and time.time() - kept[2] < listen.LASTS_S / 2:
+    if kept is not None and kept[0] == key and time.time() - kept[2] < tickets.LASTS_S / 2:
         return str(kept[1])
     state.put(AUDIO, (key, fresh, time.time()))
     return fresh

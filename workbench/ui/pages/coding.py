@@ -1,8 +1,9 @@
 """Coding: read answers one after another and code them, or many at once in a grid.
 
 In: the open study. Out: the coding pane, which talks to the services through two triggers: `open`
-asks for a document, `ops` brings what the person did. Operations are stored in the callback, before
-anything is drawn, so that a burst of them is never lost to a redraw.
+asks for a document, `ops` brings what the person did, or nothing where the pane has heard that
+others did something. Operations are stored in the callback, before anything is drawn, so that a
+burst of them is never lost to a redraw.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import streamlit as st
 
 from workbench.domain.codings import DocumentFilter
 from workbench.errors import NotFound, WorkbenchError
-from workbench.services import code, reading
+from workbench.services import code, live, reading
 from workbench.ui import state
 from workbench.ui.boundary import errors_shown
 from workbench.ui.components import coding_pane
@@ -79,6 +80,8 @@ def on_ops() -> None:
         return
     actor, database, study_id = state.context().in_study()
     known = [item for item in operations[:KEPT] if isinstance(item, dict)]
+    if not known:  # the pane has heard that somebody did something, and asks what
+        return
     if any(item.get("kind") in CHANGE_DONE for item in known):
         state.put("coding_recount", True)
     try:
@@ -113,6 +116,7 @@ def draw_workspace(chosen: Chosen) -> None:
 def _mount_workspace(chosen: Chosen) -> None:
     context = state.context()
     actor, _, _ = context.in_study()
+    news = _live()
     workspace = _read_workspace(chosen)
     state.put("coding_base", workspace)
     state.forget("coding_recount")
@@ -127,9 +131,17 @@ def _mount_workspace(chosen: Chosen) -> None:
             facts=chosen.facts,
             empty=EMPTY,
             answered=state.get("coding_answered"),
+            live=news,
+            shown=chosen.shown,
         ),
         on_open=on_open,
     )
+
+
+def _live() -> dict[str, str]:
+    """Say where the pane hears of news, and how things stand before they are read."""
+    place = state.context().in_study()
+    return {"url": live.live_url(*place), "token": live.standing(*place)}
 
 
 def _read_workspace(chosen: Chosen) -> reading.Workspace:
@@ -169,6 +181,7 @@ def _mount_delta(chosen: Chosen) -> None:
     if base.document is None:
         return
     actor, database, study_id = state.context().in_study()
+    news = _live()
     changed = reading.changes(
         actor,
         database,
@@ -179,16 +192,21 @@ def _mount_delta(chosen: Chosen) -> None:
         version=base.version,
         recount=state.get("coding_recount", False) or _follows_coding(chosen.where),
     )
+    if (changed.revision_id, changed.closed) != (base.document.revision_id, base.closed):
+        st.rerun()  # other words, or others' codings have come to light: it is opened anew
     coding_pane.delta(
         key=DELTA,
         data=delta_message(
             changed,
             document_id=base.document.id,
+            actor_id=actor.id,
             base_rev=base.as_of,
             codes={item.id: item.guid for item in base.codes},
             acked=state.get("coding_acked", []),
             rejected=state.get("coding_refused", []),
             message=state.get("coding_message"),
+            live=news,
+            shown=chosen.shown,
         ),
         on_ops=on_ops,
     )

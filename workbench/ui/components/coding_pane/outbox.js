@@ -94,6 +94,13 @@ export class Outbox {
     this.send({ document, ops: batch.map((op) => this.#outgoing(op)) });
   }
 
+  /** Ask for news, unless operations are on their way, whose answer brings them anyway. */
+  ask(news) {
+    if (!this.send || this.inFlight) return false;
+    this.send({ document: null, ops: [], news });
+    return true;
+  }
+
   #outgoing({ was, ...op }) {
     return op.kind === "add" || op.kind === "adjust" ? { ...op, quote: this.quoteFor(op) } : op;
   }

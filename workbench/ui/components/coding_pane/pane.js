@@ -6,6 +6,7 @@ import { Codings } from "./codings.js";
 import { Deeds } from "./deeds.js";
 import { button, oncePerFrame } from "./dom.js";
 import { Painter } from "./highlights.js";
+import { Live } from "./live.js";
 import { Moves } from "./moves.js";
 import { makeLines, quoteOf } from "./offsets.js";
 import { makeParts, PANE_ID } from "./parts.js";
@@ -31,6 +32,7 @@ export class Pane {
     this.painter = new Painter(PANE_ID);
     this.deeds = new Deeds(this);
     this.moves = new Moves(this);
+    this.live = new Live((news) => this.root.isConnected && this.outbox.ask(news));
     this.refreshSoon = oncePerFrame(() => this.#refresh());
     Object.assign(this, makeParts(this));
     this.theme = new Theme(this.root);
@@ -44,6 +46,7 @@ export class Pane {
 
   destroy() {
     window.removeEventListener("beforeunload", this.onLeavePage);
+    this.live.stop();
     this.attention.destroy();
     this.painting.destroy();
     this.outbox.connect(null);
@@ -79,6 +82,7 @@ export class Pane {
     this.coder = data.coder.id;
     this.coders = data.coders ?? {};
     this.outbox.setCoder(this.coder);
+    this.live.follow(data.live);
     this.frame.heading.textContent = data.heading;
     this.tally.takeWorkspace(data);
     if (data.codebook) this.#takeCodebook(data.codebook);
@@ -145,6 +149,8 @@ export class Pane {
     for (const op of done) if (op.kind === "document_memo") this.#storedMemo(op);
     const refused = this.outbox.settle(delta.acked, delta.rejected);
     if (refused.length) this.#takeBack(refused);
+    this.live.follow(delta.live);
+    Object.assign(this.coders, delta.coders);
     if (delta.codebook) this.#takeCodebook(delta.codebook);
     this.tally.takeDelta(delta);
     this.history = { undo: delta.undo, redo: delta.redo };

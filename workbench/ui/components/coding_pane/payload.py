@@ -34,6 +34,8 @@ def workspace_message(
     facts: Sequence[str],
     empty: str,
     answered: str | None,
+    live: Message | None = None,
+    shown: int | None = None,
 ) -> Message:
     """Write everything that changes when a document is opened.
 
@@ -45,8 +47,14 @@ def workspace_message(
         What the list says when no document fits.
     answered
         The mark of the wish that this answers.
+    live
+        Where the pane asks whether something was done: `url`, and the answer as of now, `token`.
+    shown
+        The coder whose codings are shown beside the person's own; None shows everybody's.
     """
     document = workspace.document
+    guids = _guids(workspace.codes)
+    seen = (item for item in workspace.codings if _shows(item, shown, actor_id))
     return {
         "role": "workspace",
         "coder": {"id": actor_id, "name": actor_name},
@@ -66,40 +74,61 @@ def workspace_message(
         },
         "codebook": codebook_message(workspace.codes, workspace.version),
         "codings": {
-            "rev": workspace.as_of,
-            "rows": [_row(coding, _guids(workspace.codes)) for coding in workspace.codings],
+            "rev": base_revision(workspace.as_of, shown),
+            "rows": [_row(coding, guids) for coding in seen],
         },
         "coders": {str(key): name for key, name in workspace.coders.items()},
+        "live": live,
         "undo": workspace.undo or None,
         "redo": workspace.redo or None,
     }
+
+
+def base_revision(as_of: int, shown: int | None) -> int | str:
+    """Name the rows that deltas are told against: other rows are shown when another coder's are."""
+    return as_of if shown is None else f"{as_of}/{shown}"
+
+
+def _shows(coding: Coding, shown: int | None, actor_id: int) -> bool:
+    return shown is None or coding.coder_id in (shown, actor_id)
 
 
 def delta_message(
     changes: Changes,
     *,
     document_id: int,
+    actor_id: int,
     base_rev: int,
     codes: Mapping[int, str],
     acked: Sequence[str],
     rejected: Sequence[Mapping[str, str]],
     message: Mapping[str, object] | None,
+    live: Message | None = None,
+    shown: int | None = None,
 ) -> Message:
     """Write what has changed around the open document since it was opened.
 
     Parameters
     ----------
+    base_rev
+        The newest operation that the workspace contained.
     codes
         Identities of codes by key, as of the codebook that the browser has.
+    live, shown
+        As in the workspace.
     """
     guids = {**codes, **(_guids(changes.codes) if changes.codes else {})}
     return {
         "role": "delta",
         "document": document_id,
-        "base_rev": base_rev,
+        "base_rev": base_revision(base_rev, shown),
         "rows": [
-            [guid, _row(coding, guids) if coding else None] for guid, coding in changes.codings
+            [guid, _row(coding, guids) if coding else None]
+            for guid, coding in changes.codings
+            if coding is None or _shows(coding, shown, actor_id)
         ],
+        "coders": {str(key): name for key, name in changes.coders.items()},
+        "live": live,
         "acked": list(acked),
         "rejected": [dict(item) for item in rejected],
         "progress": None

@@ -1,0 +1,170 @@
+"""Several people in one answer at once: each sees what others code, and keeps their place."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from typing import Any
+
+import pytest
+
+from tests.journeys.test_coding_page import LIVE, open_coding, select_in_text, sign_in
+
+pytestmark = pytest.mark.browser
+
+WITHIN_MS = 5_000
+"""Others' work shows after this time at most."""
+
+WHERE = """() => {
+  const scroller = document.querySelector('.cp-scroll');
+  return [getSelection().toString(), scroller ? scroller.scrollTop : null, window.scrollY];
+}"""
+
+HERE = "() => speakoutCodingPane.pane.codings.all.size"
+OTHERS = """(name) => { const pane = speakoutCodingPane.pane;
+  return [...pane.codings.all.values()].filter((it) => pane.coderName(it) === name).length; }"""
+
+
+def shows(tab: Any, name: str, n: int, within_ms: int = WITHIN_MS) -> None:
+    """Wait until the pane holds so many codings of somebody."""
+    tab.wait_for_function(
+        f"([name, n]) => ({OTHERS})(name) === n", arg=[name, n], timeout=within_ms
+    )
+
+
+def long_answer(app: Any) -> int:
+    """Give an answer that is longer than the screen: the longest one, made longer."""
+    from workbench.services.opening import open_database
+    from workbench.store import documents
+
+    (key,) = app.ask(
+        """SELECT d.id FROM document d JOIN revision r ON r.id = d.current_revision_id
+           WHERE d.codable ORDER BY length(r.text) DESC LIMIT 1"""
+    )[0]
+    database = open_database(f"sqlite:///{app.database}")
+    with database.write() as connection:
+        text = connection.exec_driver_sql(
+            "SELECT text FROM revision JOIN document ON current_revision_id = revision.id "
+            f"WHERE document.id = {key}"
+        ).scalar()
+        documents.add_revision(connection, document_id=key, text="\n".join([text] * 30),
+                               why="made longer", actor_id=1)  # fmt: skip
+    database.close()
+    return int(key)
+
+
+def visit(tab: Any, app: Any, person: str, document: int) -> None:
+    tab.goto(app.page("coding", person=person) + f"&document={document}")
+    tab.wait_for_selector("[contenteditable=true]", timeout=30_000)
+    tab.wait_for_selector("text=Saved", timeout=30_000)
+
+
+def test_others_codings_come_without_moving_anything(open_tab: Any, sample_app: Any) -> None:
+    for name in ("Reader", "Writer"):
+        sign_in(sample_app, name)
+    document = long_answer(sample_app)
+    reader, writer = open_tab(), open_tab()
+    visit(reader, sample_app, "Reader", document)
+    visit(writer, sample_app, "Writer", document)
+    chosen = select_in_text(reader, 3, 25)
+    reader.mouse.move(640, 400)
+    reader.mouse.wheel(0, 300)
+    reader.wait_for_timeout(400)
+    before = reader.evaluate(WHERE)
+    assert before[0] == chosen
+    assert max(before[1] or 0, before[2]) > 0, "the answer does not scroll"
+    select_in_text(writer, 0, 12)
+    writer.keyboard.press("1")
+    began = time.monotonic()
+    shows(reader, "Writer", 1)
+    assert time.monotonic() - began < WITHIN_MS / 1000
+    assert reader.evaluate(WHERE) == before
+    writer.keyboard.press("Control+z")
+    shows(reader, "Writer", 0)
+    assert reader.evaluate(WHERE) == before
+    reader.keyboard.press("2")  # the words are still selected, and can be coded
+    sample_app.wait_for(LIVE, 1, "Reader")
+    shows(writer, "Reader", 1)
+
+
+def test_codes_that_others_make_or_rename_come_too(open_tab: Any, sample_app: Any) -> None:
+    from workbench.services import codebook, study
+    from workbench.services.opening import open_database
+
+    sign_in(sample_app, "Watcher")
+    tab = open_tab()
+    open_coding(tab, sample_app, "Watcher")
+    database = open_database(f"sqlite:///{sample_app.database}")
+    maker = study.sign_in(database, "Maker")
+    key = codebook.add_code(maker, database, 1, parent_id=None, name="Fresh air")
+    tab.wait_for_selector("text=Fresh air", timeout=WITHIN_MS)
+    codebook.edit_code(maker, database, 1, key, {"name": "Open air"})
+    tab.wait_for_selector("text=Open air", timeout=WITHIN_MS)
+    assert tab.locator("text=Fresh air").count() == 0
+    database.close()
+
+
+def test_what_is_coded_blind_shows_when_all_are_done(open_tab: Any, sample_app: Any) -> None:
+    for name in ("Blind one", "Blind two", "Onlooker"):
+        sign_in(sample_app, name)
+    (document,) = sample_app.ask("SELECT min(id) + 3 FROM document WHERE codable")[0]
+    keys = [sample_app.ask("SELECT id FROM coder WHERE name = ?", name)[0][0]
+            for name in ("Blind one", "Blind two")]  # fmt: skip
+    with sqlite3.connect(sample_app.database, timeout=20) as connection:
+        for key in keys:
+            connection.execute(
+                "INSERT INTO assignment (document_id, coder_id, blind, created_at) "
+                "VALUES (?, ?, 1, '2022-01-01')",
+                [document, key],
+            )
+    connection.close()
+    one, two, onlooker = open_tab(), open_tab(), open_tab()
+    visit(one, sample_app, "Blind one", document)
+    visit(two, sample_app, "Blind two", document)
+    visit(onlooker, sample_app, "Onlooker", document)
+    assert one.evaluate(HERE) == 0
+    select_in_text(two, 0, 9)
+    two.keyboard.press("1")
+    sample_app.wait_for(LIVE, 1, "Blind two")
+    one.wait_for_timeout(WITHIN_MS)  # nothing may come in this time
+    assert one.evaluate(HERE) == onlooker.evaluate(HERE) == 0
+    for tab in (one, two):
+        tab.focus("[contenteditable=true]")
+        tab.keyboard.press("d")
+    sample_app.wait_for(
+        "SELECT count(*) FROM document_state WHERE state = 'done' AND document_id = ?", 2, document
+    )
+    shows(onlooker, "Blind two", 1)
+    visit(one, sample_app, "Blind one", document)
+    shows(one, "Blind two", 1)
+
+
+def test_whose_codings_are_shown_is_chosen_and_kept(open_tab: Any, sample_app: Any) -> None:
+    from playwright.sync_api import expect
+
+    for name in ("Picky", "Loud"):
+        sign_in(sample_app, name)
+    (document,) = sample_app.ask("SELECT min(id) + 8 FROM document WHERE codable")[0]
+    picky, loud = open_tab(), open_tab()
+    visit(loud, sample_app, "Loud", document)
+    select_in_text(loud, 0, 9)
+    loud.keyboard.press("1")
+    sample_app.wait_for(LIVE, 1, "Loud")
+    visit(picky, sample_app, "Picky", document)
+    shows(picky, "Loud", 1)
+    picky.get_by_role("combobox", name="Codings shown").click()
+    picky.get_by_role("option", name="My codings").click()
+    shows(picky, "Loud", 0)
+    select_in_text(picky, 2, 14)
+    picky.keyboard.press("2")
+    sample_app.wait_for(LIVE, 1, "Picky")
+    select_in_text(loud, 12, 20)
+    loud.keyboard.press("3")
+    sample_app.wait_for(LIVE, 2, "Loud")
+    picky.wait_for_timeout(WITHIN_MS)  # nothing of Loud's may come in this time
+    shows(picky, "Loud", 0)
+    assert picky.evaluate(HERE) == 1
+    picky.get_by_role("combobox", name="Codings shown").click()
+    picky.get_by_role("option", name="Everybody's codings").click()
+    shows(picky, "Loud", 2)
+    expect(picky.get_by_text("Saved", exact=True)).to_be_visible()
