@@ -63,7 +63,7 @@ def test_it_changes_nothing_and_refuses_what_the_change_would_refuse(coded, ever
     before = everything(bench.database)
     with pytest.raises(CodebookError, match="merged into itself"):
         seen(bench, "merge", "School", into="School")
-    with pytest.raises(CodebookError, match="waiting lies below a code"):
+    with pytest.raises(CodebookError, match="waiting lies below School, and cannot take it in"):
         seen(bench, "merge", "School", into="waiting")
     with pytest.raises(CodebookError, match="no code to merge into"):
         seen(bench, "merge", "School")

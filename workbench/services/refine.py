@@ -15,7 +15,7 @@ from typing import Any
 from workbench.domain import codebook as rules
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import Actor, Code
-from workbench.domain.merging import MergePlan, lies_below, plan_merge
+from workbench.domain.merging import MergePlan, Node, lies_below, plan_merge
 from workbench.errors import CodebookError, NotFound
 from workbench.services import trail
 from workbench.services.code_changes import finish, refuse_sibling
@@ -79,12 +79,7 @@ def merge_codes(
         items = codebook.list_codes(connection, study_id, actor.id, with_retired=True)
         tree = store.nodes(connection, study_id)
         target, sources = chosen(items, code_ids, into_id)
-        for item in sources:
-            if lies_below(tree, target.id, item.id):
-                raise CodebookError(
-                    f"{target.name} lies below {item.name}, and cannot take it in.",
-                    hint=f"Merge {target.name} into {item.name}, or move it elsewhere first.",
-                )
+        refuse_below(tree, target, sources)
         values = _new_words(target, changes or {}, seen)
         plan = plan_merge(tree, [item.id for item in sources], target.id)
         if blind_codes.any_open(connection, plan.merged):
@@ -120,6 +115,16 @@ def chosen(items: Sequence[Code], code_ids: Sequence[int], into_id: int) -> tupl
     if not sources:
         raise CodebookError("a code cannot be merged into itself.", hint="Choose another one.")
     return target, sources
+
+
+def refuse_below(tree: Sequence[Node], target: Code, sources: Sequence[Code]) -> None:
+    """Refuse to merge a code into one that lies below it; raises CodebookError."""
+    for item in sources:
+        if lies_below(tree, target.id, item.id):
+            raise CodebookError(
+                f"{target.name} lies below {item.name}, and cannot take it in.",
+                hint=f"Merge {target.name} into {item.name}, or move it elsewhere first.",
+            )
 
 
 def _new_words(target: Code, changes: Mapping[str, str], seen: Code | None) -> dict[str, object]:

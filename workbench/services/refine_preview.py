@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from workbench.domain.codings import Actor
-from workbench.domain.merging import lies_below, plan_merge
+from workbench.domain.merging import plan_merge
 from workbench.domain.words import count
 from workbench.errors import CodebookError, NotFound
-from workbench.services.refine import chosen
+from workbench.services.refine import chosen, refuse_below
 from workbench.store import codebook, studies
 from workbench.store import refine as store
 from workbench.store.engine import Database
@@ -87,8 +87,7 @@ def preview(
                 raise CodebookError("no code to merge into is named.", hint="Choose one.")
             tree = store.nodes(connection, study_id)
             target, sources = chosen(items, code_ids, into_id)
-            if any(lies_below(tree, target.id, item.id) for item in sources):
-                raise CodebookError(f"{target.name} lies below a code that is to be merged.")
+            refuse_below(tree, target, sources)
             plan = plan_merge(tree, [item.id for item in sources], target.id)
             touched = {*plan.merged, *plan.moved}
             doomed = store.fallen_together(connection, {k: plan.final(k) for k in plan.merged})

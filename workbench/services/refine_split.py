@@ -45,8 +45,8 @@ class SplitQueue:
     """What waits to be sorted.
 
     `total` counts the extracts that this person may sort, `others` those of other people that they
-    may see and not sort (or have not asked for). `blind` says that some documents show nobody's
-    codings but one's own.
+    may see and not sort (or have not asked for). `owns`: they may sort everybody's. `blind` says
+    that some documents show nobody's codings but one's own.
     """
 
     code: Code
@@ -54,6 +54,7 @@ class SplitQueue:
     items: tuple[CodedExtract, ...]
     total: int
     others: int
+    owns: bool
     blind: bool
 
 
@@ -153,6 +154,7 @@ def split_queue(
             items=tuple(Reader(connection, actor.id, codes, CONTEXT).read(keys)),
             total=total,
             others=everybody - total,
+            owns=owns,
             blind=store.hides_some(connection, study_id, actor.id),
         )
 

@@ -40,6 +40,9 @@ CODEBOOK = frozenset(
 REVIEWING = frozenset({"keep reviewed", "remove reviewed", "recode reviewed"})
 """What is undone where people review codings again after a definition has changed."""
 
+SORTING = frozenset({"sort codings"})
+"""What is undone where people sort the extracts of a code that was split."""
+
 GROUPS = frozenset({"make groups", "change groups", "remove groups", "edit attribute"})
 """What is undone where people group respondents."""
 

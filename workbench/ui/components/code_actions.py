@@ -5,52 +5,25 @@ In: the code and the tree. Out: a changed tree; everything here can be undone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import Code, DocumentFilter
-from workbench.errors import WorkbenchError
 from workbench.services import code_tree, codebook
 from workbench.ui import state
 from workbench.ui.components.code_tree import open_code
+from workbench.ui.components.codebook_deeds import do, done_so_far, menu
 from workbench.ui.components.document_filter import prepare_filter
 from workbench.ui.components.links import go_to
+from workbench.ui.components.refine_actions import draw_merge, draw_split, touched
 from workbench.ui.components.style import escape
-from workbench.ui.components.words import count, line, refusal
+from workbench.ui.components.words import count, line
 
 TOP = 0
 """Stands for no parent in a list of keys, which count from 1."""
 THEME = "Top level, as a theme"
-
-
-def menu(label: str) -> AbstractContextManager[object]:
-    """Open a small box under a button; it closes once something was done in it."""
-    return st.popover(label, key=f"menu_{label}_{_round()}")
-
-
-def _round() -> int:
-    """Count what was done: what is keyed by it is drawn afresh."""
-    return int(state.get("codebook_round", 0))
-
-
-def do(action: Callable[[], object], said: str) -> None:
-    """Change the codebook and draw the page again, or show why not."""
-    try:
-        action()
-    except WorkbenchError as error:
-        refusal(error)
-        return
-    say(said)
-    st.rerun()
-
-
-def say(said: str) -> None:
-    """Keep what was done, to be shown until something else is done."""
-    state.put("codebook_said", said)
-    state.put("codebook_round", _round() + 1)
 
 
 def draw_actions(
@@ -65,6 +38,10 @@ def draw_actions(
         if item.status == "active":
             with menu("Add a code below"):
                 draw_add(item)
+            with menu("Merge"):
+                draw_merge(item, codes)
+            with menu("Split"):
+                draw_split(item)
             with menu("Retire"):
                 _retire(item, codes, usage)
         elif st.button("Bring back", help="Put the code, and those above it, in use again"):
@@ -117,6 +94,7 @@ def _move(item: Code, codes: Sequence[Code]) -> None:
         key=state.study_key(f"move_place_{item.id}_{below}_{item.parent_id}_{item.position}"),
         width=340,
     )
+    line(f"Moves {touched('move', item).words}.")
     if st.button("Move it", key="move_it"):
         actor, database, study_id = state.context().in_study()
         do(
@@ -130,7 +108,7 @@ def _move(item: Code, codes: Sequence[Code]) -> None:
 def draw_add(parent: Code | None) -> None:
     """Ask for a new code's name and definition, and add it below another or as a theme."""
     actor, database, study_id = state.context().in_study()
-    key = f"add_below_{parent.id if parent else 'top'}_{_round()}"
+    key = f"add_below_{parent.id if parent else 'top'}_{done_so_far()}"
     with st.form(key, border=False, width=340, clear_on_submit=False):
         name = st.text_input("Name", max_chars=200)
         definition = st.text_area("Definition", height=96)
@@ -159,6 +137,8 @@ def _retire(item: Code, codes: Sequence[Code], usage: Mapping[int, int]) -> None
     stay = f"Its {count(n_codings, 'coding')} stay, and still count in themes and extracts."
     nothing = "It has no codings."
     line(stay if n_codings else nothing)
+    if n_codings:
+        line(f"Touched: {touched('retire', item).words}.")
     if st.button("Retire it", key="retire_it"):
         actor, database, study_id = state.context().in_study()
         do(

@@ -15,7 +15,7 @@ from workbench.services import codebook, codebook_files, files
 from workbench.services.codebook_files import CodebookFile, LoadPreview
 from workbench.settings import bundled
 from workbench.ui import state
-from workbench.ui.components.code_actions import say
+from workbench.ui.components.codebook_deeds import say
 from workbench.ui.components.import_report import draw_bad_rows
 from workbench.ui.components.words import count, line, refusal
 

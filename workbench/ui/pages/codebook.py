@@ -15,9 +15,10 @@ from workbench.domain.text import snippet
 from workbench.services import code_tree, codebook, undo
 from workbench.services.codebook import list_codes
 from workbench.ui import state
-from workbench.ui.components.code_actions import do, draw_actions, draw_add, menu
+from workbench.ui.components.code_actions import draw_actions, draw_add
 from workbench.ui.components.code_form import edit_form, unsaved
 from workbench.ui.components.code_tree import choose_code, open_code
+from workbench.ui.components.codebook_deeds import do, menu
 from workbench.ui.components.codebook_files import (
     bundled_codebooks,
     draw_download,
@@ -26,6 +27,8 @@ from workbench.ui.components.codebook_files import (
 )
 from workbench.ui.components.links import go_to
 from workbench.ui.components.memo_thread import memo_thread
+from workbench.ui.components.refine_actions import draw_copy
+from workbench.ui.components.sort_extracts import draw_sorting, sorting
 from workbench.ui.components.style import escape
 from workbench.ui.components.words import count, line
 
@@ -56,6 +59,8 @@ def draw_empty() -> None:
             draw_add(None)
         with menu("Load a codebook"):
             draw_loading()
+        with menu("Copy from a study"):
+            draw_copy()
         draw_history(show_idle=False)
 
 
@@ -67,6 +72,8 @@ def draw_toolbar() -> None:
         with menu("Load or download"):
             draw_loading()
             draw_download()
+        with menu("Copy from a study"):
+            draw_copy()
         draw_history()
 
 
@@ -180,7 +187,10 @@ st.title("Codebook")
 if state.context().study is None:
     draw_no_study()
 elif found := list_codes(*state.context().in_study(), with_retired=True):
-    draw_codebook(found)
+    if (waiting := sorting()) is None:
+        draw_codebook(found)
+    else:
+        draw_sorting(waiting, found)
 else:
     draw_said()
     draw_empty()
