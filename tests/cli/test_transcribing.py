@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from tests import voice_notes
-from workbench.services import study, transcribe
+from workbench.errors import ModelError
+from workbench.services import study, transcribe, transcribing
 from workbench.services.opening import open_database
 from workbench.settings import SAMPLE_STUDY, bundled
 
@@ -51,7 +52,7 @@ def test_notes_are_transcribed_once_and_skipped_then(spoken: Any) -> None:
     call = ("transcribe", "--study", SAMPLE_STUDY, "--json")
     first = spoken(*call).json
     assert set(first) == {
-        "transcribed", "failed", "skipped", "audio_seconds", "wall_seconds", "notes",
+        "transcribed", "failed", "skipped", "waiting", "audio_seconds", "wall_seconds", "notes",
     }  # fmt: skip
     assert (first["transcribed"], first["failed"], first["skipped"]) == (3, 0, 0)
     assert first["audio_seconds"] > 9
@@ -63,6 +64,23 @@ def test_notes_are_transcribed_once_and_skipped_then(spoken: Any) -> None:
     assert {(note["language"], note["error"]) for note in first["notes"]} == {("en", None)}
     again = spoken(*call).json
     assert (again["transcribed"], again["skipped"], again["notes"]) == (0, 3, [])
+    assert again["waiting"] == 0
+
+
+def test_a_model_that_cannot_be_loaded_is_told_and_ends_with_1(
+    spoken: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_model(**_: object) -> Any:
+        def load(*_: object, **__: object) -> Any:
+            raise ModelError("the model cannot be loaded on cuda: no such device.")
+
+        return load
+
+    monkeypatch.setattr(transcribing, "local_loader", no_model)
+    ran = spoken("transcribe", "--study", SAMPLE_STUDY, "--json", expect=1)
+    assert (ran.json["transcribed"], ran.json["failed"]) == (0, 3)
+    assert ran.err.count("cannot be loaded on cuda") == 1
+    assert "workbench: nothing was transcribed, since the model could not be loaded: the" in ran.err
 
 
 def test_a_file_that_is_gone_fails_alone_and_is_tried_again(spoken: Any, tmp_path: Path) -> None:

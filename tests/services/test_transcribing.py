@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from workbench.domain.transcripts import TranscribeOptions
 from workbench.errors import InputError, ModelError, NotFound, StoreError
 from workbench.services import attach, models, transcribe, transcribing
 from workbench.store import memos, recordings, transcriptions, workers
-from workbench.store.tables import document, revision, segment, transcription, worker
+from workbench.store.tables import document, event, revision, segment, transcription, worker
 
 
 @pytest.fixture
@@ -118,18 +119,23 @@ def test_the_same_request_again_makes_nothing_twice(place: Place) -> None:
     voice_notes.record(place, "one", "R1", "q2")
     request(place)
     work(place)
+    n_events = n_rows(place, event)
     again = request(place)
-    assert (again.queued, again.skipped) == (0, 1)
+    assert (again.run_id, again.queued, again.skipped, again.waiting) == (None, 0, 1, 0)
     assert work(place).begun == []
-    assert transcribe.progress(*place)[0].state == "finished"
+    assert len(transcribe.progress(*place)) == 1, "no empty run is left behind"
+    assert n_rows(place, event) == n_events
     other = request(place, options=TranscribeOptions(language="ur"))
     assert (other.queued, other.skipped) == (1, 0)
+    voice_notes.record(place, "two")
+    mixed = request(place, options=TranscribeOptions(language="ur"))
+    assert (mixed.queued, mixed.skipped, mixed.waiting) == (1, 0, 1), "one waits since before"
 
 
 def test_how_many_side_by_side_makes_no_new_result(place: Place) -> None:
     voice_notes.record(place, "one")
     request(place, options=TranscribeOptions(batch_size=1))
-    assert request(place, options=TranscribeOptions(batch_size=8)).skipped == 1
+    assert request(place, options=TranscribeOptions(batch_size=8)).waiting == 1
 
 
 def test_another_model_gives_a_draft_a_new_revision(
@@ -325,6 +331,47 @@ def test_pausing_lets_what_is_under_way_finish(place: Place) -> None:
     assert sorted(states(place).values()) == ["done"] * 2 + ["queued"] * 3
 
 
+def seconds_ago(n: float) -> str:
+    at = datetime.now(UTC) - timedelta(seconds=n)
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def put(place: Place, key: int, **values: Any) -> None:
+    with place[1].write() as connection:
+        connection.execute(update(transcription).where(transcription.c.id == key).values(**values))
+
+
+def test_how_fast_it_goes_is_what_the_workers_that_are_there_have_done(place: Place) -> None:
+    for n in range(3):
+        voice_notes.record(place, f"note {n}", duration_ms=60_000)
+    request(place)
+    before, busy, failed = queued_ids(place)
+    put(place, before, state="done", started_at="2022-02-14T09:00:00.000Z",
+        finished_at="2022-02-14T09:00:10.000Z")  # fmt: skip
+    (found,) = transcribe.progress(*place)
+    assert (found.audio_ms, found.rate, found.left_s, found.worker_alive) == (
+        60_000, None, None, False,
+    )  # fmt: skip
+    with place[1].write() as connection:
+        key = workers.add_worker(connection)
+        connection.execute(
+            update(worker).where(worker.c.id == key).values(started_at=seconds_ago(20))
+        )
+    assert transcribe.progress(*place)[0].rate is None, "nothing has come of it yet"
+    put(place, busy, state="transcribing", started_at=seconds_ago(10), done_ms=40_000,
+        worker_id=key)  # fmt: skip
+    put(place, failed, state="failed", started_at=seconds_ago(9), finished_at=seconds_ago(9))
+    (found,) = transcribe.progress(*place)
+    assert found.rate == pytest.approx(4, rel=0.3), "a recording that failed at once is no work"
+    assert found.left_s == pytest.approx(5, rel=0.3)
+    put(place, busy, state="done", finished_at=seconds_ago(0), done_ms=60_000)
+    assert transcribe.progress(*place)[0].left_s == 0
+    with place[1].write() as connection:
+        workers.end_worker(connection, key)
+    (found,) = transcribe.progress(*place)
+    assert (found.rate, found.left_s, found.audio_ms) == (None, None, 180_000)
+
+
 def test_cancelling_stops_what_is_under_way(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transcribing, "POLL_S", 0.0)
     for n in range(5):
@@ -357,7 +404,7 @@ def test_a_worker_told_to_stop_gives_back_what_it_holds(place: Place) -> None:
     assert set(states(place).values()) == {"queued"}
     assert {only_row(place, key).attempts for key in queued_ids(place)} == {0}
     with place[1].read() as connection:
-        assert not workers.any_alive(connection)
+        assert workers.alive_since(connection) is None
 
 
 def test_people_who_withdrew_are_passed_over(place: Place) -> None:

@@ -65,12 +65,10 @@ def transcribe(
     from workbench.services import models, transcribe, transcribing
 
     actor, database, found = context.obj.enter_study(study)
-    begun = time.monotonic()
+    begun, place = time.monotonic(), (actor, database, found.id)
     requested = transcribe.request(
-        actor,
-        database,
-        found.id,
-        model=model or models.proposed(actor, database, found.id),
+        *place,
+        model=model or models.proposed(*place),
         engine=engine,
         options=TranscribeOptions(
             language=None if language == "auto" else language,
@@ -80,6 +78,7 @@ def transcribe(
         translate=translate,
     )
     stopped = threading.Event()
+    queued = {note.id for note in transcribe.list_notes(*place, states=("queued",))}
     worked: set[int] = set()  # also what an earlier call has left behind
     with _stops_in_order(stopped), _bar(actor, database, found.id, hidden=as_json) as told:
 
@@ -95,23 +94,36 @@ def transcribe(
             on_note=ended,
             stopped=stopped,
         )
-    every = transcribe.list_notes(actor, database, found.id)
+    every = transcribe.list_notes(*place)
+    worked |= {note.id for note in every if note.id in queued and note.state in ("done", "failed")}
     notes = [note for note in every if note.id in worked or note.run_id == requested.run_id]
-    earlier = sum(note.id in worked and note.run_id != requested.run_id for note in every)
-    skipped = max(0, requested.skipped - earlier)
-    values = _values(notes, skipped, time.monotonic() - begun)
+    earlier = sum(note.run_id != requested.run_id for note in notes)
+    waiting = max(0, requested.waiting - earlier)
+    values = _values(notes, requested.skipped, waiting, time.monotonic() - begun)
+    unloaded = _not_loaded(notes)
     for note in notes:
-        if note.error:
+        if note.error and not unloaded:
             say(f"{note.file_name}: {note.error.removeprefix(f'{note.file_name}: ')}")
     show(values, as_json=as_json, text=_text(values, stopped=stopped.is_set()))
+    if unloaded:
+        say(f"workbench: nothing was transcribed, since the model could not be loaded: {unloaded}")
+        raise typer.Exit(1)
 
 
-def _values(notes: list[QueuedNote], skipped: int, wall_s: float) -> dict[str, Any]:
+def _not_loaded(notes: list[QueuedNote]) -> str:
+    """Give why the model could not be loaded, where that is why every recording failed."""
+    if notes and all(note.error_code == "model" for note in notes):
+        return notes[0].error or "no reason was given."
+    return ""
+
+
+def _values(notes: list[QueuedNote], skipped: int, waiting: int, wall_s: float) -> dict[str, Any]:
     done = [note for note in notes if note.state == "done"]
     return {
         "transcribed": len(done),
         "failed": sum(note.state == "failed" for note in notes),
         "skipped": skipped,
+        "waiting": waiting,
         "audio_seconds": round(sum(note.duration_ms for note in done) / 1000, 3),
         "wall_seconds": round(wall_s, 3),
         "notes": [
@@ -131,11 +143,12 @@ def _values(notes: list[QueuedNote], skipped: int, wall_s: float) -> dict[str, A
 def _text(values: dict[str, Any], *, stopped: bool) -> str:
     lead = "Stopped. " if stopped else ""
     rate = values["audio_seconds"] / max(values["wall_seconds"], 0.001)
+    waiting = f", {values['waiting']} still wait in the queue" if values["waiting"] else ""
     return (
         f"{lead}Transcribed {count(values['transcribed'], 'recording')} "
         f"({values['audio_seconds']:,.0f} s of sound in {values['wall_seconds']:,.0f} s, "
         f"{rate:.1f} times as fast as it was spoken). {values['failed']} failed, "
-        f"{values['skipped']} had this transcript already. "
+        f"{values['skipped']} had this transcript already{waiting}. "
         "They are machine drafts until somebody has checked them by ear."
     )
 

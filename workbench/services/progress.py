@@ -11,7 +11,7 @@ from typing import Literal
 from workbench.domain.codings import Actor
 from workbench.domain.documents import NOT_STATED
 from workbench.errors import NotFound
-from workbench.store import codebook, drafts, flagged, queue_lists, studies
+from workbench.store import codebook, drafts, flagged, note_list, studies
 from workbench.store import progress as counted
 from workbench.store.engine import Database
 from workbench.store.progress import Absent, CoderProgress, GroupProgress, Reading, SurveyCount
@@ -138,7 +138,7 @@ def of_study(
             flagged.count_flagged(connection, study_id, actor.id),
             tuple(counted.list_surveys(connection, study_id)),
             counted.last_change(connection, study_id),
-            len(queue_lists.untranscribed(connection, study_id)),
+            len(note_list.new_recordings(connection, study_id)),
             drafts.count_drafts(connection, study_id),
         )
 

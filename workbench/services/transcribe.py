@@ -6,6 +6,7 @@ and how far every run of the study is.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -18,6 +19,7 @@ from workbench.errors import InputError, NotFound
 from workbench.services import models, trail
 from workbench.services.models import ModelFile
 from workbench.store import queue_lists, recordings, transcription_runs, transcriptions, workers
+from workbench.store.clock import now
 from workbench.store.engine import Connection, Database
 from workbench.store.queue_lists import QueuedNote, Tally
 
@@ -30,18 +32,24 @@ ENGINES = ("openai-whisper", "faster-whisper")
 
 @dataclass(frozen=True, slots=True)
 class Requested:
-    """What came of a request. `skipped` recordings have this very transcript already, or wait."""
+    """What came of a request. `run_id` is None where there was nothing to queue.
+
+    `skipped` have this very transcript already; `waiting` are in the queue for it already.
+    """
 
     run_id: int | None
     queued: int
     skipped: int
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class RunProgress:
-    """How far a run is. `audio_ms` of `total_ms` are behind; `rate` is sound per time, such as 8.0.
+    """How far a run is. `audio_ms` of `total_ms` are behind.
 
-    `left_s` is None while nothing can be said yet. `worker_alive` says whether anything works.
+    `rate` is sound per time, such as 8.0, of the workers that are there now. It and `left_s` are
+    None while nothing can be said: nobody works, or nothing has come of it yet. `worker_alive` says
+    whether anything works.
     """
 
     run_id: int
@@ -67,12 +75,6 @@ class RunProgress:
     def is_active(self) -> bool:
         """Whether something of it is still to be done, or being done."""
         return self.n_busy > 0 or (self.state == "open" and self.n_queued > 0)
-
-
-def waiting(actor: Actor, database: Database, study_id: int) -> list[int]:
-    """Give the recordings of which no transcript is there or on its way."""
-    with database.read() as connection:
-        return queue_lists.untranscribed(connection, study_id)
 
 
 def request(
@@ -134,12 +136,12 @@ def request(
             engine=engine,
             options=asdict(asked) | {"translate": translate},
         )
-        queued = skipped = 0
+        came: Counter[transcriptions.Place] = Counter()
         for key in chosen:
             for task in _tasks(asked, translate):
                 language = (languages or {}).get(key) or asked.language
                 wanted = replace(asked, task=task, language=language)
-                new = transcriptions.enqueue(
+                came[transcriptions.enqueue(
                     connection,
                     run_id,
                     key,
@@ -147,10 +149,11 @@ def request(
                     key=result_key(known[key].sha256, found.sha256, wanted, versions),
                     language=language,
                     audio_ms=known[key].duration_ms,
-                )
-                queued, skipped = queued + new, skipped + (not new)
+                )] += 1  # fmt: skip
+        queued = came["new"]
         if not queued:
-            transcription_runs.set_run_state(connection, run_id, "finished")
+            transcription_runs.drop_run(connection, run_id)
+            return Requested(None, 0, came["done"], came["waiting"])
         trail.record(
             connection,
             actor,
@@ -160,7 +163,7 @@ def request(
             targets=[("transcription_run", run_id)],
             details={"queued": queued, "model_sha256": found.sha256},
         )
-    return Requested(run_id, queued, skipped)
+    return Requested(run_id, queued, came["done"], came["waiting"])
 
 
 def _tasks(options: TranscribeOptions, translate: bool) -> tuple[Task, ...]:
@@ -208,23 +211,20 @@ def engine_versions(engine: str) -> str:
 def progress(actor: Actor, database: Database, study_id: int) -> list[RunProgress]:
     """Tell how far every run of the study is, the newest first."""
     with database.read() as connection:
-        alive = workers.any_alive(connection)
-        return [_progress(item, alive) for item in queue_lists.tallies(connection, study_id)]
+        since = workers.alive_since(connection)
+        return [
+            _progress(item, alive=since is not None)
+            for item in queue_lists.tallies(connection, study_id, since=since)
+        ]
 
 
-def _progress(tally: Tally, alive: bool) -> RunProgress:
+def _progress(tally: Tally, *, alive: bool) -> RunProgress:
     run = tally.run
     rate = left = None
-    behind_ms = tally.done_ms
-    if tally.first_started_at and behind_ms > 0:
-        until = tally.last_finished_at or tally.first_started_at
-        if tally.n_busy:
-            from workbench.store.clock import now
-
-            until = now()
-        passed = (_seconds(until) - _seconds(tally.first_started_at)) or 0.001
-        rate = behind_ms / 1000 / max(passed, 0.001)
-        left = max(0, tally.total_ms - behind_ms) / 1000 / rate if rate else None
+    if tally.fresh_from and tally.fresh_ms > 0:
+        passed_s = _seconds(tally.fresh_until or now()) - _seconds(tally.fresh_from)
+        rate = tally.fresh_ms / 1000 / max(passed_s, 0.001)
+        left = max(0, tally.total_ms - tally.done_ms) / 1000 / rate
     return RunProgress(
         run_id=run.id,
         model=run.model,
@@ -239,7 +239,7 @@ def _progress(tally: Tally, alive: bool) -> RunProgress:
         n_failed=tally.n_failed,
         n_cancelled=tally.n_cancelled,
         total_ms=tally.total_ms,
-        audio_ms=behind_ms,
+        audio_ms=tally.done_ms,
         rate=rate,
         left_s=left,
         created_at=run.created_at,

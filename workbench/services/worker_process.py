@@ -40,7 +40,7 @@ def ensure_worker(database: Database) -> bool:
         if begun is not None and begun.is_alive():
             return False
         with database.read() as connection:
-            if workers.any_alive(connection):
+            if workers.alive_since(connection) is not None:
                 return False
         start_worker(database)
     return True

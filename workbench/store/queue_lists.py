@@ -16,10 +16,17 @@ from workbench.store.tables import recording, respondent, transcription, transcr
 from workbench.store.transcription_runs import ENDED, Run, run_of
 from workbench.store.transcriptions import BUSY
 
+NEVER = "9999"
+"""After all times."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How far a run is: notes by state, and milliseconds of sound."""
+    """How far a run is: notes by state, and milliseconds of sound.
+
+    `fresh_ms` were done by the workers that are there now, from `fresh_from` to `fresh_until`; of
+    notes that are under way, `fresh_until` is None.
+    """
 
     run: Run
     n_queued: int
@@ -29,8 +36,9 @@ class Tally:
     n_cancelled: int
     total_ms: int
     done_ms: int
-    first_started_at: str | None
-    last_finished_at: str | None
+    fresh_ms: int
+    fresh_from: str | None
+    fresh_until: str | None
 
     @property
     def n_notes(self) -> int:
@@ -61,8 +69,16 @@ class QueuedNote:
     retryable: bool
 
 
-def tallies(connection: Connection, study_id: int, *, limit: int = 20) -> list[Tally]:
-    """Give a study's runs with how far they are, the newest first."""
+def tallies(
+    connection: Connection, study_id: int, *, since: str | None = None, limit: int = 20
+) -> list[Tally]:
+    """Give a study's runs with how far they are, the newest first.
+
+    Parameters
+    ----------
+    since
+        When the workers that are there now came; None while there is none.
+    """
     states = transcription.c.state
 
     def n(*wanted: State) -> Any:
@@ -70,6 +86,7 @@ def tallies(connection: Connection, study_id: int, *, limit: int = 20) -> list[T
 
     length = func.coalesce(transcription.c.audio_ms, 0)
     behind = case((states.in_(ENDED), length), else_=transcription.c.done_ms)
+    fresh = and_(transcription.c.started_at >= (since or NEVER), states.in_((*BUSY, "done")))
     rows = connection.execute(
         select(
             transcription_run,
@@ -80,8 +97,9 @@ def tallies(connection: Connection, study_id: int, *, limit: int = 20) -> list[T
             n("cancelled").label("n_cancelled"),
             func.coalesce(func.sum(length), 0).label("total_ms"),
             func.coalesce(func.sum(behind), 0).label("behind_ms"),
-            func.min(transcription.c.started_at).label("first_started_at"),
-            func.max(transcription.c.finished_at).label("last_finished_at"),
+            func.coalesce(func.sum(behind).filter(fresh), 0).label("fresh_ms"),
+            func.min(transcription.c.started_at).filter(fresh).label("fresh_from"),
+            func.max(transcription.c.finished_at).filter(fresh).label("fresh_until"),
         )
         .outerjoin(transcription, transcription.c.transcription_run_id == transcription_run.c.id)
         .where(transcription_run.c.study_id == study_id)
@@ -92,7 +110,8 @@ def tallies(connection: Connection, study_id: int, *, limit: int = 20) -> list[T
     return [
         Tally(
             run_of(row), row.n_queued, row.n_busy, row.n_done, row.n_failed, row.n_cancelled,
-            int(row.total_ms), int(row.behind_ms), row.first_started_at, row.last_finished_at,
+            int(row.total_ms), int(row.behind_ms), int(row.fresh_ms), row.fresh_from,
+            None if row.n_busy else row.fresh_until,
         )
         for row in rows
     ]  # fmt: skip
@@ -142,22 +161,3 @@ def list_notes(
         )
         for row in connection.execute(query)
     ]
-
-
-def untranscribed(connection: Connection, study_id: int) -> list[int]:
-    """Give the recordings that no transcription was ever asked for or made of."""
-    asked = select(transcription.c.id).where(
-        transcription.c.recording_id == recording.c.id,
-        transcription.c.state.notin_(("failed", "cancelled")),
-    )
-    rows = connection.execute(
-        select(recording.c.id)
-        .outerjoin(respondent, respondent.c.id == recording.c.respondent_id)
-        .where(
-            and_(recording.c.study_id == study_id, recording.c.matching != "set_aside"),
-            or_(recording.c.respondent_id.is_(None), respondent.c.withdrawn_at.is_(None)),
-            ~asked.exists(),
-        )
-        .order_by(recording.c.id)
-    )
-    return list(rows.scalars())

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from workbench.domain.transcripts import State
 from workbench.store.clock import now
@@ -87,6 +87,11 @@ def run_of(row: Any) -> Run:
         row.id, row.study_id, row.model, row.model_sha256, row.engine, row.options, row.state,
         row.created_by, row.created_at, row.finished_at,
     )  # fmt: skip
+
+
+def drop_run(connection: Connection, run_id: int) -> None:
+    """Take a run away that turned out to have nothing in it."""
+    connection.execute(delete(transcription_run).where(transcription_run.c.id == run_id))
 
 
 def set_run_state(connection: Connection, run_id: int, state: str) -> None:

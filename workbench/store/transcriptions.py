@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, case, func, or_, select, update
 
@@ -52,6 +52,10 @@ class Ending:
     retryable: bool | None = None
 
 
+Place = Literal["new", "waiting", "done"]
+"""Of a recording that is asked for: into the queue with it, in it already, or transcribed."""
+
+
 def enqueue(
     connection: Connection,
     run_id: int,
@@ -61,8 +65,8 @@ def enqueue(
     key: str,
     language: str | None,
     audio_ms: int | None,
-) -> bool:
-    """Put a recording into the queue unless this very result is there or on its way.
+) -> Place:
+    """Put a recording into the queue unless this very result is there or on its way; say which.
 
     One that failed or was cancelled is tried again, as part of the new run.
     """
@@ -79,7 +83,7 @@ def enqueue(
         created_at=now(),
     )
     if made:
-        return True
+        return "new"
     again = connection.execute(
         update(transcription)
         .where(
@@ -89,7 +93,14 @@ def enqueue(
         )
         .values(transcription_run_id=run_id, **_FRESH)
     )
-    return again.rowcount == 1
+    if again.rowcount == 1:
+        return "new"
+    there = connection.execute(
+        select(transcription.c.state).where(
+            transcription.c.recording_id == recording_id, transcription.c.result_key == key
+        )
+    ).scalar_one()
+    return "done" if there == "done" else "waiting"
 
 
 _FRESH: dict[str, Any] = {

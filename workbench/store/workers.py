@@ -10,7 +10,7 @@ import platform
 import sys
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from workbench.store.clock import new_guid, now
 from workbench.store.tables import transcription, worker
@@ -60,9 +60,12 @@ def lost_workers(connection: Connection, me: int | None = None) -> list[int]:
     return sorted({*gone, *holding.scalars()} - {me})
 
 
-def any_alive(connection: Connection) -> bool:
-    """Tell whether a worker is at work."""
-    return bool(_sorted_out(connection)[0])
+def alive_since(connection: Connection) -> str | None:
+    """Give when the first of the workers that are at work came; None while there is none."""
+    alive = _sorted_out(connection)[0]
+    return connection.execute(
+        select(func.min(worker.c.started_at)).where(worker.c.id.in_(alive))
+    ).scalar()
 
 
 def _sorted_out(connection: Connection, me: int | None = None) -> tuple[list[int], list[int]]:

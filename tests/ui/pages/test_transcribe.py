@@ -182,6 +182,23 @@ def test_what_a_model_cannot_do_is_switched_off_with_the_reason(
     assert "base.en knows English only, so there is nothing to translate." in html(at)
 
 
+def test_what_was_not_put_into_the_queue_is_told(
+    open_page: OpenPage, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_model("small")
+    voice_notes.record(place, "one", "R1")
+    at = open_page("transcribe", study=place[2])
+    for came, told in (
+        ((None, 0, 2, 0), "This model has transcribed them all already."),
+        ((3, 1, 1, 2), "2 wait in the queue already; 1 has this transcript already."),
+        ((None, 0, 0, 1), "1 waits in the queue already."),
+    ):
+        asked = transcribe.Requested(*came)
+        monkeypatch.setattr(transcribe, "request", lambda *_, asked=asked, **__: asked)
+        press(at, "Transcribe 1 voice note")
+        assert told in html(at) + " ".join(item.value for item in at.toast), told
+
+
 def test_options_go_along_and_a_refusal_is_shown(
     open_page: OpenPage, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from workbench.domain.transcripts import TranscribeOptions
+from workbench.domain.words import agree
 from workbench.errors import WorkbenchError
 from workbench.services import models, note_list, transcribe
 from workbench.services.note_list import NoteCounts
@@ -138,11 +139,26 @@ def _begin(model: ChosenModel, options: TranscribeOptions, *, translate: bool, a
     except WorkbenchError as error:
         refusal(error)
         return
-    if asked.queued:
+    if asked.queued or asked.waiting:
         start_worker()
-    else:
-        state.say_after_rerun("This model has transcribed them all already.")
+    if told := _what_is_left(asked):
+        state.say_after_rerun(told)
     st.rerun()
+
+
+def _what_is_left(asked: transcribe.Requested) -> str:
+    """Say what of a request was not put into the queue, and why; nothing when all was."""
+    if not asked.queued and not asked.waiting:
+        return "This model has transcribed them all already."
+    parts = [
+        agree(template, n)
+        for n, template in (
+            (asked.waiting, "{n} {waits|wait} in the queue already"),
+            (asked.skipped, "{n} {has|have} this transcript already"),
+        )
+        if n
+    ]
+    return f"{'; '.join(parts)}." if parts else ""
 
 
 def _language(model: ChosenModel | None) -> str | None:
