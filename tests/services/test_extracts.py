@@ -75,6 +75,47 @@ def test_an_extract_says_what_a_reader_needs(coded):
     assert child.colour == "#882255", "a sub-theme shows its theme's colour"
 
 
+def test_nobody_looks_for_speakers_all_along_a_list_where_none_is_named(coded, monkeypatch):
+    """A transcript of one person's voice note has segments, and no speaker in any of them."""
+    from sqlalchemy import event
+
+    from workbench.domain.transcripts import TimedSegment
+    from workbench.store import codebook, spoken, transcripts
+    from workbench.store.tables import segment
+
+    first = coded.document("R1")
+    with coded.database.write() as connection:
+        revision_id = spoken.current_revision(connection, first)
+        transcripts.write_segments(connection, revision_id, [TimedSegment(0, 60, 0, 1_000)])
+    monkeypatch.setattr(store, "PAGE", 2)
+
+    def streamed():
+        asked = []
+
+        def note(_, __, statement, *___):
+            asked.append("segment.speaker" in statement and "coding.guid" in statement)
+
+        event.listen(coded.database.engine, "before_cursor_execute", note)
+        try:
+            with coded.database.read() as connection:
+                codes = codebook.list_codes(connection, coded.study_id, with_retired=True)
+                rows = list(
+                    store.stream_extracts(
+                        connection, coded.study_id, coded.actor.id, where(coded), codes
+                    )
+                )
+        finally:
+            event.remove(coded.database.engine, "before_cursor_execute", note)
+        return [item.speaker for item in rows], sum(asked)
+
+    speakers, n_asked = streamed()
+    assert (set(speakers), len(speakers), n_asked) == ({""}, 5, 1), "on the first page of three"
+    with coded.database.write() as connection:
+        connection.execute(update(segment).values(speaker="Moderator"))
+    speakers, n_asked = streamed()
+    assert (speakers.count("Moderator"), n_asked) == (2, 3)
+
+
 def test_paging_and_streaming_agree(coded, monkeypatch):
     from workbench.store import codebook
 

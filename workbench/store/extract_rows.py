@@ -67,19 +67,24 @@ class Reader:
         self._width = width
         self._attributes: dict[int, dict[str, str]] = {}
 
-        def any_of(table: Any, *conditions: Any) -> bool:
-            return bool(
-                connection.execute(select(exists(select(table).where(*conditions)))).scalar()
-            )
-
-        self._any_stars = any_of(star)
+        self._any_stars = self._any_of(star)
         self._any_translations = translations.any_translations(connection)
-        self._statement = _statement(
-            memos=any_of(memo, memo.c.target_kind == "coding"), speakers=any_of(segment)
-        )
+        self._memos = self._any_of(memo, memo.c.target_kind == "coding")
+        self._statement = _statement(memos=self._memos, speakers=self._any_of(segment))
+        self._n_pages = 0
+
+    def _any_of(self, table: Any, *conditions: Any) -> bool:
+        found = select(exists(select(table).where(*conditions)))
+        return bool(self._connection.execute(found).scalar())
 
     def read(self, keys: Sequence[int]) -> list[CodedExtract]:
         """Read codings with their words, in the order of their keys."""
+        self._n_pages += 1
+        if self._n_pages == 2:
+            # Looking through all segments for a speaker takes longer than one page, and spares a
+            # look-up for each coding of a long list where nobody is named, as in voice notes.
+            named = self._any_of(segment, segment.c.speaker.isnot(None))
+            self._statement = _statement(memos=self._memos, speakers=named)
         found = self._connection.execute(self._statement, {"keys": list(keys)})
         by_key = {row.id: row for row in found if row.code_id in self._codes}
         rows = [by_key[key] for key in keys if key in by_key]
