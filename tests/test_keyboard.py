@@ -41,6 +41,16 @@ def object_of(name: str, text: str) -> dict[str, str]:
     return dict(re.findall(r'["]?([^\s",:]+)["]?: "(\w+)"', found[1]))
 
 
+def test_every_key_of_checking_by_ear_is_written_down() -> None:
+    keys = script("checking_pane/commands.js")
+    signs = {"Comma": ",", "Period": "."}
+    heard = {f"Alt + {letter.upper()}" for letter in object_of("LETTERS", keys)}
+    heard |= {f"Alt + {WRITTEN[key]}" for key in object_of("ARROWS", keys)}
+    heard |= {f"Alt + {signs[key]}" for key in object_of("SIGNS", keys)}
+    assert len(heard) == 10
+    assert written_keys("On the page Check by ear") - {"."} >= (heard | {"Escape", "Ctrl + Enter"})
+
+
 def heard_keys(text: str) -> set[str]:
     """Keys that a script compares `event.key` with, or looks up in a table of steps."""
     compared = set(re.findall(r'event\.key === "([^"]+)"', text))

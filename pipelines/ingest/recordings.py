@@ -189,16 +189,6 @@ NAMES = {
 """Headings of a manifest that are understood, whatever their capitals and dashes."""
 
 
-@dataclass(frozen=True, slots=True)
-class ManifestRow:
-    """One line of a manifest: row counts as a spreadsheet does, the header is row 1."""
-
-    row: int
-    filename: str
-    respondent: str
-    question: str
-
-
 def manifest_columns(header: Sequence[str]) -> Mapping[str, int]:
     """Find the columns of a manifest: filename, respondent, question; those that are there."""
     found: dict[str, int] = {}

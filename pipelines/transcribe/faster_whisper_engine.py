@@ -17,7 +17,14 @@ from typing import Any
 
 from pipelines.transcribe.engines import versions_of
 from pipelines.transcribe.from_whisper import transcript_of
-from pipelines.transcribe.transcriber import ModelFile, Note, NoteFailure, OnDone, OnProgress
+from pipelines.transcribe.transcriber import (
+    ModelFile,
+    Note,
+    NoteFailure,
+    OnDone,
+    OnProgress,
+    shared_options,
+)
 from pipelines.transcribe.whisper_engine import (
     MAX_NOTE_SECONDS,
     BegunNote,
@@ -148,19 +155,12 @@ def load_faster_whisper(
 
 def _arguments(model: ModelFile, note: Note, options: TranscribeOptions) -> dict[str, Any]:
     """Give faster-whisper's own arguments, with what it would do otherwise set as whisper does."""
-    language = (note.language or options.language) if model.multilingual else "en"
     return {
-        "language": language,
-        "task": options.task,
+        **shared_options(model, note, options),
         "beam_size": 1,
         "best_of": 1,
         "temperature": list(options.temperatures),
-        "compression_ratio_threshold": options.compression_ratio_threshold,
         "log_prob_threshold": options.logprob_threshold,
-        "no_speech_threshold": options.no_speech_threshold,
-        "condition_on_previous_text": options.condition_on_previous_text,
-        "initial_prompt": options.initial_prompt or None,
-        "word_timestamps": options.word_timestamps and options.task == "transcribe",
         "vad_filter": False,
     }
 

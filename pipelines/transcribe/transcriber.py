@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from workbench.domain.transcripts import TranscribeOptions, Transcript
 
@@ -64,6 +64,19 @@ class NoteFailure:
     code: str
     message: str
     retryable: bool = False
+
+
+def shared_options(model: ModelFile, note: Note, options: TranscribeOptions) -> dict[str, Any]:
+    """Give the arguments that both engines take under the same names."""
+    return {
+        "task": options.task,
+        "language": (note.language or options.language) if model.multilingual else "en",
+        "word_timestamps": options.word_timestamps and options.task == "transcribe",
+        "condition_on_previous_text": options.condition_on_previous_text,
+        "initial_prompt": options.initial_prompt or None,
+        "compression_ratio_threshold": options.compression_ratio_threshold,
+        "no_speech_threshold": options.no_speech_threshold,
+    }
 
 
 OnDone = Callable[[str, "Transcript | NoteFailure"], None]

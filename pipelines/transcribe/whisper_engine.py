@@ -13,7 +13,14 @@ from typing import IO, TYPE_CHECKING, Any, cast
 from pipelines import audio
 from pipelines.transcribe.engines import versions_of
 from pipelines.transcribe.from_whisper import transcript_of
-from pipelines.transcribe.transcriber import ModelFile, Note, NoteFailure, OnDone, OnProgress
+from pipelines.transcribe.transcriber import (
+    ModelFile,
+    Note,
+    NoteFailure,
+    OnDone,
+    OnProgress,
+    shared_options,
+)
 from workbench.domain.transcripts import TranscribeOptions, Transcript
 from workbench.errors import AudioError, ModelError
 
@@ -96,19 +103,10 @@ class WhisperTranscriber:
             )
 
     def _whisper_options(self, note: Note, options: TranscribeOptions) -> dict[str, Any]:
-        language = note.language or options.language
-        if not self.model.multilingual:
-            language = "en"
         return {
-            "task": options.task,
-            "language": language,
-            "word_timestamps": options.word_timestamps and options.task == "transcribe",
-            "condition_on_previous_text": options.condition_on_previous_text,
-            "initial_prompt": options.initial_prompt or None,
+            **shared_options(self.model, note, options),
             "temperature": options.temperatures,
-            "compression_ratio_threshold": options.compression_ratio_threshold,
             "logprob_threshold": options.logprob_threshold,
-            "no_speech_threshold": options.no_speech_threshold,
             "fp16": str(self.loaded.device) != "cpu",
         }
 

@@ -61,13 +61,11 @@ def test_a_fetch_tells_how_far_it_is_and_ends(server: Any) -> None:
         time.sleep(0.01)
     assert found is not None
     assert (found.running, found.have, found.total, found.share) == (True, 5, 10, 0.5)
-    assert [item.name for item in model_downloads.under_way()] == ["small"]
     model_downloads.forget("small")
     assert model_downloads.watch("small") is not None, "one that runs is not forgotten"
     let.release(5)
     assert ended("small") == model_downloads.Fetching("small", 10, 10, running=False)
     assert begun == ["small"], "begun once"
-    assert model_downloads.under_way() == []
     model_downloads.forget("small")
     assert model_downloads.watch("small") is None
 

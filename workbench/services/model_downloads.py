@@ -64,12 +64,6 @@ def watch(name: str) -> Fetching | None:
     )
 
 
-def under_way() -> list[Fetching]:
-    """List the fetches that have not ended."""
-    found = [watch(name) for name in list(_fetches)]
-    return [item for item in found if item is not None and item.running]
-
-
 def cancel(name: str) -> None:
     """Ask a fetch to end; what has come is kept for the next one."""
     fetch = _fetches.get(name)

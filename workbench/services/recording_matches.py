@@ -107,11 +107,7 @@ def set_aside(actor: Actor, database: Database, study_id: int, recording_id: int
     ConflictError
         When its words are an answer already.
     """
-    with database.write() as connection:
-        trail.require(connection, actor, study_id)
-        item = _get(connection, study_id, recording_id)
-        _refuse_attached(connection, recording_id)
-        _set(connection, actor, study_id, item, "set_aside", None, None)
+    _unsettle(actor, database, study_id, recording_id, "set_aside")
 
 
 def take_back(actor: Actor, database: Database, study_id: int, recording_id: int) -> None:
@@ -124,11 +120,17 @@ def take_back(actor: Actor, database: Database, study_id: int, recording_id: int
     ConflictError
         When its words are an answer already.
     """
+    _unsettle(actor, database, study_id, recording_id, "unmatched")
+
+
+def _unsettle(
+    actor: Actor, database: Database, study_id: int, recording_id: int, matching: Matching
+) -> None:
     with database.write() as connection:
         trail.require(connection, actor, study_id)
         item = _get(connection, study_id, recording_id)
         _refuse_attached(connection, recording_id)
-        _set(connection, actor, study_id, item, "unmatched", None, None)
+        _set(connection, actor, study_id, item, matching, None, None)
 
 
 def _get(connection: Connection, study_id: int, recording_id: int) -> Recording:

@@ -3,7 +3,9 @@
 // checked, reopen, undo. Words on their way are in memory only, never in the browser's storage. A
 // correction carries what the person saw there; where it is refused, their words stand below the row.
 
+import { COMMANDS_TOLD, commandOf } from "./commands.js";
 import { button, element, keycap, newId } from "./dom.js";
+import { lastBegun, squash, unitsOf } from "./places.js";
 import { Player, clock } from "./player.js";
 import { Theme } from "./theme.js";
 
@@ -11,23 +13,6 @@ const RESEND_MS = 4000;
 const IDLE_MS = 1500;
 const WORD = "check-word";
 const MARKS = { i: "[inaudible]", x: "[crosstalk]" };
-const DEEDS = { h: "heard", n: "nextFlagged", i: "inaudible", x: "crosstalk" };
-const HELP =
-  "Escape plays and pauses. Alt with the arrow keys steps three seconds and from segment to segment, Alt N goes " +
-  "to the next flagged segment, Alt H marks it as heard, Alt I and Alt X insert marks, Control Enter " +
-  "marks the note as checked.";
-
-/** UTF-16 offsets of code points: `offsets[n]` is where the nth begins. */
-function unitsOf(text) {
-  const offsets = [0];
-  for (const sign of text) offsets.push(offsets[offsets.length - 1] + sign.length);
-  return offsets;
-}
-
-/** Words as the server keeps them: one line, single spaces. */
-function squash(text) {
-  return text.trim().split(/\s+/u).join(" ");
-}
 
 export class CheckingPane {
   constructor() {
@@ -53,7 +38,7 @@ export class CheckingPane {
     this.doneButton = make("Checked, next", "Ctrl Enter", () => this.checked(), "cp-main");
     this.reopenButton = button("Open again", "cp-small", () => this.#enqueue({ kind: "reopen" }));
     this.root = element("div", "cp-root ck-root", {},
-      element("p", "cp-unseen", { id: "checking-help" }, HELP),
+      element("p", "cp-unseen", { id: "checking-help" }, COMMANDS_TOLD),
       this.player.root,
       this.list,
       element("div", "ck-bar", { role: "toolbar", "aria-label": "What becomes of it" },
@@ -259,7 +244,7 @@ export class CheckingPane {
 
   #follow(ms, playing) {
     if (!this.data) return;
-    const at = this.#segmentAt(ms);
+    const at = lastBegun(this.rows, ms);
     if (at !== this.current) {
       this.rows[this.current]?.node.classList.remove("ck-now");
       this.current = at;
@@ -268,17 +253,6 @@ export class CheckingPane {
       if (row && playing && !this.list.contains(document.activeElement)) row.node.scrollIntoView({ block: "nearest" });
     }
     this.#paintWord(this.rows[at], ms);
-  }
-
-  #segmentAt(ms) {
-    let low = 0;
-    let high = this.rows.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.rows[middle].segment.start_ms <= ms) low = middle;
-      else high = middle - 1;
-    }
-    return this.rows.length ? low : -1;
   }
 
   #paintWord(row, ms) {
@@ -352,7 +326,7 @@ export class CheckingPane {
 
   #onKey(event) {
     if (event.isComposing) return;
-    const name = this.#command(event);
+    const name = commandOf(event);
     if (name) {
       event.preventDefault();
       event.stopPropagation();
@@ -362,16 +336,6 @@ export class CheckingPane {
       event.stopPropagation();
       if (event.key === "Enter" && event.target.classList?.contains("ck-text")) event.preventDefault();
     }
-  }
-
-  #command(event) {
-    if (event.key === "Escape") return "play";
-    if ((event.ctrlKey || event.metaKey) && event.key === "Enter") return "checked";
-    if (!event.altKey || event.ctrlKey || event.metaKey) return null;
-    const arrows = { ArrowLeft: "back", ArrowRight: "on", ArrowUp: "previous", ArrowDown: "next" };
-    const signs = { Comma: "slower", Period: "faster" };
-    const letter = /^Key([A-Z])$/.exec(event.code ?? "")?.[1].toLowerCase();
-    return arrows[event.key] ?? signs[event.code] ?? DEEDS[letter] ?? null;
   }
 
   #run(name) {
