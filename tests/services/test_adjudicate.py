@@ -277,7 +277,9 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_settling_never_changes_what_people_coded_and_undo_leads_back(double, steps):
     bench, ben, one, _, _ = double
     before, theirs = consensus(bench), connection_rows(bench)

@@ -123,6 +123,14 @@ def test_two_people_may_mark_one_document_and_both_undo(bench):
     assert bench.open(document, ben).document.state == "done"
 
 
+def test_a_document_is_coded_after_done_was_taken_back(bench):
+    document = bench.document("R1")
+    bench.done(document)
+    undo_one(bench)
+    bench.code(document, "Phone", "She")
+    assert bench.open(document).document.state == "in_progress"
+
+
 def test_undo_is_refused_when_somebody_else_has_changed_it(bench):
     ben = bench.person("Ben")
     phone = bench.codes()["Phone"].id

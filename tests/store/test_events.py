@@ -10,8 +10,16 @@ from sqlalchemy import delete, select, update
 from tests.builders import Bench
 from workbench.services import code, study
 from workbench.services.opening import open_database
-from workbench.store.events import verify_chain
-from workbench.store.tables import coding, coding_respondent, event, event_head, operation
+from workbench.store import events
+from workbench.store.events import NOTHING, event_hash, verify_chain, walk_chain
+from workbench.store.tables import (
+    coding,
+    coding_respondent,
+    event,
+    event_head,
+    operation,
+    operation_target,
+)
 
 
 def verify(bench):
@@ -99,9 +107,91 @@ def test_a_renumbered_event_is_found(chain):
 
 def test_a_moved_head_is_found(chain):
     with tampered(chain, update(event_head).values(number=8)) as found:
-        assert found.number == 10
+        assert (found.number, "leaves events out" in found.reason) == (9, True)
+    with tampered(chain, update(event_head).values(number=12)) as found:
+        assert (found.number, found.reason) == (10, "the last events are missing")
     with tampered(chain, update(event_head).values(hash="d" * 64)) as found:
-        assert found.number == 10
+        assert (found.number, "another hash" in found.reason) == (9, True)
+    with tampered(chain, delete(event_head)) as found:
+        assert (found.number, "leaves events out" in found.reason) == (9, True)
+
+
+def test_two_events_that_changed_places_are_found(chain):
+    with suppress(TakeBack), chain.database.write() as connection:
+        for old, new in ((4, 40), (6, 4), (40, 6)):
+            connection.execute(update(event).where(event.c.number == old).values(number=new))
+        assert verify_chain(connection, chain.study_id).number == 4
+        raise TakeBack
+    assert verify(chain) is None
+
+
+def test_a_chain_without_any_event_is_found(chain):
+    with tampered(chain, delete(event)) as found:
+        assert (found.number, found.reason) == (1, "the last events are missing")
+
+
+def test_a_chain_that_was_written_anew_differs_from_a_noted_hash(chain):
+    """Who can write to the database can make a chain that holds: not one with the same hashes."""
+    with chain.database.read() as connection:
+        noted = {7: walk_chain(connection, chain.study_id).head, 9: "x"}
+        rows = connection.execute(select(event.c.number, event.c.hash))
+        held = {row.number: row.hash for row in rows}
+    with suppress(TakeBack), chain.database.write() as connection:
+        assert walk_chain(connection, chain.study_id, noted=held).broken is None
+        forge(connection, 5)
+        assert verify_chain(connection, chain.study_id) is None
+        broken = walk_chain(connection, chain.study_id, noted={4: held[4], 7: held[7]}).broken
+        assert (broken.number, "noted" in broken.reason) == (7, True)
+        raise TakeBack
+    with chain.database.read() as connection:
+        assert walk_chain(connection, chain.study_id, noted=noted).broken.number == 7
+        beyond = walk_chain(connection, chain.study_id, noted={12: "x"}).broken
+        assert (beyond.number, beyond.reason) == (10, "the last events are missing")
+
+
+def forge(connection, number):
+    """Change an event's time, and write the whole chain anew so that it holds."""
+    previous = NOTHING
+    for row in connection.execute(select(event).order_by(event.c.number)).all():
+        at = "2020-01-01T00:00:00.000Z" if row.number == number else row.created_at
+        fields = (row.number, row.operation_uuid, row.actor_id, row.verb, row.payload, at)
+        digest = event_hash(previous, *fields)
+        connection.execute(
+            update(event).where(event.c.id == row.id)
+            .values(created_at=at, previous_hash=previous, hash=digest)
+        )  # fmt: skip
+        previous = digest
+    connection.execute(update(event_head).values(hash=previous))
+
+
+def test_an_operation_that_was_changed_or_lost_is_found_at_its_event(chain):
+    mallory = chain.person("Mallory").id
+    for change in ({"verb": "remove"}, {"actor_id": mallory}):
+        with tampered(
+            chain, update(operation).where(operation.c.verb == "undo").values(change)
+        ) as found:
+            assert (found.number, "operation" in found.reason) == (5, True)
+    last = select(operation.c.id).order_by(operation.c.id.desc()).limit(1)
+    with suppress(TakeBack), chain.database.write() as connection:
+        key = connection.execute(last).scalar()
+        for column in (operation.c.undoes, operation.c.undone_by):
+            connection.execute(update(operation).values({column: None}))
+        connection.execute(delete(operation_target).where(operation_target.c.operation_id == key))
+        connection.execute(delete(operation).where(operation.c.id == key))
+        broken = verify_chain(connection, chain.study_id)
+        assert broken.number == 9
+        assert broken.reason == "the operation that this event tells of is missing"
+        raise TakeBack
+
+
+def test_a_long_chain_is_walked_in_parts(chain, monkeypatch):
+    monkeypatch.setattr(events, "PART", 4)
+    told = []
+    with chain.database.read() as connection:
+        monkeypatch.setattr(events, "_PART", events._PART.limit(4))
+        walk = walk_chain(connection, chain.study_id, progress=lambda *n: told.append(n))
+    assert (walk.checked, walk.broken) == (9, None)
+    assert told == [(4, 9), (8, 9), (9, 9)]
 
 
 def test_events_hold_no_words_of_anybody(chain):

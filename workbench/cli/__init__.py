@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from workbench.cli import (  # noqa: F401 - they register
     agree,
+    audit,
     coding,
     database,
     equity,

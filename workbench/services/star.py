@@ -34,5 +34,8 @@ def set_star(
         changed = stars.set_star(connection, coding_id, actor.id, starred=starred)
         if changed:
             verb = "star" if starred else "take star"
-            trail.record(connection, actor, study_id, verb, details={"coding": coding_id})
+            trail.record(
+                connection, actor, study_id, verb, document_id=found[0].document_id,
+                details={"coding": coding_id},
+            )  # fmt: skip
         return changed

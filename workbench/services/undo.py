@@ -14,8 +14,9 @@ from workbench.services import trail
 from workbench.store import codebook, operations
 from workbench.store.blind_codes import any_open
 from workbench.store.engine import Connection, Database
-from workbench.store.operations import Operation, States
-from workbench.store.states import apply_states
+from workbench.store.operations import LaterChange, Operation, States
+from workbench.store.states import apply_states, targets
+from workbench.store.twins import twin_of
 
 
 class ChangedSince(ConflictError):
@@ -149,7 +150,22 @@ def undo_in(
     done = operations.next_undo(connection, study_id, actor.id, verbs)
     if done is None or done.inverse is None:
         raise NotFound("there is nothing to undo.")
-    _refuse_conflict(connection, done)
+    take_back_in(connection, actor, study_id, done, uuid=uuid)
+    return done
+
+
+def take_back_in(
+    connection: Connection,
+    actor: Actor,
+    study_id: int,
+    done: Operation,
+    *,
+    uuid: str | None = None,
+) -> None:
+    """Take one operation back, whoever made it; raises as `undo` does."""
+    if done.inverse is None:
+        raise NotFound(f"{done.label or done.verb} cannot be taken back here.")
+    _refuse_conflict(connection, actor, done)
     _write_back(connection, actor, study_id, done.inverse)
     key = trail.record(
         connection,
@@ -164,7 +180,6 @@ def undo_in(
         undoes=done.id,
     )
     operations.mark_undone(connection, done.id, key)
-    return done
 
 
 def redo_in(
@@ -179,7 +194,7 @@ def redo_in(
     done = operations.next_redo(connection, study_id, actor.id, verbs)
     if done is None:
         raise NotFound("there is nothing to do again.")
-    _refuse_conflict(connection, done)
+    _refuse_conflict(connection, actor, done)
     _write_back(connection, actor, study_id, done.forward)
     trail.record(
         connection,
@@ -201,15 +216,25 @@ def _write_back(connection: Connection, actor: Actor, study_id: int, states: Sta
     if states.get("assignment"):
         trail.require(connection, actor, study_id, "owner")
     apply_states(connection, states)
+    twin = twin_of(connection, [row["id"] for row in states.get("coding", ())])
+    if twin is not None:
+        raise ChangedSince(f"the same words are coded {twin} by the same coder already.")
     changed = [row["id"] for row in states.get("code", ())]
     if changed and any_open(connection, changed):
         codebook.add_version(connection, study_id, actor.id)
 
 
-def _refuse_conflict(connection: Connection, done: Operation) -> None:
-    other = operations.changed_since(connection, done)
+def _refuse_conflict(connection: Connection, actor: Actor, done: Operation) -> None:
+    other = later_change(connection, done)
     if other is not None:
+        who = "you have" if other.actor_id == actor.id else f"{other.actor} has"
         raise ChangedSince(
-            f"{done.label} cannot be taken back or done again: {other} has changed it since. "
+            f"{done.label} cannot be taken back or done again: {who} changed it since. "
             "It stays as it is; try once more for the step before it."
         )
+
+
+def later_change(connection: Connection, done: Operation) -> LaterChange | None:
+    """Find what stands in the way of taking an operation back, or of doing it again."""
+    kinds = {kind for kind, _ in targets({**done.forward, **(done.inverse or {})})}
+    return operations.changed_since(connection, done, kinds)

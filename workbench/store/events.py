@@ -11,14 +11,24 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from workbench.errors import ConflictError, NotFound
 from workbench.store.clock import now
-from workbench.store.tables import event, event_head
+from workbench.store.tables import coder, event, event_head, operation
+
+NOTHING = "0" * 64
+"""The hash before the first event."""
+
+PART = 5_000
+"""Events that are walked at once."""
+
+STREAMED = 1_000
+"""Events that are read at once for a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,30 @@ class ChainBreak:
 
     number: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One event as it is kept, with its actor's name."""
+
+    number: int
+    operation_uuid: str
+    actor_id: int
+    actor: str
+    verb: str
+    payload: str
+    created_at: str
+    previous_hash: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainWalk:
+    """What walking a chain has shown: `checked` events hold, up to the hash `head`."""
+
+    checked: int
+    head: str
+    broken: ChainBreak | None
 
 
 def lock_chain(connection: Connection, study_id: int) -> None:
@@ -54,6 +88,30 @@ def last_number(connection: Connection, study_id: int) -> int:
     return int(found or 0)
 
 
+_PART = (
+    select(event, operation.c.verb.label("done_verb"), operation.c.actor_id.label("done_by"))
+    .outerjoin(operation, operation.c.uuid == event.c.operation_uuid)
+    .where(event.c.study_id == bindparam("study"), event.c.number > bindparam("after"))
+    .order_by(event.c.number)
+    .limit(PART)
+)
+_STREAM = (
+    select(
+        event.c.number,
+        event.c.operation_uuid,
+        event.c.actor_id,
+        coder.c.name,
+        event.c.verb,
+        event.c.payload,
+        event.c.created_at,
+        event.c.previous_hash,
+        event.c.hash,
+    )
+    .join(coder, coder.c.id == event.c.actor_id)
+    .where(event.c.study_id == bindparam("study"), event.c.number > bindparam("after"))
+    .order_by(event.c.number)
+    .limit(STREAMED)
+)
 _TAKE_HEAD = (
     select(event_head.c.number, event_head.c.hash)
     .where(event_head.c.study_id == bindparam("study"))
@@ -114,37 +172,101 @@ def append_event(
 
 def verify_chain(connection: Connection, study_id: int) -> ChainBreak | None:
     """Walk a study's chain; give the first break, or None when it holds."""
-    previous, number = "0" * 64, 0
-    rows = connection.execute(
-        select(event).where(event.c.study_id == study_id).order_by(event.c.number)
-    )
-    for row in rows:
-        number += 1
-        if row.number != number:
-            return ChainBreak(number, "this event is missing")
-        expected = event_hash(
-            previous,
-            row.number,
-            row.operation_uuid,
-            row.actor_id,
-            row.verb,
-            row.payload,
-            row.created_at,
-        )
-        if row.previous_hash != previous or row.hash != expected:
-            return ChainBreak(number, "this event was changed after it was written")
-        previous = row.hash
+    return walk_chain(connection, study_id).broken
+
+
+def walk_chain(
+    connection: Connection,
+    study_id: int,
+    *,
+    noted: Mapping[int, str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> ChainWalk:
+    """Walk a study's chain, a part of it at a time, up to its end or its first break.
+
+    Parameters
+    ----------
+    noted
+        Hashes by event number, as somebody wrote them down before: a chain that was written anew
+        from its beginning holds in itself, and differs from these.
+    progress
+        Told how many events were walked, of how many, after each part.
+    """
     head = connection.execute(
         select(event_head.c.number, event_head.c.hash).where(event_head.c.study_id == study_id)
-    ).one()
-    if (head.number, head.hash) != (number, previous):
-        return ChainBreak(number + 1, "the last events are missing")
+    ).first()
+    total = int(head.number) if head else 0
+    previous, number = NOTHING, 0
+    while True:
+        rows = connection.execute(_PART, {"study": study_id, "after": number}).all()
+        for row in rows:
+            broken = _break_at(number + 1, row, previous, noted or {})
+            if broken is not None:
+                return ChainWalk(number, previous, broken)
+            previous, number = row.hash, number + 1
+        if progress is not None:
+            progress(number, max(total, number))
+        if len(rows) < PART:
+            break
+    return ChainWalk(number, previous, _break_at_end(number, previous, head, noted or {}))
+
+
+def _break_at(number: int, row: Any, previous: str, noted: Mapping[int, str]) -> ChainBreak | None:
+    if row.number != number:
+        return ChainBreak(number, "this event is missing")
+    fields = (
+        row.number, row.operation_uuid, row.actor_id, row.verb, row.payload, row.created_at,
+    )  # fmt: skip
+    if row.previous_hash != previous or row.hash != event_hash(previous, *fields):
+        return ChainBreak(number, "this event was changed after it was written")
+    if noted.get(number, row.hash) != row.hash:
+        return ChainBreak(
+            number, "its hash is not the one that was noted: it or an event before was changed"
+        )
+    if row.done_verb is None:
+        return ChainBreak(number, "the operation that this event tells of is missing")
+    if (row.done_verb, row.done_by) != (row.verb, row.actor_id):
+        return ChainBreak(number, "the operation that this event tells of was changed")
     return None
+
+
+def _break_at_end(number: int, last: str, head: Any, noted: Mapping[int, str]) -> ChainBreak | None:
+    if head is None or head.number < number:
+        return ChainBreak(number, "the chain's end was changed: it leaves events out")
+    beyond = min((key for key in noted if key > number), default=None)
+    if head.number > number or beyond is not None:
+        return ChainBreak(number + 1, "the last events are missing")
+    if head.hash != last:
+        return ChainBreak(number, "the chain's end was changed: it holds another hash")
+    return None
+
+
+_WRITER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def head_of(connection: Connection, study_id: int) -> tuple[int, str]:
+    """Give the number and the hash of a study's last event."""
+    row = connection.execute(
+        select(event_head.c.number, event_head.c.hash).where(event_head.c.study_id == study_id)
+    ).first()
+    return (int(row.number), str(row.hash)) if row else (0, NOTHING)
+
+
+def stream_events(connection: Connection, study_id: int) -> Iterator[list[EventRow]]:
+    """Give all events of a study, a part at a time, in the order of the chain."""
+    last = 0
+    while True:
+        rows = connection.execute(_STREAM, {"study": study_id, "after": last}).all()
+        if rows:
+            last = rows[-1].number
+            yield [EventRow(*row) for row in rows]
+        if len(rows) < STREAMED:
+            return
 
 
 def canonical(payload: object) -> str:
     """Write a value as JSON in one way only."""
-    return json.dumps(payload, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _WRITER.encode(payload)
 
 
 def keyed_digest(key: str, payload: object) -> str:

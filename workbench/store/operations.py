@@ -9,6 +9,7 @@ states from before is undo; nothing else in the program knows how to undo.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     and_,
     bindparam,
     exists,
@@ -143,15 +145,18 @@ def next_undo(
 def next_redo(
     connection: Connection, study_id: int, actor_id: int, verbs: Collection[str] | None = None
 ) -> Operation | None:
-    """Find the thing that this person took back last, unless something new was done since."""
-    mine = and_(operation.c.study_id == study_id, operation.c.actor_id == actor_id)
+    """Find the thing that this person took back last, unless they did something new since.
+
+    It may be another person's, which an owner took back; whoever made it is not offered it.
+    """
     undo = operation.alias("undo")
     newer = operation.alias("newer")
     row = connection.execute(
         select(operation)
         .join(undo, undo.c.id == operation.c.undone_by)
         .where(
-            mine,
+            undo.c.study_id == study_id,
+            undo.c.actor_id == actor_id,
             ~operation.c.passed_over,
             *_of_kinds(verbs),
             ~exists().where(
@@ -172,35 +177,77 @@ def _of_kinds(verbs: Collection[str] | None) -> list[ColumnElement[bool]]:
     return [] if verbs is None else [operation.c.verb.in_(sorted(verbs))]
 
 
-def changed_since(connection: Connection, done: Operation) -> str | None:
-    """Name the person who has changed a target of this operation since, if anybody else has.
+@dataclass(frozen=True, slots=True)
+class LaterChange:
+    """What stands in the way of taking an operation back, or of doing it again."""
 
-    A reading state is a person's own: that others have read the same document is no change. Nor is
-    what they have taken back themselves, unless it was there when this operation was done.
+    id: int
+    actor_id: int
+    actor: str
+    verb: str
+    label: str
+
+
+def changed_since(
+    connection: Connection, done: Operation, kinds: Collection[str]
+) -> LaterChange | None:
+    """Find what has touched the rows that this operation wrote since, and still stands.
+
+    `kinds` are those of its targets that it wrote: a memo on a coding names the coding too, which
+    may change without harm to the memo.
+
+    For an operation that stands, that is every later one that was not taken back. For one that was
+    taken back, it is whatever changed since then: made, taken back, or done again.
+
+    A reading state is a person's own: that others have read the same document is no change.
     """
-    mine = operation_target.alias("mine")
-    theirs = operation_target.alias("theirs")
-    later, undone = operation.alias("later"), operation.alias("undone")
-    # The key of what a later undo or redo is about: a redo names the undo that it takes back.
-    about = func.coalesce(undone.c.undoes, undone.c.id)
-    stands = or_(and_(later.c.undoes.is_(None), later.c.undone_by.is_(None)), about < done.id)
-    name: str | None = connection.execute(
-        select(coder.c.name)
+    moment = done.id if done.undone_by is None else done.undone_by
+    changes = connection.execute(_later_changes(done, moment, kinds)).all()
+    turns = Counter(row.root for row in changes if row.undoes is not None)
+    for row in changes:
+        if row.root == done.id:
+            continue
+        made = row.undoes is None and row.undone_by is None
+        turned = row.undoes is not None and row.root <= moment and turns[row.root] % 2 == 1
+        if made or turned:
+            return LaterChange(row.id, row.actor_id, row.name, row.verb, row.label)
+    return None
+
+
+def _later_changes(done: Operation, moment: int, kinds: Collection[str]) -> Select[Any]:
+    """List what touched the same since: each with the operation that it took back or did again."""
+    mine, theirs = operation_target.alias("mine"), operation_target.alias("theirs")
+    later = operation.alias("later")
+    # An undo names the operation that it took back; a redo names that undo.
+    parent, origin = operation.alias("parent"), operation.alias("origin")
+    whose = func.coalesce(origin.c.actor_id, parent.c.actor_id, later.c.actor_id)
+    return (
+        select(
+            later.c.id,
+            later.c.actor_id,
+            coder.c.name,
+            later.c.verb,
+            later.c.label,
+            later.c.undoes,
+            later.c.undone_by,
+            func.coalesce(origin.c.id, parent.c.id, later.c.id).label("root"),
+        )
         .select_from(mine)
         .join(theirs, _same_target(mine.c, theirs.c))
         .join(later, later.c.id == theirs.c.operation_id)
         .join(coder, coder.c.id == later.c.actor_id)
-        .outerjoin(undone, undone.c.id == later.c.undoes)
+        .outerjoin(parent, parent.c.id == later.c.undoes)
+        .outerjoin(origin, origin.c.id == parent.c.undoes)
         .where(
-            stands,
             mine.c.operation_id == done.id,
-            mine.c.kind != READING,
-            later.c.id > done.id,
-            later.c.actor_id != done.actor_id,
+            mine.c.kind.in_(sorted(kinds)),
+            theirs.c.operation_id > moment,
+            later.c.study_id == done.study_id,
+            or_(mine.c.kind != READING, whose == done.actor_id),
         )
-        .limit(1)
-    ).scalar()
-    return name
+        .distinct()
+        .order_by(later.c.id)
+    )
 
 
 def targets_of(connection: Connection, operation_id: int) -> list[tuple[str, int]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, select
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
 from workbench.domain.codings import ReadingState
 from workbench.store.anchors import is_placed
@@ -41,7 +41,15 @@ def state_row(connection: Connection, document_id: int, coder_id: int) -> dict[s
 
 def touch(connection: Connection, document_id: int, coder_id: int) -> None:
     """Note that a coder has begun on a document, unless it is begun or done already."""
-    if state_row(connection, document_id, coder_id)["state"] == "untouched":
+    if state_row(connection, document_id, coder_id)["state"] != "untouched":
+        return
+    # A row may be there: that a document was done once is kept when that is taken back.
+    begun = (
+        update(document_state)
+        .where(document_state.c.document_id == document_id, document_state.c.coder_id == coder_id)
+        .values(state="in_progress")
+    )
+    if connection.execute(begun).rowcount == 0:
         connection.execute(
             insert(document_state).values(
                 document_id=document_id, coder_id=coder_id, state="in_progress"

@@ -91,6 +91,7 @@ def pages() -> dict[str, list[StreamlitPage]]:
             _page("themes", "Themes", "grid_on"),
             _page("extracts", "Extracts", "format_quote"),
             _page("equity", "Transcription equity", "balance"),
+            _page("audit", "Audit", "history"),
         ],
     }
 
