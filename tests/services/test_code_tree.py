@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from workbench.domain.codings import Code
-from workbench.errors import ConflictError, NotFound
+from workbench.errors import CodebookError, ConflictError, NotFound
 from workbench.services.code_tree import (
+    dropped,
     find_codes,
     first_hit,
     neighbour_place,
@@ -17,6 +18,7 @@ from workbench.services.code_tree import (
     place_of,
     places,
     refuse_changed,
+    stepped,
     tell_family,
 )
 
@@ -147,3 +149,43 @@ def test_a_taken_name_is_known_whatever_its_capitals(bench) -> None:
     name = study.get_study(bench.actor, bench.database, bench.study_id).name
     assert study.is_taken(bench.actor, bench.database, name.upper())
     assert not study.is_taken(bench.actor, bench.database, name + " 2")
+
+
+def test_a_step_leads_up_down_in_and_out() -> None:
+    def step(key: int, name: str, **options: bool) -> object:
+        return stepped(CODES, key, name, **{"with_retired": True, **options})  # type: ignore[arg-type]
+
+    assert [step(5, name) for name in ("up", "down", "in", "out")] == [
+        (1, 1),
+        None,
+        (2, 0),
+        (None, 1),
+    ]
+    assert step(5, "up", with_retired=False) == (1, 0), "past a retired one that is not shown"
+    assert [step(2, name) for name in ("up", "in")] == [None, None]
+    assert [step(6, name) for name in ("up", "in", "out")] == [(None, 0), (1, 3), None]
+    assert step(4, "out") == (1, 2)
+    with pytest.raises(NotFound):
+        step(9, "up")
+
+
+def test_a_code_is_dropped_before_after_and_below_others() -> None:
+    assert dropped(CODES, 6, 2, "before") == (1, 0)
+    assert dropped(CODES, 6, 2, "after") == (1, 1)
+    assert dropped(CODES, 6, 5, "below") == (5, 0)
+    assert dropped(CODES, 5, 2, "after") == (1, 1)
+    assert dropped(CODES, 2, 1, "below") == (1, 2), "the last below the one it is below already"
+    assert dropped(CODES, 2, 6, "before") == (None, 1)
+    assert dropped(CODES, 4, 6, "after") == (None, 2)
+
+
+def test_a_code_is_not_dropped_on_itself_or_below_what_is_retired() -> None:
+    for target in (1, 2):
+        with pytest.raises(CodebookError, match="Access cannot be put beside or below itself"):
+            dropped(CODES, 1, target, "below")
+    with pytest.raises(CodebookError, match="Phones is retired"):
+        dropped(CODES, 5, 3, "below")
+    with pytest.raises(CodebookError, match="Phones is retired"):
+        dropped(CODES, 5, 4, "before")
+    with pytest.raises(NotFound):
+        dropped(CODES, 9, 1, "below")

@@ -7,11 +7,15 @@ and a refusal where a code has changed under a person's hands.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from workbench.domain.codings import Code
 from workbench.domain.palette import THEME_COLOURS
 from workbench.domain.text import fold
-from workbench.errors import ConflictError, NotFound
+from workbench.errors import CodebookError, ConflictError, NotFound
+
+Step = Literal["up", "down", "in", "out"]
+Where = Literal["before", "after", "below"]
 
 
 def refuse_changed(item: Code, seen: Code | None, values: Mapping[str, object]) -> None:
@@ -105,6 +109,53 @@ def neighbour_place(
     if not shown:
         return None
     return others.index(shown[0]) + int(down)
+
+
+def stepped(
+    codes: Sequence[Code], code_id: int, step: Step, *, with_retired: bool
+) -> tuple[int | None, int] | None:
+    """Give the parent and place one step away; None where there is no such step.
+
+    "in" leads below the code before it, "out" beside the one that it lies below, right after it.
+    """
+    item = _get(codes, code_id)
+    siblings = [other for other in codes if other.parent_id == item.parent_id]
+    if step in ("up", "down"):
+        place = neighbour_place(codes, code_id, down=step == "down", with_retired=with_retired)
+        return None if place is None else (item.parent_id, place)
+    if step == "in":
+        before = [o for o in siblings[: siblings.index(item)] if o.status == "active"]
+        return (before[-1].id, len(places(codes, code_id, before[-1].id)) - 1) if before else None
+    if item.parent_id is None:
+        return None
+    parent = _get(codes, item.parent_id)
+    return parent.parent_id, place_of(codes, parent.id) + 1
+
+
+def dropped(
+    codes: Sequence[Code], code_id: int, target_id: int, where: Where
+) -> tuple[int | None, int]:
+    """Give the parent and place of a code that is dropped before, after or below another one.
+
+    Raises
+    ------
+    CodebookError
+        When it would come to lie below a retired code, or stand beside or below itself.
+    NotFound
+        When one of the codes is not there any more.
+    """
+    item, target = _get(codes, code_id), _get(codes, target_id)
+    if target.path[: len(item.path)] == item.path:
+        raise CodebookError(f"{item.name} cannot be put beside or below itself.")
+    parent_id = target.id if where == "below" else target.parent_id
+    if parent_id is not None and item.status == "active":
+        parent = _get(codes, parent_id)
+        if parent.status != "active":
+            raise CodebookError(f"{parent.name} is {parent.status}.", hint="Bring it back first.")
+    others = [other.id for other in codes if other.parent_id == parent_id and other.id != code_id]
+    if where == "below":
+        return parent_id, len(others)
+    return parent_id, others.index(target_id) + int(where == "after")
 
 
 def new_parents(codes: Sequence[Code], code_id: int) -> list[Code]:

@@ -33,8 +33,9 @@ def draw_actions(
     with st.container(horizontal=True, key="code_actions"):
         for down, label, icon in ((False, "Up", "arrow_upward"), (True, "Down", "arrow_downward")):
             _step(item, codes, down=down, label=label, icon=icon, with_retired=with_retired)
+        moved = touched("move", item).words
         with menu("Move"):
-            _move(item, codes)
+            _move(item, codes, moved)
         if item.status == "active":
             with menu("Add a code below"):
                 draw_add(item)
@@ -43,7 +44,7 @@ def draw_actions(
             with menu("Split"):
                 draw_split(item)
             with menu("Retire"):
-                _retire(item, codes, usage)
+                _retire(item, codes, usage, moved)
         elif st.button("Bring back", help="Put the code, and those above it, in use again"):
             actor, database, study_id = state.context().in_study()
             do(
@@ -70,7 +71,7 @@ def _step(
         )
 
 
-def _move(item: Code, codes: Sequence[Code]) -> None:
+def _move(item: Code, codes: Sequence[Code], moved: str) -> None:
     """Ask for a new parent and a place among its codes."""
     names = {TOP: THEME} | {
         other.id: format_path(other.path) for other in code_tree.new_parents(codes, item.id)
@@ -94,7 +95,7 @@ def _move(item: Code, codes: Sequence[Code]) -> None:
         key=state.study_key(f"move_place_{item.id}_{below}_{item.parent_id}_{item.position}"),
         width=340,
     )
-    line(f"Moves {touched('move', item).words}.")
+    line(f"Moves {moved}.")
     if st.button("Move it", key="move_it"):
         actor, database, study_id = state.context().in_study()
         do(
@@ -129,7 +130,7 @@ def draw_add(parent: Code | None) -> None:
         do(add, f"{name.strip()} is in the codebook.")
 
 
-def _retire(item: Code, codes: Sequence[Code], usage: Mapping[int, int]) -> None:
+def _retire(item: Code, codes: Sequence[Code], usage: Mapping[int, int], moved: str) -> None:
     """Say what retiring means for the codings, and do it."""
     n_below, n_codings = code_tree.tell_family(codes, usage, item.id)
     below = f" and the {count(n_below, 'code')} below it" if n_below else ""
@@ -138,7 +139,7 @@ def _retire(item: Code, codes: Sequence[Code], usage: Mapping[int, int]) -> None
     nothing = "It has no codings."
     line(stay if n_codings else nothing)
     if n_codings:
-        line(f"Touched: {touched('retire', item).words}.")
+        line(f"Touched: {moved}.")
     if st.button("Retire it", key="retire_it"):
         actor, database, study_id = state.context().in_study()
         do(

@@ -27,6 +27,7 @@ from workbench.ui.components.codebook_files import (
 )
 from workbench.ui.components.links import go_to
 from workbench.ui.components.memo_thread import memo_thread
+from workbench.ui.components.move_codes import watch_tree
 from workbench.ui.components.refine_actions import draw_copy
 from workbench.ui.components.sort_extracts import draw_sorting, sorting
 from workbench.ui.components.style import escape
@@ -124,7 +125,9 @@ def draw_tree(codes: Sequence[Code], usage: Mapping[int, int]) -> tuple[Code | N
         line("No code is shown. Change the search, or show retired codes.")
         return None, with_retired
     first = code_tree.first_hit(shown, wanted)
-    return choose_code(codes, shown, usage, first), with_retired
+    chosen = choose_code(codes, shown, usage, first)
+    watch_tree(shown)
+    return chosen, with_retired
 
 
 def draw_code(

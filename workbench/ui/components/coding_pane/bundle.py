@@ -13,6 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+SHARED = FOLDER.parent / "pane_parts"
+"""What several panes use, and the coding pane does not."""
 ENTRY = "mount.js"
 DELTA = "delta.js"
 STYLE = "pane.css"
@@ -49,8 +51,9 @@ def _imports(name: str, source: str) -> dict[str, list[str]]:
 
 
 def _read(folder: Path, name: str) -> str:
-    """Read a file of a folder, or the pane's own of this name, which other components share."""
-    place = folder if (folder / name).exists() else FOLDER
+    """Read a file of a folder, or the one of this name that components share."""
+    places = (folder, FOLDER, SHARED)
+    place = next((place for place in places if (place / name).exists()), folder)
     try:
         return (place / name).read_text(encoding="utf-8")
     except FileNotFoundError as error:

@@ -4,12 +4,12 @@
 
 import { button, element, keycap } from "./dom.js";
 import { isTyping, letterOf } from "./keys.js";
+import { NumberedDeeds } from "./numbered.js";
 import { Theme } from "./theme.js";
 
 const HELP =
   "Number keys sort the extract and go on to the next. Shift with a number puts it into that code too and " +
   "stays. The arrow keys go back and forth, U takes back.";
-const SEND_AGAIN_MS = 10_000;
 const AHEAD = 10; // extracts left when more are asked for
 
 /** The number of a digit key wherever it lies; with Shift, layouts give other signs. */
@@ -25,9 +25,7 @@ export class SortingPane {
     this.items = []; // every extract that was shown, in order, with what became of it in `into`
     this.at = 0;
     this.history = []; // what was sorted here, for undo
-    this.outbox = [];
-    this.inFlight = 0; // the number of the last deed that was sent and not answered for
-    this.count = 0;
+    this.outbox = new NumberedDeeds();
     this.position = element("p", "so-position");
     this.words = element("p", "cp-words so-words", { dir: "auto" });
     this.facts = element("p", "so-facts", { dir: "auto" });
@@ -62,19 +60,18 @@ export class SortingPane {
 
   /** Take over what the page says: what waits, and which deeds it has answered for. */
   show(data, send) {
-    this.send = send;
+    this.outbox.send = send;
     this.theme.refresh();
     if (this.code !== data.code || this.session !== data.session) this.#begin(data);
     this.data = data;
-    this.outbox = this.outbox.filter((deed) => deed.number > data.answered);
-    if (this.inFlight <= data.answered) this.inFlight = 0;
+    this.outbox.answered(data.answered);
     this.#takeBackLost(data.lost);
     this.#merge(data.items);
     if (data.said) this.status.textContent = data.said;
     this.status.classList.toggle("cp-warns", data.lost.length > 0);
     this.#drawParts();
     this.draw();
-    this.#flush();
+    this.outbox.flush();
   }
 
   #begin(data) {
@@ -82,9 +79,7 @@ export class SortingPane {
     this.session = data.session;
     this.items = [];
     this.at = 0;
-    this.outbox = [];
-    this.inFlight = 0;
-    this.count = data.answered;
+    this.outbox.begin(data.answered);
     this.history = [];
     requestAnimationFrame(() => this.card.focus({ preventScroll: true }));
   }
@@ -92,7 +87,7 @@ export class SortingPane {
   /** What waits on the page is not sorted, unless a deed for it is still on its way. */
   #merge(waiting) {
     const known = new Map(this.items.map((item) => [item.guid, item]));
-    const coming = new Set(this.outbox.map((deed) => deed.about));
+    const coming = new Set(this.outbox.waiting.map((deed) => deed.about));
     for (const item of waiting) {
       const mine = known.get(item.guid);
       if (!mine) this.items.push({ ...item, into: null, also: [] });
@@ -192,7 +187,7 @@ export class SortingPane {
       return;
     }
     if (copy && here.also.includes(part.name)) return;
-    this.history.push({ guid: here.guid, also: copy ? part.name : null, number: this.count + 1 });
+    this.history.push({ guid: here.guid, also: copy ? part.name : null, number: this.outbox.next });
     if (copy) here.also.push(part.name);
     else here.into = part.name;
     this.status.textContent = copy ? `Also ${part.name}.` : `Sorted into ${part.name}.`;
@@ -211,21 +206,7 @@ export class SortingPane {
   }
 
   #do(deed, about = null) {
-    this.count += 1;
-    this.outbox.push({ ...deed, about, number: this.count });
-    this.#flush();
-  }
-
-  /** Send all that waits, once what was sent before has been answered for. */
-  #flush() {
-    if (this.inFlight || !this.outbox.length) return;
-    this.inFlight = this.count;
-    this.send([...this.outbox]);
-    clearTimeout(this.again);
-    this.again = setTimeout(() => {
-      this.inFlight = 0;
-      if (this.root.isConnected) this.#flush();
-    }, SEND_AGAIN_MS);
+    this.outbox.add({ ...deed, about });
   }
 
   #onKey(event) {
@@ -256,6 +237,7 @@ export class SortingPane {
 
   destroy() {
     this.leave();
+    this.outbox.close();
     document.removeEventListener("keydown", this.onKey);
   }
 }

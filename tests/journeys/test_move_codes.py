@@ -1,0 +1,90 @@
+"""Codes are moved in a real browser: by Alt with the arrow keys, and by dragging."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.builders import CODEBOOK, Bench
+from tests.journeys.test_every_page import violations
+
+pytestmark = pytest.mark.browser
+
+ABOVE = """SELECT coalesce(above.name, '') FROM code LEFT JOIN code above
+           ON above.id = code.parent_id WHERE code.name = ?"""
+
+
+@pytest.fixture
+def study(empty_app: Any) -> None:
+    """A study with the small codebook."""
+    from workbench.services import study
+    from workbench.services.opening import open_database
+
+    database = open_database(f"sqlite:///{empty_app.database}")
+    ana = study.sign_in(database, "Ana")
+    Bench(database, ana, study.create_study(ana, database, "Test").id).load(CODEBOOK)
+    database.close()
+
+
+def names(tab: Any, *expected: str) -> None:
+    rows = tab.locator(".st-key-code_tree [role=radiogroup] label")
+    expect(rows).to_have_count(len(expected))
+    for at, name in enumerate(expected):
+        expect(rows.nth(at)).to_contain_text(name)
+
+
+def row(tab: Any, name: str) -> Any:
+    return tab.locator(".st-key-code_tree [role=radiogroup] label").filter(has_text=name).first
+
+
+def said(tab: Any, text: str) -> None:
+    expect(tab.get_by_text(text)).to_be_visible(timeout=15_000)
+
+
+def test_codes_are_moved_by_key_and_by_dragging(tab: Any, empty_app: Any, study: None) -> None:
+    tab.goto(empty_app.page("codebook"))
+    row(tab, "Phone").click(timeout=30_000)
+    expect(tab.get_by_role("heading", name="Phone")).to_be_visible(timeout=15_000)
+    expect(tab.locator(".tm-root")).to_be_attached()
+    names(tab, "Access", "Waiting", "Phone", "School", "Schooling")
+
+    tab.keyboard.press("Alt+ArrowUp")
+    said(tab, "Phone moved; it is below Access.")
+    names(tab, "Access", "Phone", "Waiting", "School", "Schooling")
+    # The focus has gone along: the next key moves it on.
+    expect(tab.locator("input:focus")).to_have_count(1)
+    tab.keyboard.press("Alt+ArrowLeft")
+    said(tab, "Phone moved; it is at the top level.")
+    names(tab, "Access", "Waiting", "Phone", "School", "Schooling")
+    empty_app.wait_for(ABOVE, "", "Phone")
+    assert "codebook" in tab.url, "the browser has not gone back"
+    expect(tab.locator("input:focus")).to_have_count(1)
+    tab.keyboard.press("Alt+ArrowRight")
+    said(tab, "Phone moved; it is below Access.")
+    empty_app.wait_for(ABOVE, "Access", "Phone")
+    assert violations(tab) == []
+
+    # Two presses in a row are two moves.
+    tab.keyboard.press("Alt+ArrowUp")
+    tab.keyboard.press("Alt+ArrowLeft")
+    empty_app.wait_for(ABOVE, "", "Phone")
+    tab.get_by_role("button", name="Undo moving Phone").click()
+    empty_app.wait_for(ABOVE, "Access", "Phone")
+
+    school, schooling = row(tab, "School"), row(tab, "Schooling")
+    names(tab, "Access", "Phone", "Waiting", "School", "Schooling")
+    schooling.drag_to(school, target_position={"x": 120, "y": school.bounding_box()["height"] / 2})
+    said(tab, "Schooling moved; it is below School.")
+    empty_app.wait_for(ABOVE, "School", "Schooling")
+    names(tab, "Access", "Phone", "Waiting", "School", "Schooling")
+    row(tab, "Schooling").drag_to(row(tab, "Access"), target_position={"x": 120, "y": 4})
+    said(tab, "Schooling moved; it is at the top level.")
+    names(tab, "Schooling", "Access", "Phone", "Waiting", "School")
+
+    # Nothing goes below itself: the drop is no move.
+    row(tab, "Access").drag_to(row(tab, "Waiting"))
+    names(tab, "Schooling", "Access", "Phone", "Waiting", "School")
+    tab.get_by_role("button", name="Undo moving Schooling").click()
+    empty_app.wait_for(ABOVE, "School", "Schooling")
