@@ -25,7 +25,7 @@ dl { margin: .5rem 0 0; }
 dt { margin: .5rem 0 0; color: var(--quiet); font-size: 14px; }
 dd { margin: 0; white-space: pre-wrap; max-width: 72ch; }
 dd.example { font: 16px/1.6 "Source Serif 4", Georgia, "Noto Naskh Arabic", serif; }
-.about { white-space: pre-wrap; }
+.about { white-space: pre-wrap; margin: 1.2rem 0 0; }
 @media print { h2, h3, h4, h5, h6, dt { break-after: avoid; } }
 """
 

@@ -41,9 +41,3 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     finally:
         with contextlib.suppress(OSError):
             draft.unlink()
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write text in UTF-8; raises as `replacing` does."""
-    with replacing(path) as stream:
-        stream.write(text.encode("utf-8"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,6 +32,9 @@ PARTS = {
 """Styles of the paragraphs that belong to the whole, in a file of this program's own."""
 FIELD, EXAMPLE, PART = "Code field", "Code example", "Codebook part"
 """Styles of a code's labelled texts, of its examples, and of headings that are no codes."""
+BODY = "word/document.xml"
+MAX_BODY_BYTES = 32_000_000
+"""Of the document itself when unpacked: a thousand codes have about 2,000,000."""
 HEADING = re.compile(r"Heading (\d{1,2})")
 LABEL = re.compile(r"\s*([^:\n]{1,40}?)\s*:[ \t]?")
 
@@ -61,7 +65,8 @@ def _open(data: bytes, source: str) -> Any:
 
     file = SourceFile(io.BytesIO(data), source, hashlib.sha256(data).hexdigest(), len(data))
     try:
-        refuse_bomb(file, "word/document.xml")
+        refuse_bomb(file, BODY)
+        _refuse_large(data)
         return Document(io.BytesIO(data))
     except (SurveyError, OpcError, *DAMAGE) as error:
         raise CodebookError(
@@ -69,6 +74,12 @@ def _open(data: bytes, source: str) -> Any:
             source=source,
             hint="Open it in Word or LibreOffice, save it again as .docx, and load that.",
         ) from error
+
+
+def _refuse_large(data: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if archive.getinfo(BODY).file_size > MAX_BODY_BYTES:
+            raise SurveyError("the document is too large.")
 
 
 def _rows(document: Any) -> Iterator[tuple[int, tuple[str, ...]]]:

@@ -20,8 +20,8 @@ from workbench.errors import CodebookError
 
 SUFFIXES = ("yaml", "yml", "csv", "tsv", "txt", "xlsx", "ods", "xls", "docx", "html", "htm")
 """Endings of the files that are read, without the dot."""
-MAX_FILE_BYTES = 50_000_000
-"""Of a file on the disk; a printed codebook with pictures stays far below it."""
+MAX_FILE_BYTES = 20_000_000
+"""Of a file on the disk; a printed codebook stays far below it."""
 
 
 @dataclass(frozen=True, slots=True)

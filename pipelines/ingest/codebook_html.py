@@ -17,6 +17,8 @@ from workbench.errors import CodebookError
 
 SILENT = frozenset({"script", "style", "template", "head"})
 BREAKS = frozenset({"br", "p", "div", "li", "tr"})
+MAX_DEPTH = 500
+"""Elements within each other that are followed; no page of codes has as many."""
 VOID = frozenset({"br", "hr", "img", "input", "meta", "link", "col", "wbr", "area", "source"})
 
 
@@ -78,7 +80,8 @@ class _Page(HTMLParser):
             self.tables.append([])
         elif tag == "tr" and self.tables:
             self.tables[-1].append([])
-        self._open.append((tag, kind, which))
+        if len(self._open) < MAX_DEPTH:
+            self._open.append((tag, kind, which))
 
     def handle_endtag(self, tag: str) -> None:
         """End what the tag had begun, and all that was left open within it."""

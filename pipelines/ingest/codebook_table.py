@@ -142,6 +142,8 @@ def _code_rows(columns: Columns, rows: Sequence[Record]) -> list[CodeRow]:
         path = split_path(columns.cell(cells, "path"))
         theme = columns.cell(cells, "theme").strip()
         parent = columns.cell(cells, "parent").strip()
+        if path and name and path[-1].casefold() != name.casefold():
+            path = (*path, name)  # the path of what the code lies below
         if not path and separator and separator in name:
             path = split_path(name)
         if not parent and theme:

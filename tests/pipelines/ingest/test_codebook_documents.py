@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pipelines.export.neutralise import restore
+from pipelines.ingest import codebook_docx
 from pipelines.ingest.codebook_files import read_codebook_file
 from workbench.domain.codebook import format_path
 from workbench.domain.codebook_file import CodebookFile
@@ -110,6 +111,21 @@ def test_a_web_page_with_a_table() -> None:
 def test_documents_without_codes_are_refused(name: str, data: Any, message: str) -> None:
     with pytest.raises(CodebookError, match=message):
         read(data, name)
+
+
+def test_a_page_nested_without_end_is_no_burden() -> None:
+    page = "<html>" + "<b>" * 200_000 + "<table><tr><th>Code</th></tr><tr><td>A</td></tr></table>"
+    with pytest.raises(CodebookError, match="no table of codes"):
+        read(page, "deep.html")
+    assert paths(read(page.replace("<b>" * 200_000, "<b>" * 20), "deep.html")) == ["A"]
+
+
+def test_a_document_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = word(lambda document: document.add_heading("Access", 1))
+    assert paths(read(data, "a.docx")) == ["Access"]
+    monkeypatch.setattr(codebook_docx, "MAX_BODY_BYTES", 1_000)
+    with pytest.raises(CodebookError, match="far larger than it looks"):
+        read(data, "a.docx")
 
 
 def test_a_damaged_document_is_refused() -> None:

@@ -71,6 +71,12 @@ def test_a_column_of_paths_in_every_writing(separator: str) -> None:
     assert file.book.themes[0].children[0].colour == "#0072B2"
 
 
+def test_a_path_beside_a_name_is_its_own_or_its_parents() -> None:
+    for path in ("Access > Waiting", "Access"):
+        file = read(f"name,path\nAccess,Access\nWaiting,{path}\n")
+        assert paths(file) == ["Access", "Access / Waiting"]
+
+
 def test_a_slash_in_a_name_parts_only_what_is_there() -> None:
     assert paths(read("code\nand/or\nschool\n")) == ["and/or", "school"]
     assert paths(read("code\nschool\nschool/staff\n")) == ["school", "school / staff"]
