@@ -7,6 +7,7 @@
     │   ├── CodebookError                  a codebook file or a change to the codebook
     │   ├── CodingError                    a coding that does not fit its text or its code
     │   │   └── DraftError                 words that nobody has checked by ear
+    │   ├── RefiError                      a REFI-QDA project or codebook
     │   ├── AudioError                     a recording
     │   └── ModelError                     a speech recognition model
     ├── NotFound                           no such study, document, code, coder ...
@@ -91,6 +92,10 @@ class DraftError(CodingError):
     def __init__(self, message: str, *, code: str = "draft", hint: str | None = None) -> None:
         self.code = code
         super().__init__(message, hint=hint)
+
+
+class RefiError(InputError):
+    """A REFI-QDA project or codebook cannot be read, or must not be."""
 
 
 class AudioError(InputError):

@@ -1,0 +1,191 @@
+"""Write a project as the XML of REFI-QDA, `project.qde`, in the order of its schema.
+
+In: a `RefiProject`. Out: UTF-8 in a stream, written a piece at a time, and what was left out.
+Source: REFI-QDA standard 1.5, Project.xsd 1.0 (www.qdasoftware.org).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, BinaryIO
+
+from lxml import etree
+
+from pipelines.export.refi_codebook import write_codes
+from pipelines.export.refi_layout import Layout
+from pipelines.export.refi_sources import SourceWriter
+from pipelines.export.refi_xml import RefiOptions, RefiReport, Xml, colour, xml_into
+from workbench.domain.refi import UTF16_MARK, RefiCase, RefiLink, RefiProject, derived_guid
+from workbench.domain.refi_reasons import Reasons
+
+NAMESPACE = "urn:QDA-XML:project:1.0"
+SCHEMA = "http://schema.qdasoftware.org/versions/Project/v1.0/Project.xsd"
+_VERTEX = ("guid", "representedGUID", "name", "firstX", "firstY", "secondX", "secondY", "shape",
+           "color")  # fmt: skip
+_EDGE = ("guid", "representedGUID", "name", "sourceVertex", "targetVertex", "color", "direction",
+         "lineStyle")  # fmt: skip
+_GRAPH_PARTS = {"Vertex": _VERTEX, "Edge": _EDGE}
+
+
+def write_project(
+    stream: BinaryIO,
+    project: RefiProject,
+    layout: Layout,
+    options: RefiOptions,
+    left_out: Reasons,
+) -> RefiReport:
+    """Write `project.qde`.
+
+    Parameters
+    ----------
+    layout
+        Names and identities of this project; files that it does not name are not referred to.
+    left_out
+        Gathers what could not be carried; what is in it already comes first in the report.
+
+    Returns
+    -------
+    RefiReport
+        How many sources and codings were written, and what was not or was written otherwise.
+    """
+    remarks = Reasons()
+    with xml_into(stream, NAMESPACE, remarks) as xml:
+        writer = SourceWriter(xml, layout, options, left_out)
+        with xml.root("Project", _attributes(project, options, writer), SCHEMA):
+            _before_sources(project, xml, writer)
+            _section(xml, "Sources", project.sources, writer.source)
+            _section(xml, "Notes", project.notes, writer.note)
+            links = (*project.links, *_memos_of_cases(project.cases))
+            _section(xml, "Links", links, lambda link: _link(link, writer))
+            _section(xml, "Sets", project.sets, lambda one: _set(one, writer))
+            _section(xml, "Graphs", project.graphs, lambda graph: _graph(graph, writer))
+            xml.optional("Description", project.description)
+            writer.notes(project.project_notes)
+    if writer.astral:
+        remarks.add(
+            "Texts with emoji or rare scripts: places after these are counted in code points in "
+            "the profile 'standard' and in UTF-16 units in the profile 'utf16', which NVivo for "
+            "Windows expects; this file has the profile "
+            f"'{options.profile}'"
+        )
+    return RefiReport(
+        n_sources=len(project.sources),
+        n_codings=writer.n_codings,
+        left_out=left_out.sentences(),
+        remarks=remarks.sentences(),
+        astral=tuple(dict.fromkeys(writer.astral)),
+    )
+
+
+def _attributes(
+    project: RefiProject, options: RefiOptions, writer: SourceWriter
+) -> dict[str, str | None]:
+    mark = UTF16_MARK if options.profile == "utf16" else ""
+    created = writer.made(project.user, project.made_at)
+    changed = writer.made(project.changed_by, project.changed_at)
+    return {
+        "name": project.name,
+        "origin": f"{project.origin}{mark}" or None,
+        "creatingUserGUID": created["creatingUser"],
+        "creationDateTime": created["creationDateTime"],
+        "modifyingUserGUID": changed["creatingUser"],
+        "modifiedDateTime": changed["creationDateTime"],
+    }
+
+
+def _section(xml: Xml, tag: str, things: Sequence[Any], write: Callable[[Any], None]) -> None:
+    """Write a list with its wrapper; no wrapper where there is nothing in it."""
+    if not things:
+        return
+    with xml.element(tag):
+        xml.line()
+        for thing in things:
+            write(thing)
+    xml.line()
+
+
+def _before_sources(project: RefiProject, xml: Xml, writer: SourceWriter) -> None:
+    def user(one: Any) -> None:
+        xml.leaf("User", {"guid": one.guid, "name": one.name or None, "id": one.id or None})
+
+    def variable(one: Any) -> None:
+        attributes = {"guid": one.guid, "name": one.name, "typeOfVariable": one.type}
+        with xml.element("Variable", attributes):
+            xml.optional("Description", one.description)
+
+    _section(xml, "Users", project.users, user)
+    if project.codes:
+        with xml.element("CodeBook"):
+            write_codes(xml, project.codes, writer.left_out, writer.notes)
+        xml.line()
+    _section(xml, "Variables", project.variables, variable)
+    _section(xml, "Cases", project.cases, lambda case: _case(case, writer))
+
+
+def _case(case: RefiCase, writer: SourceWriter) -> None:
+    layout = writer.layout
+    with writer.xml.element("Case", {"guid": case.guid, "name": case.name or None}):
+        writer.xml.optional("Description", case.description)
+        writer.refs("CodeRef", case.codes, layout.codes, "targetGUID")
+        writer.values(case.values)
+        writer.refs("SourceRef", case.sources, layout.sources, "targetGUID")
+        writer.refs("SelectionRef", case.selections, layout.selections, "targetGUID")
+    writer.xml.line()
+
+
+def _memos_of_cases(cases: Sequence[RefiCase]) -> tuple[RefiLink, ...]:
+    """Return memos on cases as links, since the schema gives cases no references to notes."""
+    return tuple(
+        RefiLink(derived_guid("memo on case", note, case.guid), note, case.guid, "memo")
+        for case in cases
+        for note in case.notes
+    )
+
+
+def _link(link: RefiLink, writer: SourceWriter) -> None:
+    known = writer.layout.everything
+    if link.origin not in known or link.target not in known:
+        writer.left_out.add("Links to what is not in the project", link.name)
+        return
+    attributes = {
+        "guid": link.guid,
+        "name": link.name or None,
+        "direction": link.direction,
+        "color": _colour(link.colour, writer.left_out),
+        "originGUID": link.origin,
+        "targetGUID": link.target,
+    }
+    with writer.xml.element("Link", attributes):
+        writer.notes(link.notes)
+    writer.xml.line()
+
+
+def _set(one: Any, writer: SourceWriter) -> None:
+    layout = writer.layout
+    with writer.xml.element("Set", {"guid": one.guid, "name": one.name}):
+        writer.xml.optional("Description", one.description)
+        writer.refs("MemberCode", one.codes, layout.codes, "targetGUID")
+        writer.refs("MemberSource", one.sources, layout.sources, "targetGUID")
+        writer.refs("MemberNote", one.notes, layout.notes, "targetGUID")
+    writer.xml.line()
+
+
+def _graph(graph: str, writer: SourceWriter) -> None:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(graph.encode("utf-8"), parser)
+    except etree.XMLSyntaxError:
+        writer.left_out.add("Graphs that are not XML", graph[:40])
+        return
+    with writer.xml.element("Graph", {"guid": root.get("guid"), "name": root.get("name")}):
+        for tag, wanted in _GRAPH_PARTS.items():
+            for part in root.iterchildren(tag):
+                writer.xml.leaf(tag, {name: part.get(name) for name in wanted})
+    writer.xml.line()
+
+
+def _colour(text: str, left_out: Reasons) -> str | None:
+    found = colour(text) if text else None
+    if text and found is None:
+        left_out.add("Colours that are not #RRGGBB", text)
+    return found
