@@ -173,7 +173,7 @@ def open_document(actor: Actor, database: Database, study_id: int, document_id: 
             items=tuple(items_in(connection, [found])[document_id]),
             codes={
                 item.id: item
-                for item in codebook.list_codes(connection, study_id, with_retired=True)
+                for item in codebook.list_codes(connection, study_id, actor.id, with_retired=True)
             },
             decisions=tuple(store.standing(connection, document_id)),
             settled_at=found.settled_at,
@@ -227,7 +227,7 @@ def decide(
             if sha is not None and sha != opened.sha256:
                 raise ConflictError("the text was edited after you opened it. Open it again.")
             edited = check_span(opened.text, *span, quote)
-            chosen = codebook.get_code(connection, study_id, code_id or item.code_id)
+            chosen = codebook.get_code(connection, study_id, code_id or item.code_id, actor.id)
             spans = ((chosen.id, edited.start, edited.end),)
             choice: Choice = "edited"
         else:
@@ -236,7 +236,7 @@ def decide(
         decision = NewDecision(
             document_id, found.revision_id, item.place, choice, tuple(take), spans, _checked(note)
         )
-        name = codebook.get_code(connection, study_id, item.code_id).name
+        name = codebook.get_code(connection, study_id, item.code_id, actor.id).name
         return settle_one(
             connection, actor, study_id, found, items, decision,
             label=f"settling {name} on {opened.label}",

@@ -12,7 +12,7 @@ import streamlit as st
 
 from workbench.domain.codings import DocumentFilter
 from workbench.errors import NotFound, WorkbenchError
-from workbench.services import code, live, reading
+from workbench.services import code, live, reading, team
 from workbench.ui import state
 from workbench.ui.boundary import errors_shown
 from workbench.ui.components import coding_pane
@@ -133,6 +133,7 @@ def _mount_workspace(chosen: Chosen) -> None:
             answered=state.get("coding_answered"),
             live=news,
             shown=chosen.shown,
+            looks=team.coder_looks(*context.in_study()),
         ),
         on_open=on_open,
     )

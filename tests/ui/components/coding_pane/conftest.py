@@ -236,6 +236,7 @@ class FakeServer:
             "codebook": self.codes,
             "codings": {"rev": self.revision, "rows": list(self.base.values())},
             "coders": {"1": "Ana", "2": "Bo"},
+            "coder_looks": {"1": ["#332288", "#AA99EE"], "2": ["#117733", "#77CC88"]},
             "undo": "the last coding" if self.history else None,
             "redo": None,
         }

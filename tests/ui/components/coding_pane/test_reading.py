@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -229,3 +230,22 @@ def test_a_retired_code_keeps_its_name_but_is_not_offered(
     driver.click("listened")
     assert "Retired code" in driver.text(".cp-popover")
     assert "Retired code" not in driver.text(".cp-codes")
+
+
+def test_another_coders_coding_carries_their_colour_and_name(
+    pane: Callable[..., Any], fake: Any
+) -> None:
+    server = fake({1: "She listened to me.\nThen she left."})
+    server.add(1, "heard", "listened")
+    server.add(1, "judged", "left", coder=2)
+    driver = pane(server)
+    names = driver.page.locator(".cp-name")
+    expect(names).to_have_count(2)
+    assert [node.get_attribute("title") for node in names.all()] == ["Not heard", "Judged · Bo"]
+    dot = driver.page.locator(".cp-name .cp-coder")
+    expect(dot).to_have_count(1)
+    expect(dot).to_have_css("background-color", "rgb(17, 119, 51)")
+    driver.page.evaluate("theme => host.theme(theme)", THEMES[1])
+    expect(dot).to_have_css("background-color", "rgb(119, 204, 136)")
+    driver.page.locator(".cp-name", has_text="Judged").click()
+    expect(driver.page.locator(".cp-entry .cp-coder")).to_have_count(1)

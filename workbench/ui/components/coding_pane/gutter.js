@@ -31,9 +31,17 @@ function measure(line, items) {
   return { stripes, height, lanes: Math.min(LANES, ends.length) };
 }
 
-function stripeNode({ coding, lane, top, height }, { name, colours }) {
+/** A dot in another coder's colour, light and dark; their name is the title of what it stands on. */
+export function coderDot({ colours: [light, dark] }) {
+  const dot = element("span", "cp-coder", { "aria-hidden": "true" });
+  if (light) dot.style.setProperty("--cp-coder-light", light);
+  if (dark) dot.style.setProperty("--cp-coder-dark", dark);
+  return dot;
+}
+
+function stripeNode({ coding, lane, top, height }, { name, colours, coder }) {
   const node = element("div", `cp-stripe cp-line-${colours.style}`, {
-    title: name,
+    title: coder ? `${name} · ${coder.name}` : name,
     "data-coding": coding.id,
   });
   node.style.top = `${top}px`;
@@ -48,8 +56,10 @@ function nameNodes(line, items, height, look) {
   const room = Math.max(1, Math.floor((height + 2) / NAME_PX));
   const shown = begun.length > room ? begun.slice(0, room - 1) : begun;
   const nodes = shown.map(({ coding }) => {
-    const { name, colours } = look(coding);
-    const node = element("div", "cp-name", { title: name, "data-coding": coding.id }, name);
+    const { name, colours, coder } = look(coding);
+    const title = coder ? `${name} · ${coder.name}` : name;
+    const node = element("div", "cp-name", { title, "data-coding": coding.id }, name);
+    if (coder) node.append(coderDot(coder));
     node.style.setProperty("--cp-code", colours.line);
     return node;
   });

@@ -22,6 +22,7 @@ export class Pane {
     this.codes = [];
     this.codeById = new Map();
     this.coders = {};
+    this.coderLooks = {};
     this.delta = null;
     this.made = []; // new codes that no codebook from Python has held yet
     this.confirmed = []; // acknowledged, but not yet in any rows that fit our base
@@ -81,6 +82,7 @@ export class Pane {
     this.navigator.connect(send);
     this.coder = data.coder.id;
     this.coders = data.coders ?? {};
+    this.coderLooks = data.coder_looks ?? {};
     this.outbox.setCoder(this.coder);
     this.live.follow(data.live);
     this.frame.heading.textContent = data.heading;
@@ -264,9 +266,12 @@ export class Pane {
     return unsent?.text ?? this.memo;
   }
 
-  look({ code }) {
-    const { name = "Unknown code", path = "" } = this.codeById.get(code) ?? {};
-    return { name, path, colours: this.painter.coloursOf(code) };
+  /** How a coding is named and painted; another coder's has their own colour beside the code's. */
+  look(coding) {
+    const { name = "Unknown code", path = "" } = this.codeById.get(coding.code) ?? {};
+    const other = this.isOwn(coding) ? null : this.coderName(coding);
+    const coder = other && { name: other, colours: this.coderLooks[coding.coder] ?? [] };
+    return { name, path, coder, colours: this.painter.coloursOf(coding.code) };
   }
 
   coderName({ coder }) {

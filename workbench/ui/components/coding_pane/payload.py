@@ -36,6 +36,7 @@ def workspace_message(
     answered: str | None,
     live: Message | None = None,
     shown: int | None = None,
+    looks: Mapping[int, CodeLook] | None = None,
 ) -> Message:
     """Write everything that changes when a document is opened.
 
@@ -51,6 +52,8 @@ def workspace_message(
         Where the pane asks whether something was done: `url`, and the answer as of now, `token`.
     shown
         The coder whose codings are shown beside the person's own; None shows everybody's.
+    looks
+        The colours of coders, by key.
     """
     document = workspace.document
     guids = _guids(workspace.codes)
@@ -78,6 +81,7 @@ def workspace_message(
             "rows": [_row(coding, guids) for coding in seen],
         },
         "coders": {str(key): name for key, name in workspace.coders.items()},
+        "coder_looks": {str(key): [look.light, look.dark] for key, look in (looks or {}).items()},
         "live": live,
         "undo": workspace.undo or None,
         "redo": workspace.redo or None,

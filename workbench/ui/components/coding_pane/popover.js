@@ -1,6 +1,7 @@
 // What is coded here: a small dialog beside the words. In: codings and who made them. Out: the
 // person's wish for one of their own: remove, recode, adjust its ends, memo.
 
+import { coderDot } from "./gutter.js";
 import { button, element } from "./dom.js";
 import { commandFor } from "./keys.js";
 
@@ -55,7 +56,7 @@ export class Popover {
   }
 
   #entry(coding) {
-    const { name, path, colours } = this.look(coding);
+    const { name, path, colours, coder } = this.look(coding);
     const own = this.isOwn(coding);
     const swatch = element("span", `cp-swatch cp-line-${colours.style}`, { "aria-hidden": "true" });
     swatch.style.setProperty("--cp-code", colours.line);
@@ -72,6 +73,7 @@ export class Popover {
         {},
         swatch,
         element("strong", "", { dir: "auto", title: path }, name),
+        ...(coder ? [coderDot(coder)] : []),
         element("span", "cp-quiet", {}, who),
       ),
       element("p", "cp-entry-words", { dir: "auto" }, words),
