@@ -12,11 +12,16 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from tests.builders import Bench
 from workbench.services import study
 from workbench.services.opening import Database, open_database
+
+# How long an example takes says something about the machine, and nothing about the program.
+hypothesis.settings.register_profile("workbench", deadline=None)
+hypothesis.settings.load_profile("workbench")
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
