@@ -125,6 +125,14 @@ def test_keys_for_placing_again_are_written_down() -> None:
     assert {"Enter", "Delete", "Ctrl + Z"} <= written
 
 
+def test_keys_for_reviewing_again_are_written_down() -> None:
+    signs = {"ArrowRight": "→", "ArrowLeft": "←"}
+    keys = object_of("KEYS", script("review_keys.js"))
+    assert set(keys.values()) >= {"review_keep", "review_remove", "review_recode"}
+    written = written_keys("On the Review again page")
+    assert {signs.get(key, key.upper()) for key in keys} == written
+
+
 def test_the_key_for_help_is_the_same_everywhere() -> None:
     assert 'event.key !== "?"' in script("help_key.js")
     assert object_of("SIGNS", script("coding_pane/keys.js"))["?"] == "help"

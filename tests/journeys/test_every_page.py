@@ -17,6 +17,7 @@ PAGES = {
     "codebook": "Codebook",
     "coding": "SpeakOut sample · coding as Ana",
     "place_again": "Place again",
+    "rereview": "Review again",
     "respondents": "Respondents",
     "questions": "Questions",
     "themes": "Themes",

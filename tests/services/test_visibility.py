@@ -25,6 +25,7 @@ from workbench.services import (
     memos,
     progress,
     reading,
+    rereview_counts,
     star,
 )
 from workbench.services.allocate import Wanted
@@ -137,7 +138,9 @@ recording_matches.settle recording_matches.take_back recordings.ingest_recording
 transcribe.cancel transcribe.go_on transcribe.pause transcribe.request transcribe.retry
 transcribing.work_queue voice_memos.add_voice_memo worker_process.ensure_worker
 worker_process.start_worker
-rereview.decide rereview.keep_all rereview.undo_last restore.restore versions.name_version
+rereview.decide rereview_counts.counts_of rereview_counts.forget_counts rereview_counts.settling
+rereview.keep_all rereview.undo_last restore.restore
+versions.name_version
 """
 """What people do. Whatever is not listed here is taken for a way to read, and must say nothing."""
 
@@ -209,6 +212,7 @@ def given(name, parameter, things):
 def told(actor, bench, things):
     """Call every way to read, with every layer and filter, and write down what each tells."""
     extracts.forget_counts(bench.database)
+    rereview_counts.forget_counts(bench.database)
     things = {**things, "actor": actor, "database": bench.database, "study_id": bench.study_id}
     heard = {}
     for name, function in ways_to_read().items():

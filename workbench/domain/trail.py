@@ -10,7 +10,7 @@ from dataclasses import dataclass
 KINDS: dict[str, tuple[str, ...]] = {
     "Coding": (
         "code", "remove", "recode", "adjust", "place again", "let go", "import codings", "star",
-        "take star",
+        "take star", "keep reviewed", "remove reviewed", "recode reviewed",
     ),
     "Reading": ("done", "reopen", "accept draft"),
     "Memos": (
@@ -19,6 +19,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "Codebook": (
         "add code", "edit code", "move code", "retire code", "revive code", "load codebook",
         "merge codes", "split code", "sort codings", "promote code", "copy codes",
+        "name version", "restore codebook",
     ),
     "Groups": (
         "make groups", "change groups", "remove groups", "edit attribute", "set values",
@@ -69,6 +70,7 @@ PHRASES: dict[str, str] = {
     "import codings": "Imported codings",
     "ingest recordings": "Brought recordings in",
     "ingest survey": "Imported a survey",
+    "keep reviewed": "Kept after review",
     "let go": "Let a coding go",
     "load codebook": "Loaded a codebook",
     "make groups": "Made groups",
@@ -76,11 +78,13 @@ PHRASES: dict[str, str] = {
     "memo": "Wrote a memo",
     "merge codes": "Merged codes",
     "move code": "Moved a code",
+    "name version": "Named a version of the codebook",
     "open blind": "Ended blind coding",
     "open settled": "Opened a settled document again",
     "place again": "Placed a coding again",
     "promote code": "Promoted a code",
     "recode": "Recoded",
+    "recode reviewed": "Recoded after review",
     "record memo": "Recorded a memo",
     "release values": "Gave values back to the file",
     "remove groups": "Removed groups",
@@ -90,8 +94,10 @@ PHRASES: dict[str, str] = {
     "redo": "Did again",
     "remove": "Removed a coding",
     "remove member": "Took somebody off the team",
+    "remove reviewed": "Removed after review",
     "reopen": "Marked as not done",
     "reply to memo": "Replied to a memo",
+    "restore codebook": "Brought an old codebook back",
     "retire code": "Retired a code",
     "revive code": "Revived a code",
     "review segment": "Heard a part of a transcript",

@@ -22,6 +22,7 @@ from workbench.domain.words import count
 from workbench.errors import CodingError, ConflictError, NotAllowed, NotFound
 from workbench.services import drafts, trail, undo
 from workbench.services.coding_steps import version_now
+from workbench.services.rereview_counts import counts_of, settling
 from workbench.store import codebook, codings, people, versions
 from workbench.store import rereview as store
 from workbench.store.clock import now
@@ -86,7 +87,7 @@ def count_unreviewed(
     """
     with database.read() as connection:
         whose = _whose(connection, actor, study_id, everybody)
-        return store.count_unreviewed(connection, study_id, actor.id, coder_id=whose)
+        return dict(counts_of(database, connection, study_id, actor.id, whose))
 
 
 def may_see_everybody(actor: Actor, database: Database, study_id: int) -> bool:
@@ -108,13 +109,17 @@ def list_queue(
     """Give one page of the queue, by code and answer; raises as `count_unreviewed` does."""
     with database.read() as connection:
         whose = _whose(connection, actor, study_id, everybody)
-        counts = store.count_unreviewed(connection, study_id, actor.id, coder_id=whose)
-        total = sum(counts.values()) if code_id is None else counts.get(code_id, 0)
-        page = store.list_unreviewed(
-            connection, study_id, actor.id, coder_id=whose, code_id=code_id, offset=offset,
-            limit=limit,
-        )  # fmt: skip
-        return Queue(_with_definitions(connection, study_id, page), total)
+        counts = counts_of(database, connection, study_id, actor.id, whose)
+        wanted = counts if code_id is None else {code_id: counts.get(code_id, 0)}
+        page: list[Unreviewed] = []
+        for key, n in sorted(wanted.items()):
+            if offset < n and len(page) < limit:
+                page += store.list_unreviewed(
+                    connection, study_id, actor.id, key, coder_id=whose, offset=offset,
+                    limit=limit - len(page),
+                )  # fmt: skip
+            offset = max(0, offset - n)
+        return Queue(_with_definitions(connection, study_id, page), sum(wanted.values()))
 
 
 def decide(
@@ -139,8 +144,9 @@ def decide(
     CodingError
         When the code to recode to is not in use, or the words carry it already.
     """
-    with database.write() as connection:
+    with settling(database, study_id, actor.id) as settled, database.write() as connection:
         trail.require(connection, actor, study_id)
+        settled.begin(connection)
         found = store.find_unreviewed(connection, study_id, actor.id, coding_guids)
         if not coding_guids or len(found) < len(set(coding_guids)):
             raise NotFound("this coding need not be looked at any more: somebody has changed it.")
@@ -148,10 +154,13 @@ def decide(
         if choice == "keep":
             versions_had = {item.id: item.version_id for item in found}
             name = _named(connection, study_id, actor, found)
-            return _keep(connection, actor, study_id, versions_had, f"keeping {name}")
-        if choice == "remove":
-            return _remove(connection, actor, study_id, found)
-        return _recode(connection, actor, study_id, found, to_code_id)
+            label = _keep(connection, actor, study_id, versions_had, f"keeping {name}")
+        elif choice == "remove":
+            label = _remove(connection, actor, study_id, found)
+        else:
+            label = _recode(connection, actor, study_id, found, to_code_id)
+        settled.end(connection, [(item.code_id, item.coder_id) for item in found])
+        return label
 
 
 def keep_all(

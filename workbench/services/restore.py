@@ -28,7 +28,7 @@ from workbench.domain.codebook_version import (
 from workbench.domain.codings import Actor
 from workbench.errors import ConflictError, NotFound
 from workbench.services import trail
-from workbench.store import codebook, restoring
+from workbench.store import codebook, people, restoring
 from workbench.store import versions as store
 from workbench.store.clock import now as time_now
 from workbench.store.engine import Connection, Database
@@ -112,6 +112,12 @@ def preview_restore(actor: Actor, database: Database, study_id: int, number: int
     """
     with database.read() as connection:
         return _preview(connection, actor, study_id, _plan(connection, actor, study_id, number))
+
+
+def may_restore(actor: Actor, database: Database, study_id: int) -> bool:
+    """Tell whether the actor may bring old versions back: whoever owns the study."""
+    with database.read() as connection:
+        return people.role_of(connection, study_id, actor.id) == "owner"
 
 
 def restore(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,6 +112,22 @@ _STREAM = (
     .order_by(event.c.number)
     .limit(STREAMED)
 )
+
+
+def only_since(connection: Connection, study_id: int, number: int, verbs: Collection[str]) -> bool:
+    """Tell whether all events after one have these verbs."""
+    other = (
+        select(event.c.id)
+        .where(
+            event.c.study_id == study_id,
+            event.c.number > number,
+            event.c.verb.not_in(sorted(verbs)),
+        )
+        .limit(1)
+    )
+    return connection.execute(other).first() is None
+
+
 _TAKE_HEAD = (
     select(event_head.c.number, event_head.c.hash)
     .where(event_head.c.study_id == bindparam("study"))

@@ -14,7 +14,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, update
 
 from workbench.store.anchors import chunks, lost_words
 from workbench.store.codings import current_anchor
@@ -78,17 +78,17 @@ def list_unreviewed(
     connection: Connection,
     study_id: int,
     actor_id: int,
+    code_id: int,
     *,
     coder_id: int | None = None,
-    code_id: int | None = None,
     offset: int = 0,
     limit: int = 50,
 ) -> list[Unreviewed]:
-    """List one page, by code, document and age."""
+    """List one page of what stands unreviewed with one code, by document and age."""
     keys = connection.execute(
-        _of_code(_unreviewed(connection, study_id, actor_id, coder_id), code_id)
+        _of_code(connection, study_id, actor_id, code_id, coder_id)
         .add_columns(coding.c.id)
-        .order_by(code.c.id, coding.c.document_id, coding.c.id)
+        .order_by(coding.c.document_id, coding.c.id)
         .offset(offset)
         .limit(limit)
     ).scalars()
@@ -100,7 +100,7 @@ def keys_unreviewed(
 ) -> dict[int, int | None]:
     """Give all that stands unreviewed with one code: keys, each with the version it has."""
     rows = connection.execute(
-        _of_code(_unreviewed(connection, study_id, actor_id, coder_id), code_id).add_columns(
+        _of_code(connection, study_id, actor_id, code_id, coder_id).add_columns(
             coding.c.id, coding.c.codebook_version_id
         )
     )
@@ -134,11 +134,6 @@ def _unreviewed(
     connection: Connection, study_id: int, actor_id: int, coder_id: int | None
 ) -> Select[Any]:
     """Join the few codes whose definition has changed to the codings that count as them."""
-    withdrawn = (
-        select(document.c.id)
-        .join(respondent, respondent.c.id == document.c.respondent_id)
-        .where(respondent.c.study_id == study_id, respondent.c.withdrawn_at.isnot(None))
-    )
     return (
         select()
         .select_from(code)
@@ -151,25 +146,63 @@ def _unreviewed(
             code.c.study_id == study_id,
             code.c.defined_in.isnot(None),
             code.c.deleted_at.is_(None),
-            coding.c.deleted_at.is_(None),
-            _older(),
-            coding.c.coder_id == coder_id if coder_id is not None
-            else coding.c.coder_id != CONSENSUS,
-            coding.c.document_id.not_in(withdrawn),
-            visible_to(connection, study_id, actor_id, coding.c),
+            *_standing(connection, study_id, actor_id, coder_id, code.c.defined_in),
         )
-    )  # fmt: skip
-
-
-def _older() -> ColumnElement[bool]:
-    return or_(
-        coding.c.codebook_version_id < code.c.defined_in,
-        and_(coding.c.codebook_version_id.is_(None), coding.c.origin == "import"),
     )
 
 
-def _of_code(query: Select[Any], code_id: int | None) -> Select[Any]:
-    return query if code_id is None else query.where(code.c.id == code_id)
+def _of_code(
+    connection: Connection, study_id: int, actor_id: int, code_id: int, coder_id: int | None
+) -> Select[Any]:
+    """Select from the codings of one code, in the order of the index: the first page is quick."""
+    known = connection.execute(
+        select(code_ancestor.c.code_id, code.c.defined_in)
+        .join(code, code.c.id == code_ancestor.c.ancestor_id)
+        .where(
+            code_ancestor.c.ancestor_id == code_id,
+            code_ancestor.c.depth == 0,
+            code.c.study_id == study_id,
+            code.c.defined_in.isnot(None),
+            code.c.deleted_at.is_(None),
+        )
+    ).all()
+    if not known:
+        return select().select_from(coding).where(false())
+    keys = [row.code_id for row in known]
+    return (
+        select()
+        .select_from(coding)
+        .where(
+            coding.c.code_id == keys[0] if len(keys) == 1 else coding.c.code_id.in_(keys),
+            *_standing(connection, study_id, actor_id, coder_id, known[0].defined_in),
+        )
+    )
+
+
+def _standing(
+    connection: Connection,
+    study_id: int,
+    actor_id: int,
+    coder_id: int | None,
+    defined_in: Any,
+) -> list[ColumnElement[bool]]:
+    """Tell which codings stand unreviewed, may be seen, and are of this coder or of anybody."""
+    withdrawn = (
+        select(document.c.id)
+        .join(respondent, respondent.c.id == document.c.respondent_id)
+        .where(respondent.c.study_id == study_id, respondent.c.withdrawn_at.isnot(None))
+    )
+    whose = coding.c.coder_id != CONSENSUS if coder_id is None else coding.c.coder_id == coder_id
+    return [
+        coding.c.deleted_at.is_(None),
+        or_(
+            coding.c.codebook_version_id < defined_in,
+            and_(coding.c.codebook_version_id.is_(None), coding.c.origin == "import"),
+        ),
+        whose,
+        coding.c.document_id.not_in(withdrawn),
+        visible_to(connection, study_id, actor_id, coding.c),
+    ]
 
 
 _READ = (

@@ -12,7 +12,7 @@ from streamlit import net_util
 from streamlit.navigation.page import StreamlitPage
 
 from workbench.domain.codings import Actor
-from workbench.services import place_again, study
+from workbench.services import place_again, rereview, study
 from workbench.services.opening import Database
 from workbench.ui import state
 from workbench.ui.boundary import errors_shown
@@ -29,6 +29,7 @@ NAME = "SpeakOut Workbench"
 net_util._external_ip = ""
 
 PLACE_AGAIN = "Place again"
+REVIEW_AGAIN = "Review again"
 
 ICON = Path(__file__).parent / "components" / "icon.svg"  # a named icon is fetched from afar
 
@@ -81,6 +82,7 @@ def pages() -> dict[str, list[StreamlitPage]]:
             _page("codebook", "Codebook", "account_tree"),
             _page("coding", "Coding", "edit_note"),
             _page("place_again", "Place again", "find_replace"),
+            _page("rereview", "Review again", "rule"),
             _page("memos", "Memos", "sticky_note_2"),
         ],
         "Team": [
@@ -141,9 +143,13 @@ def _sidebar(
 
 def _with_count(title: str, actor: Actor, database: Database, found: study.Study | None) -> str:
     """Add to a page's title how much waits there, where something does."""
-    if title != PLACE_AGAIN or found is None:
+    if title not in (PLACE_AGAIN, REVIEW_AGAIN) or found is None:
         return title
-    n = place_again.count_flagged(actor, database, found.id)
+    n = (
+        place_again.count_flagged(actor, database, found.id)
+        if title == PLACE_AGAIN
+        else sum(rereview.count_unreviewed(actor, database, found.id).values())
+    )
     return f"{title} ({n:,})" if n else title
 
 

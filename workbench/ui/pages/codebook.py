@@ -25,10 +25,13 @@ from workbench.ui.components.codebook_files import (
     draw_loading,
     load_bundled,
 )
+from workbench.ui.components.codebook_versions import draw_versions
 from workbench.ui.components.links import go_to
 from workbench.ui.components.memo_thread import memo_thread
 from workbench.ui.components.move_codes import watch_tree
 from workbench.ui.components.refine_actions import draw_copy
+from workbench.ui.components.remembered import choose_in_line
+from workbench.ui.components.review_note import review_note
 from workbench.ui.components.sort_extracts import draw_sorting, sorting
 from workbench.ui.components.style import escape
 from workbench.ui.components.words import count, line
@@ -37,6 +40,7 @@ FIRST = "speakout"
 """The codebook that a study without codes is offered."""
 LABEL_CHARS = 40
 SHOWN_UNSAVED = 5
+VIEWS = {"codes": "Codes", "versions": "Versions"}
 
 
 def draw_no_study() -> None:
@@ -143,6 +147,7 @@ def draw_code(
         f"{retired}{where}{count(item.n_codings, 'coding')} of yours, "
         f"{usage.get(item.id, 0):,} by everybody{below}."
     )
+    review_note(item.id)
     draw_actions(item, codes, usage, with_retired=with_retired)
     edit_form(item)
     if item.rests_on:
@@ -151,7 +156,15 @@ def draw_code(
 
 
 def draw_codebook(codes: Sequence[Code]) -> None:
-    """Draw tree and chosen code side by side."""
+    """Draw tree and chosen code side by side, or the versions of the codebook."""
+    view = choose_in_line("View", "codebook_view", list(VIEWS), words=lambda key: VIEWS[key],
+                          show_label=False)  # fmt: skip
+    if view == "versions":
+        with st.container(horizontal=True, key="codebook_bar"):
+            draw_history()
+        draw_said()
+        draw_versions()
+        return
     usage = codebook.usage(*state.context().in_study())
     draw_toolbar()
     draw_said()

@@ -18,6 +18,7 @@ from workbench.ui.components.given_to_me import is_given_to_me
 from workbench.ui.components.links import go_to
 from workbench.ui.components.memo_prompts import prompt_line
 from workbench.ui.components.progress_view import progress_view
+from workbench.ui.components.review_note import review_note
 from workbench.ui.components.storage_note import storage_note
 from workbench.ui.components.style import escape
 from workbench.ui.components.words import count, when
@@ -164,6 +165,7 @@ else:
     next_steps(known)
     figures(known)
     prompt_line()
+    review_note()
     if known.questions or known.others.total:
         progress_view(known)
     surveys(known)

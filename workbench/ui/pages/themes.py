@@ -31,6 +31,7 @@ from workbench.ui.components.remembered import (
     recall,
     tell_anew,
 )
+from workbench.ui.components.review_note import review_note
 from workbench.ui.components.saved_filters import saved_filters
 from workbench.ui.components.style import escape
 from workbench.ui.components.theme_table import (
@@ -359,6 +360,7 @@ else:
     if not empty(found, asked):
         row = show_table(found, asked)
         in_words(row, asked)
+        review_note()
         downloads(partial(_file_of, found))
         picture(found, row)
         unit_section(

@@ -1,0 +1,86 @@
+"""A definition changes in a real browser, and the codings made before are reviewed by keyboard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.builders import CODEBOOK, SURVEY, Bench
+from tests.journeys.test_every_page import violations
+
+pytestmark = pytest.mark.browser
+
+LIVE = """SELECT code.name FROM coding JOIN code ON code.id = code_id
+          WHERE coding.guid = ? AND coding.deleted_at IS NULL"""
+
+
+@pytest.fixture
+def coded(empty_app: Any) -> list[str]:
+    """Code three answers, and change the definition of their code: give their identities."""
+    from workbench.services import codebook, study
+    from workbench.services.opening import open_database
+
+    database = open_database(f"sqlite:///{empty_app.database}")
+    ana = study.sign_in(database, "Ana")
+    bench = Bench(database, ana, study.create_study(ana, database, "Test").id)
+    bench.ingest(SURVEY)
+    bench.load(CODEBOOK)
+    place = ana, database, bench.study_id
+    phone = bench.codes()["Phone"].id
+    codebook.edit_code(*place, phone, {"definition": "Calls that nobody answers."})
+    guids = [
+        bench.code(bench.document("R1"), "Phone", "listened to me"),
+        bench.code(bench.document("R2"), "Phone", "rang back 😀"),
+        bench.code(bench.document("R3"), "Phone", "تین بار فون"),
+    ]
+    codebook.edit_code(*place, phone, {"definition": "Calls that everybody answers."})
+    database.close()
+    return guids
+
+
+def names(app: Any, guid: str) -> list[str]:
+    return [str(row[0]) for row in app.ask(LIVE, guid)]
+
+
+def test_codings_are_kept_removed_recoded_and_undone_by_keyboard(
+    tab: Any, empty_app: Any, coded: list[str]
+) -> None:
+    from playwright.sync_api import expect
+
+    first, second, third = coded
+    tab.goto(empty_app.page("rereview"))
+    expect(tab.get_by_role("link", name="Review again (3)")).to_be_visible(timeout=30_000)
+    words = tab.locator(".said mark")
+    expect(words).to_have_text("listened to me")
+    expect(tab.locator(".changed del")).to_have_text("nobody")
+    assert violations(tab) == []
+
+    tab.keyboard.press("ArrowRight")
+    expect(words).to_have_text("rang back 😀", timeout=15_000)
+    tab.keyboard.press("ArrowLeft")
+    expect(words).to_have_text("listened to me", timeout=15_000)
+    tab.keyboard.press("k")
+    expect(words).to_have_text("rang back 😀", timeout=15_000)
+    tab.keyboard.press("r")
+    expect(words).to_have_text("تین بار فون", timeout=15_000)
+    assert names(empty_app, second) == []
+    tab.keyboard.press("u")
+    expect(words).to_have_text("rang back 😀", timeout=15_000)
+    assert names(empty_app, second) == ["Phone"]
+
+    tab.keyboard.press("c")
+    field = tab.get_by_label("Recode to")
+    expect(field).to_be_focused(timeout=15_000)
+    field.press_sequentially("Schooling")
+    field.press("Enter")
+    recode = tab.get_by_role("button", name="Recode", exact=True)
+    expect(recode).to_be_enabled(timeout=15_000)
+    recode.click()
+    expect(words).to_have_text("تین بار فون", timeout=15_000)
+    assert (names(empty_app, first), names(empty_app, second)) == (["Phone"], ["Schooling"])
+
+    tab.keyboard.press("k")
+    expect(tab.get_by_text("Nothing is to be reviewed.")).to_be_visible(timeout=15_000)
+    expect(tab.get_by_role("link", name="Review again", exact=True)).to_be_visible()
+    assert names(empty_app, third) == ["Phone"]
