@@ -50,6 +50,13 @@ def test_codes_are_moved_by_key_and_by_dragging(tab: Any, empty_app: Any, study:
     expect(tab.locator(".tm-root")).to_be_attached()
     names(tab, "Access", "Waiting", "Phone", "School", "Schooling")
 
+    # A press still chooses, and so do the arrow keys alone.
+    row(tab, "School").click()
+    expect(tab.get_by_role("heading", name="School", exact=True)).to_be_visible(timeout=15_000)
+    expect(tab.locator("input:focus")).to_have_count(1)
+    tab.keyboard.press("ArrowUp")
+    expect(tab.get_by_role("heading", name="Phone")).to_be_visible(timeout=15_000)
+
     tab.keyboard.press("Alt+ArrowUp")
     said(tab, "Phone moved; it is below Access.")
     names(tab, "Access", "Phone", "Waiting", "School", "Schooling")
@@ -82,6 +89,9 @@ def test_codes_are_moved_by_key_and_by_dragging(tab: Any, empty_app: Any, study:
     row(tab, "Schooling").drag_to(row(tab, "Access"), target_position={"x": 120, "y": 4})
     said(tab, "Schooling moved; it is at the top level.")
     names(tab, "Schooling", "Access", "Phone", "Waiting", "School")
+
+    row(tab, "Waiting").click()
+    expect(tab.get_by_role("heading", name="Waiting")).to_be_visible(timeout=15_000)
 
     # Nothing goes below itself: the drop is no move.
     row(tab, "Access").drag_to(row(tab, "Waiting"))

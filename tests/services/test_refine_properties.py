@@ -12,7 +12,8 @@ from workbench.services import codebook, exchange, refine, refine_split, undo
 from workbench.services.refine_split import Part
 from workbench.store.tables import code, code_ancestor, coding, operation
 
-DONE_BY_HAND = undo.CODEBOOK | undo.CODING
+DONE_BY_HAND = (undo.CODEBOOK | undo.CODING) - {"load codebook"}
+"""All but what the study began with: there are codes to work on whatever is undone."""
 
 
 def arguments(bench, actor):
@@ -159,12 +160,12 @@ def undo_everything(bench, people):
                 .where(operation.c.study_id == bench.study_id,
                        operation.c.inverse.isnot(None), operation.c.undoes.is_(None),
                        operation.c.undone_by.is_(None), ~operation.c.passed_over,
-                       operation.c.verb.in_(DONE_BY_HAND - {"load codebook"}))
+                       operation.c.verb.in_(DONE_BY_HAND))
                 .order_by(operation.c.id.desc())
             ).scalars().first()  # fmt: skip
         if newest is None:
             return
-        undo.undo(*arguments(bench, people[newest]), DONE_BY_HAND - {"load codebook"})
+        undo.undo(*arguments(bench, people[newest]), DONE_BY_HAND)
 
 
 @unhurried
@@ -233,7 +234,7 @@ def n_operations(bench):
             connection.execute(
                 select(operation.c.id).where(
                     operation.c.inverse.isnot(None), operation.c.undoes.is_(None),
-                    operation.c.verb.in_(DONE_BY_HAND - {"load codebook"}),
+                    operation.c.verb.in_(DONE_BY_HAND),
                 )
             ).all()
         )  # fmt: skip

@@ -22,7 +22,7 @@ export class TreeMoves {
     this.handlers = {
       keydown: (event) => this.#onKey(event),
       pointerover: (event) => this.#rowOf(event.target)?.row.setAttribute("draggable", "true"),
-      // Streamlit's radio buttons would keep a press from becoming a drag; a click chooses all the same.
+      // Streamlit's radio buttons prevent what a press does by itself, and with it that it becomes a drag.
       pointerdown: (event) => this.#letDrag(event),
       mousedown: (event) => this.#letDrag(event),
       dragstart: (event) => this.#onStart(event),
@@ -76,7 +76,8 @@ export class TreeMoves {
   }
 
   #letDrag(event) {
-    if (event.pointerType !== "touch" && event.button === 0 && this.#rowOf(event.target)) event.stopPropagation();
+    if (event.pointerType === "touch" || event.button !== 0 || !this.#rowOf(event.target)) return;
+    Object.defineProperty(event, "preventDefault", { value: () => {} });
   }
 
   #onStart(event) {
