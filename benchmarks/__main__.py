@@ -16,6 +16,7 @@ from pathlib import Path
 
 from benchmarks import (
     apply_code,
+    audit,
     beside_taguette,
     coding_latency,
     decode_audio,
@@ -46,6 +47,7 @@ def benchmarks() -> Mapping[str, Benchmark]:
         "reading_pages": reading_pages.run,
         "import_survey": import_survey.run,
         "summarise": summarise.run,
+        "audit": audit.run,
         "export_extracts": export_extracts.run,
         "decode_audio": decode_audio.run,
         "transcribe": transcribe.run,

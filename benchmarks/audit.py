@@ -8,19 +8,34 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
+from benchmarks.measure import Section, median, repeat, shown, verdict
 from benchmarks.studies import Bench
 from benchmarks.summarise import Size, large_study
+from workbench.domain.trail import EventFilter
+from workbench.services import audit
 from workbench.store import events, tables
 
 SIZE = Size(100_000)
 BATCH = 20_000
 BEGUN = datetime(2022, 2, 14, tzinfo=UTC)
+TIMES, AIM_MS = 5, 1_000
+FILTERS = {
+    "all": EventFilter(),
+    "by one person": EventFilter(person_id=1),
+    "of a kind that is rare": EventFilter(kind="Codebook"),
+    "on one document": EventFilter(document_id=5_000),
+    "with one code": EventFilter(code_id=3),
+    "of two weeks": EventFilter(begin="2022-03-01", end="2022-03-14"),
+    "with a word in them": EventFilter(search="R099"),
+    "not taken back": EventFilter(standing=True),
+}
 REMOVED_EVERY = 50
 """One operation in so many took a coding away."""
 
@@ -90,3 +105,50 @@ def _event(one: dict[str, Any], row: Any, number: int, previous: str) -> dict[st
         "created_at": one["created_at"], "previous_hash": previous,
         "hash": events.event_hash(previous, *fields),
     }  # fmt: skip
+
+
+def run(folder: Path) -> Section:
+    """Measure and describe."""
+    bench = with_trail(folder)
+    place = (bench.actor, bench.database, bench.study_id)
+    bare = median(repeat(TIMES, lambda: _count(bench)))
+    rows, slowest = [], 0.0
+    for name, where in FILTERS.items():
+        acts = (
+            partial(audit.list_events, *place, where),
+            partial(audit.count_events, *place, where),
+        )
+        page, total = (median(repeat(TIMES, act)) for act in acts)
+        slowest = max(slowest, page + total)
+        both = page + total
+        rows.append((name, shown(page), shown(total), shown(both / bare), verdict(both < AIM_MS)))
+    (walked_ms,) = repeat(1, lambda: _walk(bench))
+    n = audit.count_events(*place)
+    bench.database.close()
+    return Section(
+        "The trail",
+        ("steps that are asked for", "first page, ms", "counting, ms", "times a bare count",
+         f"aim {AIM_MS:,} ms together"),
+        tuple(rows),
+        f"`services.audit` on SQLite, a study of {n:,} steps, medians of {TIMES}: the first 50 "
+        "entries with names, codes and numbers of events, and how many fit. The bare count is "
+        f"`count(*)` over the same events by a condition on their verb: {shown(bare)} ms.",
+        (
+            f"Walking the whole chain takes {shown(walked_ms / 1000)} s, "
+            f"{shown(1000 * walked_ms / n)} µs an event.",
+        ),
+    )  # fmt: skip
+
+
+def _count(bench: Bench) -> int:
+    with bench.database.read() as connection:
+        query = select(func.count()).where(
+            tables.event.c.study_id == bench.study_id, tables.event.c.verb == "remove"
+        )
+        return int(connection.execute(query).scalar_one())
+
+
+def _walk(bench: Bench) -> None:
+    found = audit.verify(bench.actor, bench.database, bench.study_id)
+    if not found.holds:
+        raise RuntimeError(f"the chain breaks at event {found.broken_at}: {found.reason}")

@@ -10,7 +10,7 @@ from workbench.domain.trail import KINDS, EventFilter, in_words
 from workbench.errors import InputError, NotFound
 from workbench.services import audit, codebook, exchange, memos, star, study, undo
 from workbench.services import code as coding_service
-from workbench.store import tables
+from workbench.store import tables, trail_sight
 
 
 def listed(bench, actor=None, **where):
@@ -280,6 +280,21 @@ def test_nobody_hears_of_what_another_does_on_a_document_that_is_coded_blind(bli
     assert {item.number for item in listed(bench)} == {None}
     bench.done(document, ben)
     assert told(bench)[0] == "Marked as done: done on R1"
+
+
+@pytest.mark.parametrize("many", [0, 20_000])
+def test_what_is_counted_is_what_is_listed_however_many_documents_are_closed(
+    blind, monkeypatch, many
+):
+    """Few closed documents are counted from their end, many from the other: alike."""
+    bench, document, ben = blind
+    monkeypatch.setattr(trail_sight, "MANY", many)
+    everything_on(bench, document, ben)
+    sent = {"kind": "new_code", "code": new_id(), "name": "Felt small", "parent": None}
+    assert bench.send({**sent, "document": document}, actor=ben).acked
+    for who in (bench.actor, ben, bench.person("Cy")):
+        seen_by(bench, who, document)  # compares each list with its number
+    assert len(listed(bench)) == 4
 
 
 def test_all_is_told_once_the_document_opens(blind):

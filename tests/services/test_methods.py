@@ -73,6 +73,22 @@ def test_an_empty_study_has_an_appendix_without_what_it_has_not(empty):
     assert written(empty).startswith("# Test: methods appendix\n")
 
 
+def test_agreement_is_told_by_pair_and_for_all(coded):
+    found = sections(coded)["Agreement"]
+    assert found.table.header[:3] == ("Coders", "Documents", "Percent agreement")
+    assert [row[:2] for row in found.table.rows] == [("Asha and Ben", "1")]
+    assert "Codings are taken as they stood when each coder first marked the document done." in (
+        found.paragraphs
+    )
+    cy = coded.person("Cy")
+    coded.code(coded.document("R1"), "Phone", "She", actor=cy)
+    coded.done(coded.document("R1"), cy)
+    rows = sections(coded)["Agreement"].table.rows
+    assert sorted(row[0] for row in rows[:3]) == ["Asha and Ben", "Asha and Cy", "Ben and Cy"]
+    assert sorted(rows[3][0].replace(" and ", ", ").split(", ")) == ["Asha", "Ben", "Cy"]
+    assert all(len(row) == len(found.table.header) for row in rows)
+
+
 def test_how_documents_were_given_out(coded):
     ben, document = coded.person("Ben"), coded.document("R1")
     with coded.database.write() as connection:
@@ -229,8 +245,8 @@ def test_word_and_markdown_say_the_same_and_run_nothing(coded):
     document = Document(io.BytesIO(methods.methods_file(*place, format="docx")))
     heads = [item.text for item in document.paragraphs if item.style.name == "Heading 2"]
     assert heads == [
-        "Material", "Coding", "Double coding", "The codebook", "Definitions in force at the end",
-        "About this appendix",
+        "Material", "Coding", "Double coding", "Agreement", "The codebook",
+        "Definitions in force at the end", "About this appendix",
     ]  # fmt: skip
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     assert "<b>|*x*| [a](b)" in cells
@@ -243,7 +259,7 @@ def test_word_and_markdown_say_the_same_and_run_nothing(coded):
 
 def test_an_appendix_is_written_to_a_file_or_refused(coded, tmp_path):
     place = (coded.actor, coded.database, coded.study_id)
-    assert methods.export_methods(*place, tmp_path / "methods.md") == 6
+    assert methods.export_methods(*place, tmp_path / "methods.md") == 7
     assert (tmp_path / "methods.md").read_text("utf-8").startswith("# Test: methods appendix")
     with pytest.raises(InputError, match=r"'pdf' is no format .* Formats: docx, md"):
         methods.export_methods(*place, tmp_path / "methods.pdf")

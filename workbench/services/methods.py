@@ -8,17 +8,27 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 from pipelines.export.files import replacing
+from workbench.domain.agreement import TITLES
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import Actor
-from workbench.domain.methods import Appendix, Definition, Facts, NamedVersion, Trail
-from workbench.domain.methods_words import EXPORTS, appendix
+from workbench.domain.methods import (
+    Appendix,
+    Definition,
+    Facts,
+    NamedVersion,
+    Section,
+    Table,
+    Trail,
+)
+from workbench.domain.methods_words import EXPORTS, appendix, listed
 from workbench.domain.trail import KINDS, PHRASES
 from workbench.errors import InputError
-from workbench.services import trail
+from workbench.services import agree, trail
 from workbench.store import codebook, events, studies
 from workbench.store import methods as store
 from workbench.store.clock import now
@@ -28,15 +38,51 @@ from workbench.store.trail_sight import TrailSight, trail_sight
 MethodsFormat = Literal["docx", "md"]
 FORMATS: tuple[MethodsFormat, ...] = ("docx", "md")
 
+FIGURES = ("percent", "cohen_kappa", "alpha", "ac1")
+"""Of agreement, those that reports ask for."""
+
+MAX_PAIRS = 10
+"""Pairs of coders that are told apart, those with most documents in common."""
+
 DEFINING = ("name", "definition", "include", "exclude", "parent_id")
 """What makes a code another one than before."""
 
 
 def methods_appendix(actor: Actor, database: Database, study_id: int) -> Appendix:
     """Write the appendix of a study, as far as the actor may see what was done."""
+    agreement = agreement_section(actor, database, study_id)
     with database.read() as connection:
         sight = trail_sight(connection, study_id, actor.id)
-        return appendix(_facts(connection, actor, study_id, sight))
+        facts = _facts(connection, actor, study_id, sight)
+    return appendix(replace(facts, agreement=agreement))
+
+
+def agreement_section(actor: Actor, database: Database, study_id: int) -> Section | None:
+    """Say how far coders agree, overall; None where no two have done the same document."""
+    shared = agree.pairings(actor, database, study_id)
+    if not shared:
+        return None
+    groups: list[tuple[int, ...]] = [item.coder_ids for item in shared[:MAX_PAIRS]]
+    everybody = tuple(dict.fromkeys(key for item in shared for key in item.coder_ids))
+    if len(everybody) > 2:
+        groups.append(everybody)
+    results = [agree.compare(actor, database, study_id, group) for group in groups]
+    rows = tuple(
+        (
+            listed(result.coders),
+            f"{result.n_documents:,}",
+            *(result.overall.figures[name].text() if name in result.overall.figures else "\u2013"
+              for name in FIGURES),
+        )
+        for result in results
+    )  # fmt: skip
+    said = ["Agreement of coders over all codes, with 95 % intervals:"]
+    if len(shared) > MAX_PAIRS:
+        said.append(
+            f"Of {len(shared):,} pairs of coders, the {MAX_PAIRS} with most documents in common."
+        )
+    header = ("Coders", "Documents", *(TITLES[name] for name in FIGURES))
+    return Section("Agreement", (*said, *results[0].notes), Table(header, rows))
 
 
 def export_methods(

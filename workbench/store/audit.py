@@ -13,7 +13,18 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select, true, union
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    func,
+    not_,
+    select,
+    true,
+    union,
+)
 
 from workbench.domain.trail import OTHER, EventFilter, verbs_of
 from workbench.store.events import last_number
@@ -87,12 +98,17 @@ def count_entries(
     connection: Connection, study_id: int, sight: TrailSight, where: EventFilter
 ) -> int:
     """Count what `list_entries` lists in all."""
+    # A filter by document or code leaves few: they are looked at one by one all the same.
+    narrow = where.document_id is not None or where.code_id is not None
+    may_hide = None if narrow else sight.may_hide(connection, study_id)
     query = select(func.count()).select_from(operation)
-    return int(
-        connection.execute(
-            query.where(*conditions(connection, study_id, sight, where))
-        ).scalar_one()
-    )
+    if may_hide is None:
+        rules = conditions(connection, study_id, sight, where)
+        return int(connection.execute(query.where(*rules)).scalar_one())
+    fitting = query.where(*_fits(connection, study_id, where))
+    hidden = fitting.where(operation.c.id.in_(may_hide), not_(sight.sees(operation.c)))
+    n, n_hidden = (int(connection.execute(one).scalar_one()) for one in (fitting, hidden))
+    return n - n_hidden
 
 
 def is_seen(connection: Connection, study_id: int, sight: TrailSight, operation_id: int) -> bool:
@@ -129,7 +145,11 @@ def conditions(
     connection: Connection, study_id: int, sight: TrailSight, where: EventFilter
 ) -> list[ColumnElement[bool]]:
     """Write a filter, and what the person may see, as conditions on operations."""
-    found: list[ColumnElement[bool]] = [operation.c.study_id == study_id, sight.sees(operation.c)]
+    return [*_fits(connection, study_id, where), sight.sees(operation.c)]
+
+
+def _fits(connection: Connection, study_id: int, where: EventFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [operation.c.study_id == study_id]
     if where.person_id is not None:
         found.append(operation.c.actor_id == where.person_id)
     if where.document_id is not None:
