@@ -215,8 +215,9 @@ def test_what_somebody_wrote_on_is_never_taken_away(bench, mark):
         bench.send({"kind": "memo", "document": document, "coding": guid, "text": "why"})
     else:
         star.set_star(*arguments(bench), guid)
-    restored_and_undone(bench, first)
-    assert coded(bench) == [("R1", "left", "School"), ("R1", "left", "School")]
+    assert restored_and_undone(bench, first).kept == ("Teachers",)
+    assert coded(bench) == [("R1", "left", "School"), ("R1", "left", "Teachers")]
+    assert bench.codes()["Teachers"].status == "retired"
 
 
 def test_a_code_taken_out_comes_back(bench):

@@ -183,8 +183,8 @@ def _plan(connection: Connection, actor: Actor, study_id: int, number: int) -> _
     on = restoring.codings_on(connection, unknown - hidden)
     had = restoring.codes_had_since(connection, study_id, since, unknown - hidden)
     homes = {key: home(now, then, at, had.get(key, ())) for key, at in on.items()}
-    still_used = {on[key] for key, target in homes.items() if target is None}
-    plan = _Plan(version, now, restored_codes(now, then, still_used, untouched=hidden))
+    used = {on[key] for key, target in homes.items() if target is None}
+    plan = _Plan(version, now, restored_codes(now, then, used, untouched=hidden))
     plan.moves = {key: target for key, target in homes.items() if target is not None}
     plan.had = {key: on[key] for key in plan.moves}
     for item in restoring.collapsed_since(connection, study_id, since):
@@ -194,23 +194,27 @@ def _plan(connection: Connection, actor: Actor, study_id: int, number: int) -> _
         if at is not None:
             plan.returning[item.id] = at
             plan.had[item.id], plan.gone_at[item.id] = item.code_id, item.deleted_at
-    _settle_doubles(connection, plan)
+    staying = _settle_doubles(connection, plan)
+    if staying:
+        used |= {plan.had.pop(key) for key in staying}
+        plan.codes = restored_codes(now, then, used, untouched=hidden)
     return plan
 
 
-def _settle_doubles(connection: Connection, plan: _Plan) -> None:
-    """See to it that no coder has a code twice on the same words, unless somebody wrote there.
+def _settle_doubles(connection: Connection, plan: _Plan) -> list[int]:
+    """See to it that no coder has a code twice on the same words; give the codings that stay.
 
-    What a merge took away comes back only where its words do not carry its code by now; a coding
-    that goes where the same one is already is taken away, unless it has a memo or a star.
+    What a merge took away comes back only where its words do not carry its code by now. A coding
+    that would go where the same one is already is taken away; with a memo or a star it stays.
     """
     going = {**plan.moves, **plan.returning}
     if not going:
-        return
+        return []
     live = dict(restoring.live_beside(connection, going))
     places = restoring.places_of(connection, {*live, *going})
     spoken = restoring.with_own_words(connection, plan.moves)
     codes = plan.codes.codes
+    staying: list[int] = []
     taken = {
         (places[key], counts_as(codes, at))
         for key, at in live.items()
@@ -221,9 +225,13 @@ def _settle_doubles(connection: Connection, plan: _Plan) -> None:
         if here in taken and places[key].placed:
             if key in plan.returning:
                 del plan.returning[key]
-            elif key not in spoken:
+            elif key in spoken:
+                del plan.moves[key]
+                staying.append(key)
+            else:
                 plan.doubles.add(key)
         taken.add(here)
+    return staying
 
 
 def _states(connection: Connection, plan: _Plan) -> tuple[States, States]:
