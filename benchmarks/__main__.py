@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from benchmarks import (
+    agreement,
     apply_code,
     audit,
     beside_taguette,
@@ -48,6 +49,7 @@ def benchmarks() -> Mapping[str, Benchmark]:
         "import_survey": import_survey.run,
         "summarise": summarise.run,
         "audit": audit.run,
+        "agreement": agreement.run,
         "export_extracts": export_extracts.run,
         "decode_audio": decode_audio.run,
         "transcribe": transcribe.run,

@@ -5,15 +5,19 @@ In: for every unit, the set of codes that each coder applied. Out: MASI distance
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from pipelines.summarise.agreement import Array, divided
 
-BLOCK = 512
+BLOCK = 128
 """Sets that are held against all others at once: bounds the memory."""
+MANY_SETS, MANY_DOCUMENTS = 2000, 1000
+"""From so many different sets on, in so many documents, resamples take a short cut."""
 CELLS = 4_000_000
 """Numbers that are gathered at once."""
 
@@ -41,25 +45,15 @@ def masi_distance(first: npt.NDArray[np.bool_], second: npt.NDArray[np.bool_]) -
     >>> masi_distance(sets[:1], sets).round(3).tolist()
     [0.0, 0.667, 0.889, 1.0]
     """
-    common = (first & second).sum(-1, dtype=np.float32)
-    return _distance(
-        common, first.sum(-1, dtype=np.float32), second.sum(-1, dtype=np.float32)
-    ).astype(float)
-
-
-def _distance(
-    common: npt.NDArray[np.float32], first: npt.NDArray[np.float32], second: npt.NDArray[np.float32]
-) -> npt.NDArray[np.float32]:
-    """Give distances from the sizes of the common part and of both sets."""
-    union = first + second - common
-    inside = common == np.minimum(first, second)
-    same = common == union
-    weight = np.where(same, 1, np.where(inside, 2 / 3, 1 / 3)).astype(np.float32)
+    common = (first & second).sum(-1, dtype=float)
+    one, other = first.sum(-1, dtype=float), second.sum(-1, dtype=float)
+    union = one + other - common
+    weight = np.where(common == union, 1, np.where(common == np.minimum(one, other), 2 / 3, 1 / 3))
     jaccard = np.divide(common, union, out=np.ones_like(union), where=union > 0)
-    return np.asarray(1 - jaccard * weight, dtype=np.float32)
+    return np.asarray(1 - jaccard * weight)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SetRatings:
     """What alpha over sets needs, document by document.
 
@@ -73,6 +67,20 @@ class SetRatings:
     value: npt.NDArray[np.intp]
     weight: Array
     observed: Array
+
+    @cached_property
+    def sample(self) -> Array:
+        """How large a share of all ratings in the sample each set is, (V,)."""
+        counts = np.bincount(self.value, self.weight, len(self.sets))
+        return np.asarray(counts / counts.sum())
+
+    @cached_property
+    def from_sample(self) -> Array:
+        """Each set's mean distance from those of the sample, (V,)."""
+        found = np.empty(len(self.sets))
+        for part, apart in _distances(self.sets):
+            found[part] = apart @ self.sample.astype(np.float32)
+        return found
 
 
 def set_ratings(
@@ -130,15 +138,47 @@ def masi_alpha(ratings: SetRatings, times: Array) -> Array:
     """
     given = _shares(ratings, times)
     n = times @ np.bincount(ratings.document, ratings.weight, times.shape[1])
-    members = ratings.sets.astype(np.float32)
-    sizes = members.sum(1)
-    expected = np.zeros(len(times))
-    for start in range(0, len(sizes), BLOCK):
-        part = slice(start, start + BLOCK)
-        apart = _distance(members[part] @ members.T, sizes[part, None], sizes[None])
-        expected += np.einsum("bv,bv->b", given[:, part] @ apart.astype(float), given)
-    expected *= divided(n, n - 1)
+    many = len(ratings.sets) > MANY_SETS and times.shape[1] >= MANY_DOCUMENTS
+    expected = _nearly(ratings, given) if many else _exactly(ratings, given)
+    expected = expected * divided(n, n - 1)
     return np.asarray(1 - divided(divided(times @ ratings.observed, n), expected))
+
+
+def _exactly(ratings: SetRatings, given: Array) -> Array:
+    """Give the mean distance of any two sets in each resample."""
+    expected = np.zeros(len(given))
+    for part, apart in _distances(ratings.sets):
+        expected += np.einsum("bv,bv->b", given[:, part] @ apart, given)
+    return expected
+
+
+def _nearly(ratings: SetRatings, given: Array) -> Array:
+    """Give the same from distances to the sets of the whole sample.
+
+    With s the shares in the sample, e what a resample adds to them and A the distances, the mean
+    distance is 2 (s + e) A s - s A s + e A e. The last term is left out: over documents drawn at
+    random it is about one part in as many as there are documents.
+    """
+    near = ratings.from_sample
+    return np.asarray(2 * given @ near - ratings.sample @ near)
+
+
+def _distances(sets: npt.NDArray[np.bool_]) -> Iterator[tuple[slice, npt.NDArray[np.float32]]]:
+    """Yield the distances of some of the sets, all different, at a time to all."""
+    members = sets.astype(np.float32)
+    sizes = members.sum(1)
+    for start in range(0, len(sizes), BLOCK):
+        own = sizes[start : start + BLOCK, None]
+        near = members[start : start + BLOCK] @ members.T
+        weight = (near == np.minimum(own, sizes)).astype(np.float32)  # one holds the other
+        weight += 1
+        union = own + sizes
+        union -= near
+        near *= weight
+        near /= np.maximum(union, 1, out=union) * 3
+        apart = np.subtract(1, near, out=near)
+        np.fill_diagonal(apart[:, start:], 0)
+        yield slice(start, start + BLOCK), apart
 
 
 def _shares(ratings: SetRatings, times: Array) -> Array:

@@ -236,6 +236,34 @@ interval 0.40 to 0.79). The code is rare (8 %), which pulls kappa down; AC1 is 0
     return " ".join(parts)
 
 
+def say_overall(
+    item: CodeAgreement, coders: Sequence[str], *, unit: str, by: By, n_documents: int
+) -> str:
+    """Say how far coders agree over all codes.
+
+    Examples
+    --------
+    >>> figures = {"cohen_kappa": Figure(0.62, 0.4, 0.79)}
+    >>> item = CodeAgreement(None, "All codes", 100, 92, (10, 8), (100, 100), figures)
+    >>> say_overall(item, ["Ana", "Ben"], unit="answer", by="code", n_documents=50)
+    'Over all codes, Ana and Ben agree in 92 of 100 decisions (an answer and a code each); \
+corrected for chance, kappa is 0.62 (95 % interval 0.40 to 0.79).'
+    """
+    if not item.n_units:
+        return "Nothing has been coded in what they have both done."
+    article = "an" if unit[0] in "aeiou" else "a"
+    said = (
+        f"Over all {by}s, {names_of(coders)} agree in {item.n_agreed:,} of "
+        f"{count(item.n_units, 'decision')} ({article} {unit} and a {by} each)"
+    )
+    few = [] if n_documents >= FEW_DOCUMENTS else _few(n_documents)
+    return " ".join([said + _corrected(item, coders), *few])
+
+
+def _few(n_documents: int) -> list[str]:
+    return [f"It rests on {count(n_documents, 'document')}: one more could change it much."]
+
+
 def _corrected(item: CodeAgreement, coders: Sequence[str]) -> str:
     name = main_figure(coders)
     found = item.figures.get(name, Figure(None))
@@ -259,7 +287,4 @@ def _cautions(item: CodeAgreement, coders: Sequence[str], n_documents: int) -> l
     silent = [who for who, n in zip(coders, item.applied, strict=True) if n == 0]
     if silent and item.code_id is not None:
         lines.append(f"{names_of(silent)} never applied it.")
-    if n_documents < FEW_DOCUMENTS:
-        held = count(n_documents, "document")
-        lines.append(f"It rests on {held}: one more could change it much.")
-    return lines
+    return lines + (_few(n_documents) if n_documents < FEW_DOCUMENTS else [])

@@ -29,6 +29,9 @@ from workbench.store import documents, people
 from workbench.store.agreement import SharedWork
 from workbench.store.engine import Database
 
+__all__ = ["NOTHING", "N_BOOTSTRAP", "SEED", "SharedWork", "compare", "confusion", "disagreements",
+           "drift", "find_coders", "pairings"]  # fmt: skip
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt

@@ -6,15 +6,19 @@ In: what `agree.compare` has worked out. Out: bytes. Nothing is counted here.
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from pipelines.export.table import FlatTable, TableCell
 from workbench.domain.agreement import SOURCES, TITLES, CodeAgreement
 from workbench.errors import ExportError
-from workbench.services.agree_results import Agreement
+from workbench.services.agree_results import Agreement, Week
 from workbench.services.extracts import readable_date
 from workbench.store.clock import now
+
+if TYPE_CHECKING:
+    from altair import LayerChart
 
 AgreementFormat = Literal["csv", "xlsx"]
 FORMATS: tuple[AgreementFormat, ...] = get_args(AgreementFormat)
@@ -57,6 +61,18 @@ def export_agreement(found: Agreement, path: Path) -> None:
         stream.write(agreement_file(found, format=format))
 
 
+def drift_picture(weeks: Sequence[Week], *, title: str, dark: bool = False) -> LayerChart | None:
+    """Draw agreement week by week; None where there is nothing to see a course in."""
+    from pipelines.summarise.agreement_chart import Point, drift_chart
+
+    points = [
+        Point(readable_date(week.starts.isoformat()), week.n_documents, figure.value, figure.low,
+              figure.high)
+        for week in weeks for figure in (week.corrected,) if figure.value is not None
+    ]  # fmt: skip
+    return drift_chart(points, title=title, dark=dark) if len(points) > 1 else None
+
+
 def _table(found: Agreement) -> FlatTable:
     names = [name for name in TITLES if name in found.overall.figures]
     header = [
@@ -81,7 +97,7 @@ def _row(found: Agreement, item: CodeAgreement, names: list[str]) -> tuple[Table
         cells += [figure.value, figure.low, figure.high]
         if figure.why_not or figure.no_interval:
             why.append(f"{TITLES[name]}: {figure.why_not or 'no interval: ' + figure.no_interval}")
-    return (*cells, "; ".join(why), "" if item.code_id is None else found.say(item))
+    return (*cells, "; ".join(why), found.say(item))
 
 
 def _pairs(found: Agreement) -> FlatTable:

@@ -13,6 +13,7 @@ from workbench.domain.agreement import (
     CONVENTION,
     FIRST,
     POOLED,
+    TITLES,
     UNCODED,
     UNITS,
     By,
@@ -21,6 +22,7 @@ from workbench.domain.agreement import (
     Unit,
     main_figure,
     say,
+    say_overall,
 )
 
 
@@ -45,7 +47,21 @@ class Agreement:
 
     def say(self, item: CodeAgreement) -> str:
         """Say one code's agreement in plain words."""
+        if item.code_id is None:
+            return say_overall(
+                item, self.coders, unit=self.unit_word, by=self.by, n_documents=self.n_documents
+            )
         return say(item, self.coders, unit=self.unit_word, n_documents=self.n_documents)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The figures that are defined for anything, in their order."""
+        rows = (self.overall, *self.rows)
+        return tuple(
+            name
+            for name in TITLES
+            if any(name in row.figures and row.figures[name].value is not None for row in rows)
+        )
 
     @property
     def applied(self) -> tuple[CodeAgreement, ...]:
@@ -79,7 +95,7 @@ class Agreement:
             "n_bootstrap": self.n_bootstrap,
             "seed": self.seed,
             "notes": list(self.notes),
-            "overall": self.overall.as_dict(),
+            "overall": {**self.overall.as_dict(), "in_words": self.say(self.overall)},
             "codes": [{**row.as_dict(), "in_words": self.say(row)} for row in self.rows],
         }
 

@@ -87,6 +87,7 @@ def pages() -> dict[str, list[StreamlitPage]]:
         ],
         "Team": [
             _page("team", "Team", "group"),
+            _page("compare", "Compare", "compare_arrows"),
             _page("adjudicate", "Adjudicate", "handshake"),
         ],
         "Report": [

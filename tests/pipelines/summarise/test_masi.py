@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from pipelines.summarise import masi
 from pipelines.summarise.masi import masi_alpha, masi_distance, set_ratings
 from pipelines.summarise.resample import resamples
 from tests.pipelines.summarise.agreement_data import random_ratings
@@ -78,6 +79,20 @@ def test_alpha_is_that_of_every_two_sets(seed: int) -> None:
                  for u in np.flatnonzero(data.document == d)]  # fmt: skip
         expected.append(slow_alpha(data.applied[units], data.done, data.document[units]))
     assert masi_alpha(ratings, times) == pytest.approx(np.array(expected), abs=1e-6)
+
+
+def test_the_short_cut_is_exact_for_the_sample_and_near_for_resamples(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = random_ratings(1, documents=1500, coders=3, codes=5, units=2)
+    ratings = set_ratings(data.applied, data.done, data.document, data.weight)
+    (times,) = resamples(1500, 40, 2)
+    exact = masi_alpha(ratings, times)
+    monkeypatch.setattr(masi, "MANY_SETS", 1)
+    near = masi_alpha(ratings, times)
+    assert near[0] == pytest.approx(exact[0], abs=1e-6)
+    assert np.abs(near - exact).max() < 1 / 1500
+    assert not np.array_equal(near, exact)
 
 
 def test_one_set_has_no_alpha() -> None:
