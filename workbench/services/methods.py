@@ -29,7 +29,7 @@ from workbench.domain.methods_words import EXPORTS, appendix, listed
 from workbench.domain.trail import KINDS, PHRASES
 from workbench.errors import InputError
 from workbench.services import agree, trail
-from workbench.store import codebook, events, studies
+from workbench.store import codebook, events, rereview, studies
 from workbench.store import methods as store
 from workbench.store.clock import now
 from workbench.store.engine import Connection, Database
@@ -140,7 +140,7 @@ def _note(actor: Actor, database: Database, study_id: int, kind: str) -> None:
 
 def _facts(connection: Connection, actor: Actor, study_id: int, sight: TrailSight) -> Facts:
     participants, facilitators, withdrawn = store.count_people(connection, study_id)
-    redefined, outdated = store.count_redefined(connection, study_id, sight)
+    unreviewed = rereview.count_unreviewed(connection, study_id, actor.id)
     changes = store.count_verbs(connection, study_id, sight, KINDS["Codebook"])
     return Facts(
         study=studies.get_study(connection, study_id).name,
@@ -157,8 +157,8 @@ def _facts(connection: Connection, actor: Actor, study_id: int, sight: TrailSigh
         versions=store.count_versions(connection, study_id),
         named=_named(store.list_named(connection, study_id)),
         changes={PHRASES.get(verb, verb).casefold(): n for verb, n, _ in changes},
-        redefined=redefined,
-        outdated=outdated,
+        redefined=store.count_redefined(connection, study_id, sight),
+        outdated=sum(unreviewed.values()),
         definitions=_definitions(connection, actor, study_id),
         machine=store.read_machine(connection, study_id),
         exports=tuple(store.count_verbs(connection, study_id, sight, tuple(EXPORTS))),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from workbench.domain.methods import CoderWork, Doubles, Machine, Settled
 from workbench.store.tables import (
@@ -214,32 +214,15 @@ def list_named(connection: Connection, study_id: int) -> list[Any]:
     return list(rows)
 
 
-def count_redefined(connection: Connection, study_id: int, sight: TrailSight) -> tuple[int, int]:
-    """Count (codes whose definition changed, codings under an older one that may be seen)."""
-    changed = (
+def count_redefined(connection: Connection, study_id: int, sight: TrailSight) -> int:
+    """Count the codes whose definition has changed."""
+    query = select(func.count()).where(
         code.c.study_id == study_id,
         code.c.defined_in.isnot(None),
         code.c.deleted_at.is_(None),
+        sight.sight.sees_code(code.c),
     )
-    codes = select(func.count()).where(*changed, sight.sight.sees_code(code.c))
-    codings = (
-        select(func.count())
-        .select_from(coding)
-        .join(code, code.c.id == coding.c.code_id)
-        .where(
-            *changed,
-            coding.c.deleted_at.is_(None),
-            or_(
-                coding.c.codebook_version_id.is_(None),
-                coding.c.codebook_version_id < code.c.defined_in,
-            ),
-            sight.sight.sees(coding.c),
-        )
-    )
-    return (
-        int(connection.execute(codes).scalar_one()),
-        int(connection.execute(codings).scalar_one()),
-    )
+    return int(connection.execute(query).scalar_one())
 
 
 def read_machine(connection: Connection, study_id: int) -> Machine:
