@@ -29,8 +29,9 @@ from workbench.domain.refi import (
 )
 from workbench.domain.text import normalise
 
-ODD = "a bc\n.,é\u0301שלמ\u200fا👍🏽😬🇵🇰\t漢\u2028\x85\x0b-&<>\"']"
+ODD = "a bc\x07\n.,é\u0301שלמ\u200fا👍🏽😬🇵🇰\t漢\u2028\x85\x0b-&<>\"']"
 """Letters, emoji of several code points, right-to-left, line ends that are none, signs of XML."""
+PLAIN = ODD.replace("\x0b", "").replace("\x07", "")
 VALUES = {
     "Text": st.sampled_from(["", "North", "a & <b>", "👍", " kept "]),
     "Boolean": st.sampled_from(["true", "false"]),
@@ -63,7 +64,7 @@ def file_of(
 
 def names(limit: int = 12) -> st.SearchStrategy[str]:
     """Names: anything that XML can hold, with something to see in it."""
-    plain = st.text(ODD.replace("\x0b", ""), max_size=limit).map(normalise)
+    plain = st.text(PLAIN, max_size=limit).map(normalise)
     return plain.map(lambda text: f"N{text}".rstrip() or "N")
 
 
@@ -171,7 +172,7 @@ class Maker:
 
     def note(self, guid: str) -> RefiNote:
         # the words of notes are inline, in XML, which has no control characters
-        text = normalise(self.draw(st.text(ODD.replace("\x0b", ""), max_size=20)))
+        text = normalise(self.draw(st.text(PLAIN, max_size=20)))
         return RefiNote(guid, text, self.draw(names()), self.draw(descriptions()), **self.made())
 
     def project(self, origin: str) -> RefiProject:

@@ -55,10 +55,9 @@ def write_project(
             _before_sources(project, xml, writer)
             _section(xml, "Sources", project.sources, writer.source)
             _section(xml, "Notes", project.notes, writer.note)
-            links = (*project.links, *_memos_of_cases(project.cases))
-            _section(xml, "Links", links, lambda link: _link(link, writer))
+            _section(xml, "Links", _links(project, writer), lambda link: _link(link, writer))
             _section(xml, "Sets", project.sets, lambda one: _set(one, writer))
-            _section(xml, "Graphs", project.graphs, lambda graph: _graph(graph, writer))
+            _section(xml, "Graphs", _graphs(project, writer), lambda graph: _graph(graph, writer))
             xml.optional("Description", project.description)
             writer.notes(project.project_notes)
     if writer.astral:
@@ -142,11 +141,18 @@ def _memos_of_cases(cases: Sequence[RefiCase]) -> tuple[RefiLink, ...]:
     )
 
 
-def _link(link: RefiLink, writer: SourceWriter) -> None:
+def _links(project: RefiProject, writer: SourceWriter) -> list[RefiLink]:
     known = writer.layout.everything
-    if link.origin not in known or link.target not in known:
-        writer.left_out.add("Links to what is not in the project", link.name)
-        return
+    kept = []
+    for link in (*project.links, *_memos_of_cases(project.cases)):
+        if link.origin in known and link.target in known:
+            kept.append(link)
+        else:
+            writer.left_out.add("Links to what is not in the project", link.name)
+    return kept
+
+
+def _link(link: RefiLink, writer: SourceWriter) -> None:
     attributes = {
         "guid": link.guid,
         "name": link.name or None,
@@ -170,13 +176,18 @@ def _set(one: Any, writer: SourceWriter) -> None:
     writer.xml.line()
 
 
-def _graph(graph: str, writer: SourceWriter) -> None:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        root = etree.fromstring(graph.encode("utf-8"), parser)
-    except etree.XMLSyntaxError:
-        writer.left_out.add("Graphs that are not XML", graph[:40])
-        return
+def _graphs(project: RefiProject, writer: SourceWriter) -> list[Any]:
+    parser = etree.XMLParser(resolve_entities="internal", no_network=True, load_dtd=False)
+    kept = []
+    for graph in project.graphs:
+        try:
+            kept.append(etree.fromstring(graph.encode("utf-8"), parser))
+        except etree.XMLSyntaxError:
+            writer.left_out.add("Graphs that are not XML", graph[:40])
+    return kept
+
+
+def _graph(root: Any, writer: SourceWriter) -> None:
     with writer.xml.element("Graph", {"guid": root.get("guid"), "name": root.get("name")}):
         for tag, wanted in _GRAPH_PARTS.items():
             for part in root.iterchildren(tag):

@@ -79,7 +79,7 @@ class SourceWriter:
             if guid in known:
                 self.xml.leaf(tag, {attribute: guid})
             else:
-                self.left_out.add(f"References ({tag}) to what is not in the project", guid)
+                self.left_out.add(f"References by {tag} to what is not in the project", guid)
 
     def notes(self, guids: Iterable[str]) -> None:
         """Write references to notes."""

@@ -127,9 +127,9 @@ class Elements:
         return f"{day}T{clock.replace(' ', '')}"
 
     def made(self, element: Element) -> dict[str, Any]:
-        """Return who made something and when."""
-        user = element.get("creatingUser")
-        made_at = self.time(element.get("creationDateTime"))
+        """Return who made something and when, or else changed it last."""
+        user = element.get("creatingUser") or element.get("modifyingUser")
+        made_at = self.time(element.get("creationDateTime") or element.get("modifiedDateTime"))
         return {"user": clean_guid(user) if user else "", "made_at": made_at}
 
     def colour(self, text: str) -> str:

@@ -60,16 +60,20 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What a reading makes of all places, and how well that fits."""
+    """What a reading makes of all places, and how well that fits.
+
+    `named` is 2 where the name is the words exactly, 1 where it is but for white space around
+    them; `ends` counts the good ones of two.
+    """
 
     reading: Reading
     spans: tuple[Span, ...]
-    named: tuple[bool, ...]
+    named: tuple[int, ...]
     ends: tuple[int, ...]
 
     @property
     def n_named(self) -> int:
-        return sum(self.named)
+        return sum(map(bool, self.named))
 
     @property
     def n_ends(self) -> int:
@@ -125,16 +129,20 @@ def choose(origin: str, places: Sequence[Place], wanted: Reading | None = None) 
         return Choice(expected, why, _score(first, outcomes))
     best = first if sure else _clear_winner(outcomes)
     others = sorted(
-        ((one.reading, _score(one, outcomes)) for one in outcomes if one is not best),
-        key=lambda pair: -pair[1],
+        (one for one in outcomes if one is not best),
+        key=lambda one: (-_score(one, outcomes), one is not first),
     )
+    shown = others[:SHOWN_OTHERS]
+    if best is not first and first not in shown:
+        shown[-1] = first
     why = f"{program}. {_evidence(best, outcomes)}"
     if best is not first:
         why = (
             f"{program}, but the positions do not fit that ({_evidence(first, outcomes)}). "
             f"They are read as {describe(best.reading)}: {_evidence(best, outcomes)}"
         )
-    return Choice(best.reading, f"{why}.", _score(best, outcomes), tuple(others[:SHOWN_OTHERS]))
+    return Choice(best.reading, f"{why}.", _score(best, outcomes),
+                  tuple((one.reading, _score(one, outcomes)) for one in shown))  # fmt: skip
 
 
 def _expected(origin: str) -> tuple[Reading, bool, str]:
@@ -181,7 +189,7 @@ def _outcomes(places: list[Place], expected: Reading) -> list[_Outcome]:
         _Outcome(
             reading,
             spans,
-            tuple(_is_named(place, span) for place, span in zip(places, spans, strict=True)),
+            tuple(_named(place, span) for place, span in zip(places, spans, strict=True)),
             tuple(
                 _good_ends(place[0].text, span) for place, span in zip(places, spans, strict=True)
             ),
@@ -199,11 +207,14 @@ def _likelier_first(expected: Reading) -> Iterable[Reading]:
     return sorted(ALL, key=differs)
 
 
-def _is_named(place: Place, span: Span) -> bool:
+def _named(place: Place, span: Span) -> int:
     text, _, _, name = place
     if span is None or len(name) < MIN_NAME:
-        return False
-    return names_words(name, text.text[span[0] : span[1]])
+        return 0
+    start, end = span
+    if not names_words(name, text.text[start:end]):
+        return 0
+    return 1 if text.text[start].isspace() or text.text[end - 1].isspace() else 2
 
 
 def _good_ends(text: str, span: Span) -> int:
@@ -227,7 +238,7 @@ def _in_word(character: str) -> bool:
 def _clear_winner(outcomes: list[_Outcome]) -> _Outcome:
     """Return the outcome of the expected reading, unless another is clearly better."""
     first = outcomes[0]
-    by_names = max(outcomes, key=lambda one: (one.n_named, one is first, one.n_ends))
+    by_names = max(outcomes, key=lambda one: (sum(one.named), one is first, one.n_ends))
     if _named_clearly(by_names, first):
         return by_names
     if any(any(one.named) for one in outcomes):
@@ -238,8 +249,8 @@ def _clear_winner(outcomes: list[_Outcome]) -> _Outcome:
 
 def _named_clearly(one: _Outcome, first: _Outcome) -> bool:
     pairs = list(zip(one.named, first.named, strict=True))
-    gained = sum(now and not before for now, before in pairs)
-    lost = sum(before and not now for now, before in pairs)
+    gained = sum(now > 0 and not before for now, before in pairs)
+    lost = sum(now < before for now, before in pairs)
     return gained > 0 and (lost == 0 or gained >= NAMES_OUTWEIGH * (lost + 1))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from pipelines.ingest.refi_annotations import put_on_sources
 from pipelines.ingest.refi_raw import RawNote, RawProject, RawSource, RawTranscript
 from pipelines.ingest.refi_reading import Choice, Place, choose, place_of
 from pipelines.ingest.refi_text import RefiText, names_words
@@ -46,11 +47,18 @@ class Resolver:
         self.left_out = left_out
         self.remarks = remarks
         self.aliases: dict[str, str] = {}
-        self._sources = [self._look_up(source, texts) for source in raw.sources]
-        self._notes = [
-            (note, *texts.find(note.path, note.content or "", note.note.name or note.note.guid))
+        notes = [
+            texts.find(note.path, note.content or "", note.note.name or note.note.guid)
             for note in raw.notes
         ]
+        guids = [note.note.guid for note in raw.notes]
+        lengths = {
+            guid: len(text.text) if text is not None else 0
+            for guid, (text, _) in zip(guids, notes, strict=True)
+        }
+        put_on_sources(raw, lengths, remarks)
+        self._notes = [(note, *found) for note, found in zip(raw.notes, notes, strict=True)]
+        self._sources = [self._look_up(source, texts) for source in raw.sources]
         self._reading = Reading()
         for at, found in enumerate(self._sources):
             media = texts.media(found.raw.source.path, _shown(found.raw.source))

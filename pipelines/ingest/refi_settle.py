@@ -42,7 +42,6 @@ def settle(
     if "nvivo" in project.origin.lower():
         project = _without_nvivo_wrappers(project)
     project = _codes_that_are_cases(project, remarks)
-    project = _notes_of_selections(project, remarks)
     project = _memos_by_links(project)
     if not project.origin.startswith(PRODUCT):
         project = _named_cases(project, remarks)
@@ -149,21 +148,6 @@ def _all_codes(codes: Iterable[RefiCode]) -> list[RefiCode]:
 
 
 # ---------------------------------------------------------------- memos
-
-
-def _notes_of_selections(project: RefiProject, remarks: Reasons) -> RefiProject:
-    """Put memos on the selections of sources that they repeat in themselves, as Quirkos does."""
-    on_sources = {one.guid for source in project.sources for one in source.selections}
-    found: dict[str, list[str]] = defaultdict(list)
-    notes = []
-    for note in project.notes:
-        for one in note.selections:
-            if one.guid in on_sources:
-                found[one.guid].append(note.guid)
-                remarks.add("Memos that hold the selection that they are on were put on it")
-        kept = tuple(one for one in note.selections if one.guid not in on_sources)
-        notes.append(replace(note, selections=kept) if note.selections else note)
-    return _with_notes(replace(project, notes=tuple(notes)), found) if found else project
 
 
 def _memos_by_links(project: RefiProject) -> RefiProject:

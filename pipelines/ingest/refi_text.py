@@ -15,6 +15,7 @@ from workbench.domain.refi import Reading
 BOM = "\ufeff"
 _DROPPED = re.compile("\\A[\ufeff\x00]+|\x00|\r(?=\x00*\n)")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CR_OF_CRLF = re.compile("\r(?=\n)")
 
 
@@ -101,4 +102,5 @@ def names_words(name: str, words: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    """Return text as a name has it: XML has no control characters, and writers put U+FFFD."""
+    return _NOT_XML.sub("\ufffd", " ".join(text.split()))

@@ -14,13 +14,18 @@ class Reasons:
     def __init__(self) -> None:
         self._counts: dict[str, int] = {}
         self._examples: dict[str, list[str]] = {}
+        self._more: set[str] = set()
 
     def add(self, reason: str, example: str = "") -> None:
         """Note that something happened; `reason` ends without a full stop."""
         self._counts[reason] = self._counts.get(reason, 0) + 1
         examples = self._examples.setdefault(reason, [])
-        if example and len(examples) < EXAMPLES and example not in examples:
+        if not example or example in examples:
+            return
+        if len(examples) < EXAMPLES:
             examples.append(example)
+        else:
+            self._more.add(reason)
 
     def sentences(self) -> tuple[str, ...]:
         """Return one sentence per reason: the reason, how often, and the first examples."""
@@ -28,6 +33,6 @@ class Reasons:
 
     def _sentence(self, reason: str, n: int) -> str:
         examples = ", ".join(self._examples[reason])
-        more = ", …" if examples and n > len(self._examples[reason]) else ""
+        more = ", …" if reason in self._more else ""
         told = f": {examples}{more}" if examples else ""
         return f"{reason} ({n}){told}."
