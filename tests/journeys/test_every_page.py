@@ -18,6 +18,7 @@ PAGES = {
     "coding": "SpeakOut sample · coding as Ana",
     "place_again": "Place again",
     "rereview": "Review again",
+    "compare": "Compare",
     "respondents": "Respondents",
     "questions": "Questions",
     "themes": "Themes",

@@ -298,6 +298,16 @@ def test_files_hold_what_the_page_shows(two: tuple[Bench, Actor], tmp_path: Any)
         agree_files.export_agreement(found, tmp_path / "agreement.pdf")
 
 
+def test_all_views_at_once_are_those_one_by_one(two: tuple[Bench, Actor]) -> None:
+    bench, ben = two
+    found = agree.views(*place(bench), None, "code", "sentence", ben.id)
+    assert found == (
+        agree.compare(*place(bench), None, "code", "sentence", ben.id),
+        agree.confusion(*place(bench), None, "code", "sentence"),
+        agree.drift(*place(bench), None, "code", "sentence"),
+    )
+
+
 def test_json_and_seeds(two: tuple[Bench, Actor]) -> None:
     import json
 

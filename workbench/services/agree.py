@@ -30,7 +30,7 @@ from workbench.store.agreement import SharedWork
 from workbench.store.engine import Database
 
 __all__ = ["NOTHING", "N_BOOTSTRAP", "SEED", "SharedWork", "compare", "confusion", "disagreements",
-           "drift", "find_coders", "pairings"]  # fmt: skip
+           "drift", "find_coders", "pairings", "views"]  # fmt: skip
 
 if TYPE_CHECKING:
     import numpy as np
@@ -105,6 +105,24 @@ def compare(
     return _compared(readings, reference, n_bootstrap, seed)
 
 
+def views(
+    actor: Actor,
+    database: Database,
+    study_id: int,
+    coders: Sequence[int] | None = None,
+    by: By = "code",
+    unit: Unit = "document",
+    reference: int | None = None,
+) -> tuple[Agreement, Confusion, tuple[Week, ...]]:
+    """Give what `compare`, `confusion` and `drift` give, from reading once."""
+    readings = read_first(actor, database, study_id, coders, by=by, unit=unit)
+    return (
+        _compared(readings, reference, N_BOOTSTRAP, SEED),
+        _confused(readings),
+        _weeks(readings, N_BOOTSTRAP, SEED),
+    )
+
+
 def _compared(readings: Readings, reference: int | None, n_bootstrap: int, seed: int) -> Agreement:
     from pipelines.summarise.agreement_figures import Asked, figures_of
     from pipelines.summarise.agreement_units import squared_lengths
@@ -164,9 +182,12 @@ def confusion(
     unit: Unit = "sentence",
 ) -> Confusion:
     """Count which codes coders take for each other; raises as `compare`."""
+    return _confused(read_first(actor, database, study_id, coders, by=by, unit=unit))
+
+
+def _confused(readings: Readings) -> Confusion:
     from pipelines.summarise import confusion as matrix
 
-    readings = read_first(actor, database, study_id, coders, by=by, unit=unit)
     counts = matrix.confusion(readings.ratings)
     n_codes = len(readings.codes)
     used = [place for place in range(n_codes) if counts[place].any() or counts[:, place].any()]
@@ -198,12 +219,16 @@ def drift(
 
     A document belongs to the week in which the last of its coders first marked it done.
     """
+    readings = read_first(actor, database, study_id, coders, by=by, unit=unit)
+    return _weeks(readings, n_bootstrap, seed)
+
+
+def _weeks(readings: Readings, n_bootstrap: int, seed: int) -> tuple[Week, ...]:
     import numpy as np
 
     from pipelines.summarise.agreement_figures import Asked, figures_of
     from pipelines.summarise.confusion import only
 
-    readings = read_first(actor, database, study_id, coders, by=by, unit=unit)
     weeks = np.array([_week_of(max(held.values())).toordinal() for held in readings.done_at])
     codes = [(code.id, code_name(code)) for code in readings.codes]
     asked = Asked(readings.names, codes, n_resamples=n_bootstrap, seed=seed)

@@ -85,14 +85,7 @@ def worked_out(coders: list[int], by: By, unit: Unit, reference: int | None) -> 
     known: tuple[object, Results] | None = state.get(FOUND)
     if known is None or known[0] != wanted:
         with st.spinner("Comparing", show_time=True):
-            known = (
-                wanted,
-                (
-                    agree.compare(*place, coders, by, unit, reference),
-                    agree.confusion(*place, coders, by, unit),
-                    agree.drift(*place, coders, by, unit),
-                ),
-            )
+            known = (wanted, agree.views(*place, coders, by, unit, reference))
         state.put(FOUND, known)
     return known[1]
 
