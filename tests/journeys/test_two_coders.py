@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from tests.builders import CODEBOOK, SURVEY, Bench
 from tests.journeys.test_coding_page import open_coding
+from tests.journeys.test_every_page import violations
 
 pytestmark = pytest.mark.browser
 
@@ -147,11 +148,62 @@ def merge_and_split(tab: Any, app: Any) -> None:
     )  # fmt: skip
 
 
+def compare(tab: Any, app: Any) -> None:
+    tab.goto(app.page("compare"))
+    expect(tab.get_by_role("heading", name="Compare", exact=True)).to_be_visible(timeout=SOON)
+    expect(tab.get_by_role("heading", name="Where they differ")).to_be_visible(timeout=SOON)
+    # Whole answers: both applied the same codes to both, whatever the ends of their spans.
+    expect(tab.get_by_text("Ana and Ben").first).to_be_visible()
+    assert violations(tab) == []
+
+
+def read_versions(tab: Any, app: Any) -> None:
+    tab.goto(app.page("codebook"))
+    tab.get_by_text("Versions", exact=True).click()
+    expect(tab.get_by_text("Left alone was split from", exact=False).first).to_be_visible(
+        timeout=SOON
+    )
+    press(tab, "Name this version")
+    tab.get_by_role("textbox", name="Name", exact=True).fill("After the pilot")
+    press(tab, "Save the name")
+    expect(tab.get_by_role("heading", name="After the pilot")).to_be_visible(timeout=SOON)
+    choose(tab, "Compare with", "Version 1")
+    expect(tab.get_by_text("Schooling was merged into School", exact=False)).to_be_visible()
+
+
+def review_again(tab: Any, app: Any) -> None:
+    tab.goto(app.page("codebook"))
+    open_code(tab, "Phone")
+    tab.get_by_role("textbox", name="Definition").fill("Nobody picks up, or nobody rings back.")
+    press(tab, "Save")
+    app.wait_for("SELECT count(*) FROM code WHERE defined_in IS NOT NULL", 1)
+    tab.get_by_role("link", name="Review again (1)").click()
+    expect(tab.get_by_text("Nobody picks up, or nobody rings back.").first).to_be_visible()
+    tab.locator(".st-key-review_keys").wait_for(state="attached")
+    expect(tab.get_by_role("button", name="Keep (K)")).to_be_visible()
+    tab.wait_for_timeout(500)
+    tab.keyboard.press("k")
+    expect(tab.get_by_text("Nothing is to be reviewed.")).to_be_visible(timeout=SOON)
+
+
+def count_the_consensus(tab: Any, app: Any) -> None:
+    tab.goto(app.page("themes"))
+    expect(tab.get_by_role("grid")).to_be_visible(timeout=SOON)
+    choose(tab, "Coded by", "Consensus")
+    rows = tab.get_by_role("row")
+    expect(rows.filter(has_text="Access")).to_contain_text("2 (50 %)", timeout=SOON)
+    expect(rows.filter(has_text="School")).to_contain_text("1 (25 %)")
+
+
 def test_two_people_from_blind_coding_to_the_consensus(
     open_tab: Any, empty_app: Any, study: None
 ) -> None:
     ana, ben = open_tab(), open_tab()
     give_everything_out_blind(ana, empty_app)
     code_blindly(ana, ben, empty_app)
+    compare(ben, empty_app)
     settle(ana, empty_app)
     merge_and_split(ana, empty_app)
+    read_versions(ana, empty_app)
+    review_again(ana, empty_app)
+    count_the_consensus(ben, empty_app)
