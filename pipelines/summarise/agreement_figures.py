@@ -39,7 +39,9 @@ AGAINST = {
     "f1": NOBODY,
 }
 ONE_SET = "all units were given the same codes"
-ONE_DOCUMENT = "one document cannot be resampled"
+MIN_DOCUMENTS = 5
+"""Fewer can be drawn in so few ways that resamples say nothing."""
+FEW_DOCUMENTS = f"fewer than {MIN_DOCUMENTS} documents cannot be resampled"
 NO_SPREAD = "all resamples give the same figure"
 TOO_FEW = "too many resamples hold nothing of it"
 
@@ -85,7 +87,7 @@ def _resampled(
     sets = set_ratings(ratings.applied, ratings.done, ratings.document, ratings.weight)
     parts: dict[tuple[str, Pair | None], list[Array]] = {}
     n_documents = len(ratings.done)
-    n_resamples = asked.n_resamples if n_documents > 1 else 0
+    n_resamples = asked.n_resamples if n_documents >= MIN_DOCUMENTS else 0
     for times in resamples(n_documents, n_resamples, asked.seed):
         one: dict[tuple[str, Pair | None], Array] = {}
         for name, values in coefficients(sums, times, used).items():
@@ -154,7 +156,7 @@ class _Reasons:
         if self.asked.n_resamples == 0:
             return ""
         if len(values) == 0:
-            return ONE_DOCUMENT
+            return FEW_DOCUMENTS
         return TOO_FEW if np.isnan(values).any() else NO_SPREAD
 
 

@@ -200,8 +200,12 @@ def test_one_document_has_no_interval_and_neither_has_no_disagreement() -> None:
     _, (row,) = compared(one, n_resamples=50)
     assert row.figures["alpha"].value is not None
     assert (row.figures["alpha"].low, row.figures["alpha"].no_interval) == (
-        None, figures.ONE_DOCUMENT
+        None, figures.FEW_DOCUMENTS
     )  # fmt: skip
+    _, (four,) = compared(of_strings("1100", "1010"), n_resamples=50)
+    assert four.figures["percent"].no_interval == figures.FEW_DOCUMENTS
+    _, (five,) = compared(of_strings("11001", "10101"), n_resamples=50)
+    assert five.figures["percent"].low is not None
     _, (same,) = compared(of_strings("110011", "110011"), n_resamples=50)
     assert same.figures["percent"].no_interval == figures.NO_SPREAD
     _, (rare,) = compared(of_strings("100000", "110000"), n_resamples=200)
