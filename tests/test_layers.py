@@ -49,3 +49,18 @@ def test_functions_stay_small():
 def test_no_module_has_a_name_that_says_nothing():
     empty = {"utils", "util", "helpers", "manager", "common", "misc"}
     assert [path for path in modules() if path.stem in empty] == []
+
+
+def test_nothing_of_a_merge_is_left_behind():
+    marks = ("<" * 7 + " ", ">" * 7 + " ")
+    kinds = {".py", ".js", ".css", ".md", ".toml", ".yaml", ".txt", ".html", ".json"}
+    folders = ("workbench", "pipelines", "tests", "docs", "benchmarks", "codebooks")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for folder in folders
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in kinds and path.is_file()
+        for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if text.startswith(marks)
+    ]
+    assert found == []
