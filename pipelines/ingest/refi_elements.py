@@ -10,8 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any, cast, get_args
 
-from lxml import etree
-
+from pipelines.ingest.refi_graphs import graph_text, whole_number
 from pipelines.ingest.refi_raw import RawNote, RawProject, RawSource, RawTranscript
 from pipelines.ingest.refi_xml import Builder, Element
 from workbench.domain.refi import (
@@ -38,20 +37,20 @@ from workbench.domain.refi_reasons import Reasons
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _SHORT_COLOUR = re.compile(r"#[0-9A-Fa-f]{3}")
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d+)?\s?(Z|[+-]\d{2}:\d{2})?")
-_INTEGER = re.compile(r"\s*[+-]?\d{1,12}\s*")
 _AREA = ("page", "firstX", "firstY", "secondX", "secondY")
 _VALUES = ("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue")
-_GRAPH_PARTS = {
-    "Vertex": ("guid", "representedGUID", "name", "firstX", "firstY", "secondX", "secondY",
-               "shape", "color"),
-    "Edge": ("guid", "representedGUID", "name", "sourceVertex", "targetVertex", "color",
-             "direction", "lineStyle"),
-}  # fmt: skip
-
-
-def whole_number(text: str) -> int | None:
-    """Return a whole number, None where it is none or has no sense as one."""
-    return int(text) if text.isascii() and _INTEGER.fullmatch(text) else None
+_SOURCES = ("TextSource", "AudioSource", "VideoSource", "PDFSource", "PictureSource")
+_LISTS = {
+    "Users": ("User",),
+    "Codes": ("Code",),
+    "Variables": ("Variable",),
+    "Cases": ("Case",),
+    "Sources": _SOURCES,
+    "Notes": ("Note",),
+    "Links": ("Link",),
+    "Sets": ("Set",),
+    "Graphs": ("Graph",),
+}
 
 
 class Elements:
@@ -65,12 +64,10 @@ class Elements:
     def builders(self) -> dict[str, Builder]:
         """Return what makes a value of each element, by local name."""
         words: Builder = lambda element: element.text  # noqa: E731
-        lists = ("Users", "Codes", "Variables", "Cases", "Sources", "Notes", "Links", "Sets",
-                 "Graphs")  # fmt: skip
         refs = ("CodeRef", "NoteRef", "SourceRef", "SelectionRef", "VariableRef", "MemberCode",
                 "MemberSource", "MemberNote")  # fmt: skip
         return {
-            **dict.fromkeys(lists, _list),
+            **{tag: self._list(*inside) for tag, inside in _LISTS.items()},
             **dict.fromkeys(refs, _target),
             **dict.fromkeys(("Description", "PlainTextContent", *_VALUES), words),
             **dict.fromkeys(("Vertex", "Edge"), lambda element: element.attributes),
@@ -83,7 +80,7 @@ class Elements:
             "Case": self._case,
             "Set": self._set,
             "Link": self._link,
-            "Graph": _graph,
+            "Graph": graph_text,
             "Coding": self._coding,
             "PlainTextSelection": self._text_selection,
             "AudioSelection": self._time_selection,
@@ -107,12 +104,13 @@ class Elements:
 
     def guid(self, element: Element) -> str:
         """Return the identity of an element; missing and repeated ones are replaced."""
-        seen = self._seen.setdefault(element.tag, set())
+        kind = "source" if element.tag in _SOURCES else element.tag
+        seen = self._seen.setdefault(kind, set())
         given = element.get("guid")
-        guid = clean_guid(given) if given else derived_guid(element.tag, str(len(seen)))
+        guid = clean_guid(given) if given else derived_guid(kind, str(len(seen)))
         if guid in seen:
             self.remarks.add("GUIDs that came twice were replaced", f"{element.tag} {guid}")
-            guid = derived_guid("again", element.tag, guid, str(len(seen)))
+            guid = derived_guid("again", kind, guid, str(len(seen)))
         seen.add(guid)
         return guid
 
@@ -141,6 +139,17 @@ class Elements:
             return "#" + "".join(digit * 2 for digit in plain[1:])
         self.remarks.add("Colours that are not #RRGGBB were left away", text[:40])
         return ""
+
+    def _list(self, *tags: str) -> Builder:
+        """Return the builder of a wrapper, which holds elements of these names and no others."""
+
+        def build(element: Element) -> list[Any]:
+            for tag, _ in element.children:
+                if tag not in tags:
+                    self.left_out.add("Elements where they have no place", tag[:40])
+            return element.all(*tags)
+
+        return build
 
     # ------------------------------------------------------------ people, codes, cases
 
@@ -354,10 +363,6 @@ def _description(element: Element) -> str:
     return text if text.strip() else ""
 
 
-def _list(element: Element) -> list[Any]:
-    return [made for _, made in element.children if made is not None]
-
-
 def _target(element: Element) -> str | None:
     guid = element.get("targetGUID") or element.get("guid")
     return clean_guid(guid) if guid else None
@@ -377,16 +382,3 @@ def _sync_point(element: Element) -> tuple[str, int, int] | None:
     if time_ms is None or position is None:
         return None
     return clean_guid(element.get("guid")), time_ms, position
-
-
-def _graph(element: Element) -> str:
-    root = etree.Element("Graph")
-    for name in ("guid", "name"):
-        if element.get(name):
-            root.set(name, element.get(name))
-    for tag, attributes in element.children:
-        part = etree.SubElement(root, tag) if tag in _GRAPH_PARTS else None
-        for name in _GRAPH_PARTS.get(tag, ()):
-            if part is not None and attributes.get(name):
-                part.set(name, attributes[name])
-    return cast(str, etree.tostring(root, encoding="unicode"))

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from pipelines.ingest.refi_text import RefiText, names_words
+from pipelines.ingest.refi_text import RefiText, enough, names_words
 from workbench.domain.refi import PRODUCT, UTF16_MARK, Reading, RefiSelection
 
 Place = tuple[RefiText, int, int, str]
@@ -212,7 +212,7 @@ def _named(place: Place, span: Span) -> int:
     if span is None or len(name) < MIN_NAME:
         return 0
     start, end = span
-    if not names_words(name, text.text[start:end]):
+    if not names_words(name, text.text[start : min(end, start + enough(name))]):
         return 0
     return 1 if text.text[start].isspace() or text.text[end - 1].isspace() else 2
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pipelines.ingest.refi_annotations import put_on_sources
 from pipelines.ingest.refi_raw import RawNote, RawProject, RawSource, RawTranscript
 from pipelines.ingest.refi_reading import Choice, Place, choose, place_of
-from pipelines.ingest.refi_text import RefiText, names_words
+from pipelines.ingest.refi_text import RefiText, enough, names_words
 from pipelines.ingest.refi_texts import Texts
 from workbench.domain.refi import (
     Reading,
@@ -102,12 +102,22 @@ class Resolver:
             for at, (source, found) in enumerate(zip(settled, self._sources, strict=True))
             if source.kind == "text" and (source.text_path or found.raw.path)
         }
-        for at, found in enumerate(self._sources):
+        present: dict[int, set[Key]] = {}
+        moved: dict[int, list[RefiSelection]] = {}
+        for found in self._sources:
             for raw, text, name in found.transcripts:
                 if raw.selections:
-                    self._move_to_twin(settled, by_text, raw, text, name)
+                    at = self._twin_at(settled, by_text, raw, text, name)
+                    keys = present.get(at) or _keys(settled[at])
+                    present[at], twin = keys, settled[at]
+                    moved.setdefault(at, []).extend(self._moved(twin, keys, raw, text))
+        for at, selections in moved.items():
+            merged = self._merged([*settled[at].selections, *selections], _shown(settled[at]))
+            settled[at] = replace(settled[at], selections=merged)
+        present.clear()
+        for at, found in enumerate(self._sources):
             if found.transcripts:
-                settled[at] = self._without_repeats(settled[at], settled, by_text)
+                settled[at] = self._without_repeats(settled[at], settled, by_text, present)
         return tuple(settled)
 
     def _source(self, found: _Found) -> RefiSource:
@@ -138,39 +148,31 @@ class Resolver:
                 f"{'-'.join(selection.raw)} in {shown}",
             )
             return selection
-        words = text.text[span[0] : span[1]]
+        words = text.text[span[0] : min(span[1], span[0] + enough(selection.name))]
         name = "" if names_words(selection.name, words) else selection.name
         return replace(selection, start=span[0], end=span[1], name=name, raw=("", ""))
 
     def _merged(self, selections: list[RefiSelection], shown: str) -> tuple[RefiSelection, ...]:
         """Make one of coded selections with equal spans, as programs write one per coding."""
-        kept: dict[object, RefiSelection] = {}
+        groups: dict[object, list[RefiSelection]] = {}
         for one in selections:
             is_coded = bool(one.codings) and one.start is not None
-            key = (one.start, one.end) if is_coded else one.guid
-            if key not in kept:
-                kept[key] = self._once(one, shown)
-                continue
-            first = kept[key]
-            self.aliases[one.guid] = first.guid
-            self.remarks.add("Selections of the same words were made one", f"in {shown}")
-            kept[key] = self._once(_joined(first, one), shown)
-        return tuple(kept.values())
+            key: object = (one.start, one.end) if is_coded else one.guid
+            groups.setdefault(key, []).append(one)
+        merged = []
+        for first, *others in groups.values():
+            for one in others:
+                self.aliases[one.guid] = first.guid
+                self.remarks.add("Selections of the same words were made one", f"in {shown}")
+            merged.append(self._once(_joined(first, *others), shown))
+        return tuple(merged)
 
     def _once(self, selection: RefiSelection, shown: str) -> RefiSelection:
-        """Drop codings with a code and a person that came before."""
-        seen: dict[tuple[str, str], RefiCoding] = {}
-        for coding in selection.codings:
-            key = (coding.code, coding.user)
-            if key in seen:
-                self.remarks.add("Codings that came twice were taken once", f"in {shown}")
-                notes = _union(seen[key].notes, coding.notes)
-                seen[key] = replace(seen[key], notes=notes)
-            else:
-                seen[key] = coding
-        if len(seen) == len(selection.codings):
-            return selection
-        return replace(selection, codings=tuple(seen.values()))
+        """Drop codings with a code and a person that came before; their notes stay."""
+        codings = _distinct(selection.codings)
+        for _ in range(len(selection.codings) - len(codings)):
+            self.remarks.add("Codings that came twice were taken once", f"in {shown}")
+        return replace(selection, codings=codings) if codings != selection.codings else selection
 
     def _twins(
         self, areas: Iterable[RefiSelection], words: Iterable[RefiSelection]
@@ -184,10 +186,8 @@ class Resolver:
                 both.append(area)
                 continue
             joined = _joined(area, twin)
-            seen = {(coding.code, coding.user): coding for coding in reversed(joined.codings)}
-            codings = tuple(coding for coding in joined.codings if coding in seen.values())
             both.append(replace(joined, start=twin.start, end=twin.end, name=twin.name,
-                                raw=twin.raw, codings=codings))  # fmt: skip
+                                raw=twin.raw, codings=_distinct(joined.codings)))  # fmt: skip
         return (*both, *by_guid.values())
 
     # ------------------------------------------------------------ transcripts
@@ -203,38 +203,39 @@ class Resolver:
         words = text.text if text is not None else ""
         return replace(raw.transcript, text=words, sync=tuple(sync), text_path=name)
 
-    def _move_to_twin(
+    def _twin_at(
         self,
         settled: list[RefiSource],
         by_text: dict[str, int],
         raw: RawTranscript,
         text: RefiText | None,
         name: str,
-    ) -> None:
-        """Put a transcript's selections on the text source of its text, which is made if needed."""
+    ) -> int:
+        """Return where the text source of a transcript's text stands; it is made if needed."""
         at = by_text.get(name or raw.path)
         if at is None:
             settled.append(_twin_of(raw, text, name))
             at = len(settled) - 1
             by_text[name or raw.path or raw.transcript.guid] = at
-        twin = settled[at]
+        return at
+
+    def _moved(
+        self, twin: RefiSource, present: set[Key], raw: RawTranscript, text: RefiText | None
+    ) -> Iterator[RefiSelection]:
+        """Place a transcript's selections in its text, without codings that are present."""
         offsets = {
             guid: text.offset(position, self._reading)
             for guid, _, position in raw.points
             if text is not None
         }
-        present = set(_keys(twin.selections, twin.text))
-        moved = []
         for selection, first, last in raw.selections:
             start, end = offsets.get(first), offsets.get(last)
             if start is None or end is None or start >= end:
                 self.left_out.add("Selections of transcripts without times", selection.name)
-                moved.append(selection)
-                continue
-            placed = replace(selection, start=start, end=end)
-            moved.extend(self._new(placed, present, (start, end), twin.text))
-        selections = self._merged([*twin.selections, *moved], _shown(twin))
-        settled[at] = replace(twin, selections=selections)
+                yield selection
+            else:
+                placed = replace(selection, start=start, end=end)
+                yield from self._new(placed, present, (start, end), twin.text)
 
     def _new(
         self, selection: RefiSelection, present: set[Key], span: tuple[int, int], text: str
@@ -251,7 +252,11 @@ class Resolver:
         return [left] if codings or left.notes or left.description else []
 
     def _without_repeats(
-        self, source: RefiSource, settled: list[RefiSource], by_text: dict[str, int]
+        self,
+        source: RefiSource,
+        settled: list[RefiSource],
+        by_text: dict[str, int],
+        present: dict[int, set[Key]],
     ) -> RefiSource:
         """Drop codings of times that stand on the words spoken then, too."""
         stretches = list(source.time_selections)
@@ -260,14 +265,15 @@ class Resolver:
             if at is None:
                 continue
             offsets = dict(transcript.sync)
-            present = set(_keys(settled[at].selections, settled[at].text))
+            if at not in present:
+                present[at] = _keys(settled[at])
             left: list[RefiSelection] = []
             for one in stretches:
                 start, end = offsets.get(_number(one.start)), offsets.get(_number(one.end))
                 if start is None or end is None or start >= end:
                     left.append(one)
                 else:
-                    left.extend(self._new(one, present, (start, end), transcript.text))
+                    left.extend(self._new(one, present[at], (start, end), transcript.text))
             stretches = left
         return replace(source, time_selections=tuple(stretches))
 
@@ -287,19 +293,30 @@ class Resolver:
         )
 
 
-def _joined(first: RefiSelection, second: RefiSelection) -> RefiSelection:
-    comments = (first.description, second.description)
+def _joined(first: RefiSelection, *others: RefiSelection) -> RefiSelection:
+    if not others:
+        return first
+    every = (first, *others)
     return replace(
         first,
-        name=first.name or second.name,
-        description="\n".join(dict.fromkeys(text for text in comments if text)),
-        codings=(*first.codings, *second.codings),
-        notes=_union(first.notes, second.notes),
+        name=next((one.name for one in every if one.name), ""),
+        description="\n".join(dict.fromkeys(one.description for one in every if one.description)),
+        codings=tuple(coding for one in every for coding in one.codings),
+        notes=tuple(dict.fromkeys(note for one in every for note in one.notes)),
     )
 
 
-def _union(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*first, *second)))
+def _distinct(codings: tuple[RefiCoding, ...]) -> tuple[RefiCoding, ...]:
+    """Return the first coding of each code and person, with the notes of all of these."""
+    found: dict[tuple[str, str], list[RefiCoding]] = {}
+    for coding in codings:
+        found.setdefault((coding.code, coding.user), []).append(coding)
+    if len(found) == len(codings):
+        return codings
+    return tuple(
+        replace(same[0], notes=tuple(dict.fromkeys(n for one in same for n in one.notes)))
+        for same in found.values()
+    )
 
 
 def _twin_of(raw: RawTranscript, text: RefiText | None, name: str) -> RefiSource:
@@ -315,12 +332,13 @@ def _twin_of(raw: RawTranscript, text: RefiText | None, name: str) -> RefiSource
     )
 
 
-def _keys(selections: Iterable[RefiSelection], text: str) -> Iterator[Key]:
-    for one in selections:
+def _keys(source: RefiSource) -> set[Key]:
+    found = set()
+    for one in source.selections:
         if one.start is not None and one.end is not None:
-            start, end = _trimmed((one.start, one.end), text)
-            for coding in one.codings:
-                yield coding.code, coding.user, start, end
+            start, end = _trimmed((one.start, one.end), source.text)
+            found |= {(coding.code, coding.user, start, end) for coding in one.codings}
+    return found
 
 
 def _trimmed(span: tuple[int, int], text: str) -> tuple[int, int]:

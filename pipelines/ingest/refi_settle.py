@@ -30,6 +30,7 @@ from workbench.domain.refi import (
 from workbench.domain.refi_reasons import Reasons
 
 _KEY_AND_VALUE = re.compile(r"\s*([^:]{1,60}?)\s*:\s*(\S.{0,100}?)\s*")
+_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NVIVO_PREFIX = "Cases:"
 _WRAPPERS = frozenset(("nodes", "codes"))
 
@@ -154,7 +155,7 @@ def _memos_by_links(project: RefiProject) -> RefiProject:
     """Turn links from a note to what it is about into references to the note."""
     notes = {note.guid for note in project.notes}
     targets = _takes_notes(project)
-    in_graphs = "".join(project.graphs).lower()
+    in_graphs = {guid for graph in project.graphs for guid in _GUID.findall(graph.lower())}
     found: dict[str, list[str]] = defaultdict(list)
     links: list[RefiLink] = []
     for link in project.links:
@@ -216,67 +217,95 @@ def _named_cases(project: RefiProject, remarks: Reasons) -> RefiProject:
     return replace(project, cases=tuple(cases))
 
 
+class _Cases:
+    """The cases of a project, which get further values; sources without one get one."""
+
+    def __init__(self, project: RefiProject) -> None:
+        self._cases = {case.guid: case for case in project.cases}
+        self._own = {case.guid: {pair[0] for pair in case.values} for case in project.cases}
+        self._given: dict[str, dict[str, str]] = defaultdict(dict)
+        self._owners: dict[str, list[str]] = defaultdict(list)
+        for case in project.cases:
+            for guid in case.sources:
+                self._owners[guid].append(case.guid)
+
+    def give(self, source: RefiSource, values: Iterable[tuple[str, str]]) -> bool:
+        """Give values to the case of a source, never over its own; False where several have it."""
+        owners = self._owners[source.guid]
+        if len(owners) > 1:
+            return False
+        if not owners:
+            case = RefiCase(derived_guid("case of", source.guid), source.name,
+                            sources=(source.guid,))  # fmt: skip
+            owners.append(case.guid)
+            self._cases[case.guid] = case
+            self._own[case.guid] = set()
+        own, given = self._own[owners[0]], self._given[owners[0]]
+        for variable, value in values:
+            if variable not in own:
+                given.setdefault(variable, value)
+        return True
+
+    def settled(self) -> tuple[RefiCase, ...]:
+        """Return all cases with all their values."""
+        return tuple(
+            replace(case, values=(*case.values, *self._given[guid].items()))
+            for guid, case in self._cases.items()
+        )
+
+
 def _values_of_sources(project: RefiProject, remarks: Reasons) -> RefiProject:
     """Give values that stand on sources to the case of the source, which is made if needed."""
-    cases = {case.guid: case for case in project.cases}
-    of_source: dict[str, list[str]] = defaultdict(list)
-    for case in project.cases:
-        for guid in case.sources:
-            of_source[guid].append(case.guid)
-    sources: list[RefiSource] = []
+    cases = _Cases(project)
+    sources = []
     for source in project.sources:
-        owners = of_source[source.guid]
-        if not source.values or len(owners) > 1:
-            sources.append(source)
-            continue
-        owner = cases[owners[0]] if owners else _case_of(source)
-        given = dict(owner.values)
-        values = (*owner.values, *(pair for pair in source.values if pair[0] not in given))
-        cases[owner.guid] = replace(owner, values=values)
-        remarks.add("Values that stood on sources were given to their cases", source.name)
-        sources.append(replace(source, values=()))
-    return replace(project, sources=tuple(sources), cases=tuple(cases.values()))
-
-
-def _case_of(source: RefiSource) -> RefiCase:
-    return RefiCase(derived_guid("case of", source.guid), source.name, sources=(source.guid,))
+        if source.values and cases.give(source, source.values):
+            remarks.add("Values that stood on sources were given to their cases", source.name)
+            source = replace(source, values=())
+        sources.append(source)
+    return replace(project, sources=tuple(sources), cases=cases.settled())
 
 
 def _sets_that_are_values(project: RefiProject, remarks: Reasons) -> RefiProject:
-    """Read sets of sources called `age: 67` as values, where several share the key `age`."""
-    by_key: dict[str, list[tuple[RefiSet, str]]] = defaultdict(list)
-    for one in project.sets:
-        match = _KEY_AND_VALUE.fullmatch(one.name)
-        if match and one.sources and not one.codes and not one.notes:
-            by_key[match[1]].append((one, match[2]))
+    """Read sets of sources called `age: 67` as values, where several share the key `age`.
+
+    A set whose sources belong to several cases stays a set.
+    """
     alone = "atlas" in project.origin.lower()
-    cases = {case.guid: case for case in project.cases}
-    owners: dict[str, str] = {}
-    for case in project.cases:
-        for guid in case.sources:
-            owners.setdefault(guid, case.guid)
     by_guid = {source.guid: source for source in project.sources}
-    variables, gone = list(project.variables), set()
-    for key, members in by_key.items():
+    known = {one.name.casefold(): one.guid for one in project.variables if one.type == "Text"}
+    variables = list(project.variables)
+    gone: set[str] = set()
+    cases = _Cases(project)
+    for key, members in _keyed_sets(project.sets).items():
         sources = [guid for one, _ in members for guid in one.sources]
         if len(sources) != len(set(sources)) or (len(members) == 1 and not alone):
             continue
-        variable = RefiVariable(derived_guid("variable", key), key)
-        variables.append(variable)
+        guid = known.get(key.casefold()) or derived_guid("variable", key)
+        taken = set()
         for one, value in members:
-            gone.add(one.guid)
-            remarks.add("Sets that are values were given to cases", one.name)
-            for guid in one.sources:
-                if guid in by_guid:
-                    owner = owners.setdefault(guid, derived_guid("case of", guid))
-                    case = cases.get(owner) or _case_of(by_guid[guid])
-                    cases[owner] = replace(case, values=(*case.values, (variable.guid, value)))
+            owned = [by_guid[source] for source in one.sources if source in by_guid]
+            if owned and all([cases.give(source, ((guid, value),)) for source in owned]):
+                taken.add(one.guid)
+                remarks.add("Sets that are values were given to cases", one.name)
+        if taken and key.casefold() not in known:
+            variables.append(RefiVariable(guid, key))
+        gone |= taken
     return replace(
         project,
         variables=tuple(variables),
-        cases=tuple(cases.values()),
+        cases=cases.settled(),
         sets=tuple(one for one in project.sets if one.guid not in gone),
     )
+
+
+def _keyed_sets(sets: Iterable[RefiSet]) -> dict[str, list[tuple[RefiSet, str]]]:
+    by_key: dict[str, list[tuple[RefiSet, str]]] = defaultdict(list)
+    for one in sets:
+        match = _KEY_AND_VALUE.fullmatch(one.name)
+        if match and one.sources and not one.codes and not one.notes:
+            by_key[match[1]].append((one, match[2]))
+    return by_key
 
 
 # ---------------------------------------------------------------- references

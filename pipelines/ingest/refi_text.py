@@ -13,6 +13,8 @@ from functools import lru_cache
 from workbench.domain.refi import Reading
 
 BOM = "\ufeff"
+MAX_NAME_LOOKED_AT = 10_000
+"""Characters of a name that may be words; nobody names a selection so."""
 _DROPPED = re.compile("\\A[\ufeff\x00]+|\x00|\r(?=\x00*\n)")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -89,18 +91,30 @@ class RefiText:
         return first, last
 
 
+def enough(name: str) -> int:
+    """Return how many characters of a selection are needed to hold its name against them."""
+    return 40 * len(name) + 401
+
+
 def names_words(name: str, words: str) -> bool:
-    """Tell whether a selection's name is its words, white space apart; "…" ends a beginning."""
-    plain = _one_line(name)
+    """Tell whether a selection's name is its words, white space apart; "…" ends a beginning.
+
+    Of long words the first `enough(name)` are sufficient.
+    """
+    if len(name) > MAX_NAME_LOOKED_AT:
+        return False
+    plain = _name(name)
     if plain.endswith(("…", "...")):
         beginning = plain.removesuffix("…").removesuffix("...").rstrip()
-        return bool(beginning) and _one_line(words[: 4 * len(name) + 400]).startswith(beginning)
-    if len(words) > 40 * len(name) + 400:
-        return False
-    return bool(plain) and plain == _one_line(words)
+        return bool(beginning) and _one_line(words).startswith(beginning)
+    return bool(plain) and len(words) < enough(name) and plain == _one_line(words)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
+def _name(name: str) -> str:
+    return _one_line(name)
+
+
 def _one_line(text: str) -> str:
     """Return text as a name has it: XML has no control characters, and writers put U+FFFD."""
     return _NOT_XML.sub("\ufffd", " ".join(text.split()))

@@ -22,6 +22,7 @@ class Texts:
         self._left_out = left_out
         self._remarks = remarks
         self._kept: dict[str, RefiText] = {}
+        self._missing: set[str] = set()
 
     def find(self, path: str, content: str | None, shown: str) -> tuple[RefiText | None, str]:
         """Return a text and the file's name, "" where it was inline; None where there is none."""
@@ -32,7 +33,8 @@ class Texts:
             return self._kept[name], name
         if content is not None:
             return RefiText(content), ""
-        if path:
+        if path and path not in self._missing:
+            self._missing.add(path)  # a transcript and its twin share a file
             self._left_out.add("Texts that are not in the archive", shown)
         return None, ""
 

@@ -19,6 +19,9 @@ from workbench.errors import RefiError
 MAX_DEPTH = MAX_CODE_DEPTH + 20
 """Elements inside elements: codes, and what is around them."""
 
+MAX_ELEMENTS = 5_000_000
+"""A million codings have three million; each costs some 300 bytes of memory for a while."""
+
 
 class Element:
     """An element that has been read: its attributes by local name, what was made of its children.
@@ -65,7 +68,7 @@ class _Target:
         self.root: Any = None
         self.root_tag = ""
         self.unknown: Counter[str] = Counter()
-        self.refusal: RefiError | None = None
+        self._n_elements = 0
 
     def doctype(self, name: str, public: str, system: str) -> None:
         self._refuse(
@@ -78,6 +81,12 @@ class _Target:
             self._refuse(
                 f"codes lie more than {MAX_CODE_DEPTH} deep.",
                 "Put them higher up in the other program, and export again.",
+            )
+        self._n_elements += 1
+        if self._n_elements > MAX_ELEMENTS:
+            self._refuse(
+                f"the XML has more than {MAX_ELEMENTS:,} elements.",
+                "Export parts of the project one by one.",
             )
         plain = {_local(name): value for name, value in attributes.items()}
         self.stack.append(Element(_local(tag), plain))
@@ -105,8 +114,7 @@ class _Target:
         return None
 
     def _refuse(self, message: str, hint: str) -> None:
-        self.refusal = RefiError(message, source=self.source, hint=hint)
-        raise self.refusal
+        raise RefiError(message, source=self.source, hint=hint)
 
 
 TEXTS = frozenset(

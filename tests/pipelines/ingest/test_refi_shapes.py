@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from typing import Any
 
@@ -122,6 +123,12 @@ def test_children_in_any_order_and_wrappers_that_are_empty() -> None:
     assert found.project.description == "About"
     assert found.project.sets == found.project.users == ()
     assert [one.name for one in found.project.codes] == ["Code"]
+
+
+def test_elements_where_they_have_no_place_are_told() -> None:
+    found = read(f'<Sets><CodeRef targetGUID="{C}"/></Sets>' + sources(source()))
+    assert found.project.sets == ()
+    assert found.left_out == ("Elements where they have no place (1): CodeRef.",)
 
 
 def test_a_selection_past_the_end_keeps_its_numbers_and_its_name() -> None:
@@ -328,6 +335,25 @@ def test_sets_that_are_no_attributes_stay_sets(names: tuple[str, ...], origin: s
     assert found.project.cases == ()
 
 
+def test_sets_give_values_to_a_variable_that_is_there() -> None:
+    variable = f'<Variables><Variable guid="{D}" name="Age" typeOfVariable="Text"/></Variables>'
+    found = read(variable + sources(source(), source(guid=B)) + sets("age: 67", "age: 25"))
+    assert [one.guid for one in found.project.variables] == [D]
+    assert [case.values for case in found.project.cases] == [((D, "67"),), ((D, "25"),)]
+
+
+def test_a_source_of_several_cases_gives_its_values_to_none() -> None:
+    cases = "".join(
+        f'<Case guid="{guid}" name="P">{AGE * 2}<SourceRef targetGUID="{A}"/></Case>'
+        for guid in (C, E)
+    )
+    found = read(f"{VARIABLE}<Cases>{cases}</Cases>" + sources(source(AGE)) + sets("x: 1", "x: 2"))
+    assert only(found).values == ((D, "67"),)
+    assert [len(case.values) for case in found.project.cases] == [2, 2]
+    assert [one.name for one in found.project.sets] == ["x: 1", "x: 2"]
+    assert [one.name for one in found.project.variables] == ["Age"]
+
+
 def test_values_that_are_empty_or_none() -> None:
     texts = AGE.replace("<IntegerValue>67</IntegerValue>", "<TextValue/>")
     none = AGE.replace("<IntegerValue>67</IntegerValue>", "")
@@ -459,3 +485,25 @@ def test_an_area_of_a_picture_and_its_description() -> None:
         ("firstX", "1"), ("firstY", "2"), ("secondX", "3"), ("secondY", "4"),
     )  # fmt: skip
     assert (one.selections[1].start, one.selections[1].end) == (2, 5)
+
+
+# ---------------------------------------------------------------- what costs time
+
+
+def test_many_selections_of_the_same_words_are_joined_quickly() -> None:
+    n = 20_000
+    book = "".join(f'<Code guid="{at:08x}-0000-4000-8000-000000000000"/>' for at in range(n))
+    coded = "".join(
+        selection("", coding(f"{at:08x}-0000-4000-8000-000000000000"), 4, 7) for at in range(n)
+    )
+    begun = time.monotonic()
+    found = read(f"<CodeBook><Codes>{book}</Codes></CodeBook>" + sources(source(coded)))
+    (one,) = only(found).selections
+    assert len(one.codings) == n
+    assert time.monotonic() - begun < 30
+
+
+def test_names_of_many_letters_are_not_looked_through() -> None:
+    name = "word " * 4000
+    found = read(sources(source(selection(name=name), path="t.txt")), texts={"t.txt": name * 10})
+    assert only(found).selections[0].name == name

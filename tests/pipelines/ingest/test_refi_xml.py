@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from pipelines.ingest import refi_xml
 from pipelines.ingest.refi_project import read_refi
 from pipelines.ingest.refi_xml import Element, read_xml
 from workbench.domain.refi import MAX_CODE_DEPTH
@@ -115,3 +116,9 @@ def test_words_are_kept_whole_whatever_the_pieces_they_come_in() -> None:
     builders = {"A": lambda element: element.first("Description"), "Description": words}
     tag, made, unknown = read_xml(pieces, builders, "x")
     assert (tag, made, dict(unknown)) == ("A", "á 😬 & \n b", {})
+
+
+def test_masses_of_elements_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refi_xml, "MAX_ELEMENTS", 10)
+    with pytest.raises(RefiError, match=r"the XML has more than 10 elements\. Export parts of the"):
+        read_refi(codebook('<Code name="x"/>' * 9), "many.qdc")
