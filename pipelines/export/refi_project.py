@@ -20,11 +20,13 @@ from workbench.domain.refi_reasons import Reasons
 
 NAMESPACE = "urn:QDA-XML:project:1.0"
 SCHEMA = "http://schema.qdasoftware.org/versions/Project/v1.0/Project.xsd"
-_VERTEX = ("guid", "representedGUID", "name", "firstX", "firstY", "secondX", "secondY", "shape",
-           "color")  # fmt: skip
-_EDGE = ("guid", "representedGUID", "name", "sourceVertex", "targetVertex", "color", "direction",
-         "lineStyle")  # fmt: skip
-_GRAPH_PARTS = {"Vertex": _VERTEX, "Edge": _EDGE}
+_GRAPH_PARTS = {
+    "Vertex": (("guid", "firstX", "firstY"),
+               ("representedGUID", "name", "secondX", "secondY", "shape", "color")),
+    "Edge": (("guid", "sourceVertex", "targetVertex"),
+             ("representedGUID", "name", "color", "direction", "lineStyle")),
+}  # fmt: skip
+"""What the schema requires of a part, and what it allows."""
 
 
 def write_project(
@@ -177,21 +179,31 @@ def _set(one: Any, writer: SourceWriter) -> None:
 
 
 def _graphs(project: RefiProject, writer: SourceWriter) -> list[Any]:
+    """Read the graphs; those without a GUID are told and left out."""
     parser = etree.XMLParser(resolve_entities="internal", no_network=True, load_dtd=False)
     kept = []
     for graph in project.graphs:
         try:
-            kept.append(etree.fromstring(graph.encode("utf-8"), parser))
+            root = etree.fromstring(graph.encode("utf-8"), parser)
         except etree.XMLSyntaxError:
-            writer.left_out.add("Graphs that are not XML", graph[:40])
+            root = None
+        if root is None or not root.get("guid"):
+            writer.left_out.add("Graphs that cannot be written", graph[:40])
+        else:
+            kept.append(root)
     return kept
 
 
 def _graph(root: Any, writer: SourceWriter) -> None:
     with writer.xml.element("Graph", {"guid": root.get("guid"), "name": root.get("name")}):
-        for tag, wanted in _GRAPH_PARTS.items():
+        for tag, (required, allowed) in _GRAPH_PARTS.items():
             for part in root.iterchildren(tag):
-                writer.xml.leaf(tag, {name: part.get(name) for name in wanted})
+                if not all(part.get(name) for name in required):
+                    writer.left_out.add("Parts of graphs that miss something", tag)
+                    continue
+                attributes = {name: part.get(name) for name in (*required, *allowed)}
+                attributes["color"] = _colour(part.get("color", ""), writer.left_out)
+                writer.xml.leaf(tag, attributes)
     writer.xml.line()
 
 

@@ -405,8 +405,16 @@ def test_graphs_come_back_as_they_are() -> None:
     stream, _ = file_of(one)
     assert read_refi(stream, "x.qdpx").project.graphs == (graph,)
     assert check_archive(stream) == ()
-    _, report = written(project(graphs=("<Graph",)))
-    assert report.left_out == ("Graphs that are not XML (1): <Graph.",)
+
+
+def test_graphs_that_cannot_be_written_are_told() -> None:
+    whole = f'<Graph guid="{guid("g")}"><Vertex guid="{guid("v")}" firstX="1"/></Graph>'
+    stream, report = file_of(project(graphs=("<Graph", "<Graph/>", whole)))
+    assert report.left_out == (
+        "Graphs that cannot be written (2): <Graph, <Graph/>.",
+        "Parts of graphs that miss something (1): Vertex.",
+    )
+    assert check_archive(stream) == ()
 
 
 def test_variables_and_values_come_back() -> None:

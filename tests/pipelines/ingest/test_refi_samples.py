@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +152,21 @@ def test_how_positions_were_read_is_said() -> None:
     assert nvivo.why.startswith("The file names NVivo for Windows, and is expected to have UTF-16")
     assert nvivo.score == 1.0
     assert nvivo.others and all(score < 0.9 for _, score in nvivo.others)
+
+
+def test_positions_alone_find_the_way_of_nvivo_where_the_origin_says_nothing() -> None:
+    stream = io.BytesIO()
+    theirs = SAMPLES / "B_nvivo_win.qdpx"
+    with zipfile.ZipFile(theirs) as before, zipfile.ZipFile(stream, "w") as after:
+        for name in before.namelist():
+            data = before.read(name)
+            after.writestr(name, data.replace(b"NVivo for Windows 12.6", b"Something"))
+    found = read_refi(stream, "unknown.qdpx")
+    assert found.reading == Reading("UTF-16", 2)
+    assert found.why.startswith("The file names 'Something', and is expected to have what the")
+    assert Reading() in [reading for reading, _ in found.others]
+    expected = read("B_nvivo_win.qdpx").project
+    assert found.project.sources == expected.sources
 
 
 def test_selections_that_a_program_repeats_are_one() -> None:
