@@ -268,7 +268,8 @@ class SourceWriter:
         with self.xml.element("Note", attributes | self.made(note.user, note.made_at)):
             self.xml.optional("Description", note.description)
             self.xml.leaf("PlainTextContent", text=text)
-            self.text_selections(note.selections, self.xml.clean(text), note.name or note.guid)
+            if note.selections:
+                self.text_selections(note.selections, self.xml.clean(text), note.name or note.guid)
             self.codings(note.codings)
             self.notes(note.notes)
         self.xml.line()
