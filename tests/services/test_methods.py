@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 
 from workbench.domain.trail import EventFilter
 from workbench.errors import ExportError, InputError
-from workbench.services import audit, codebook, methods, trail_files, undo
+from workbench.services import audit, codebook, methods, trail_files, undo, versions
 from workbench.store import tables
 
 
@@ -87,6 +87,24 @@ def test_agreement_is_told_by_pair_and_for_all(coded):
     assert sorted(row[0] for row in rows[:3]) == ["Asha and Ben", "Asha and Cy", "Ben and Cy"]
     assert sorted(rows[3][0].replace(" and ", ", ").split(", ")) == ["Asha", "Ben", "Cy"]
     assert all(len(row) == len(found.table.header) for row in rows)
+
+
+def test_agreement_is_told_by_the_version_in_force(coded):
+    assert "Agreement by version of the codebook" not in sections(coded)
+    study = (coded.actor, coded.database, coded.study_id)
+    codebook.add_code(*study, parent_id=None, name="Fees")
+    versions.name_version(*study, "After the pilot")
+    ben, later = coded.person("Ben"), coded.document("R4")
+    coded.code(later, "Fees", None)
+    coded.code(later, "Fees", None, actor=ben)
+    coded.done(later)
+    coded.done(later, ben)
+    found = sections(coded)["Agreement by version of the codebook"]
+    assert found.paragraphs[0].startswith("Agreement of Asha and Ben over all codes")
+    first, second = found.table.rows
+    assert first[:2] == ("before the first version with a name", "1")
+    assert second[0].endswith(", After the pilot")
+    assert second[1:3] == ("1", "1.00")
 
 
 def test_how_documents_were_given_out(coded):

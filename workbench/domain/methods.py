@@ -139,4 +139,4 @@ class Facts:
     machine: Machine
     exports: tuple[tuple[str, int, str], ...]
     trail: Trail
-    agreement: Section | None = None
+    agreement: tuple[Section, ...] = ()

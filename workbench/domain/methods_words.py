@@ -48,7 +48,7 @@ def appendix(facts: Facts) -> Appendix:
         _machine(facts.machine),
         _coders(facts),
         _doubles(facts.doubles),
-        facts.agreement,
+        *facts.agreement,
         _settled(facts.settled),
         _codebook(facts),
         _review(facts),

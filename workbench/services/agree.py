@@ -84,6 +84,8 @@ def compare(
     reference: int | None = None,
     n_bootstrap: int = N_BOOTSTRAP,
     seed: int = SEED,
+    *,
+    between: tuple[str, str] | None = None,
 ) -> Agreement:
     """Work out how far coders agree.
 
@@ -95,13 +97,15 @@ def compare(
         The coder whom the others are held against (precision, recall, F1).
     n_bootstrap
         How many resamples of documents give the intervals; 0 gives none.
+    between
+        Only documents that all have first done by then: from the one time on, before the other.
 
     Raises
     ------
     InputError
         When the coders are not two or more of this study's, or the reference is none of them.
     """
-    readings = read_first(actor, database, study_id, coders, by=by, unit=unit)
+    readings = read_first(actor, database, study_id, coders, by=by, unit=unit, between=between)
     return _compared(readings, reference, n_bootstrap, seed)
 
 

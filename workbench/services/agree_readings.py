@@ -97,8 +97,15 @@ def read_first(
     by: By = "code",
     unit: Unit = "document",
     with_texts: bool = False,
+    between: tuple[str, str] | None = None,
 ) -> Readings:
     """Read the first readings of some coders, or of the two who share most documents.
+
+    Parameters
+    ----------
+    between
+        Only documents that the last of them has first done from the one time on, and before the
+        other (as the store writes times).
 
     Raises
     ------
@@ -123,6 +130,10 @@ def read_first(
     for item in found:
         if item.document_id not in unplaced:
             done.setdefault(item.document_id, {})[item.coder_id] = item.first_done_at
+    if between is not None:
+        done = {
+            key: held for key, held in done.items() if between[0] <= max(held.values()) < between[1]
+        }
     rows = tuple(codes if by == "code" else (code for code in codes if code.depth == 0))
     return Readings(
         name, tuple(chosen), by, unit, rows, tuple(done), tuple(done.values()),

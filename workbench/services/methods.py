@@ -29,6 +29,7 @@ from workbench.domain.methods_words import EXPORTS, appendix, listed
 from workbench.domain.trail import KINDS, PHRASES
 from workbench.errors import InputError
 from workbench.services import agree, trail
+from workbench.services.agree_results import Agreement
 from workbench.store import codebook, events, rereview, studies
 from workbench.store import methods as store
 from workbench.store.clock import now
@@ -41,6 +42,9 @@ FORMATS: tuple[MethodsFormat, ...] = ("docx", "md")
 FIGURES = ("percent", "cohen_kappa", "alpha", "ac1")
 """Of agreement, those that reports ask for."""
 
+LATER = "9999"
+"""After any time that the store writes."""
+
 MAX_PAIRS = 10
 """Pairs of coders that are told apart, those with most documents in common."""
 
@@ -50,39 +54,68 @@ DEFINING = ("name", "definition", "include", "exclude", "parent_id")
 
 def methods_appendix(actor: Actor, database: Database, study_id: int) -> Appendix:
     """Write the appendix of a study, as far as the actor may see what was done."""
-    agreement = agreement_section(actor, database, study_id)
     with database.read() as connection:
         sight = trail_sight(connection, study_id, actor.id)
         facts = _facts(connection, actor, study_id, sight)
+    agreement = _agreement_sections(actor, database, study_id, facts.named)
     return appendix(replace(facts, agreement=agreement))
 
 
-def agreement_section(actor: Actor, database: Database, study_id: int) -> Section | None:
-    """Say how far coders agree, overall; None where no two have done the same document."""
+def _agreement_sections(
+    actor: Actor, database: Database, study_id: int, named: Sequence[NamedVersion]
+) -> tuple[Section, ...]:
+    """Say how far coders agree, overall and by version of the codebook.
+
+    Nothing where no two have done the same document; one section where no version has a name.
+    """
     shared = agree.pairings(actor, database, study_id)
     if not shared:
-        return None
+        return ()
     groups: list[tuple[int, ...]] = [item.coder_ids for item in shared[:MAX_PAIRS]]
     everybody = tuple(dict.fromkeys(key for item in shared for key in item.coder_ids))
     if len(everybody) > 2:
         groups.append(everybody)
     results = [agree.compare(actor, database, study_id, group) for group in groups]
-    rows = tuple(
-        (
-            listed(result.coders),
-            f"{result.n_documents:,}",
-            *(result.overall.figures[name].text() if name in result.overall.figures else "\u2013"
-              for name in FIGURES),
-        )
-        for result in results
-    )  # fmt: skip
+    rows = tuple((listed(result.coders), *_figures(result)) for result in results)
     said = ["Agreement of coders over all codes, with 95 % intervals:"]
     if len(shared) > MAX_PAIRS:
         said.append(
             f"Of {len(shared):,} pairs of coders, the {MAX_PAIRS} with most documents in common."
         )
     header = ("Coders", "Documents", *(TITLES[name] for name in FIGURES))
-    return Section("Agreement", (*said, *results[0].notes), Table(header, rows))
+    overall = Section("Agreement", (*said, *results[0].notes), Table(header, rows))
+    return (overall, *_by_version((actor, database, study_id), groups[-1], named))
+
+
+def _figures(result: Agreement) -> tuple[str, ...]:
+    """Write the number of documents, and the figures over all codes."""
+    figures = result.overall.figures
+    return (
+        f"{result.n_documents:,}",
+        *(figures[name].text() if name in figures else "\u2013" for name in FIGURES),
+    )
+
+
+def _by_version(
+    place: tuple[Actor, Database, int], coders: tuple[int, ...], named: Sequence[NamedVersion]
+) -> tuple[Section, ...]:
+    """Say how far coders agree on what they finished under each version that has a name."""
+    if not named:
+        return ()
+    periods = [("before the first version with a name", "", named[0].at)]
+    for item, after in zip(named, [*(later.at for later in named[1:]), LATER], strict=True):
+        periods.append((f"version {item.number}, {item.name}", item.at, after))
+    results = [
+        (words, agree.compare(*place, coders, between=(since, until)))
+        for words, since, until in periods
+    ]
+    rows = tuple((words, *_figures(result)) for words, result in results if result.n_documents)
+    said = (
+        f"Agreement of {listed(results[0][1].coders)} over all codes, by the version of the "
+        "codebook that was in force when the last of them first marked a document done:"
+    )
+    header = ("Version", "Documents", *(TITLES[name] for name in FIGURES))
+    return (Section("Agreement by version of the codebook", (said,), Table(header, rows)),)
 
 
 def export_methods(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.builders import Bench
 from workbench.domain.codings import Actor
 from workbench.services import codebook, files, study
 from workbench.services.opening import Database
@@ -235,6 +236,20 @@ def test_what_was_not_saved_stays_when_another_code_is_opened(
     at = click(at, "Save")
     assert codes(ana, database, study_id)["Waiting"].include == "Half a thought"
     assert "Not saved" not in said(at)
+
+
+def test_a_new_definition_says_beforehand_what_comes_under_review(
+    open_page: Open, small: tuple[int, dict[str, int]], ana: Actor, database: Database
+) -> None:
+    study_id, keys = small
+    bench = Bench(database, ana, study_id, "Small study")
+    bench.ingest()
+    bench.code(bench.document("R1"), "Waiting", "Then she left")
+    at = choose(open_page("codebook", study=study_id), keys["Waiting"])
+    field(at, "Name").set_value("Queueing").run()
+    assert "under review" not in said(at), "a name changes nothing of what is meant"
+    field(at, "Definition").set_value("Other words.").run()
+    assert "Saving it brings 1 coding by 1 coder in 1 answer under review again." in said(at)
 
 
 def test_what_was_not_saved_stays_when_another_page_is_opened(

@@ -16,13 +16,16 @@ import streamlit as st
 from workbench.domain.codings import Code
 from workbench.errors import WorkbenchError
 from workbench.services import codebook
+from workbench.services.refine_preview import preview
 from workbench.ui import state
 from workbench.ui.components.extract_list import PLAIN_COLOUR
 from workbench.ui.components.style import escape
-from workbench.ui.components.words import refusal
+from workbench.ui.components.words import line, refusal
 
 TEXTS = ("name", "definition", "include", "exclude")
 LISTS = ("examples", "cues")
+DEFINING = frozenset({"definition", "include", "exclude"})
+"""A change of these may change what should be coded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,19 @@ def edit_form(item: Code) -> None:
         if changes:
             st.button("Discard", key="discard_code", on_click=_drop, args=(seen.id,))
             st.html('<p class="warning">Not saved.</p>', width="content")
+            if DEFINING & changes.keys():
+                _say_review(item)
     if saved:
         _save(seen, changes)
     if not changes and draft:
         _forget(seen.id)
+
+
+def _say_review(item: Code) -> None:
+    """Say how many codings a changed definition would bring back to be looked at."""
+    found = preview(*state.context().in_study(), "redefine", [item.id])
+    if found.codings or found.blind:
+        line(f"Saving it brings {found.words} under review again.")
 
 
 def unsaved(codes: Sequence[Code], open_id: int) -> list[Code]:
