@@ -1,0 +1,100 @@
+"""A transcript of people speaking together, as its file has it: what every reader gives.
+
+In: nothing. Out: `Turn`, what one person says in one go, and `SpeechFile`, all of them in order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from workbench.errors import InputError
+
+Layout = Literal["voices", "names_before", "names_above", "bold_names", "table", "none"]
+"""Where a file has the names of its speakers: in the cues' voices, before the words and a colon,
+on lines above them, in bold, in a column of a table, or nowhere."""
+
+
+class SpeechError(InputError):
+    """A transcript of people speaking together cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one person says in one go.
+
+    `speaker` is the name as the file has it, empty where it has none; times are milliseconds from
+    the beginning, None where the file has none. `line` is where it begins, for messages.
+    """
+
+    speaker: str
+    text: str
+    start_ms: int | None = None
+    end_ms: int | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechFile:
+    """A transcript as it was read. `warnings` are sentences for the person."""
+
+    name: str
+    turns: tuple[Turn, ...]
+    layout: Layout
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def speakers(self) -> dict[str, int]:
+        """Names as the file has them, with their numbers of turns, in order of appearance."""
+        return dict(Counter(turn.speaker for turn in self.turns if turn.speaker))
+
+
+def joined(turns: Iterable[Turn], *, between: str = " ") -> list[Turn]:
+    """Join turns that follow each other by the same speaker; empty ones are left out.
+
+    Parameters
+    ----------
+    between
+        What stands between the words of two: a blank between cues, a line break between paragraphs.
+
+    Examples
+    --------
+    >>> one, two = Turn("Ana", "I rang", 0, 900), Turn("Ana", "twice.", 900, 1500)
+    >>> joined([one, two])
+    [Turn(speaker='Ana', text='I rang twice.', start_ms=0, end_ms=1500, line=None)]
+    """
+    found: list[Turn] = []
+    for turn in turns:
+        text = turn.text.strip()
+        if not text:
+            continue
+        if found and found[-1].speaker == turn.speaker and turn.speaker:
+            last = found[-1]
+            end = turn.end_ms if turn.end_ms is not None else last.end_ms
+            found[-1] = replace(last, text=f"{last.text}{between}{text}", end_ms=end)
+        else:
+            found.append(replace(turn, text=text))
+    return found
+
+
+CLOCK = re.compile(
+    r"[\[(]?\s*(?:(?P<hours>\d{1,3}):)?(?P<minutes>\d{1,3}):(?P<seconds>[0-5]\d)"
+    r"(?:[.,:](?P<fraction>\d{1,3}))?\s*[\])]?"
+)
+"""A time as people and programs write it: 0:03, [00:01:02], (1:02:03.450)."""
+
+
+def clock_ms(match: re.Match[str]) -> int:
+    """Give the time that `CLOCK` has found, in milliseconds.
+
+    Examples
+    --------
+    >>> clock_ms(CLOCK.fullmatch("[00:01:02.5]"))
+    62500
+    """
+    hours, minutes, seconds = (int(match[name] or 0) for name in ("hours", "minutes", "seconds"))
+    fraction = (match["fraction"] or "").ljust(3, "0")
+    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + int(fraction)

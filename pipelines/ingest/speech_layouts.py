@@ -1,0 +1,234 @@
+"""Who speaks where in a transcript without cues: names before words, above, in bold, in tables.
+
+In: the paragraphs of a document. Out: turns. What looks like a name once may be words of a
+sentence, so a name counts when it comes again, or when it is one that transcribers give.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pipelines.ingest.speech import CLOCK, Layout, SpeechFile, Turn, clock_ms, joined
+
+MAX_LABEL = 60
+"""Characters of a speaker's name."""
+MAX_WORDS = 6
+LABEL = re.compile(
+    r"^\s*(?:(?P<before>[\[(]\s*[\d:.,]+\s*[\])]|\d{1,3}(?::[0-5]\d){1,2}(?:[.,]\d{1,3})?)\s*[-–]?\s*)?"
+    r"(?P<label>[^:\t\n]{1,60}?)\s*"
+    r"(?:(?P<after>[\[(]\s*[\d:.,]+\s*[\])])\s*)?"
+    r"(?::(?!//)|\t)\s*(?P<words>.*)$",
+    re.S,
+)
+"""`Name: words`, with a time before or after the name; a tab does as well as a colon."""
+ROLE = re.compile(
+    r"(?:speaker|participant|respondent|interviewer|interviewee|moderator|facilitator|researcher|"
+    r"chair|host|parent|young person|practitioner|mother|father|male|female|unknown|unidentified|"
+    r"several|all|p|r|s|m|f|i|int|fac|mod|res|yp|fg)\s*[-_ ]?\s*\d{0,3}[a-z]?",
+    re.I,
+)
+"""What transcribers call people whose names they do not write."""
+HEAD_SHARE = 0.5
+"""Lines above words are names if so many of the short lines come again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of a document. `bold` is how many characters at its beginning are bold."""
+
+    text: str
+    bold: int = 0
+    line: int | None = None
+    cells: tuple[str, ...] = ()
+    """Its cells, where it is a row of a table."""
+
+
+def is_label(words: str) -> bool:
+    """Tell whether some words can be the name of a speaker."""
+    name = words.strip()
+    if not name or len(name) > MAX_LABEL or len(name.split()) > MAX_WORDS:
+        return False
+    if re.search(r"[?!;,\"“”]|\.\s+[a-z]|\.$(?<!\b\w\.)(?<!Dr\.)(?<!Jr\.)", name):
+        return False
+    return any(sign.isalpha() for sign in name) and not name[0].islower()
+
+
+def known_labels(lines: Iterable[str]) -> set[str]:
+    """Find the names that stand before a colon: those that come again, and those of roles."""
+    counted = Counter(
+        match["label"].strip()
+        for line in lines
+        if (match := LABEL.match(line)) and is_label(match["label"])
+    )
+    return {name for name, n in counted.items() if n > 1 or ROLE.fullmatch(name)}
+
+
+def find_turns(
+    paragraphs: Sequence[Paragraph], name: str, *, not_speakers: Iterable[str] = ()
+) -> SpeechFile:
+    """Find out how a document names its speakers, and read it that way.
+
+    Parameters
+    ----------
+    not_speakers
+        Words that a person has said are no speaker's name.
+    """
+    readers: tuple[tuple[Layout, list[Turn] | None], ...] = (
+        ("table", _from_table(paragraphs)),
+        ("names_before", _from_labels(paragraphs, set(not_speakers))),
+        ("bold_names", _from_bold(paragraphs, set(not_speakers))),
+        ("names_above", _from_heads(paragraphs, set(not_speakers))),
+    )
+    found = [(layout, turns) for layout, turns in readers if turns]
+    if not found:
+        turns = [Turn("", item.text, line=item.line) for item in paragraphs if item.text.strip()]
+        return SpeechFile(
+            name, tuple(turns), "none",
+            ("No speakers' names were found: all words count as nobody's in particular.",),
+        )  # fmt: skip
+    layout, turns = max(found, key=lambda pair: _n_named(pair[1]))
+    return SpeechFile(name, tuple(joined(turns, between="\n")), layout)
+
+
+def _n_named(turns: Sequence[Turn]) -> int:
+    return len(joined([turn for turn in turns if turn.speaker]))
+
+
+def _from_labels(paragraphs: Sequence[Paragraph], refused: set[str]) -> list[Turn] | None:
+    labels = known_labels(item.text for item in paragraphs) - refused
+    if not labels:
+        return None
+    turns: list[Turn] = []
+    for item in paragraphs:
+        match = LABEL.match(item.text)
+        if match and match["label"].strip() in labels:
+            at = _time(match["before"] or match["after"])
+            turns.append(Turn(match["label"].strip(), match["words"], at, line=item.line))
+        else:
+            turns.append(_going_on(turns, item))
+    return turns
+
+
+def _from_bold(paragraphs: Sequence[Paragraph], refused: set[str]) -> list[Turn] | None:
+    heads = [item.text[: item.bold].strip().rstrip(":").strip() for item in paragraphs]
+    counted = Counter(head for head in heads if head and is_label(_without_time(head)[0]))
+    labels = {name for name, n in counted.items() if n > 1 or ROLE.fullmatch(name)}
+    if not labels:
+        return None
+    turns: list[Turn] = []
+    for item, head in zip(paragraphs, heads, strict=True):
+        name, at = _without_time(head)
+        if head in labels and name not in refused:
+            turns.append(Turn(name, item.text[item.bold :].lstrip(" :\t"), at, line=item.line))
+        else:
+            turns.append(_going_on(turns, item))
+    return _kept_heads(turns)
+
+
+def _from_heads(paragraphs: Sequence[Paragraph], refused: set[str]) -> list[Turn] | None:
+    """Read names on lines of their own, with or without a time: `[00:01:02] Name`, `Name  0:03`."""
+    heads = [_head(item.text) for item in paragraphs]
+    counted = Counter(name for name, at in filter(None, heads))
+    timed = {name for name, at in filter(None, heads) if at is not None}
+    labels = {
+        name for name, n in counted.items() if name in timed or n > 1 or ROLE.fullmatch(name)
+    } - refused
+    if not labels or sum(counted[name] for name in labels) < HEAD_SHARE * sum(counted.values()):
+        return None
+    turns: list[Turn] = []
+    for item, head in zip(paragraphs, heads, strict=True):
+        if head and head[0] in labels:
+            _, _, words = item.text.partition("\n")
+            turns.append(Turn(head[0], words, head[1], line=item.line))
+        else:
+            turns.append(_going_on(turns, item))
+    return _kept_heads(turns)
+
+
+def _head(text: str) -> tuple[str, int | None] | None:
+    """Read a line that is a name, perhaps with a time; Word has the words after a line break."""
+    line = text.strip().split("\n", 1)[0].strip().rstrip(":").strip()
+    name, at = _without_time(line)
+    return (name, at) if is_label(name) and not name.endswith(".") else None
+
+
+def _without_time(words: str) -> tuple[str, int | None]:
+    for place in (CLOCK.match(words), *CLOCK.finditer(words)):
+        if place and (place.start() == 0 or place.end() == len(words)):
+            rest = (words[: place.start()] + words[place.end() :]).strip(" \t-–|·")
+            return rest, clock_ms(place)
+    return words.strip(), None
+
+
+def _going_on(turns: Sequence[Turn], item: Paragraph) -> Turn:
+    """Give a paragraph without a name to whoever speaks; a line that is only a time says when."""
+    speaker = turns[-1].speaker if turns else ""
+    return Turn(speaker, item.text, line=item.line)
+
+
+def _kept_heads(turns: Sequence[Turn]) -> list[Turn]:
+    """Give the words below a name its time: the name's own turn is empty."""
+    found: list[Turn] = []
+    waiting: Turn | None = None
+    for turn in turns:
+        if not turn.text.strip():
+            waiting = turn
+            continue
+        if waiting is not None and waiting.speaker == turn.speaker and turn.start_ms is None:
+            turn = Turn(turn.speaker, turn.text, waiting.start_ms, turn.end_ms, waiting.line)
+        waiting = None
+        found.append(turn)
+    return found
+
+
+def _from_table(paragraphs: Sequence[Paragraph]) -> list[Turn] | None:
+    """Read rows of time, speaker and words, in whichever order, the words being the longest."""
+    rows = [item for item in paragraphs if len(item.cells) > 1]
+    if len(rows) < 2:
+        return None
+    width = max(len(item.cells) for item in rows)
+    columns = [[item.cells[at] for item in rows if at < len(item.cells)] for at in range(width)]
+    words_at = max(range(width), key=lambda at: sum(map(len, columns[at])))
+    named = [
+        at
+        for at in range(width)
+        if at != words_at
+        and sum(is_label(cell.strip().rstrip(":")) for cell in columns[at]) > len(rows) / 2
+    ]
+    if not named:
+        return None
+    turns = [_row(item, words_at, named[0]) for item in rows]
+    return turns[1:] if _is_header(rows[0]) else turns
+
+
+def _row(item: Paragraph, words_at: int, name_at: int) -> Turn:
+    cells = [cell.strip() for cell in item.cells]
+    times = [
+        clock_ms(match) for at, cell in enumerate(cells)
+        if at not in (words_at, name_at) and (match := CLOCK.fullmatch(cell))
+    ]  # fmt: skip
+    speaker = cells[name_at].rstrip(":").strip() if name_at < len(cells) else ""
+    words = cells[words_at] if words_at < len(cells) else ""
+    start, end = (*times, None, None)[:2]
+    return Turn(speaker, words, start, end, item.line)
+
+
+def _is_header(item: Paragraph) -> bool:
+    known = {"speaker", "name", "who", "time", "timestamp", "text", "transcript", "words", "start",
+             "end", "content", "speech", "turn", "no", "no."}  # fmt: skip
+    return sum(cell.strip().casefold() in known for cell in item.cells) > len(item.cells) / 2
+
+
+def _time(words: str | None) -> int | None:
+    match = CLOCK.fullmatch(words.strip()) if words else None
+    return clock_ms(match) if match else None
+
+
+def lines_of(text: str) -> Iterator[Paragraph]:
+    """Part a text into its lines that hold words."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            yield Paragraph(line.rstrip(), line=number)

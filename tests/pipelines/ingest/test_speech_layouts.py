@@ -1,0 +1,132 @@
+"""Who speaks where: names before words, above them, in bold, in tables; and what is no name."""
+
+import pytest
+
+from pipelines.ingest.speech import CLOCK, Turn, clock_ms, joined
+from pipelines.ingest.speech_files import read_speech
+from pipelines.ingest.speech_layouts import Paragraph, find_turns, is_label
+
+
+def spoken(text, name="group.txt", **options):
+    """Read plain text; give the layout and what everybody says."""
+    found = read_speech(text.encode(), name, **options)
+    return found.layout, [(turn.speaker, turn.text) for turn in found.turns]
+
+
+def test_names_before_a_colon():
+    layout, turns = spoken(
+        "Moderator: Welcome.\nP1: Thanks. I said: no.\nAnd again.\nP2:\tMe too.\nP1: Right."
+    )
+    assert layout == "names_before"
+    assert turns == [
+        ("Moderator", "Welcome."),
+        ("P1", "Thanks. I said: no.\nAnd again."),
+        ("P2", "Me too."),
+        ("P1", "Right."),
+    ]
+
+
+def test_words_before_a_colon_that_come_once_are_no_name():
+    _, turns = spoken("Ana: One thing: it was late.\nAnd then: nothing.\nBen: Yes.\nAna: So.\n"
+                      "Ben: So.")  # fmt: skip
+    assert [speaker for speaker, _ in turns] == ["Ana", "Ben", "Ana", "Ben"]
+    assert turns[0][1] == "One thing: it was late.\nAnd then: nothing."
+
+
+def test_what_a_person_has_said_is_no_name_goes_back_to_the_words():
+    text = "Ana: First.\nNote: see below.\nBen: Yes.\nNote: really.\nAna: So.\nBen: No."
+    assert ("Note", "see below.") in spoken(text)[1]
+    _, turns = spoken(text, not_speakers=["Note"])
+    assert turns[0] == ("Ana", "First.\nNote: see below.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[00:00:05] Ana: Hello.\n[00:01:09] Ben: Hi.\n[00:02:00] Ana: So.\n[00:03:00] Ben: No.",
+        "Ana [00:00:05]: Hello.\nBen [00:01:09]: Hi.\nAna [00:02:00]: So.\nBen [00:03:00]: No.",
+        "[00:00:05] Ana\nHello.\n\n[00:01:09] Ben\nHi.\n\n[00:02:00] Ana\nSo.\n[00:03:00] Ben\nNo.",
+        "Ana  0:05\nHello.\n\nBen  1:09\nHi.\n\nAna  2:00\nSo.\nBen  3:00\nNo.",
+    ],
+)
+def test_times_beside_names(text):
+    found = read_speech(text.encode(), "group.txt")
+    assert [(turn.speaker, turn.text, turn.start_ms) for turn in found.turns] == [
+        ("Ana", "Hello.", 5_000), ("Ben", "Hi.", 69_000), ("Ana", "So.", 120_000),
+        ("Ben", "No.", 180_000),
+    ]  # fmt: skip
+
+
+def test_names_on_lines_of_their_own():
+    layout, turns = spoken("Ana\nHello there.\n\nBen\nAnd me.\nAna\nGood.\nBen\nFine.")
+    assert layout == "names_above"
+    assert turns == [("Ana", "Hello there."), ("Ben", "And me."), ("Ana", "Good."),
+                     ("Ben", "Fine.")]  # fmt: skip
+
+
+def test_bold_names():
+    found = find_turns(
+        [
+            Paragraph("Interviewer Welcome all.", bold=11),
+            Paragraph("Young person 1 It was far.", bold=14),
+            Paragraph("And dark."),
+            Paragraph("Young person 2 Yes.", bold=14),
+        ],
+        "group.docx",
+    )
+    assert found.layout == "bold_names"
+    assert [(turn.speaker, turn.text) for turn in found.turns] == [
+        ("Interviewer", "Welcome all."),
+        ("Young person 1", "It was far.\nAnd dark."),
+        ("Young person 2", "Yes."),
+    ]
+
+
+def test_a_table_in_whichever_order():
+    rows = [("Time", "Speaker", "Text"), ("00:01", "Ana", "It took four months to hear back."),
+            ("00:09", "Ben", "Six for us, and then they had lost the form.")]  # fmt: skip
+    for order in ([0, 1, 2], [1, 0, 2], [1, 2, 0]):
+        cells = [tuple(row[at] for at in order) for row in rows]
+        found = find_turns([Paragraph("\t".join(row), cells=row) for row in cells], "t.docx")
+        assert found.layout == "table"
+        assert [(turn.speaker, turn.start_ms) for turn in found.turns] == [
+            ("Ana", 1_000), ("Ben", 9_000),
+        ]  # fmt: skip
+
+
+def test_without_names_the_words_are_nobodys():
+    found = read_speech(b"It was late.\nNobody came.", "notes.txt")
+    assert found.layout == "none"
+    assert [turn.speaker for turn in found.turns] == ["", ""]
+    assert "count as nobody's in particular" in found.warnings[0]
+
+
+def test_other_scripts_and_hostile_names():
+    layout, turns = spoken("آمنہ: ہم نے فون کیا۔\nبلال: جی۔\nآمنہ: پھر؟\nبلال: کچھ نہیں۔")
+    assert layout == "names_before"
+    assert [speaker for speaker, _ in turns] == ["آمنہ", "بلال"] * 2
+    _, turns = spoken("=cmd(): a\n=cmd(): b\nhttp://x.example: c")
+    assert turns[0] == ("=cmd()", "a\nb\nhttp://x.example: c")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("Ana", True), ("Dr. Ana T.", True), ("P1", True), ("I said this to them", True), ("", False),
+     ("and then", False), ("Why?", False), ("x" * 61, False), ("12", False),
+     ("A B C D E F G", False)],
+)  # fmt: skip
+def test_what_can_be_a_name(words, expected):
+    assert is_label(words) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "ms"),
+    [("0:03", 3_000), ("[00:01:02]", 62_000), ("(1:02:03.45)", 3_723_450), ("75:00", 4_500_000)],
+)
+def test_times_as_people_write_them(written, ms):
+    assert clock_ms(CLOCK.fullmatch(written)) == ms
+
+
+def test_turns_of_nobody_are_not_joined():
+    turns = [Turn("", "One."), Turn("", "Two."), Turn("Ana", " "), Turn("Ana", "Three.")]
+    assert [turn.text for turn in joined(turns)] == ["One.", "Two.", "Three."]
