@@ -223,9 +223,11 @@ def test_a_viewer_is_refused_before_anything_is_written(bench, everything):
 OWN_AFFAIRS = """
 drafts.accept_in memo_prompts.put_off visit.end visit.go_to visit.see visit.start study.create_study
 study.find_or_create_study study.sign_in extracts.forget_counts
+rereview_counts.counts_of rereview_counts.forget_counts rereview_counts.settling
 worker_process.ensure_worker worker_process.start_worker transcribing.work_queue
 """
-"""What is a person's own, makes a study of which one is the owner, or is the machine's work."""
+"""What is a person's own, makes a study of which one is the owner, or is the machine's work, such
+as what it remembers of counts."""
 
 
 def asking():

@@ -179,7 +179,7 @@ def in_words(verb: str, label: str) -> str:
     >>> in_words("code", "Phone on R1")
     'Coded: Phone on R1'
     >>> in_words("merge codes", "")
-    'Merge codes'
+    'Merged codes'
     """
     phrase = PHRASES.get(verb, verb[:1].upper() + verb[1:])
     return f"{phrase}: {label}" if label else phrase
