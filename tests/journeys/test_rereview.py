@@ -43,6 +43,13 @@ def names(app: Any, guid: str) -> list[str]:
     return [str(row[0]) for row in app.ask(LIVE, guid)]
 
 
+def press(tab: Any, key: str) -> None:
+    """Press a key as a person does, once the page has come to rest."""
+    tab.wait_for_selector("[data-test-script-state=notRunning]")
+    tab.wait_for_timeout(300)
+    tab.keyboard.press(key)
+
+
 def test_codings_are_kept_removed_recoded_and_undone_by_keyboard(
     tab: Any, empty_app: Any, coded: list[str]
 ) -> None:
@@ -56,20 +63,20 @@ def test_codings_are_kept_removed_recoded_and_undone_by_keyboard(
     expect(tab.locator(".changed del")).to_have_text("nobody")
     assert violations(tab) == []
 
-    tab.keyboard.press("ArrowRight")
+    press(tab, "ArrowRight")
     expect(words).to_have_text("rang back 😀", timeout=15_000)
-    tab.keyboard.press("ArrowLeft")
+    press(tab, "ArrowLeft")
     expect(words).to_have_text("listened to me", timeout=15_000)
-    tab.keyboard.press("k")
+    press(tab, "k")
     expect(words).to_have_text("rang back 😀", timeout=15_000)
-    tab.keyboard.press("r")
+    press(tab, "r")
     expect(words).to_have_text("تین بار فون", timeout=15_000)
     assert names(empty_app, second) == []
-    tab.keyboard.press("u")
+    press(tab, "u")
     expect(words).to_have_text("rang back 😀", timeout=15_000)
     assert names(empty_app, second) == ["Phone"]
 
-    tab.keyboard.press("c")
+    press(tab, "c")
     field = tab.get_by_label("Recode to")
     expect(field).to_be_focused(timeout=15_000)
     field.press_sequentially("Schooling")
@@ -80,7 +87,7 @@ def test_codings_are_kept_removed_recoded_and_undone_by_keyboard(
     expect(words).to_have_text("تین بار فون", timeout=15_000)
     assert (names(empty_app, first), names(empty_app, second)) == (["Phone"], ["Schooling"])
 
-    tab.keyboard.press("k")
+    press(tab, "k")
     expect(tab.get_by_text("Nothing is to be reviewed.")).to_be_visible(timeout=15_000)
     expect(tab.get_by_role("link", name="Review again", exact=True)).to_be_visible()
     assert names(empty_app, third) == ["Phone"]
