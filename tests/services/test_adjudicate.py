@@ -204,8 +204,34 @@ def test_everything_can_be_taken_back(double):
     for _ in range(3):
         undo.redo(*place(bench), undo.SETTLING)
     assert consensus(bench) == full
-    with pytest.raises(NotFound, match="fewer than two people"):
+    with pytest.raises(NotFound, match="nothing was decided on R4"):
         adjudicate.open_again(*place(bench), bench.document("R4"))
+
+
+def test_a_settled_answer_that_is_not_done_any_more_can_be_opened_again(double):
+    """Coders who take it up again must not leave it locked, nor the page with nothing to show."""
+    bench, ben, _, two, three = double
+    adjudicate.accept_agreed(*place(bench))
+    bench.done(three, ben, done=False)
+    bench.code(three, "School", None, actor=ben)
+    (changed,) = adjudicate.standing(*place(bench)).changed
+    assert adjudicate.name_changed(*place(bench), [changed]) == [(three, "R3 · q1")]
+    adjudicate.open_again(*place(bench), three)
+    assert adjudicate.standing(*place(bench)).changed == ()
+    assert opened(bench, two).settled_at
+
+
+def test_nothing_of_who_has_withdrawn_is_listed(double):
+    bench, _, one, _, _ = double
+    with bench.database.write() as connection:
+        connection.execute(
+            update(tables.respondent)
+            .where(tables.respondent.c.ref == "R1")
+            .values(withdrawn_at="2022-01-01")
+        )
+    assert adjudicate.standing(*place(bench)).n_finished == 2
+    with pytest.raises(NotFound):
+        opened(bench, one)
 
 
 def test_blind_documents_are_not_settled_before_they_open(bench):

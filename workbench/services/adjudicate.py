@@ -19,17 +19,24 @@ from workbench.domain.spans import check_span
 from workbench.domain.text import normalise
 from workbench.errors import CodingError, ConflictError, NotFound
 from workbench.services import trail, undo
-from workbench.services.settling import is_open, items_in, settle_agreed, settle_one
+from workbench.services.settling import (
+    is_open,
+    items_in,
+    settle_agreed,
+    settle_one,
+    taken_back,
+)
 from workbench.store import adjudication as store
 from workbench.store import codebook, documents, people
 from workbench.store.adjudication import Decision, Finished, NewDecision
 from workbench.store.clock import now
 from workbench.store.engine import Connection, Database
-from workbench.store.operations import States
 from workbench.store.states import apply_states
+from workbench.store.visibility import hides_document
 
 __all__ = ["Decision", "Standing", "ToSettle", "Unsettled", "accept_agreed", "decide",
-           "list_unsettled", "open_again", "open_document", "standing", "undo_last"]  # fmt: skip
+           "list_unsettled", "name_changed", "open_again", "open_document", "standing",
+           "undo_last"]  # fmt: skip
 
 PAGE = 50
 """Documents on one page of the list."""
@@ -86,6 +93,11 @@ class ToSettle:
     codes: dict[int, Code]
     decisions: tuple[Decision, ...]
     settled_at: str | None
+
+    @property
+    def n_agreed(self) -> int:
+        """How many things the coders agree on."""
+        return sum(item.difference == "agreed" for item in self.items)
 
     @property
     def differences(self) -> tuple[Item, ...]:
@@ -155,6 +167,18 @@ def list_unsettled(
                           n_agreed)
             )  # fmt: skip
     return page, len(differing)
+
+
+def name_changed(
+    actor: Actor, database: Database, study_id: int, document_ids: Sequence[int]
+) -> list[tuple[int, str]]:
+    """Name settled documents in which something has changed since: (key, label)."""
+    found = []
+    with database.read() as connection:
+        for key in document_ids:
+            opened = documents.open_document(connection, study_id, actor.id, key, text_only=True)
+            found.append((key, f"{opened.label} · {opened.question_ref}"))
+    return found
 
 
 def open_document(actor: Actor, database: Database, study_id: int, document_id: int) -> ToSettle:
@@ -243,22 +267,15 @@ def decide(
         )  # fmt: skip
 
 
-def accept_agreed(
-    actor: Actor, database: Database, study_id: int, *, limit_to: Sequence[int] | None = None
-) -> tuple[int, int]:
+def accept_agreed(actor: Actor, database: Database, study_id: int) -> tuple[int, int]:
     """Let everything that coders agree on enter the consensus, in all documents that are open.
 
     Documents without a difference are settled by that. Give how many codings entered, and how
     many documents were settled.
-
-    Parameters
-    ----------
-    limit_to
-        Only these documents.
     """
     with database.write() as connection:
         trail.require(connection, actor, study_id)
-        found = store.finished(connection, study_id, actor.id, settled=False, document_ids=limit_to)
+        found = store.finished(connection, study_id, actor.id, settled=False)
         items = items_in(connection, found)
         return settle_agreed(connection, actor, study_id, found, items)
 
@@ -276,37 +293,20 @@ def open_again(actor: Actor, database: Database, study_id: int, document_id: int
         opened = documents.open_document(
             connection, study_id, actor.id, document_id, text_only=True
         )
-        _finished(connection, actor, study_id, document_id)
         stands = store.standing(connection, document_id)
-        decisions = [row.id for row in stands]
-        codings = [key for row in stands for key in row.codings]
         before = store.settled_state(connection, document_id)
-        if not decisions and before["adjudicated_at"] is None:
+        hidden = hides_document(connection, study_id, actor.id, document_id)
+        if hidden or (not stands and before["adjudicated_at"] is None):
             raise NotFound(f"nothing was decided on {opened.label}.")
-        at = now()
-        after = {"id": document_id, "adjudicated_at": None, "adjudicated_by": None}
-        forward: States = {
-            "adjudication": [{"id": key, "deleted_at": at} for key in decisions],
-            "coding": [{"id": key, "deleted_at": at} for key in codings],
-            "settled": [after],
-        }
-        inverse: States = {
-            "adjudication": [{"id": key, "deleted_at": None} for key in decisions],
-            "coding": [{"id": key, "deleted_at": None} for key in codings],
-            "settled": [before],
-        }
+        forward, inverse = taken_back(stands, now())
+        forward["settled"] = [{**before, "adjudicated_at": None, "adjudicated_by": None}]
+        inverse["settled"] = [before]
         apply_states(connection, forward)
         trail.record(
             connection, actor, study_id, "open settled",
             label=f"opening {opened.label} again", document_id=document_id,
             forward=forward, inverse=inverse,
         )  # fmt: skip
-
-
-def may_decide(actor: Actor, database: Database, study_id: int) -> bool:
-    """Tell whether the actor may settle anything here: everybody but who may only look on."""
-    with database.read() as connection:
-        return people.role_of(connection, study_id, actor.id) != "viewer"
 
 
 def undo_last(actor: Actor, database: Database, study_id: int) -> tuple[str, int | None]:

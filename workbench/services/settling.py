@@ -15,7 +15,7 @@ from workbench.domain.words import count
 from workbench.services import trail
 from workbench.store import adjudication as store
 from workbench.store import codebook
-from workbench.store.adjudication import Finished, NewDecision
+from workbench.store.adjudication import Decision, Finished, NewDecision
 from workbench.store.clock import now
 from workbench.store.engine import Connection
 from workbench.store.operations import States
@@ -37,6 +37,17 @@ def items_in(connection: Connection, found: Sequence[Finished]) -> dict[int, lis
 def is_open(item: Item) -> bool:
     """Tell whether an item is a difference that nobody has decided."""
     return item.difference != "agreed" and item.decided is None
+
+
+def taken_back(decisions: Sequence[Decision], at: str) -> tuple[States, States]:
+    """Give the states after decisions were taken back with their codings, and those before."""
+    keys = {
+        "adjudication": [row.id for row in decisions],
+        "coding": [key for row in decisions for key in row.codings],
+    }
+    gone: States = {kind: [{"id": key, "deleted_at": at} for key in keys[kind]] for kind in keys}
+    back: States = {kind: [{"id": key, "deleted_at": None} for key in keys[kind]] for kind in keys}
+    return gone, back
 
 
 def settle_one(
@@ -115,14 +126,10 @@ class _Work:
         """Take away decisions on what is not there any more, and the one that is decided anew."""
         kept = {item.decided.id for item in items if item.decided and item is not but}
         stale = [row for row in store.standing(connection, found.document_id) if row.id not in kept]
-        at = now()
-        for kind, keys in (
-            ("adjudication", [row.id for row in stale]),
-            ("coding", [key for row in stale for key in row.codings]),
-        ):
-            self._add(kind, [{"id": key, "deleted_at": at} for key in keys],
-                      [{"id": key, "deleted_at": None} for key in keys])  # fmt: skip
-        apply_states(connection, self.forward)
+        gone, back = taken_back(stale, now())
+        apply_states(connection, gone)
+        for kind in gone:
+            self._add(kind, gone[kind], back[kind])
 
     def settle(self, connection: Connection, found: Finished, actor: Actor | None) -> None:
         """Mark a document as settled, by whom; None opens it, for something is left to decide."""

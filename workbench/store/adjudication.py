@@ -17,6 +17,7 @@ from workbench.store.anchors import is_placed, sync_coding_respondents
 from workbench.store.bulk import insert_rows, parts, reserve_keys
 from workbench.store.clock import new_guids, now
 from workbench.store.codings import current_anchor
+from workbench.store.document_filter import not_withdrawn
 from workbench.store.layers import adjudicated, by_people
 from workbench.store.tables import (
     CONSENSUS,
@@ -96,6 +97,7 @@ def finished(
         .where(
             document.c.study_id == study_id,
             document.c.codable,
+            not_withdrawn(connection, study_id),
             document_state.c.state == "done",
             *conditions,
         )
@@ -211,6 +213,7 @@ def changed_since_settled(connection: Connection, study_id: int, actor_id: int) 
         .where(
             document.c.study_id == study_id,
             document.c.adjudicated_at.isnot(None),
+            not_withdrawn(connection, study_id),
             or_(later, newer, lost),
             *seen,
         )

@@ -95,7 +95,7 @@ def test_decisions_settle_an_answer_and_open_the_next(open_page: OpenPage, doubl
     text = told(at)["blocks"][0][1]
     start = text.index("left")
     send(at, name="decide", place=items[1]["place"], start=start, end=start + 4, quote="left")
-    assert told(at)["said"] == "Decided. That answer is settled; here is the next one."
+    assert told(at)["said"] == "Decided. That answer is settled."
     assert told(at)["title"] == "R2"
     assert consensus(double) == [
         ("Phone", "to me"),

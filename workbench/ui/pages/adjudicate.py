@@ -14,7 +14,7 @@ from workbench.domain.codebook import format_path
 from workbench.domain.codings import DocumentFilter
 from workbench.domain.text import snippet
 from workbench.errors import NotFound, WorkbenchError
-from workbench.services import adjudicate, codebook, undo
+from workbench.services import adjudicate, codebook, team, undo
 from workbench.services.adjudicate import PAGE, Standing, ToSettle, Unsettled
 from workbench.services.extracts import readable_date
 from workbench.ui import state
@@ -29,6 +29,7 @@ from workbench.ui.components.words import count, line, refusal
 PANE = "adjudicating_pane"
 OPEN, CHOICE, CODE, OFFSET = "settle_open", "settle_choice", "settle_code", "settle_offset"
 QUESTION_CHARS = 34
+SHOWN_CHANGED = 20
 SAID, REFUSED, DECIDED = "settle_said", "settle_refused", "settle_decided"
 
 
@@ -53,7 +54,7 @@ def _do(name: str, sent: dict[str, Any]) -> None:
         settled = adjudicate.decide(*state.context().in_study(), document_id, **decision_in(sent))
         state.put(DECIDED, True)
         if settled:
-            _say("Decided. That answer is settled; here is the next one.")
+            _say("Decided. That answer is settled.")
             state.forget(OPEN)
         else:
             _say("Decided.")
@@ -188,16 +189,15 @@ def _changed(found: Standing) -> None:
         "Somebody coded these answers, or their words moved, after they had been settled. The "
         "consensus stands as it was decided. Opening one takes its decisions back."
     )
-    for key in found.changed[:20]:
-        opened = adjudicate.open_document(*state.context().in_study(), key)
-        name = f"{opened.document.label} · {opened.document.question_ref}"
+    listed = found.changed[:SHOWN_CHANGED]
+    for key, name in adjudicate.name_changed(*state.context().in_study(), listed):
         if st.button(f"Open {escape(name)} again", key=f"settle_again_{key}"):
             adjudicate.open_again(*state.context().in_study(), key)
             state.put(OPEN, key)
             _say(f"{name} is open again.")
             st.rerun()
-    if len(found.changed) > 20:
-        line(f"and {count(len(found.changed) - 20, 'more', 'more')}")
+    if len(found.changed) > SHOWN_CHANGED:
+        line(f"and {count(len(found.changed) - SHOWN_CHANGED, 'more', 'more')}")
 
 
 def listing(opened: ToSettle, rows: list[Unsettled], total: int) -> None:
@@ -246,13 +246,12 @@ def opened_now(rows: list[Unsettled]) -> ToSettle | None:
 def facts(opened: ToSettle) -> None:
     """Say which answer this is, who has coded it, and whether it is settled."""
     document = opened.document
-    n_agreed = sum(item.difference == "agreed" for item in opened.items)
     names = ", ".join(coder.name for coder in opened.coders)
     settled = f" · settled on {readable_date(opened.settled_at)}" if opened.settled_at else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         line(
             f"{document.question or document.question_ref} · coded by {names} · "
-            f"{count(n_agreed, 'agreement')}, {count(len(opened.differences), 'difference')}"
+            f"{count(opened.n_agreed, 'agreement')}, {count(len(opened.differences), 'difference')}"
             f"{settled}"
         )
         if st.button("Open in coding", type="tertiary", icon=":material/edit_note:"):
@@ -270,7 +269,7 @@ def pane(opened: ToSettle, rows: list[Unsettled], total: int) -> None:
         data=adjudicating_message(
             opened,
             title=opened.document.label,
-            may=may_decide(),
+            may=team.standing(*state.context().in_study()).writes,
             undo=undo.last_label(*state.context().in_study(), undo.SETTLING),
             said=state.get(SAID) or "",
             refused=bool(state.get(REFUSED)),
@@ -282,11 +281,6 @@ def pane(opened: ToSettle, rows: list[Unsettled], total: int) -> None:
     )
     for name in (SAID, REFUSED, DECIDED):
         state.forget(name)
-
-
-def may_decide() -> bool:
-    """Tell whether the person may decide here, not only look on."""
-    return adjudicate.may_decide(*state.context().in_study())
 
 
 def nothing_to_settle(found: Standing) -> None:
