@@ -11,13 +11,13 @@ import hashlib
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from typing import Any
 
-from pipelines.ingest.codebook_columns import find_columns, role_of
+from pipelines.ingest.codebook_columns import role_of
 from pipelines.ingest.codebook_outline import Heading, read_outline
-from pipelines.ingest.codebook_table import Clean, read_rows
+from pipelines.ingest.codebook_table import Clean, read_tables
 from pipelines.ingest.records import SourceFile
+from pipelines.ingest.word_text import text_of, text_of_cell
 from pipelines.ingest.zip_guard import DAMAGE, refuse_bomb
 from workbench.domain.codebook_file import FIELDS, CodebookFile
 from workbench.errors import CodebookError, SurveyError
@@ -36,7 +36,7 @@ BODY = "word/document.xml"
 MAX_BODY_BYTES = 32_000_000
 """Of the document itself when unpacked: a thousand codes have about 2,000,000."""
 HEADING = re.compile(r"Heading (\d{1,2})")
-LABEL = re.compile(r"\s*([^:\n]{1,40}?)\s*:[ \t]?")
+LABEL = re.compile(r"([^:\n]{1,40}):[ \t]?")
 
 
 def read_docx(data: bytes, source: str, _: Clean) -> CodebookFile:
@@ -48,14 +48,19 @@ def read_docx(data: bytes, source: str, _: Clean) -> CodebookFile:
         When it is damaged, or no code is found in it.
     """
     document = _open(data, source)
-    paragraphs = [(paragraph.style.name if paragraph.style else "", str(paragraph.text))
+    paragraphs = [(paragraph.style.name if paragraph.style else "", text_of(paragraph))
                   for paragraph in document.paragraphs]  # fmt: skip
     own = any(style in PARTS for style, _ in paragraphs)
     if not own:
-        rows = list(_rows(document))
-        if rows:
-            header, *others = rows
-            return read_rows(header[1], others, source)
+        found = read_tables(
+            [
+                [tuple(text_of_cell(cell) for cell in row.cells) for row in table.rows]
+                for table in document.tables
+            ],
+            source,
+        )
+        if found is not None:
+            return found
     return _read_headings(paragraphs, source, own=own)
 
 
@@ -80,23 +85,6 @@ def _refuse_large(data: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         if archive.getinfo(BODY).file_size > MAX_BODY_BYTES:
             raise SurveyError("the document is too large.")
-
-
-def _rows(document: Any) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yield the rows of all tables of codes; of the second and later ones without the header."""
-    header: tuple[str, ...] = ()
-    number = 0
-    for table in document.tables:
-        lines = [tuple(cell.text for cell in row.cells) for row in table.rows]
-        if not lines or not find_columns(lines[0]).places.keys() & {"name", "path"}:
-            continue
-        if header and lines[0] != header:
-            continue
-        for at, line in enumerate(lines):
-            if at or not header:
-                number += 1
-                yield number, line
-        header = lines[0]
 
 
 def _read_headings(paragraphs: list[tuple[str, str]], source: str, *, own: bool) -> CodebookFile:
@@ -129,8 +117,9 @@ def _read_headings(paragraphs: list[tuple[str, str]], source: str, *, own: bool)
 
 def _labelled(text: str, before: str) -> tuple[str, str]:
     """Part a paragraph into its field and its text; without a label it goes on with the last."""
-    label = LABEL.match(text)
-    role = role_of(label[1]) if label else None
+    told = text.lstrip()
+    label = LABEL.match(told)
+    role = role_of(label[1].strip()) if label else None
     if label is None or role is None or (role not in FIELDS and role != "codings"):
         return before, text
-    return role, text[label.end() :]
+    return role, told[label.end() :]

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-from pipelines.ingest.codebook_columns import find_columns
 from pipelines.ingest.codebook_outline import Heading, read_outline
-from pipelines.ingest.codebook_table import Clean, read_rows
+from pipelines.ingest.codebook_table import Clean, read_tables
 from workbench.domain.codebook_file import CodebookFile
 from workbench.errors import CodebookError
 
@@ -40,10 +39,9 @@ def read_html(data: bytes, source: str, _: Clean) -> CodebookFile:
     page.close()
     if page.headings:
         return read_outline(page.headings, source, about=page.about, own=True)
-    for table in page.tables:
-        if find_columns(table[0]).places.keys() & {"name", "path"}:
-            rows = [(number, tuple(line)) for number, line in enumerate(table[1:], start=2)]
-            return read_rows(table[0], rows, source)
+    found = read_tables([[tuple(line) for line in table] for table in page.tables], source)
+    if found is not None:
+        return found
     raise CodebookError(
         "there is no table of codes on this page.",
         source=source,

@@ -61,6 +61,35 @@ def read_table(data: bytes, source: str, clean: Clean) -> CodebookFile:
     return read_rows(grid.header, grid.rows, source, clean, bad_rows=grid.bad_rows, notes=notes)
 
 
+def read_tables(tables: Sequence[Sequence[tuple[str, ...]]], source: str) -> CodebookFile | None:
+    """Read a codebook from the tables of a document; None where none is a table of codes.
+
+    Tables with the same columns are one, as where each theme has its own. Rows are numbered through
+    all of them. Of tables of codes with other columns is told that they were not read.
+    """
+    header: tuple[str, ...] = ()
+    rows: list[Record] = []
+    number, n_left = 1, 0
+    for lines in tables:
+        if not lines or not find_columns(lines[0]).places.keys() & {"name", "path"}:
+            continue
+        header = header or lines[0]
+        if _same(lines[0]) != _same(header):
+            n_left += 1
+            continue
+        for line in lines[1:]:
+            number += 1
+            rows.append((number, line))
+    if not header:
+        return None
+    note = f"{n_left} more {'table' if n_left == 1 else 'tables'} of codes with other columns: not read"
+    return read_rows(header, rows, source, notes=[note] if n_left else ())
+
+
+def _same(header: Sequence[str]) -> tuple[str, ...]:
+    return tuple(" ".join(cell.split()).casefold() for cell in header)
+
+
 def read_rows(
     header: Sequence[str],
     rows: Sequence[Record],

@@ -29,7 +29,7 @@ from workbench.domain.refi import (
 )
 from workbench.domain.refi_reasons import Reasons
 
-_KEY_AND_VALUE = re.compile(r"\s*([^:]{1,60}?)\s*:\s*(\S.{0,100}?)\s*")
+_KEY_AND_VALUE = re.compile(r"([^:]{1,60}):(.{1,120})")
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NVIVO_PREFIX = "Cases:"
 _WRAPPERS = frozenset(("nodes", "codes"))
@@ -302,9 +302,10 @@ def _sets_that_are_values(project: RefiProject, remarks: Reasons) -> RefiProject
 def _keyed_sets(sets: Iterable[RefiSet]) -> dict[str, list[tuple[RefiSet, str]]]:
     by_key: dict[str, list[tuple[RefiSet, str]]] = defaultdict(list)
     for one in sets:
-        match = _KEY_AND_VALUE.fullmatch(one.name)
-        if match and one.sources and not one.codes and not one.notes:
-            by_key[match[1]].append((one, match[2]))
+        match = _KEY_AND_VALUE.fullmatch(one.name.strip())
+        key, value = (match[1].strip(), match[2].strip()) if match else ("", "")
+        if key and value and one.sources and not one.codes and not one.notes:
+            by_key[key].append((one, value))
     return by_key
 
 

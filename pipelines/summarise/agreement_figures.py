@@ -23,7 +23,7 @@ from pipelines.summarise.agreement_sums import (
     sum_up,
 )
 from pipelines.summarise.masi import masi_alpha, set_ratings
-from pipelines.summarise.resample import percentile_interval, resamples
+from pipelines.summarise.resample import MIN_DEFINED, percentile_interval, resamples
 from pipelines.summarise.unitizing import unitizing_expected, unitizing_observed
 from workbench.domain.agreement import CodeAgreement, Figure, PairFigures
 
@@ -157,7 +157,7 @@ class _Reasons:
             return ""
         if len(values) == 0:
             return FEW_DOCUMENTS
-        return TOO_FEW if np.isnan(values).any() else NO_SPREAD
+        return TOO_FEW if np.isfinite(values).mean() < MIN_DEFINED else NO_SPREAD
 
 
 def _figure(values: Array, reasons: _Reasons, name: str, column: int, pair: Pair | None) -> Figure:

@@ -140,8 +140,8 @@ def test_how_differences_were_settled(coded):
         )
     assert sections(coded)["Settling differences"].paragraphs == (
         "The codings of 1 document were adjudicated by Asha between 1 Apr 2022 and 3 Apr 2022. "
-        "Of 3 decisions, 1 was confirmed where the coders agreed and 2 took over one coder's "
-        "coding.",
+        "Of 3 decisions, 1 was confirmed where the coders agreed and 2 took over what coders had "
+        "coded.",
     )
 
 

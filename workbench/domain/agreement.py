@@ -280,7 +280,9 @@ def _cautions(item: CodeAgreement, coders: Sequence[str], n_documents: int) -> l
     lines = []
     word = "kappa" if main_figure(coders) == "cohen_kappa" else "alpha"
     ac1 = item.figures.get("ac1", Figure(None)).value
-    if item.is_rare and item.share is not None:
+    figure = item.figures.get(main_figure(coders), Figure(None)).value
+    pulled = figure is None or (figure < 1 and (ac1 is None or ac1 > figure))
+    if item.is_rare and item.share is not None and pulled:
         kind = "rare" if item.share < 0.5 else "nearly everywhere"
         said = f"The code is {kind} ({percent(item.share)}), which pulls {word} down"
         lines.append(said + (f"; AC1 is {decimal(ac1)}." if ac1 is not None else "."))

@@ -28,7 +28,7 @@ DOCUMENT_KINDS = {
 
 CHOICES = {
     "agreed": "{was|were} confirmed where the coders agreed",
-    "taken": "took over one coder's coding",
+    "taken": "took over what coders had coded",
     "edited": "{was|were} settled with a new coding",
     "neither": "{was|were} settled by taking no coding",
 }

@@ -26,7 +26,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "release values",
     ),
     "Team": (
-        "add member", "set role", "remove member", "set joining", "assign", "unassign",
+        "add member", "set role", "remove member", "set joining", "allocate", "unassign",
         "open blind",
     ),
     "Settling": ("settle", "settle agreed", "open settled"),
@@ -49,7 +49,7 @@ PHRASES: dict[str, str] = {
     "add code": "Made a code",
     "add member": "Added somebody to the team",
     "adjust": "Moved the ends of a coding",
-    "assign": "Gave documents out",
+    "allocate": "Gave documents out",
     "change groups": "Changed groups",
     "check transcript": "Checked a transcript",
     "code": "Coded",

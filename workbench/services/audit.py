@@ -115,12 +115,25 @@ def verify(
     noted
         Hashes by event number that somebody wrote down earlier: they must be the same still.
     progress
-        Told how many events were walked, of how many.
+        Told how many events were walked, of how many; nothing while something is coded blind.
+
+    Raises
+    ------
+    InputError
+        When hashes are to be compared while something is coded blind.
     """
     with database.read() as connection:
         studies.get_study(connection, study_id)
         closed = trail_sight(connection, study_id, actor.id).anything_closed
-        walk = events.walk_chain(connection, study_id, noted=noted, progress=progress)
+        if closed and noted:
+            raise InputError(
+                "noted hashes are compared once all documents that are coded blind have opened: "
+                "till then nobody is told how long the chain is.",
+                hint="Verify without them.",
+            )
+        walk = events.walk_chain(
+            connection, study_id, noted=noted, progress=None if closed else progress
+        )
     broken = walk.broken
     return Verification(
         holds=broken is None,

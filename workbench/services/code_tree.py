@@ -50,11 +50,27 @@ def tell_family(codes: Sequence[Code], counts: Mapping[int, int], code_id: int) 
     counts
         Codings by code, such as `usage` gives.
     """
-    path = next((item.path for item in codes if item.id == code_id), None)
-    if path is None:
+    if all(item.id != code_id for item in codes):
         return 0, 0
-    family = [item for item in codes if item.path[: len(path)] == path]
-    return len(family) - 1, sum(counts.get(item.id, 0) for item in family)
+    family = family_of(codes, code_id)
+    return len(family) - 1, sum(counts.get(key, 0) for key in family)
+
+
+def family_of(codes: Sequence[Code], code_id: int) -> set[int]:
+    """Give the keys of a code and of all below it.
+
+    By keys, not by names: two people may have made codes of one name while coding blind.
+
+    Parameters
+    ----------
+    codes
+        In tree order, parents first, as `list_codes` gives them.
+    """
+    found = {code_id}
+    for item in codes:
+        if item.parent_id in found:
+            found.add(item.id)
+    return found
 
 
 def find_codes(codes: Sequence[Code], wanted: str) -> list[Code]:
@@ -145,7 +161,7 @@ def dropped(
         When one of the codes is not there any more.
     """
     item, target = _get(codes, code_id), _get(codes, target_id)
-    if target.path[: len(item.path)] == item.path:
+    if target.id in family_of(codes, item.id):
         raise CodebookError(f"{item.name} cannot be put beside or below itself.")
     parent_id = target.id if where == "below" else target.parent_id
     if parent_id is not None and item.status == "active":
@@ -160,8 +176,8 @@ def dropped(
 
 def new_parents(codes: Sequence[Code], code_id: int) -> list[Code]:
     """List the codes that a code can be put below: active, and not itself or below itself."""
-    path = _get(codes, code_id).path
-    return [item for item in codes if item.status == "active" and item.path[: len(path)] != path]
+    family = family_of(codes, _get(codes, code_id).id)
+    return [item for item in codes if item.status == "active" and item.id not in family]
 
 
 def _get(codes: Sequence[Code], code_id: int) -> Code:

@@ -17,7 +17,7 @@ from workbench.domain.codings import Actor, Code
 from workbench.errors import CodebookError, NotFound
 from workbench.services import trail
 from workbench.services.code_changes import finish, refuse_sibling
-from workbench.services.code_tree import next_colour, refuse_changed
+from workbench.services.code_tree import family_of, next_colour, refuse_changed
 from workbench.services.code_values import cleaned, node_of
 from workbench.services.codebook_plan import plan
 from workbench.store import blind_codes, codings, studies
@@ -319,16 +319,16 @@ def retire_code(
         items = store.list_codes(connection, study_id, actor.id, with_retired=True)
         item = store.get_code(connection, study_id, code_id, actor.id)
         status = "retired" if retired else "active"
-        depth = len(item.path)
-        family = [
-            other
-            for other in items
-            if other.path[:depth] == item.path
-            or (not retired and item.path[: len(other.path)] == other.path)
-        ]
+        family = family_of(items, code_id)
+        if not retired:  # what lies above it is in use again, too
+            parents = {other.id: other.parent_id for other in items}
+            above = item.parent_id
+            while above is not None:
+                family.add(above)
+                above = parents.get(above)
         before, after = [], []
-        for other in family:
-            if other.status != status:
+        for other in items:
+            if other.id in family and other.status != status:
                 state = store.code_state(connection, other.id)
                 store.change_code(connection, other.id, {"status": status})
                 before.append(state)

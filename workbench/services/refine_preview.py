@@ -14,6 +14,7 @@ from workbench.domain.codings import Actor
 from workbench.domain.merging import plan_merge
 from workbench.domain.words import count
 from workbench.errors import CodebookError, NotFound
+from workbench.services.code_tree import family_of
 from workbench.services.refine import chosen, refuse_below
 from workbench.store import codebook, studies
 from workbench.store import refine as store
@@ -94,11 +95,8 @@ def preview(
             n_collapsing = store.count_seen(connection, study_id, actor.id, doomed)
             code_ids = [item.id for item in sources]
         below = operation in WITH_ALL_BELOW or operation == "merge"
-        paths = [item.path for item in items if item.id in code_ids]
         if operation in WITH_ALL_BELOW:
-            touched = {
-                item.id for item in items if any(item.path[: len(path)] == path for path in paths)
-            }
+            touched = set().union(*(family_of(items, code_id) for code_id in code_ids))
         n_codings, n_coders, n_documents = store.count_touched(
             connection, study_id, actor.id, touched, below=below
         )

@@ -263,6 +263,7 @@ def _recode(
     if target is None:
         raise CodingError("this code is not in use (any more).", hint="Choose another.")
     drafts.require_codable_in(connection, actor, study_id, [item.document_id for item in found])
+    taken: set[tuple[int, int, int | None, int | None]] = set()
     for item in found:
         if item.code_id == target.id:
             raise CodingError(f"it is coded {target.name} already.", hint="Keep it, then.")
@@ -270,10 +271,12 @@ def _recode(
             connection, document_id=item.document_id, code_id=target.id, coder_id=item.coder_id,
             start=item.start, end=item.end,
         )  # fmt: skip
-        if same is not None and not item.flagged:
+        place = (item.coder_id, item.document_id, item.start, item.end)
+        if (same is not None or place in taken) and not item.flagged:
             raise CodingError(
                 f"exactly these words are coded {target.name} already.", hint="Remove this one."
             )
+        taken.add(place)
     version = version_now(connection, study_id)
     changed = {"code_id": target.id, "codebook_version_id": version}
     after: States = {"coding": [{"id": item.id, **changed} for item in found]}

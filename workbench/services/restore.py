@@ -33,6 +33,7 @@ from workbench.store import versions as store
 from workbench.store.clock import now as time_now
 from workbench.store.engine import Connection, Database
 from workbench.store.operations import States
+from workbench.store.refine import fallen_together
 from workbench.store.states import apply_states
 from workbench.store.versions import Version
 from workbench.store.visibility import sight_of
@@ -98,6 +99,8 @@ class _Plan:
     moves: dict[int, int] = field(default_factory=dict)
     had: dict[int, int] = field(default_factory=dict)
     doubles: set[int] = field(default_factory=set)
+    fallen: set[int] = field(default_factory=set)
+    """Codings that go since a merge comes back, and their words carry its code already."""
     returning: dict[int, int] = field(default_factory=dict)
     gone_at: dict[int, str] = field(default_factory=dict)
 
@@ -198,6 +201,12 @@ def _plan(connection: Connection, actor: Actor, study_id: int, number: int) -> _
     if staying:
         used |= {plan.had.pop(key) for key in staying}
         plan.codes = restored_codes(now, then, used, untouched=hidden)
+    codes = plan.codes.codes
+    merging = {key: counts_as(codes, key) for key in codes
+               if counts_as(now, key) == key != counts_as(codes, key)}  # fmt: skip
+    if merging:  # what people coded twice since falls together again
+        fallen = fallen_together(connection, merging)
+        plan.fallen = set(fallen) - plan.moves.keys() - plan.returning.keys()
     return plan
 
 
@@ -252,6 +261,9 @@ def _states(connection: Connection, plan: _Plan) -> tuple[States, States]:
             was, gets = {"id": key, "deleted_at": None}, {"id": key, "deleted_at": at}
         before["coding"].append(was)
         after["coding"].append(gets)
+    for key in sorted(plan.fallen):
+        before["coding"].append({"id": key, "deleted_at": None})
+        after["coding"].append({"id": key, "deleted_at": at})
     for key, target in sorted(plan.returning.items()):
         gone = plan.gone_at[key]
         before["coding"].append({"id": key, "code_id": plan.had[key], "deleted_at": gone})

@@ -86,11 +86,13 @@ def settle_agreed(
     work, decisions, n_settled = _Work(), [], 0
     for item in found:
         run = items[item.document_id]
-        decisions += _agreed(item, run)
-        if not any(map(is_open, run)):
+        agreed, settles = _agreed(item, run), not any(map(is_open, run))
+        decisions += agreed
+        if settles:
             work.drop(connection, item, run)
-            work.settle(connection, item, actor)
             n_settled += 1
+        if agreed or settles:
+            work.settle(connection, item, actor if settles else None)
     if decisions or n_settled:
         work.write(connection, actor, study_id, decisions)
         label = f"{count(len(decisions), 'agreed coding')} in the consensus"
@@ -132,13 +134,18 @@ class _Work:
             self._add(kind, gone[kind], back[kind])
 
     def settle(self, connection: Connection, found: Finished, actor: Actor | None) -> None:
-        """Mark a document as settled, by whom; None opens it, for something is left to decide."""
+        """Mark a document as settled, by whom; None opens it, for something is left to decide.
+
+        It is written down where nothing changes, too: whatever is decided in a document later
+        stands in the way of taking back what was decided before.
+        """
         before = store.settled_state(connection, found.document_id)
+        after = before
         if (before["adjudicated_at"] is None) == (actor is not None):
             after = {"id": found.document_id, "adjudicated_at": now() if actor else None,
                      "adjudicated_by": actor.id if actor else None}  # fmt: skip
             store.settle(connection, [after])
-            self._add("settled", [after], [before])
+        self._add("settled", [after], [before])
 
     def write(
         self,

@@ -16,7 +16,7 @@ from workbench.store.blind_codes import any_open
 from workbench.store.engine import Connection, Database
 from workbench.store.operations import LaterChange, Operation, States
 from workbench.store.states import apply_states, targets
-from workbench.store.twins import twin_of
+from workbench.store.twins import coded_with, twin_of
 
 
 class ChangedSince(ConflictError):
@@ -216,7 +216,9 @@ def _write_back(connection: Connection, actor: Actor, study_id: int, states: Sta
     if states.get("assignment"):
         trail.require(connection, actor, study_id, "owner")
     apply_states(connection, states)
-    twin = twin_of(connection, [row["id"] for row in states.get("coding", ())])
+    merged = [row["id"] for row in states.get("code", ()) if row.get("merged_into")]
+    concerned = [row["id"] for row in states.get("coding", ())]
+    twin = twin_of(connection, [*concerned, *coded_with(connection, merged)])
     if twin is not None:
         raise ChangedSince(f"the same words are coded {twin} by the same coder already.")
     changed = [row["id"] for row in states.get("code", ())]

@@ -287,6 +287,12 @@ def split_parts(connection: Connection, study_id: int) -> dict[int, int]:
             code_ancestor,
             and_(code_ancestor.c.code_id == code.c.split_from, code_ancestor.c.depth == 0),
         )
-        .where(code.c.study_id == study_id, code.c.deleted_at.is_(None), code.c.status == "active")
+        .where(
+            code.c.study_id == study_id,
+            code.c.deleted_at.is_(None),
+            code.c.status == "active",
+            # What it was split off may have been merged into it since: nothing is left to sort.
+            code_ancestor.c.ancestor_id != code.c.id,
+        )
     )
     return {row.id: row.ancestor_id for row in rows}

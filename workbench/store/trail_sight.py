@@ -75,6 +75,10 @@ class TrailSight:
         on_memo = and_(target.kind == "memo", memo.c.id == target.target_id)
         on_code = and_(target.kind == "code", code.c.id == target.target_id)
         about = and_(memo.c.target_kind == "coding", coding.c.id == memo.c.target_id)
+        on_person = and_(
+            memo.c.target_kind == "respondent", document.c.respondent_id == memo.c.target_id
+        )
+        on_its_code = and_(memo.c.target_kind == "code", code.c.id == memo.c.target_id)
         parts = union(
             select(done.id).where(done.document_id.in_(closed)),
             select(done.id).where(
@@ -86,6 +90,8 @@ class TrailSight:
                 memo.c.target_kind == "document", memo.c.target_id.in_(closed)
             ),
             touched.join(memo, on_memo).join(coding, about).where(coding.c.document_id.in_(closed)),
+            touched.join(memo, on_memo).join(document, on_person).where(document.c.id.in_(closed)),
+            touched.join(memo, on_memo).join(code, on_its_code).where(code.c.made_in.isnot(None)),
             touched.join(code, on_code).where(code.c.made_in.isnot(None)),
         )
         return select(parts.subquery("may_hide"))

@@ -17,7 +17,7 @@ from workbench.services.refine_split import SplitQueue, Whose
 from workbench.ui import state
 from workbench.ui.components.coding_pane import triggered
 from workbench.ui.components.extract_list import looks
-from workbench.ui.components.remembered import choose_in_line
+from workbench.ui.components.remembered import choose_in_line, recall
 from workbench.ui.components.sorting_pane import sorting_pane
 from workbench.ui.components.sorting_pane.payload import Deed, read_deeds, sorting_message
 from workbench.ui.components.style import escape
@@ -51,7 +51,7 @@ def end() -> None:
 
 def whose() -> Whose:
     """Give whose extracts are sorted."""
-    chosen: Whose = state.get("sorting_whose") or "mine"
+    chosen: Whose = recall("sorting_whose", "mine") or "mine"
     return chosen
 
 

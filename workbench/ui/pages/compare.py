@@ -158,7 +158,7 @@ def course(weeks: tuple[Week, ...], found: Agreement) -> None:
     chart = agree_files.drift_picture(weeks, title=title, dark=dark)
     st.header("Agreement by week", anchor=False)
     if chart is None:
-        line("All was done within one week: there is no course to see yet.")
+        line("No two weeks have a figure yet: there is no course to see.")
         return
     st.altair_chart(chart, theme=None, width="content")
 
@@ -187,8 +187,12 @@ def _differing(found: Agreement, code_id: int | None) -> None:
     place = state.context().in_study()
     at = state.get(OFFSET, (None, 0))
     offset = at[1] if at[0] == code_id else 0
-    listed, n = agree.disagreements(*place, found.coder_ids, code_id, found.by, found.unit,
-                                    limit=SHOWN, offset=offset)  # fmt: skip
+    asked = partial(agree.disagreements, *place, found.coder_ids, code_id, found.by, found.unit,
+                    limit=SHOWN)  # fmt: skip
+    listed, n = asked(offset=offset)
+    if not listed and offset:  # another unit or other coders have fewer
+        offset = 0
+        listed, n = asked(offset=0)
     line(f"{offset + 1:,} to {offset + len(listed):,} of {count(n, 'document')}")
     by_key = team.coder_looks(*place)
     looks = {name: by_key[key] for key, name in zip(found.coder_ids, found.coders, strict=True)

@@ -19,7 +19,7 @@ from workbench.services.rereview import Choice, Queue, ReviewItem
 from workbench.ui import state
 from workbench.ui.components.document_filter import prepare_filter
 from workbench.ui.components.links import go_to
-from workbench.ui.components.remembered import choose_in_line
+from workbench.ui.components.remembered import choose_in_line, recall
 from workbench.ui.components.review_keys import review_keys
 from workbench.ui.components.review_note import CODE
 from workbench.ui.components.style import escape as escape_markdown
@@ -88,6 +88,7 @@ def heading() -> dict[int, int]:
     st.title("Review again")
     place = state.context().in_study()
     owner = rereview.may_see_everybody(*place)
+    recall("review_everybody", False)
     if not owner:
         state.put("review_everybody", False)
     counts = rereview.count_unreviewed(*place, everybody=owner and everybody())
@@ -196,7 +197,11 @@ def draw_definition(item: ReviewItem) -> None:
     """Show the code's definition as it was when the words were coded, and as it is."""
     heads = (f"When it was coded (version {item.version:,})" if item.version else "When it was "
              "coded", "Now")  # fmt: skip
-    unknown = "Nobody knows: it came with an import."
+    unknown = (
+        "That version does not tell."
+        if item.coding.version_id is not None
+        else "Nobody knows: it came with an import."
+    )
     changed = [text for text in item.definition if text.then != text.now]
     same = [text for text in item.definition if text.then == text.now]
     st.html(
