@@ -82,7 +82,8 @@ def read_tables(tables: Sequence[Sequence[tuple[str, ...]]], source: str) -> Cod
             rows.append((number, line))
     if not header:
         return None
-    note = f"{n_left} more {'table' if n_left == 1 else 'tables'} of codes with other columns: not read"
+    tables_word = "table" if n_left == 1 else "tables"
+    note = f"{n_left} more {tables_word} of codes with other columns: not read"
     return read_rows(header, rows, source, notes=[note] if n_left else ())
 
 

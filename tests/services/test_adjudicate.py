@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select, update
 
 from workbench.errors import CodingError, ConflictError, NotAllowed, NotFound
-from workbench.services import adjudicate, exchange, extracts, undo
+from workbench.services import adjudicate, exchange, extracts, history, undo
 from workbench.services.summarise import summarise
 from workbench.store import tables
 
@@ -327,3 +327,26 @@ def test_settling_never_changes_what_people_coded_and_undo_leads_back(double, st
     for _ in range(n):
         undo.undo(*place(bench), undo.SETTLING)
     assert consensus(bench) == before
+
+
+def test_what_was_decided_first_stays_while_later_decisions_rest_on_it(double):
+    bench, ben, one, _, _ = double
+    decide(bench, one, "Phone", take=[bench.actor.id])
+    decide(bench, one, "Waiting", take=[ben.id])
+    full = consensus(bench)
+    with bench.database.read() as connection:
+        first = connection.execute(
+            select(tables.operation.c.uuid)
+            .where(tables.operation.c.verb == "settle")
+            .order_by(tables.operation.c.id)
+        ).scalars().first()  # fmt: skip
+    with pytest.raises(ConflictError):
+        history.undo_operation(*place(bench), first)
+    assert consensus(bench) == full
+    adjudicate.open_again(*place(bench), one)
+    code = bench.codes()["Waiting"].id
+    there = next(item for item in opened(bench, one).items if item.code_id == code)
+    adjudicate.decide(ben, bench.database, bench.study_id, one, there.place, take=[ben.id])
+    with pytest.raises(ConflictError, match="Ben has changed it since"):
+        adjudicate.undo_last(*place(bench))
+    assert consensus(bench) == []

@@ -333,6 +333,22 @@ def test_a_reply_to_what_became_blind_later_is_hidden_with_it(bench: Bench) -> N
     assert [item.text for item in thread.memos] == ["Ben's"]
 
 
+def test_ones_own_reply_tells_no_code_of_a_coding_that_became_blind(bench: Bench) -> None:
+    ben, document = bench.person("Ben"), bench.document("R1")
+    guid = bench.code(document, "Waiting", "She listened")
+    coding = next(item.id for item in bench.open(document).codings if item.guid == guid)
+    root = memos.write(*place(bench), "coding", coding, "Asha's")
+    memos.write(*place(bench, ben), "study", 0, "Ben's", reply_to=root)
+    assert threads(bench, ben)[0].place.label == "Waiting on R1 · q1"
+    give_blind(bench, document, bench.actor, ben)
+    waiting = bench.codes()["Waiting"].id
+    (thread,) = threads(bench, ben)
+    assert (thread.place.label, thread.place.code_id) == ("a coding on R1 · q1", None)
+    found = memo_list.list_memos(*place(bench, ben), MemoFilter(code_id=waiting))
+    assert found.n_memos == 0
+    assert threads(bench)[0].place.label == "Waiting on R1 · q1"
+
+
 def test_only_hidden_authors_are_not_named(hidden: tuple) -> None:
     bench, *_, cy, _, _ = hidden
     assert set(memo_list.list_authors(*place(bench, cy)).values()) == {"Ben"}

@@ -296,3 +296,42 @@ def test_a_theme_has_a_name_and_a_colour_of_its_own(bench):
         refine.promote_to_theme(*arguments(bench), bench.codes()["school"].id)
     with pytest.raises(CodebookError, match="'red' is not of the form #RRGGBB"):
         refine.promote_to_theme(*arguments(bench), bench.codes()["Phone"].id, colour="red")
+
+
+def test_undo_brings_no_second_coding_of_a_merged_code_to_the_same_words(bench):
+    ben, one = bench.person("Ben"), bench.document("R1")
+    bench.code(one, "School", "She listened", actor=ben)
+    twin = bench.code(one, "Schooling", "She listened", actor=ben)
+    bench.send({"kind": "remove", "document": one, "coding": twin}, actor=ben)
+    merge(bench, "Schooling", into="School")
+    before = exported(bench)
+    with pytest.raises(ConflictError, match="the same words are coded School by the same coder"):
+        undo.undo(ben, bench.database, bench.study_id, undo.CODING)
+    assert exported(bench) == before
+
+
+def test_a_merge_is_not_done_again_over_words_that_carry_both_codes_by_now(bench):
+    ben, one = bench.person("Ben"), bench.document("R1")
+    merge(bench, "Schooling", into="School")
+    undo.undo(*arguments(bench), undo.CODEBOOK)
+    for name in ("School", "Schooling"):
+        bench.code(one, name, "She listened", actor=ben)
+    with pytest.raises(ConflictError, match="the same words are coded School by the same coder"):
+        undo.redo(*arguments(bench), undo.CODEBOOK)
+    assert bench.codes()["Schooling"].status == "active"
+
+
+def test_namesakes_are_told_apart_when_one_is_retired(bench):
+    """Two people may have made codes of one name while coding blind."""
+    codes = bench.codes()
+    with bench.database.write() as connection:
+        connection.execute(
+            update(tables.code)
+            .where(tables.code.c.id == codes["Schooling"].id)
+            .values(name="School")
+        )
+    codebook.retire_code(*arguments(bench), codes["School"].id)
+    found = codebook.list_codes(*arguments(bench), with_retired=True)
+    assert {item.id: item.status for item in found if item.name == "School"} == {
+        codes["School"].id: "retired", codes["Schooling"].id: "active",
+    }  # fmt: skip

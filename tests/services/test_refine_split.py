@@ -6,7 +6,7 @@ from sqlalchemy import insert, select
 from tests.builders import SURVEY
 from tests.services.test_refine import add, arguments, exported, merge, paths, rows
 from workbench.errors import CodebookError, CodingError, ConflictError, NotAllowed, NotFound
-from workbench.services import codebook, refine_split, undo
+from workbench.services import codebook, refine, refine_split, undo
 from workbench.services.refine_split import Part
 from workbench.store import tables
 
@@ -194,7 +194,7 @@ def test_a_split_that_others_have_sorted_into_stays(bench):
     guid = bench.code(bench.document("R1"), "School", "She", actor=ben)
     split(bench)
     sort(bench, [guid], "Rooms", actor=ben)
-    with pytest.raises(ConflictError, match="Rooms carries codings by now"):
+    with pytest.raises(ConflictError, match="Rooms is in use by now and stays"):
         undo.undo(*arguments(bench), undo.CODEBOOK)
     assert exported(bench) == [("Ben", "Rooms", "She")]
 
@@ -212,3 +212,17 @@ def test_the_queue_is_read_in_pages(bench):
     assert add(bench, "Other")
     with pytest.raises(NotFound):
         refine_split.split_queue(*arguments(bench), 4_321)
+
+
+def test_a_part_that_took_in_the_rest_is_no_part_of_itself(bench):
+    """Else sorting into it would find each extract to be its own twin, and take it away."""
+    split(bench)
+    guid = bench.code(bench.document("R1"), "School", "She listened")
+    codes = bench.codes()
+    refine.merge_codes(
+        bench.actor, bench.database, bench.study_id, [codes["School"].id], codes["Teachers"].id
+    )
+    assert [part.name for part in queue(bench, "Teachers").parts] == ["Rooms"]
+    with pytest.raises(NotFound):
+        sort(bench, [guid], "Teachers")
+    assert len(bench.open(bench.document("R1")).codings) == 1

@@ -10,8 +10,9 @@ import pytest
 from tests.builders import new_id
 from tests.services.test_visibility import CHANGES_SOMETHING, OF_NO_STUDY
 from workbench import services
-from workbench.errors import InputError, NotAllowed, NotFound
-from workbench.services import codebook, exchange, summarise, team
+from workbench.domain.codings import DocumentFilter
+from workbench.errors import GoneError, InputError, NotAllowed, NotFound
+from workbench.services import allocate, codebook, exchange, imports, summarise, team, undo
 
 
 def study(bench, actor=None):
@@ -282,3 +283,15 @@ def test_reading_does_not_ask_for_a_role():
     asked = asking()
     assert not {"codebook.list_codes", "reading.changes", "summarise.summarise"} & asked
     assert {"star.set_star", "code.apply_operations", "undo.undo"} <= asked
+
+
+def test_documents_that_are_gone_are_not_given_out_again(empty):
+    empty.ingest()
+    everywhere = DocumentFilter()
+    wanted = allocate.Wanted(everywhere, (empty.actor.id,), "everyone", False)
+    place = (empty.actor, empty.database, empty.study_id)
+    allocate.apply(*place, wanted)
+    undo.undo(*place, undo.ALLOCATION)
+    imports.undo_import(*place)
+    with pytest.raises(GoneError, match="some of these documents are gone"):
+        undo.redo(*place, undo.ALLOCATION)

@@ -224,7 +224,7 @@ def test_a_code_that_others_use_is_not_undone(bench):
     document, ben = bench.document("R1"), bench.person("Ben")
     key = codebook.add_code(bench.actor, bench.database, bench.study_id, parent_id=None, name="New")
     guid = bench.code(document, "New", "She", actor=ben)
-    with pytest.raises(ConflictError, match="New carries codings by now"):
+    with pytest.raises(ConflictError, match="New is in use by now and stays"):
         undo_one(bench)
     bench.send({"kind": "remove", "document": document, "coding": guid}, actor=ben)
     undo_one(bench)

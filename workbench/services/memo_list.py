@@ -71,7 +71,7 @@ def read_threads(
     keys = [item.root_id for item in found]
     written = memo_threads.memos_of(connection, study_id, actor.id, keys)
     about = {(item.target_kind, item.target_id) for item in found}
-    places = memo_places.places_of(connection, study_id, about)
+    places = memo_places.places_of(connection, study_id, actor.id, about)
     headless = [key for key in keys if all(item.id != key for item in written.get(key, ()))]
     gone = memo_threads.taken_away(connection, headless)
     return [_thread(item, written.get(item.root_id, []), places, gone) for item in found]

@@ -56,10 +56,12 @@ class Prompt:
 def prompts(actor: Actor, database: Database, study_id: int) -> tuple[Prompt, ...]:
     """List what this person is asked to write now: nothing they have written or put off.
 
-    Only the newest version with a name is asked about. Viewers, who write nothing, are not asked.
+    Only the newest version with a name is asked about. Who may write nothing is not asked.
     """
     with database.read() as connection:
-        if people.role_of(connection, study_id, actor.id) == "viewer":
+        role = people.role_of(connection, study_id, actor.id)
+        joins = role is not None or people.joining_of(connection, study_id).admits(actor.id)
+        if role == "viewer" or not joins:
             return ()
         written = memo_threads.purposes_written(connection, study_id, actor.id)
         put_off = _put_off(connection, actor)

@@ -262,7 +262,7 @@ def _record(
     before: dict[str, object],
     after: dict[str, object],
 ) -> None:
-    place = memo_places.places_of(connection, study_id, [about]).get(about)
+    place = memo_places.places_of(connection, study_id, actor.id, [about]).get(about)
     # The coding page shows what a coder has written on their own codings, and hears of it by this.
     own = place is not None and place.coder_id == actor.id
     touched = [about] if own and verb != REPLY else []

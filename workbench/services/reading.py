@@ -154,7 +154,8 @@ def open_workspace(
             drafts.standing_in(connection, actor, study_id, opened.id)
             if opened is not None and opened.kind == "voice_note"
             else drafts.Standing(),
-            opened is not None and visibility.is_closed(connection, study_id, actor.id, opened.id),
+            opened is not None
+            and visibility.hides_document(connection, study_id, actor.id, opened.id),
         )
 
 
@@ -205,7 +206,7 @@ def changes(
             *_undo_labels(connection, study_id, actor),
             codings.names_of(connection, {item.coder_id for _, item in changed if item}),
             documents.current_revision(connection, document_id),
-            visibility.is_closed(connection, study_id, actor.id, document_id),
+            visibility.hides_document(connection, study_id, actor.id, document_id),
         )
 
 

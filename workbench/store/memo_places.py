@@ -15,6 +15,7 @@ from workbench.domain.memos import Place
 from workbench.store.anchors import chunks
 from workbench.store.memo_threads import by_kind
 from workbench.store.tables import code, codebook_version, coding, document, question, respondent
+from workbench.store.visibility import Sight, sight_of
 
 Key = tuple[str, int]
 
@@ -22,23 +23,29 @@ REMOVED = "removed since"
 """Said of a coding that is not there any more, though the memo on it is."""
 
 
-def places_of(connection: Connection, study_id: int, about: Iterable[Key]) -> dict[Key, Place]:
-    """Tell what each of these is, in one question for each kind."""
+def places_of(
+    connection: Connection, study_id: int, actor_id: int, about: Iterable[Key]
+) -> dict[Key, Place]:
+    """Tell what each of these is, in one question for each kind.
+
+    Of a coding that the person may not see (now), nothing but the answer is told.
+    """
+    sight = sight_of(connection, study_id, actor_id)
     found: dict[Key, Place] = {}
     for kind, keys in by_kind(about).items():
         look_up = _KINDS.get(kind)
         for part in chunks(keys):
             if look_up is not None:
-                places = look_up(connection, study_id, part)
+                places = look_up(connection, study_id, part, sight)
                 found.update({(kind, place.id): place for place in places})
     return found
 
 
-def _studies(connection: Connection, study_id: int, keys: Sequence[int]) -> list[Place]:
+def _studies(connection: Connection, study_id: int, keys: Sequence[int], _: Sight) -> list[Place]:
     return [Place("study", study_id, "The study")] if study_id in keys else []
 
 
-def _versions(connection: Connection, study_id: int, keys: Sequence[int]) -> list[Place]:
+def _versions(connection: Connection, study_id: int, keys: Sequence[int], _: Sight) -> list[Place]:
     rows = connection.execute(
         select(codebook_version.c.id, codebook_version.c.number, codebook_version.c.name).where(
             codebook_version.c.study_id == study_id, codebook_version.c.id.in_(keys)
@@ -66,7 +73,7 @@ def versions_to_write_on(connection: Connection, study_id: int) -> dict[int, str
     }
 
 
-def _codes(connection: Connection, study_id: int, keys: Sequence[int]) -> list[Place]:
+def _codes(connection: Connection, study_id: int, keys: Sequence[int], _: Sight) -> list[Place]:
     paths = code_paths(connection, study_id)
     return [Place("code", key, paths[key], code_id=key) for key in keys if key in paths]
 
@@ -92,7 +99,9 @@ def code_paths(connection: Connection, study_id: int) -> dict[int, str]:
     return found
 
 
-def _respondents(connection: Connection, study_id: int, keys: Sequence[int]) -> list[Place]:
+def _respondents(
+    connection: Connection, study_id: int, keys: Sequence[int], _: Sight
+) -> list[Place]:
     rows = connection.execute(
         select(respondent.c.id, respondent.c.ref, respondent.c.may_be_quoted).where(
             respondent.c.study_id == study_id, respondent.c.id.in_(keys)
@@ -123,7 +132,7 @@ _JOINED = document.outerjoin(respondent, respondent.c.id == document.c.responden
 )
 
 
-def _documents(connection: Connection, study_id: int, keys: Sequence[int]) -> list[Place]:
+def _documents(connection: Connection, study_id: int, keys: Sequence[int], _: Sight) -> list[Place]:
     rows = connection.execute(
         select(*_ANSWER)
         .select_from(_JOINED)
@@ -132,10 +141,12 @@ def _documents(connection: Connection, study_id: int, keys: Sequence[int]) -> li
     return [_answer("document", row.document_id, _answer_name(row), row) for row in rows]
 
 
-def _codings(connection: Connection, study_id: int, keys: Sequence[int]) -> list[Place]:
+def _codings(
+    connection: Connection, study_id: int, keys: Sequence[int], sight: Sight
+) -> list[Place]:
     rows = connection.execute(
         select(*_ANSWER, coding.c.id, coding.c.coder_id, coding.c.code_id, coding.c.deleted_at,
-               code.c.name)
+               code.c.name, sight.sees(coding.c).label("seen"))
         .select_from(_JOINED.join(coding, coding.c.document_id == document.c.id)
                      .join(code, code.c.id == coding.c.code_id))
         .where(document.c.study_id == study_id, coding.c.id.in_(keys))
@@ -144,13 +155,19 @@ def _codings(connection: Connection, study_id: int, keys: Sequence[int]) -> list
         _answer(
             "coding",
             row.id,
-            f"{row.name} on {_answer_name(row)}" + (f" ({REMOVED})" if row.deleted_at else ""),
+            _coding_name(row),
             row,
-            code_id=row.code_id,
+            code_id=row.code_id if row.seen else None,
             coder_id=row.coder_id,
         )
         for row in rows
     ]
+
+
+def _coding_name(row: Any) -> str:
+    if not row.seen:
+        return f"a coding on {_answer_name(row)}"
+    return f"{row.name} on {_answer_name(row)}" + (f" ({REMOVED})" if row.deleted_at else "")
 
 
 def _answer(kind: Any, key: int, label: str, row: Any, **more: Any) -> Place:
@@ -170,7 +187,7 @@ def _answer_name(row: Any) -> str:
     return f"{name} · {row.question_ref}" if row.question_ref else name
 
 
-_KINDS: dict[str, Callable[[Connection, int, Sequence[int]], list[Place]]] = {
+_KINDS: dict[str, Callable[[Connection, int, Sequence[int], Sight], list[Place]]] = {
     "study": _studies,
     "codebook_version": _versions,
     "code": _codes,

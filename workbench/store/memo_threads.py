@@ -15,6 +15,7 @@ from workbench.domain.memos import Memo, MemoFilter, matches, search_words
 from workbench.store.anchors import chunks
 from workbench.store.memo_sight import memos_seen
 from workbench.store.tables import code_ancestor, codebook_version, coder, coding, document, memo
+from workbench.store.visibility import Sight, sight_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def find_threads(
     rows = connection.execute(
         select(*columns)
         .where(memos_seen(connection, study_id, actor_id), memo.c.text != "")
-        .where(*_fitting(where))
+        .where(*_fitting(where, sight_of(connection, study_id, actor_id)))
     )
     found: dict[int, Found] = {}
     for row in rows:
@@ -132,7 +133,7 @@ def purposes_written(connection: Connection, study_id: int, author_id: int) -> s
     return {(row.purpose, row.target_id) for row in rows}
 
 
-def _fitting(where: MemoFilter) -> list[ColumnElement[bool]]:
+def _fitting(where: MemoFilter, sight: Sight) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if where.kind is not None:
         conditions.append(memo.c.target_kind == where.kind)
@@ -147,7 +148,7 @@ def _fitting(where: MemoFilter) -> list[ColumnElement[bool]]:
     if where.until:
         conditions.append(memo.c.created_at <= f"{where.until}T23:59:59.999Z")
     if where.code_id is not None:
-        conditions.append(_about_code(where.code_id))
+        conditions.append(_about_code(where.code_id, sight))
     if where.document_id is not None:
         conditions.append(_about_documents(select(document.c.id).where(
             document.c.id == where.document_id)))  # fmt: skip
@@ -158,9 +159,9 @@ def _fitting(where: MemoFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _about_code(code_id: int) -> ColumnElement[bool]:
+def _about_code(code_id: int, sight: Sight) -> ColumnElement[bool]:
     family = select(code_ancestor.c.code_id).where(code_ancestor.c.ancestor_id == code_id)
-    coded = select(coding.c.id).where(coding.c.code_id.in_(family))
+    coded = select(coding.c.id).where(coding.c.code_id.in_(family), sight.sees(coding.c))
     return or_(
         _on("code", or_(memo.c.target_id == code_id, memo.c.target_id.in_(family))),
         _on("coding", memo.c.target_id.in_(coded)),

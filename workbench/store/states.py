@@ -144,7 +144,7 @@ def _refuse_used(connection: Connection, rows: Sequence[dict[str, Any]]) -> None
         )
         if connection.execute(live.limit(1)).first() is not None:
             raise ConflictError(
-                f"the code {row['name']} carries codings by now. Recode them, or retire the code."
+                f"the code {row['name']} is in use by now and stays. Retire it if need be."
             )
 
 
@@ -162,6 +162,8 @@ def _apply_document_state(connection: Connection, row: dict[str, Any]) -> None:
 def _apply_assignments(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Write who has documents; never so that work that was done blind shows before its time."""
     wanted = {row["document_id"]: [tuple(kept) for kept in row["rows"]] for row in rows}
+    if team.any_gone(connection, list(wanted)):
+        raise GoneError("some of these documents are gone, since their import was taken back.")
     standing = team.rows_of(connection, list(wanted))
     losing = [
         key

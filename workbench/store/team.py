@@ -156,6 +156,15 @@ def rows_of(connection: Connection, document_ids: Sequence[int]) -> dict[int, li
     return found
 
 
+def any_gone(connection: Connection, document_ids: Sequence[int]) -> bool:
+    """Tell whether one of these documents is not there any more."""
+    n = 0
+    for part in parts(document_ids):
+        here = select(func.count()).where(document.c.id.in_(part))
+        n += connection.execute(here).scalar_one()
+    return n < len(set(document_ids))
+
+
 def put_rows(connection: Connection, wanted: Mapping[int, Sequence[AssignmentRow]]) -> None:
     """Write who has each of these documents, in place of who had them."""
     for part in parts(list(wanted)):

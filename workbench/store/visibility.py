@@ -170,14 +170,3 @@ def visible_to(
 ) -> ColumnElement[bool]:
     """Give the condition under which a coding may be seen by this person; see `Sight.sees`."""
     return sight_of(connection, study_id, actor_id).sees(rows)
-
-
-def is_closed(connection: Connection, study_id: int, actor_id: int, document_id: int) -> bool:
-    """Tell whether a document shows this person nobody's codings but their own now."""
-    sight = sight_of(connection, study_id, actor_id)
-    if sight.hides_nothing:
-        return False
-    hidden = select(document.c.id).where(
-        document.c.id == document_id, sight.hides_others(document.c.id)
-    )
-    return connection.execute(hidden).first() is not None

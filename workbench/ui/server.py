@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.errors import NotAllowed, WorkbenchError
+from workbench.errors import NotAllowed, StoreError, WorkbenchError
 from workbench.services import listen, live, opening
 from workbench.services.listen import Heard
 from workbench.services.opening import Database
@@ -122,6 +122,8 @@ def handle_live(request: Request) -> Response:
         told = live.answer(_database(), request.path_params["ticket"])
     except NotAllowed as error:
         return PlainTextResponse(str(error), status_code=403, headers=headers)
+    except StoreError:  # away for a moment: the page asks again
+        return PlainTextResponse("Ask again later.", status_code=503, headers=headers)
     except (WorkbenchError, ValueError):
         return PlainTextResponse("Nothing is known of this study.", status_code=404)
     return PlainTextResponse(told, headers=headers)

@@ -160,7 +160,7 @@ def _export(where: MemoFilter) -> None:
         )
         line("Memos may quote participants. Pass them on with care.")
         st.download_button(
-            f"Download {found.n_memos:,} as {name.upper()}",
+            f"Download {count(found.n_threads, 'thread')} as {name.upper()}",
             data=partial(_content, where, name, withheld=withheld),
             file_name=f"memos.{name}",
             mime=kind.mime_type,

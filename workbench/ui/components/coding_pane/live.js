@@ -21,7 +21,8 @@ export class Live {
   follow(told) {
     if (!told) return;
     const first = this.url === null;
-    Object.assign(this, { url: told.url, token: told.token, wishedAt: 0 });
+    const wishedAt = told.token === this.token ? this.wishedAt : 0;
+    Object.assign(this, { url: told.url, token: told.token, wishedAt });
     if (first) this.#later();
   }
 
@@ -50,8 +51,9 @@ export class Live {
   async #ask() {
     const answer = await fetch(this.url, { cache: "no-store" });
     const isOurs = answer.headers.get("content-type")?.startsWith("text/plain");
-    if (answer.status === 404 || !isOurs) return this.stop(); // a server without this address
-    // An address that has run out: the next delta brings another.
+    if (answer.status === 404 || (answer.ok && !isOurs)) return this.stop(); // no such address here
+    if (!answer.ok && answer.status !== 403) return; // the server is in trouble: it is left alone
+    // 403: an address that has run out; the next delta brings another.
     const news = answer.ok ? await answer.text() : "";
     if (news === this.token || Date.now() - this.wishedAt < AGAIN_MS) return;
     if (this.wish(news)) this.wishedAt = Date.now();
