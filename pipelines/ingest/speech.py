@@ -80,11 +80,15 @@ def joined(turns: Iterable[Turn], *, between: str = " ") -> list[Turn]:
     return found
 
 
-CLOCK = re.compile(
-    r"[\[(]?\s*(?:(?P<hours>\d{1,3}):)?(?P<minutes>\d{1,3}):(?P<seconds>[0-5]\d)"
-    r"(?:[.,:](?P<fraction>\d{1,3}))?\s*[\])]?"
+_CLOCK = (
+    r"[\[(]? ?(?:(?P<hours>\d{1,3}):)?(?P<minutes>\d{1,3}):(?P<seconds>[0-5]\d)"
+    r"(?:[.,:](?P<fraction>\d{1,3}))? ?[\])]?"
 )
+CLOCK = re.compile(_CLOCK)
 """A time as people and programs write it: 0:03, [00:01:02], (1:02:03.450)."""
+CLOCK_AT_END = re.compile(rf"(?<![\d:.,]){_CLOCK}$")
+CLOCK_CHARS = 24
+"""No time is longer."""
 
 
 def clock_ms(match: re.Match[str]) -> int:

@@ -12,13 +12,11 @@ import re
 from collections.abc import Iterator
 
 from pipelines.ingest.speech import Layout, SpeechError, SpeechFile, Turn, joined
-from pipelines.ingest.speech_layouts import LABEL, is_label, known_labels
+from pipelines.ingest.speech_layouts import NO_NAMES, known_labels, split_label
 
-VOICE = re.compile(r"<v(?:\.[^ \t>]+)?[ \t]+(?P<name>[^>]*)>|</v>", re.I)
-TAG = re.compile(r"</?(?:[biu]|c|ruby|rt|lang|font)(?:[. ][^>]*)?>|<\d[\d:.]*>", re.I)
+VOICE = re.compile(r"<v(?:\.[^ \t<>]{1,60})?[ \t]{1,3}(?P<name>[^<>\s][^<>]{0,200})>|</v>", re.I)
+TAG = re.compile(r"</?(?:[biu]|c|ruby|rt|lang|font)(?:[. ][^<>]{0,200})?>|<\d[\d:.]{0,20}>", re.I)
 MARKS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-AGAIN_MS = 2_000
-"""A cue that says the same as the last one of its speaker within so much time repeats it."""
 
 
 def read_vtt(text: str, name: str) -> SpeechFile:
@@ -68,21 +66,29 @@ def _ms(stamp: str) -> int:
 
 def _from_cues(cues: list[tuple[int, int, str]], name: str) -> SpeechFile:
     voiced = any(VOICE.search(raw) for _, _, raw in cues)
-    turns = list(_spoken(cues, voiced=voiced))
-    if not turns:
+    said = list(_spoken(cues, voiced=voiced))
+    if not said:
         raise SpeechError("there are no words in it.", source=name, hint="Is it the right file?")
+    turns = _without_repeats(said)
+    n_repeats = len(said) - len(turns)
     if not voiced:
         turns = _named_before(turns)
     named = any(turn.speaker for turn in turns)
     layout: Layout = "voices" if voiced else "names_before" if named else "none"
-    return SpeechFile(name, tuple(joined(_without_repeats(turns))), layout)
+    notes = [f"{n_repeats:,} cues that repeat the one before, in the same time, are left out."]
+    warnings = notes if n_repeats else []
+    return SpeechFile(
+        name, tuple(joined(turns)), layout, (*warnings, *([] if named else [NO_NAMES]))
+    )
 
 
 def _spoken(cues: list[tuple[int, int, str]], *, voiced: bool) -> Iterator[Turn]:
-    """Yield what is said in each cue, a voice at a time."""
+    """Yield what is said in each cue: a voice at a time, or a line at a time."""
     for start, end, raw in cues:
         if not voiced:
-            yield Turn("", _plain(raw), start, end)
+            yield from (
+                Turn("", words, start, end) for words in map(_plain, raw.split("\n")) if words
+            )
             continue
         speaker, at = "", 0
         for mark in VOICE.finditer(raw):
@@ -100,34 +106,46 @@ def _plain(raw: str) -> str:
 
 
 def _named_before(turns: list[Turn]) -> list[Turn]:
-    """Find names before a colon; a cue without one goes on with the speaker before."""
+    """Find names before a colon; a line without one goes on with the speaker before."""
     labels = known_labels([turn.text for turn in turns])
     found: list[Turn] = []
     speaker = ""
     for turn in turns:
-        match = LABEL.match(turn.text)
+        label = split_label(turn.text)
         words = turn.text
-        if match and is_label(match["label"]) and match["label"].strip() in labels:
-            speaker, words = match["label"].strip(), match["words"]
+        if label is not None and label.name in labels:
+            speaker, words = label.name, label.words
         found.append(Turn(speaker, words, turn.start_ms, turn.end_ms))
     return found
 
 
-def _without_repeats(turns: list[Turn]) -> Iterator[Turn]:
-    """Leave out cues that say again what the cue before has said, and join growing ones."""
+def _without_repeats(turns: list[Turn]) -> list[Turn]:
+    """Leave out cues that say what the one before says at the same time, and join growing ones.
+
+    People do say a thing twice, one after the other: only what overlaps in time is a repeat.
+    """
+    found: list[Turn] = []
     last: Turn | None = None
     for turn in turns:
-        if last is not None and last.speaker == turn.speaker and _close(last, turn):
-            if turn.text == last.text or last.text.endswith(" " + turn.text):
+        if last is not None and last.speaker == turn.speaker:
+            if turn.text == last.text and _at_once(last, turn):
                 continue
-            if turn.text.startswith(last.text + " "):
+            if _grows(last, turn):
                 grown = turn.text[len(last.text) :].strip()
+                found.append(Turn(turn.speaker, grown, turn.start_ms, turn.end_ms))
                 last = Turn(turn.speaker, turn.text, last.start_ms, turn.end_ms)
-                yield Turn(turn.speaker, grown, turn.start_ms, turn.end_ms)
                 continue
         last = turn
-        yield turn
+        found.append(turn)
+    return found
 
 
-def _close(last: Turn, turn: Turn) -> bool:
-    return (turn.start_ms or 0) - (last.end_ms or 0) <= AGAIN_MS
+def _at_once(last: Turn, turn: Turn) -> bool:
+    return (turn.start_ms or 0) < (last.end_ms or 0) or turn.start_ms == last.start_ms
+
+
+def _grows(last: Turn, turn: Turn) -> bool:
+    """Tell whether a cue says what the one before said, and goes on: as live captions do."""
+    several = " " in last.text or _at_once(last, turn)
+    follows = (turn.start_ms or 0) <= (last.end_ms or 0)
+    return several and follows and turn.text.startswith(last.text + " ")

@@ -5,17 +5,21 @@ In: bytes of such a file. Out: its paragraphs, with what is bold and what is in 
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Iterator
 from typing import Any
 
+from pipelines.ingest.encoding import find_encoding
+from pipelines.ingest.records import SourceFile
 from pipelines.ingest.speech import SpeechError
 from pipelines.ingest.speech_layouts import Paragraph, lines_of
+from pipelines.ingest.word_text import text_of, text_of_cell
+from pipelines.ingest.zip_guard import DAMAGE, refuse_bomb
+from workbench.errors import SurveyError
 
 MAX_PAGES = 5_000
-MAX_UNPACKED_BYTES = 256 * 1024**2
-LOOK_AT_BYTES = 64 * 1024
 SAVE_AGAIN = "Open it in the program that made it, save it again, and bring in that."
 
 
@@ -32,24 +36,19 @@ def decoded(data: bytes, name: str) -> str:
     SpeechError
         When it is no text.
     """
-    from charset_normalizer import from_bytes
-
     if b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise SpeechError("this is not a text file.", source=name, hint=SAVE_AGAIN)
-    for codec in (
-        ("utf-8-sig", "utf-16") if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig",)
-    ):
-        try:
-            text = data.decode(codec)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        best = from_bytes(data).best()
-        if best is None:
-            raise SpeechError("its encoding is not known.", source=name, hint="Save it as UTF-8.")
-        text = str(best)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        found = find_encoding(_source(data, name))
+        text = data.decode(found.codec, found.errors)
+    except (SurveyError, UnicodeDecodeError) as error:
+        raise SpeechError("its encoding is not known.", source=name,
+                          hint="Save it as UTF-8.") from error  # fmt: skip
+    return text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+
+
+def _source(data: bytes, name: str) -> SourceFile:
+    return SourceFile(io.BytesIO(data), name, hashlib.sha256(data).hexdigest(), len(data))
 
 
 def docx_paragraphs(data: bytes, name: str) -> list[Paragraph]:
@@ -63,7 +62,7 @@ def docx_paragraphs(data: bytes, name: str) -> list[Paragraph]:
     from docx import Document
     from docx.table import Table
 
-    _refuse_bomb(data, name)
+    _refuse_bomb(data, name, "word/document.xml")
     try:
         document = Document(io.BytesIO(data))
         found: list[Paragraph] = []
@@ -71,12 +70,12 @@ def docx_paragraphs(data: bytes, name: str) -> list[Paragraph]:
             if isinstance(block, Table):
                 found += [
                     Paragraph("\t".join(cells), cells=cells)
-                    for cells in (tuple(cell.text for cell in row.cells) for row in block.rows)
+                    for cells in (tuple(map(text_of_cell, row.cells)) for row in block.rows)
                 ]
-            elif block.text.strip():
-                found.append(Paragraph(block.text, _n_bold(block.runs)))
+            elif (words := text_of(block)).strip():
+                found.append(Paragraph(words, _n_bold(block.runs)))
         return _numbered(found)
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise SpeechError("the Word document is damaged.", source=name, hint=SAVE_AGAIN) from error
 
 
@@ -91,63 +90,75 @@ def _n_bold(runs: Any) -> int:
 
 
 def odt_paragraphs(data: bytes, name: str) -> list[Paragraph]:
-    """Read an OpenDocument text; raises as `docx_paragraphs` does."""
-    from odf import opendocument, teletype
+    """Read an OpenDocument text; comments and what is struck out are left out.
 
-    _refuse_bomb(data, name)
+    Raises as `docx_paragraphs` does.
+    """
+    from lxml import etree
+
+    _refuse_bomb(data, name, "content.xml")
     try:
-        document = opendocument.load(io.BytesIO(data))
-        found: list[Paragraph] = []
-        for node in _walk(document.text):
-            if node.qname[1] == "table-row":
-                cells = tuple(
-                    teletype.extractText(cell) for cell in node.childNodes
-                    if hasattr(cell, "qname") and cell.qname[1] == "table-cell"
-                )  # fmt: skip
-                found.append(Paragraph("\t".join(cells), cells=cells))
-            else:
-                words = teletype.extractText(node)
-                if words.strip():
-                    found.append(Paragraph(words, _n_bold_odt(document, node)))
-        return _numbered(found)
-    except _DAMAGE as error:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            content = archive.read("content.xml")
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, *DAMAGE) as error:
         raise SpeechError(
             "the OpenDocument text is damaged.", source=name, hint=SAVE_AGAIN
         ) from error
-
-
-def _walk(node: Any) -> Iterator[Any]:
-    """Yield paragraphs and rows in their order; what is in a row is not yielded again."""
-    for child in node.childNodes:
-        if not hasattr(child, "qname"):
-            continue
-        local = child.qname[1]
-        if local in ("p", "h", "table-row"):
-            yield child
-        else:
-            yield from _walk(child)
-
-
-def _n_bold_odt(document: Any, node: Any) -> int:
-    from odf import teletype
-
     bold = {
-        style.getAttribute("name")
-        for style in document.automaticstyles.childNodes
-        if any(
-            child.attributes.get(
-                ("urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0", "font-weight")
-            ) == "bold"
-            for child in style.childNodes if hasattr(child, "attributes") and child.attributes
-        )
-    }  # fmt: skip
-    n = 0
-    for child in node.childNodes:
-        words = teletype.extractText(child) if hasattr(child, "qname") else str(child)
-        is_bold = hasattr(child, "qname") and child.getAttribute("stylename") in bold
-        if words.strip() and not is_bold:
+        style.get(f"{_STYLE}name")
+        for style in root.iter(f"{_STYLE}style")
+        if any(node.get(f"{_FO}font-weight") == "bold" for node in style)
+    }
+    found: list[Paragraph] = []
+    for node in _blocks(root):
+        if node.tag == f"{_TABLE}table-row":
+            cells = tuple(
+                "\n".join(_odt_words(one) for one in cell if one.tag in _PARAGRAPHS)
+                for cell in node.iter(f"{_TABLE}table-cell")
+            )
+            found.append(Paragraph("\t".join(cells), cells=cells))
+        elif (words := _odt_words(node)).strip():
+            found.append(Paragraph(words, _n_bold_odt(node, bold)))
+    return _numbered(found)
+
+
+def _blocks(node: Any) -> Iterator[Any]:
+    """Yield paragraphs and rows in their order; what is in a row is not yielded again."""
+    for child in node:
+        if child.tag in (*_PARAGRAPHS, f"{_TABLE}table-row"):
+            yield child
+        elif child.tag not in _UNSAID:
+            yield from _blocks(child)
+
+
+def _odt_words(node: Any) -> str:
+    words = node.text or ""
+    for child in node:
+        if child.tag == f"{_TEXT}s":
+            count = child.get(f"{_TEXT}c", "1")
+            words += " " * min(int(count) if count.isdigit() else 1, MAX_BLANKS)
+        elif child.tag in _ODT_SIGNS:
+            words += _ODT_SIGNS[child.tag]
+        elif child.tag not in _UNSAID and isinstance(child.tag, str):
+            words += _odt_words(child)
+        words += child.tail or ""
+    return words
+
+
+def _n_bold_odt(node: Any, bold: set[str]) -> int:
+    if (node.text or "").strip():
+        return 0
+    n = len(node.text or "")
+    for child in node:
+        words = _odt_words(child)
+        if words.strip() and child.get(f"{_TEXT}style-name") not in bold:
             break
         n += len(words)
+        if (child.tail or "").strip():
+            break
+        n += len(child.tail or "")
     return n
 
 
@@ -171,7 +182,7 @@ def pdf_paragraphs(data: bytes, name: str) -> list[Paragraph]:
         if len(reader.pages) > MAX_PAGES:
             raise SpeechError(f"the PDF has more than {MAX_PAGES:,} pages.", source=name)
         text = "\n".join(page.extract_text() for page in reader.pages)
-    except (PyPdfError, *_DAMAGE) as error:
+    except (PyPdfError, *DAMAGE) as error:
         raise SpeechError("the PDF is damaged.", source=name, hint=SAVE_AGAIN) from error
     found = list(lines_of(text))
     if not found:
@@ -190,34 +201,26 @@ def _numbered(paragraphs: list[Paragraph]) -> list[Paragraph]:
     ]
 
 
-def _refuse_bomb(data: bytes, name: str) -> None:
+def _refuse_bomb(data: bytes, name: str, whole: str) -> None:
     """Look at sizes in the ZIP's own list, and for declarations that no document has."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-            size = sum(member.file_size for member in members)
-            dangerous = size > MAX_UNPACKED_BYTES or any(
-                _declares_entities(archive, member.filename) for member in members
-            )
-    except (zipfile.BadZipFile, *_DAMAGE) as error:
-        raise SpeechError("the document is damaged.", source=name, hint=SAVE_AGAIN) from error
-    if dangerous:
+        refuse_bomb(_source(data, name), whole)
+    except SurveyError as error:
         raise SpeechError(
-            "the document unpacks to more than a transcript has, or declares entities.",
+            "the document is damaged, unpacks to far more than a transcript has, or declares "
+            "entities.",
             source=name,
             hint=SAVE_AGAIN,
-        )
+        ) from error
 
 
-def _declares_entities(archive: zipfile.ZipFile, member: str) -> bool:
-    if not member.lower().endswith((".xml", ".rels")):
-        return False
-    with archive.open(member) as stream:
-        head = stream.read(LOOK_AT_BYTES)
-    return b"<!DOCTYPE" in head or b"<!ENTITY" in head
-
-
-_DAMAGE = (
-    ArithmeticError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError,
-    TypeError, ValueError,
-)  # fmt: skip
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_PARAGRAPHS = (f"{_TEXT}p", f"{_TEXT}h")
+_ODT_SIGNS = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
+_UNSAID = (f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}note")
+MAX_BLANKS = 100
+"""Of a run of blanks, which a hostile file may say to have hundreds of millions."""

@@ -11,19 +11,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pipelines.ingest.speech import CLOCK, Layout, SpeechFile, Turn, clock_ms, joined
+from pipelines.ingest.speech import (
+    CLOCK,
+    CLOCK_AT_END,
+    CLOCK_CHARS,
+    Layout,
+    SpeechFile,
+    Turn,
+    clock_ms,
+    joined,
+)
 
 MAX_LABEL = 60
 """Characters of a speaker's name."""
 MAX_WORDS = 6
-LABEL = re.compile(
-    r"^\s*(?:(?P<before>[\[(]\s*[\d:.,]+\s*[\])]|\d{1,3}(?::[0-5]\d){1,2}(?:[.,]\d{1,3})?)\s*[-–]?\s*)?"
-    r"(?P<label>[^:\t\n]{1,60}?)\s*"
-    r"(?:(?P<after>[\[(]\s*[\d:.,]+\s*[\])])\s*)?"
-    r"(?::(?!//)|\t)\s*(?P<words>.*)$",
-    re.S,
-)
-"""`Name: words`, with a time before or after the name; a tab does as well as a colon."""
 ROLE = re.compile(
     r"(?:speaker|participant|respondent|interviewer|interviewee|moderator|facilitator|researcher|"
     r"chair|host|parent|young person|practitioner|mother|father|male|female|unknown|unidentified|"
@@ -31,6 +32,7 @@ ROLE = re.compile(
     re.I,
 )
 """What transcribers call people whose names they do not write."""
+NO_NAMES = "No speakers' names were found: all words count as nobody's in particular."
 HEAD_SHARE = 0.5
 """Lines above words are names if so many of the short lines come again."""
 
@@ -46,23 +48,55 @@ class Paragraph:
     """Its cells, where it is a row of a table."""
 
 
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name before words: `Name: words`, with a time before or after the name."""
+
+    name: str
+    words: str
+    at: int | None = None
+
+
+def split_label(text: str) -> Label | None:
+    """Part a line into a name and words at its first colon or tab; None where no name can be.
+
+    Examples
+    --------
+    >>> split_label("[00:01:02] Ana: I said: no.")
+    Label(name='Ana', words='I said: no.', at=62000)
+    >>> split_label("Ana (0:05): Yes").name
+    'Ana'
+    """
+    told = text.lstrip()
+    before = CLOCK.match(told)
+    at = clock_ms(before) if before else None
+    if before:
+        told = told[before.end() :].lstrip(" \t-–")
+    for place, sign in enumerate(told[: MAX_LABEL + CLOCK_CHARS]):
+        beside = told[place - 1 : place].isdigit() and told[place + 1 : place + 2].isdigit()
+        if sign == "\n":
+            return None
+        if sign == "\t" or (sign == ":" and not beside and not told.startswith("://", place)):
+            name, after = _without_time(told[:place].strip())
+            if not is_label(name):
+                return None
+            return Label(name, told[place + 1 :].lstrip(), at if after is None else after)
+    return None
+
+
 def is_label(words: str) -> bool:
     """Tell whether some words can be the name of a speaker."""
     name = words.strip()
     if not name or len(name) > MAX_LABEL or len(name.split()) > MAX_WORDS:
         return False
-    if re.search(r"[?!;,\"“”]|\.\s+[a-z]|\.$(?<!\b\w\.)(?<!Dr\.)(?<!Jr\.)", name):
+    if re.search(r"[?!:;,\"“”]|\. [a-z]|(?<!\b\w)(?<!Dr)(?<!Jr)\.$", name):
         return False
     return any(sign.isalpha() for sign in name) and not name[0].islower()
 
 
 def known_labels(lines: Iterable[str]) -> set[str]:
     """Find the names that stand before a colon: those that come again, and those of roles."""
-    counted = Counter(
-        match["label"].strip()
-        for line in lines
-        if (match := LABEL.match(line)) and is_label(match["label"])
-    )
+    counted = Counter(label.name for label in map(split_label, lines) if label is not None)
     return {name for name, n in counted.items() if n > 1 or ROLE.fullmatch(name)}
 
 
@@ -76,37 +110,43 @@ def find_turns(
     not_speakers
         Words that a person has said are no speaker's name.
     """
+    refused = set(not_speakers)
+    lines = list(_lines(paragraphs))
     readers: tuple[tuple[Layout, list[Turn] | None], ...] = (
         ("table", _from_table(paragraphs)),
-        ("names_before", _from_labels(paragraphs, set(not_speakers))),
-        ("bold_names", _from_bold(paragraphs, set(not_speakers))),
-        ("names_above", _from_heads(paragraphs, set(not_speakers))),
+        ("names_before", _from_labels(lines, refused)),
+        ("bold_names", _from_bold(paragraphs, refused)),
+        ("names_above", _from_heads(lines, refused)),
     )
     found = [(layout, turns) for layout, turns in readers if turns]
     if not found:
         turns = [Turn("", item.text, line=item.line) for item in paragraphs if item.text.strip()]
-        return SpeechFile(
-            name, tuple(turns), "none",
-            ("No speakers' names were found: all words count as nobody's in particular.",),
-        )  # fmt: skip
+        return SpeechFile(name, tuple(turns), "none", (NO_NAMES,))
     layout, turns = max(found, key=lambda pair: _n_named(pair[1]))
     return SpeechFile(name, tuple(joined(turns, between="\n")), layout)
+
+
+def _lines(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
+    """Part paragraphs at their line breaks: people begin a speaker's words on a new line too."""
+    for item in paragraphs:
+        for words in item.text.split("\n"):
+            if words.strip():
+                yield Paragraph(words, line=item.line)
 
 
 def _n_named(turns: Sequence[Turn]) -> int:
     return len(joined([turn for turn in turns if turn.speaker]))
 
 
-def _from_labels(paragraphs: Sequence[Paragraph], refused: set[str]) -> list[Turn] | None:
-    labels = known_labels(item.text for item in paragraphs) - refused
+def _from_labels(lines: Sequence[Paragraph], refused: set[str]) -> list[Turn] | None:
+    labels = known_labels(item.text for item in lines) - refused
     if not labels:
         return None
     turns: list[Turn] = []
-    for item in paragraphs:
-        match = LABEL.match(item.text)
-        if match and match["label"].strip() in labels:
-            at = _time(match["before"] or match["after"])
-            turns.append(Turn(match["label"].strip(), match["words"], at, line=item.line))
+    for item in lines:
+        label = split_label(item.text)
+        if label is not None and label.name in labels:
+            turns.append(Turn(label.name, label.words, label.at, line=item.line))
         else:
             turns.append(_going_on(turns, item))
     return turns
@@ -128,43 +168,50 @@ def _from_bold(paragraphs: Sequence[Paragraph], refused: set[str]) -> list[Turn]
     return _kept_heads(turns)
 
 
-def _from_heads(paragraphs: Sequence[Paragraph], refused: set[str]) -> list[Turn] | None:
-    """Read names on lines of their own, with or without a time: `[00:01:02] Name`, `Name  0:03`."""
-    heads = [_head(item.text) for item in paragraphs]
-    counted = Counter(name for name, at in filter(None, heads))
-    timed = {name for name, at in filter(None, heads) if at is not None}
-    labels = {
-        name for name, n in counted.items() if name in timed or n > 1 or ROLE.fullmatch(name)
-    } - refused
+def _from_heads(lines: Sequence[Paragraph], refused: set[str]) -> list[Turn] | None:
+    """Read names on lines of their own, with or without a time: `[00:01:02] Name`, `Name  0:03`.
+
+    A name has words below it: what looks like one right below another one is words.
+    """
+    heads = [_head(item.text) for item in lines]
+    counted = Counter(head[0] for head in heads if head is not None)
+    labels = {name for name, n in counted.items() if n > 1 or ROLE.fullmatch(name)} - refused
     if not labels or sum(counted[name] for name in labels) < HEAD_SHARE * sum(counted.values()):
         return None
     turns: list[Turn] = []
-    for item, head in zip(paragraphs, heads, strict=True):
-        if head and head[0] in labels:
-            _, _, words = item.text.partition("\n")
-            turns.append(Turn(head[0], words, head[1], line=item.line))
+    above: Turn | None = None
+    for item, head in zip(lines, heads, strict=True):
+        if above is None and head is not None and head[0] in labels:
+            above = Turn(head[0], "", head[1], line=item.line)
+        elif above is not None:
+            turns.append(Turn(above.speaker, item.text, above.start_ms, line=above.line))
+            above = None
         else:
             turns.append(_going_on(turns, item))
-    return _kept_heads(turns)
+    if above is not None:  # nothing stands below the last one: it was words
+        turns.append(_going_on(turns, Paragraph(above.speaker, line=above.line)))
+    return turns
 
 
 def _head(text: str) -> tuple[str, int | None] | None:
-    """Read a line that is a name, perhaps with a time; Word has the words after a line break."""
-    line = text.strip().split("\n", 1)[0].strip().rstrip(":").strip()
-    name, at = _without_time(line)
+    """Read a line that is a name, perhaps with a time."""
+    name, at = _without_time(text.strip().rstrip(":").strip())
     return (name, at) if is_label(name) and not name.endswith(".") else None
 
 
 def _without_time(words: str) -> tuple[str, int | None]:
-    for place in (CLOCK.match(words), *CLOCK.finditer(words)):
-        if place and (place.start() == 0 or place.end() == len(words)):
-            rest = (words[: place.start()] + words[place.end() :]).strip(" \t-–|·")
-            return rest, clock_ms(place)
+    """Part a time from the beginning or the end of some words."""
+    for place in (CLOCK.match(words), CLOCK_AT_END.search(words[-CLOCK_CHARS:])):
+        if place:
+            at_end = place.end() == len(words[-CLOCK_CHARS:]) and place.re is CLOCK_AT_END
+            cut = len(words) - len(words[-CLOCK_CHARS:]) + place.start()
+            rest = words[:cut] if at_end else words[place.end() :]
+            return rest.strip(" \t-–|·"), clock_ms(place)
     return words.strip(), None
 
 
 def _going_on(turns: Sequence[Turn], item: Paragraph) -> Turn:
-    """Give a paragraph without a name to whoever speaks; a line that is only a time says when."""
+    """Give a paragraph without a name to whoever speaks."""
     speaker = turns[-1].speaker if turns else ""
     return Turn(speaker, item.text, line=item.line)
 
@@ -185,9 +232,13 @@ def _kept_heads(turns: Sequence[Turn]) -> list[Turn]:
 
 
 def _from_table(paragraphs: Sequence[Paragraph]) -> list[Turn] | None:
-    """Read rows of time, speaker and words, in whichever order, the words being the longest."""
+    """Read rows of time, speaker and words, in whichever order, the words being the longest.
+
+    What stands outside of the rows is nobody's. A table that holds less than half of all words,
+    such as one of date and place, is no transcript.
+    """
     rows = [item for item in paragraphs if len(item.cells) > 1]
-    if len(rows) < 2:
+    if len(rows) < 2 or 2 * _n_chars(rows) < _n_chars(paragraphs):
         return None
     width = max(len(item.cells) for item in rows)
     columns = [[item.cells[at] for item in rows if at < len(item.cells)] for at in range(width)]
@@ -200,8 +251,17 @@ def _from_table(paragraphs: Sequence[Paragraph]) -> list[Turn] | None:
     ]
     if not named:
         return None
-    turns = [_row(item, words_at, named[0]) for item in rows]
-    return turns[1:] if _is_header(rows[0]) else turns
+    return [
+        _row(item, words_at, named[0])
+        if len(item.cells) > 1
+        else Turn("", item.text, line=item.line)
+        for item in paragraphs
+        if not (item is rows[0] and _is_header(item))
+    ]
+
+
+def _n_chars(paragraphs: Iterable[Paragraph]) -> int:
+    return sum(len(item.text) for item in paragraphs)
 
 
 def _row(item: Paragraph, words_at: int, name_at: int) -> Turn:
@@ -220,11 +280,6 @@ def _is_header(item: Paragraph) -> bool:
     known = {"speaker", "name", "who", "time", "timestamp", "text", "transcript", "words", "start",
              "end", "content", "speech", "turn", "no", "no."}  # fmt: skip
     return sum(cell.strip().casefold() in known for cell in item.cells) > len(item.cells) / 2
-
-
-def _time(words: str | None) -> int | None:
-    match = CLOCK.fullmatch(words.strip()) if words else None
-    return clock_ms(match) if match else None
 
 
 def lines_of(text: str) -> Iterator[Paragraph]:

@@ -130,3 +130,50 @@ def test_times_as_people_write_them(written, ms):
 def test_turns_of_nobody_are_not_joined():
     turns = [Turn("", "One."), Turn("", "Two."), Turn("Ana", " "), Turn("Ana", "Three.")]
     assert [turn.text for turn in joined(turns)] == ["One.", "Two.", "Three."]
+
+
+def test_a_table_of_date_and_place_is_no_transcript():
+    about = [("Date", "3 May 2024"), ("Place", "a library"), ("Interviewer", "Ana")]
+    paragraphs = [Paragraph("\t".join(row), cells=row) for row in about]
+    said = ["I: Tell me what happened then.", "P: I waited a year, and then some more.",
+            "I: And who told you?", "P: Nobody, I had to ring them myself each week."]  # fmt: skip
+    found = find_turns([*paragraphs, *map(Paragraph, said)], "t.docx")
+    assert found.layout == "names_before"
+    assert [(turn.speaker, turn.text) for turn in found.turns][-4:] == [
+        tuple(words.split(": ", 1)) for words in said
+    ]
+
+
+def test_what_stands_beside_a_table_is_kept():
+    rows = [("Ana", "It took four months to hear back."), ("Ben", "Six for us.")]
+    table = [Paragraph("\t".join(row), cells=row) for row in rows]
+    found = find_turns([Paragraph("Said before."), *table, Paragraph("Said after.")], "t.docx")
+    assert found.layout == "table"
+    assert [turn.text for turn in found.turns] == [
+        "Said before.", "It took four months to hear back.", "Six for us.", "Said after.",
+    ]  # fmt: skip
+
+
+def test_short_words_below_a_name_are_words_and_no_name():
+    text = ("Ana\nSo did you ring?\nBen\nYeah\nAna\nAnd then?\nBen\nYeah\nAna\nRight\n"
+            "Who answered?\nBen\nRight\nA nurse did.")  # fmt: skip
+    layout, turns = spoken(text)
+    assert layout == "names_above"
+    assert turns == [
+        ("Ana", "So did you ring?"), ("Ben", "Yeah"), ("Ana", "And then?"), ("Ben", "Yeah"),
+        ("Ana", "Right\nWho answered?"), ("Ben", "Right\nA nurse did."),
+    ]  # fmt: skip
+
+
+def test_two_people_in_one_paragraph_are_two():
+    found = find_turns([Paragraph("Ana: hi\nBen: hello\nAna: ok"), Paragraph("Ben: bye")], "a.docx")
+    assert [(turn.speaker, turn.text) for turn in found.turns] == [
+        ("Ana", "hi"), ("Ben", "hello"), ("Ana", "ok"), ("Ben", "bye"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", [" " * 200_000 + "x", "x" + " " * 200_000 + "y", "a:" * 100_000,
+                                  "[" * 200_000, "1:" * 100_000])  # fmt: skip
+def test_long_hostile_lines_cost_no_time(line):
+    """Each took minutes, or would have: what looks for names looks at the beginning only."""
+    assert read_speech(f"Ana: a\n{line}\nAna: b".encode(), "a.txt").turns
