@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from workbench.errors import CodebookError, ExportError, NotFound
 from workbench.services import codebook, codebook_files, study, undo
 from workbench.settings import bundled
+from workbench.store import tables
 
 FORMATS = [kind.name for kind in codebook_files.formats()]
 
@@ -142,3 +145,23 @@ def test_a_workbook_says_which_study_it_is_of(bench: Any) -> None:
 def test_a_file_without_a_usable_code_is_refused() -> None:
     with pytest.raises(CodebookError, match=r"codes.csv, row 2: a code needs a name"):
         table("code,definition\n,x\n")
+
+
+def test_namesakes_are_told_apart_in_files_and_keep_their_numbers(bench):
+    """Two people may have made codes of one name while coding blind."""
+    codes = bench.codes()
+    with bench.database.write() as connection:
+        connection.execute(
+            update(tables.code)
+            .where(tables.code.c.id == codes["Schooling"].id)
+            .values(name="school")
+        )
+    bench.code(bench.document("R1"), "school", "She listened")
+    place = (bench.actor, bench.database, bench.study_id)
+    for kind in ("yaml", "csv"):
+        written = codebook_files.export_codebook_file(*place, kind, with_counts=True)
+        book = codebook_files.read_codebook_file(written, f"book.{kind}").book
+        assert [node.name for node in book.themes] == ["Access", "School", "school (2)"]
+    rows = list(csv.DictReader(written.decode("utf-8-sig").splitlines()))
+    number = next(name for name in rows[0] if "coding" in name.casefold())
+    assert [row[number] for row in rows[-2:]] == ["0", "1"]

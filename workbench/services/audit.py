@@ -24,6 +24,9 @@ from workbench.store.trail_sight import TrailSight, trail_sight
 PAGE = 50
 """Entries on one page of the list."""
 
+MIN_DAY, MAX_DAY = "1970-01-01", "9000-01-01"
+"""Between these, days can be shifted by a few."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verification:
@@ -198,7 +201,9 @@ def check_days(where: EventFilter) -> None:
     """Refuse a filter whose days are none."""
     for day in filter(None, (where.begin, where.end)):
         try:
-            date.fromisoformat(day)
+            written = date.fromisoformat(day).isoformat()
+            if written != day or not MIN_DAY <= day <= MAX_DAY:
+                raise ValueError(day)
         except ValueError as error:
             raise InputError(
                 f"{day!r} is not a day.", hint="Write it as year, month and day: 2022-02-14."

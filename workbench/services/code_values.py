@@ -5,7 +5,8 @@ In: one of these. Out: another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from workbench.domain.codebook import CodeNode
@@ -36,6 +37,22 @@ def values_of(node: CodeNode) -> dict[str, Any]:
         "cues": list(node.cues),
         "rests_on": list(node.rests_on),
     }
+
+
+def told_apart(siblings: Sequence[Code]) -> list[Code]:
+    """Give codes that stand beside each other different names, for a file that knows no others.
+
+    Two people may have made codes of one name while coding blind: the second is "Transport (2)".
+    """
+    taken: set[str] = set()
+    found = []
+    for item in siblings:
+        name, n = item.name, 2
+        while one_line(name).casefold() in taken:
+            name, n = f"{item.name} ({n})", n + 1
+        taken.add(one_line(name).casefold())
+        found.append(replace(item, name=name))
+    return found
 
 
 def node_of(item: Code, children: Mapping[int | None, list[Code]]) -> CodeNode:

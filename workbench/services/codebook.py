@@ -18,7 +18,7 @@ from workbench.errors import CodebookError, NotFound
 from workbench.services import trail
 from workbench.services.code_changes import finish, refuse_sibling
 from workbench.services.code_tree import family_of, next_colour, refuse_changed
-from workbench.services.code_values import cleaned, node_of
+from workbench.services.code_values import cleaned, node_of, told_apart
 from workbench.services.codebook_plan import plan
 from workbench.store import blind_codes, codings, studies
 from workbench.store import codebook as store
@@ -143,6 +143,7 @@ def export_codebook(actor: Actor, database: Database, study_id: int) -> Codebook
     children: dict[int | None, list[Code]] = {}
     for item in items:
         children.setdefault(item.parent_id, []).append(item)
+    children = {parent: told_apart(siblings) for parent, siblings in children.items()}
     known: dict[str, str] = about.get("sources", {})
     cited = sorted({source for item in items for source in item.rests_on})
     return Codebook(

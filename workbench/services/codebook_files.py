@@ -79,7 +79,9 @@ def export_codebook_file(
     if with_counts and kind.counts:
         used = usage(actor, database, study_id)
         items = list_codes(actor, database, study_id, with_counts=False)
-        counts = {item.path: used.get(item.id, 0) for item in items}
+        # Both are in tree order; the book's names tell namesakes apart.
+        counts = {path: used.get(item.id, 0)
+                  for (path, _), item in zip(book.walk(), items, strict=True)}  # fmt: skip
     with database.read() as connection:
         name = studies.get_study(connection, study_id).name
     options = CodebookOptions(study=name, counts=counts, generated_at=readable_date(now()))

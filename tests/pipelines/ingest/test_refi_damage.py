@@ -97,7 +97,8 @@ def written_again(found: RefiFile) -> None:
         for one in source.selections
         if source.kind == "text"
     )
-    assert kept == placed or report.left_out
+    told = any(reason.startswith(("Codings", "Selections")) for reason in report.left_out)
+    assert kept == placed or told
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -88,7 +88,7 @@ def test_it_shows_figures_sentences_and_where_they_differ(
     assert "<img" not in words(at).replace("\\<img", "")
     labels = [item.label for item in at.get("download_button")]
     assert labels == ["Table as CSV", "Table as XLSX"]
-    assert "All was done within one week" in shown
+    assert "No two weeks have a figure yet" in shown
 
 
 def test_other_units_a_reference_and_one_coder(open_page: Any, twice: tuple[Any, ...]) -> None:
