@@ -1,6 +1,6 @@
 """A transcript of people speaking together, as its file has it: what every reader gives.
 
-In: nothing. Out: `Turn`, what one person says in one go, and `SpeechFile`, all of them in order.
+In: nothing. Out: `SpeechFile`, the turns of a file in order.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from workbench.domain.turns import Turn
 from workbench.errors import InputError
+
+__all__ = ["CLOCK", "Layout", "SpeechError", "SpeechFile", "Turn", "clock_ms", "joined"]
 
 Layout = Literal["voices", "names_before", "names_above", "bold_names", "table", "none"]
 """Where a file has the names of its speakers: in the cues' voices, before the words and a colon,
@@ -20,21 +23,6 @@ on lines above them, in bold, in a column of a table, or nowhere."""
 
 class SpeechError(InputError):
     """A transcript of people speaking together cannot be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What one person says in one go.
-
-    `speaker` is the name as the file has it, empty where it has none; times are milliseconds from
-    the beginning, None where the file has none. `line` is where it begins, for messages.
-    """
-
-    speaker: str
-    text: str
-    start_ms: int | None = None
-    end_ms: int | None = None
-    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def add_batch(
     connection: Connection,
     *,
     study_id: int,
-    survey_id: int,
+    survey_id: int | None,
     kind: str,
     file_name: str,
     sha256: str,

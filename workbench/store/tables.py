@@ -332,6 +332,9 @@ document = _table(
     Column("adjudicated_at", TIME),
     _ref("coder", "adjudicated_by", nullable=True),
     Column("created_at", TIME, nullable=False),
+    # Of a discussion: the round or kind of groups that it belongs to, and the day (YYYY-MM-DD).
+    Column("series", String(200)),
+    Column("held_on", String(10)),
     UniqueConstraint("study_id", "respondent_id", "question_id", "answer_kind", name="answer"),
     UniqueConstraint("study_id", "ref"),
     Index("ix_document_order", "study_id", "question_id", "respondent_id"),
@@ -406,6 +409,19 @@ segment = _table(
     Column("reviewed_at", TIME),
     UniqueConstraint("revision_id", "position"),
     CheckConstraint('"start" >= 0 AND "end" >= "start"', name="span"),
+)
+
+speaker = _table(
+    "speaker",  # who speaks in a discussion; `segment.speaker` has the name of each turn's
+    _ref("document"),
+    Column("position", Integer, nullable=False),
+    Column("name", String(200), nullable=False),  # as shown: often not the name in the file
+    Column("role", String(12), nullable=False),
+    _ref("respondent", nullable=True, index=True),  # a facilitator's turns count for nobody
+    # Keyed digests of the names that files give them, so that a corrected file finds them again.
+    Column("known_as", JSON, nullable=False),
+    UniqueConstraint("document_id", "name"),
+    _one_of("role", "participant", "facilitator"),
 )
 
 # ---------------------------------------------------------------- who reads it
@@ -673,6 +689,19 @@ redaction = _table(
     Column("created_at", TIME, nullable=False),
     Column("deleted_at", TIME),
     Index("ix_redaction_revision", "revision_id", "start"),
+)
+
+exchanged = _table(
+    # What other programs know a thing by, where it has no GUID of its own; and, with `content`,
+    # what a project of theirs holds that is kept for them and not understood here.
+    "exchanged",
+    _ref("study"),
+    Column("kind", String(20), nullable=False),
+    Column("guid", GUID, nullable=False),
+    Column("target_id", Integer),
+    Column("content", JSON(none_as_null=True)),
+    UniqueConstraint("study_id", "guid"),
+    Index("ix_exchanged_target", "study_id", "kind", "target_id"),
 )
 
 # ---------------------------------------------------------------- the trail

@@ -1,0 +1,820 @@
+BEGIN TRANSACTION;
+CREATE TABLE absent_answer (
+	respondent_id INTEGER NOT NULL, 
+	question_id INTEGER NOT NULL, 
+	kind VARCHAR(10) NOT NULL, 
+	state VARCHAR(20) NOT NULL, 
+	file_name TEXT, 
+	CONSTRAINT pk_absent_answer PRIMARY KEY (respondent_id, question_id, kind), 
+	CONSTRAINT ck_absent_answer_kind CHECK (kind IN ('typed', 'spoken')), 
+	CONSTRAINT ck_absent_answer_state CHECK (state IN ('blank', 'not_asked', 'awaiting_transcript')), 
+	CONSTRAINT fk_absent_answer_question_id_question FOREIGN KEY(question_id) REFERENCES question (id), 
+	CONSTRAINT fk_absent_answer_respondent_id_respondent FOREIGN KEY(respondent_id) REFERENCES respondent (id)
+);
+INSERT INTO "absent_answer" VALUES(2,2,'typed','blank',NULL);
+CREATE TABLE adjudication (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	document_id INTEGER NOT NULL, 
+	code_id INTEGER NOT NULL, 
+	revision_id INTEGER NOT NULL, 
+	start INTEGER, 
+	"end" INTEGER, 
+	choice VARCHAR(10) NOT NULL, 
+	taken_from JSON NOT NULL, 
+	codings JSON NOT NULL, 
+	note TEXT DEFAULT '' NOT NULL, 
+	decided_by INTEGER NOT NULL, 
+	decided_at VARCHAR(24) NOT NULL, 
+	deleted_at VARCHAR(24), 
+	CONSTRAINT ck_adjudication_span CHECK ("start" IS NULL OR ("start" >= 0 AND "end" > "start")), 
+	CONSTRAINT ck_adjudication_choice CHECK (choice IN ('agreed', 'taken', 'neither', 'edited')), 
+	CONSTRAINT fk_adjudication_document_id_document FOREIGN KEY(document_id) REFERENCES document (id), 
+	CONSTRAINT fk_adjudication_code_id_code FOREIGN KEY(code_id) REFERENCES code (id), 
+	CONSTRAINT fk_adjudication_revision_id_revision FOREIGN KEY(revision_id) REFERENCES revision (id), 
+	CONSTRAINT fk_adjudication_decided_by_coder FOREIGN KEY(decided_by) REFERENCES coder (id)
+);
+CREATE TABLE alembic_version (
+	version_num VARCHAR(32) NOT NULL, 
+	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+INSERT INTO "alembic_version" VALUES('0005');
+CREATE TABLE anchor (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	coding_id INTEGER NOT NULL, 
+	revision_id INTEGER NOT NULL, 
+	start INTEGER, 
+	"end" INTEGER, 
+	state VARCHAR(10) NOT NULL, 
+	reason TEXT DEFAULT '' NOT NULL, 
+	CONSTRAINT ck_anchor_state CHECK (state IN ('placed', 'flagged')), 
+	CONSTRAINT ck_anchor_span CHECK ("start" IS NULL OR ("start" >= 0 AND "end" > "start")), 
+	CONSTRAINT fk_anchor_coding_id_coding FOREIGN KEY(coding_id) REFERENCES coding (id), 
+	CONSTRAINT fk_anchor_revision_id_revision FOREIGN KEY(revision_id) REFERENCES revision (id), 
+	CONSTRAINT uq_anchor_coding_id_revision_id UNIQUE (coding_id, revision_id)
+);
+INSERT INTO "anchor" VALUES(1,1,1,20,33,'placed','');
+INSERT INTO "anchor" VALUES(2,2,1,4,12,'placed','');
+INSERT INTO "anchor" VALUES(3,1,8,26,39,'placed','');
+INSERT INTO "anchor" VALUES(4,2,8,10,18,'placed','');
+INSERT INTO "anchor" VALUES(5,3,3,NULL,NULL,'placed','');
+INSERT INTO "anchor" VALUES(6,4,6,15,19,'placed','');
+CREATE TABLE assignment (
+	document_id INTEGER NOT NULL, 
+	coder_id INTEGER NOT NULL, 
+	blind BOOLEAN NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, 
+	CONSTRAINT pk_assignment PRIMARY KEY (document_id, coder_id), 
+	CONSTRAINT fk_assignment_coder_id_coder FOREIGN KEY(coder_id) REFERENCES coder (id), 
+	CONSTRAINT fk_assignment_document_id_document FOREIGN KEY(document_id) REFERENCES document (id)
+);
+CREATE TABLE attribute (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	study_id INTEGER NOT NULL, 
+	name VARCHAR(200) NOT NULL, 
+	label TEXT DEFAULT '' NOT NULL, 
+	kind VARCHAR(10) NOT NULL, 
+	position INTEGER NOT NULL, 
+	grouping BOOLEAN NOT NULL, 
+	identifying BOOLEAN NOT NULL, 
+	ordered_values JSON NOT NULL, 
+	derived_from INTEGER, 
+	value_map JSON, edited JSON, 
+	CONSTRAINT ck_attribute_kind CHECK (kind IN ('category', 'ordered', 'number', 'date', 'multi')), 
+	CONSTRAINT fk_attribute_derived_from_attribute FOREIGN KEY(derived_from) REFERENCES attribute (id), 
+	CONSTRAINT fk_attribute_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT uq_attribute_study_id_name UNIQUE (study_id, name)
+);
+INSERT INTO "attribute" VALUES(1,1,'group','','category',0,1,0,'[]',NULL,NULL,NULL);
+INSERT INTO "attribute" VALUES(2,1,'age','','ordered',1,1,0,'["young", "middle", "old"]',NULL,NULL,NULL);
+INSERT INTO "attribute" VALUES(3,1,'needs','','multi',2,1,0,'[]',NULL,NULL,NULL);
+INSERT INTO "attribute" VALUES(4,1,'email','','category',3,0,1,'[]',NULL,NULL,NULL);
+CREATE TABLE attribute_edit (
+	respondent_id INTEGER NOT NULL, 
+	attribute_id INTEGER NOT NULL, 
+	coder_id INTEGER NOT NULL, 
+	changed_at VARCHAR(24) NOT NULL, 
+	CONSTRAINT pk_attribute_edit PRIMARY KEY (respondent_id, attribute_id), 
+	CONSTRAINT fk_attribute_edit_respondent_id_respondent FOREIGN KEY(respondent_id) REFERENCES respondent (id), 
+	CONSTRAINT fk_attribute_edit_attribute_id_attribute FOREIGN KEY(attribute_id) REFERENCES attribute (id), 
+	CONSTRAINT fk_attribute_edit_coder_id_coder FOREIGN KEY(coder_id) REFERENCES coder (id)
+);
+CREATE TABLE "code" (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	study_id INTEGER NOT NULL, 
+	guid VARCHAR(36) NOT NULL, 
+	parent_id INTEGER, 
+	name VARCHAR(200) NOT NULL, 
+	colour VARCHAR(7) DEFAULT ('') NOT NULL, 
+	definition TEXT DEFAULT ('') NOT NULL, 
+	include TEXT DEFAULT ('') NOT NULL, 
+	exclude TEXT DEFAULT ('') NOT NULL, 
+	examples JSON NOT NULL, 
+	cues JSON NOT NULL, 
+	rests_on JSON NOT NULL, 
+	position INTEGER NOT NULL, 
+	status VARCHAR(10) NOT NULL, 
+	merged_into INTEGER, 
+	created_at VARCHAR(24) NOT NULL, 
+	deleted_at VARCHAR(24), 
+	defined_in INTEGER, 
+	split_from INTEGER, 
+	made_in INTEGER, 
+	made_by INTEGER, 
+	CONSTRAINT fk_code_merged_into_code FOREIGN KEY(merged_into) REFERENCES code (id), 
+	CONSTRAINT ck_code_status CHECK (status IN ('active', 'retired', 'merged')), 
+	CONSTRAINT fk_code_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT fk_code_parent_id_code FOREIGN KEY(parent_id) REFERENCES code (id), 
+	CONSTRAINT uq_code_guid UNIQUE (guid), 
+	CONSTRAINT fk_code_defined_in_codebook_version FOREIGN KEY(defined_in) REFERENCES codebook_version (id), 
+	CONSTRAINT fk_code_split_from_code FOREIGN KEY(split_from) REFERENCES code (id), 
+	CONSTRAINT fk_code_made_in_document FOREIGN KEY(made_in) REFERENCES document (id), 
+	CONSTRAINT fk_code_made_by_coder FOREIGN KEY(made_by) REFERENCES coder (id)
+);
+INSERT INTO "code" VALUES(1,1,'20622b36-8a6d-443e-aa16-26cca1c5825d',NULL,'Access','#882255','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T18:18:45.635Z',NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "code" VALUES(2,1,'b6d49a30-3c7f-4e06-adcc-73700497f823',1,'Waiting','','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T18:18:45.638Z',NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "code" VALUES(3,1,'893ed956-38ac-4e54-a2a5-089a947de518',1,'Phone','','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T18:18:45.639Z',NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "code" VALUES(4,1,'f0ae55af-a274-47e6-824a-27a58b8d1b62',NULL,'School','#332288','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T18:18:45.640Z',NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "code" VALUES(5,1,'5bad81c1-625f-4d5b-9f3d-f3ea63b4affc',NULL,'Schooling','#44AA99','','','','[]','[]','[]',2,'active',NULL,'2026-11-26T18:18:45.640Z',NULL,NULL,NULL,NULL,NULL);
+CREATE TABLE code_ancestor (
+	code_id INTEGER NOT NULL, 
+	ancestor_id INTEGER NOT NULL, 
+	depth INTEGER NOT NULL, 
+	CONSTRAINT pk_code_ancestor PRIMARY KEY (code_id, ancestor_id), 
+	CONSTRAINT fk_code_ancestor_ancestor_id_code FOREIGN KEY(ancestor_id) REFERENCES code (id), 
+	CONSTRAINT fk_code_ancestor_code_id_code FOREIGN KEY(code_id) REFERENCES code (id)
+);
+INSERT INTO "code_ancestor" VALUES(1,1,0);
+INSERT INTO "code_ancestor" VALUES(2,2,0);
+INSERT INTO "code_ancestor" VALUES(2,1,1);
+INSERT INTO "code_ancestor" VALUES(3,3,0);
+INSERT INTO "code_ancestor" VALUES(3,1,1);
+INSERT INTO "code_ancestor" VALUES(4,4,0);
+INSERT INTO "code_ancestor" VALUES(5,5,0);
+CREATE TABLE codebook_version (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	study_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	name VARCHAR(200), 
+	note TEXT DEFAULT '' NOT NULL, 
+	snapshot JSON NOT NULL, 
+	created_by INTEGER NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, 
+	CONSTRAINT fk_codebook_version_created_by_coder FOREIGN KEY(created_by) REFERENCES coder (id), 
+	CONSTRAINT fk_codebook_version_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT uq_codebook_version_study_id_number UNIQUE (study_id, number)
+);
+INSERT INTO "codebook_version" VALUES(1,1,1,NULL,'','[{"id": 1, "guid": "20622b36-8a6d-443e-aa16-26cca1c5825d", "path": ["Access"], "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}, {"id": 2, "guid": "b6d49a30-3c7f-4e06-adcc-73700497f823", "path": ["Access", "Waiting"], "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}, {"id": 3, "guid": "893ed956-38ac-4e54-a2a5-089a947de518", "path": ["Access", "Phone"], "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}, {"id": 4, "guid": "f0ae55af-a274-47e6-824a-27a58b8d1b62", "path": ["School"], "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}, {"id": 5, "guid": "5bad81c1-625f-4d5b-9f3d-f3ea63b4affc", "path": ["Schooling"], "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}]',1,'2026-11-26T18:18:45.644Z');
+CREATE TABLE coder (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	guid VARCHAR(36) NOT NULL, 
+	name VARCHAR(200) NOT NULL, 
+	name_key VARCHAR(200) NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, preferences JSON DEFAULT '{}' NOT NULL, 
+	CONSTRAINT uq_coder_guid UNIQUE (guid), 
+	CONSTRAINT uq_coder_name_key UNIQUE (name_key)
+);
+INSERT INTO "coder" VALUES(0,'5b3d0d3e-7b5c-4c67-9a2e-3f0c6f1f0c05','Consensus','5b3d0d3e-7b5c-4c67-9a2e-3f0c6f1f0c05','2026-11-26T00:00:00.000Z','{}');
+INSERT INTO "coder" VALUES(1,'210f670f-59ab-4834-b47b-ad341ba0f229','Asha','asha','2026-11-26T18:18:45.477Z','{}');
+INSERT INTO "coder" VALUES(2,'f3910e4f-252b-4bac-b733-c2d8ff5f0f52','Ben','ben','2026-11-26T18:18:45.702Z','{}');
+CREATE TABLE coding (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	guid VARCHAR(36) NOT NULL, 
+	document_id INTEGER NOT NULL, 
+	scope VARCHAR(10) NOT NULL, 
+	code_id INTEGER NOT NULL, 
+	coder_id INTEGER NOT NULL, 
+	codebook_version_id INTEGER, 
+	origin VARCHAR(15) NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, 
+	deleted_at VARCHAR(24), 
+	CONSTRAINT ck_coding_origin CHECK (origin IN ('person', 'import', 'suggestion', 'adjudication')), 
+	CONSTRAINT ck_coding_scope CHECK (scope IN ('span', 'document')), 
+	CONSTRAINT fk_coding_code_id_code FOREIGN KEY(code_id) REFERENCES code (id), 
+	CONSTRAINT fk_coding_codebook_version_id_codebook_version FOREIGN KEY(codebook_version_id) REFERENCES codebook_version (id), 
+	CONSTRAINT fk_coding_coder_id_coder FOREIGN KEY(coder_id) REFERENCES coder (id), 
+	CONSTRAINT fk_coding_document_id_document FOREIGN KEY(document_id) REFERENCES document (id), 
+	CONSTRAINT uq_coding_guid UNIQUE (guid)
+);
+INSERT INTO "coding" VALUES(1,'26d9247e-2aaf-4cf1-a3cf-69d85dd5e4fa',1,'span',2,1,1,'person','2026-11-26T18:18:45.686Z',NULL);
+INSERT INTO "coding" VALUES(2,'06a2bf7a-ae7f-4635-bd79-319347c7a941',1,'span',3,2,1,'person','2026-11-26T18:18:45.724Z',NULL);
+INSERT INTO "coding" VALUES(3,'50b5fdae-a593-4a44-9ad4-8fef3f0c8660',3,'document',4,1,1,'person','2026-11-26T18:18:46.024Z',NULL);
+INSERT INTO "coding" VALUES(4,'d796edaa-1e56-47d2-82a4-ee9069b79e1f',6,'span',4,1,1,'person','2026-11-26T18:18:46.046Z',NULL);
+CREATE TABLE coding_respondent (
+	coding_id INTEGER NOT NULL, 
+	respondent_id INTEGER NOT NULL, 
+	document_id INTEGER NOT NULL, 
+	code_id INTEGER NOT NULL, 
+	coder_id INTEGER NOT NULL, opens_any INTEGER, opens_own INTEGER, 
+	CONSTRAINT pk_coding_respondent PRIMARY KEY (coding_id, respondent_id), 
+	CONSTRAINT fk_coding_respondent_code_id_code FOREIGN KEY(code_id) REFERENCES code (id), 
+	CONSTRAINT fk_coding_respondent_coder_id_coder FOREIGN KEY(coder_id) REFERENCES coder (id), 
+	CONSTRAINT fk_coding_respondent_coding_id_coding FOREIGN KEY(coding_id) REFERENCES coding (id), 
+	CONSTRAINT fk_coding_respondent_document_id_document FOREIGN KEY(document_id) REFERENCES document (id), 
+	CONSTRAINT fk_coding_respondent_respondent_id_respondent FOREIGN KEY(respondent_id) REFERENCES respondent (id)
+);
+INSERT INTO "coding_respondent" VALUES(1,1,1,2,1,1,1);
+INSERT INTO "coding_respondent" VALUES(2,1,1,3,2,1,1);
+INSERT INTO "coding_respondent" VALUES(3,2,3,4,1,1,1);
+INSERT INTO "coding_respondent" VALUES(4,4,6,4,1,1,1);
+CREATE TABLE "document" (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	study_id INTEGER NOT NULL, 
+	guid VARCHAR(36) NOT NULL, 
+	kind VARCHAR(20) NOT NULL, 
+	ref VARCHAR(200), 
+	respondent_id INTEGER, 
+	question_id INTEGER, 
+	answer_kind VARCHAR(10), 
+	recording_id INTEGER, 
+	language VARCHAR(20), 
+	translation_of INTEGER, 
+	current_revision_id INTEGER, 
+	codable BOOLEAN NOT NULL, 
+	adjudicated_at VARCHAR(24), 
+	adjudicated_by INTEGER, 
+	created_at VARCHAR(24) NOT NULL, 
+	n_words INTEGER DEFAULT '0' NOT NULL, 
+	sort_question INTEGER DEFAULT '2000000000' NOT NULL, 
+	sort_respondent INTEGER DEFAULT '2000000000' NOT NULL, 
+	transcript VARCHAR(10), 
+	checked_at VARCHAR(24), 
+	checked_by INTEGER, series VARCHAR(200), held_on VARCHAR(10), 
+	CONSTRAINT fk_document_adjudicated_by_coder FOREIGN KEY(adjudicated_by) REFERENCES coder (id), 
+	CONSTRAINT fk_document_respondent_id_respondent FOREIGN KEY(respondent_id) REFERENCES respondent (id), 
+	CONSTRAINT fk_document_question_id_question FOREIGN KEY(question_id) REFERENCES question (id), 
+	CONSTRAINT answer UNIQUE (study_id, respondent_id, question_id, answer_kind), 
+	CONSTRAINT ck_document_kind CHECK (kind IN ('answer', 'voice_note', 'focus_group', 'note')), 
+	CONSTRAINT uq_document_study_id_ref UNIQUE (study_id, ref), 
+	CONSTRAINT uq_document_guid UNIQUE (guid), 
+	CONSTRAINT fk_document_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT fk_document_recording_id_recording FOREIGN KEY(recording_id) REFERENCES recording (id), 
+	CONSTRAINT fk_document_translation_of_document FOREIGN KEY(translation_of) REFERENCES document (id), 
+	CONSTRAINT fk_document_checked_by_coder FOREIGN KEY(checked_by) REFERENCES coder (id), 
+	CONSTRAINT ck_document_transcript CHECK (transcript IN ('draft', 'checked'))
+);
+INSERT INTO "document" VALUES(1,1,'01a21914-d5a2-7000-9824-f41a56d218b4','answer',NULL,1,1,'typed',NULL,NULL,NULL,8,1,NULL,NULL,'2026-11-26T18:18:45.538Z',8,1,1,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "document" VALUES(2,1,'01a21914-d5a2-7001-88fc-df8fa186ee45','answer',NULL,1,2,'typed',NULL,NULL,NULL,2,1,NULL,NULL,'2026-11-26T18:18:45.538Z',2,2,1,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "document" VALUES(3,1,'01a21914-d5a2-7002-9787-14cef2c00549','answer',NULL,2,1,'typed',NULL,NULL,NULL,3,1,NULL,NULL,'2026-11-26T18:18:45.538Z',6,1,2,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "document" VALUES(4,1,'01a21914-d5a2-7003-b844-8ba8be0ef2cf','answer',NULL,3,1,'typed',NULL,NULL,NULL,4,1,NULL,NULL,'2026-11-26T18:18:45.538Z',6,1,3,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "document" VALUES(5,1,'01a21914-d5a2-7004-93c0-c15b698c8353','answer',NULL,3,2,'typed',NULL,NULL,NULL,5,1,NULL,NULL,'2026-11-26T18:18:45.538Z',1,2,3,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "document" VALUES(6,1,'01a21914-d5a2-7005-8400-be1338dfe10d','answer',NULL,4,1,'typed',NULL,NULL,NULL,6,1,NULL,NULL,'2026-11-26T18:18:45.538Z',4,1,4,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "document" VALUES(7,1,'01a21914-d5a2-7006-8f80-df6cb1c8271c','answer',NULL,4,2,'typed',NULL,NULL,NULL,7,1,NULL,NULL,'2026-11-26T18:18:45.538Z',2,2,4,NULL,NULL,NULL,NULL,NULL);
+CREATE TABLE document_state (
+	document_id INTEGER NOT NULL, 
+	coder_id INTEGER NOT NULL, 
+	state VARCHAR(12) NOT NULL, 
+	done_at VARCHAR(24), 
+	first_done_at VARCHAR(24), 
+	CONSTRAINT pk_document_state PRIMARY KEY (document_id, coder_id), 
+	CONSTRAINT ck_document_state_state CHECK (state IN ('untouched', 'in_progress', 'done')), 
+	CONSTRAINT fk_document_state_coder_id_coder FOREIGN KEY(coder_id) REFERENCES coder (id), 
+	CONSTRAINT fk_document_state_document_id_document FOREIGN KEY(document_id) REFERENCES document (id)
+);
+INSERT INTO "document_state" VALUES(1,1,'in_progress',NULL,NULL);
+INSERT INTO "document_state" VALUES(1,2,'in_progress',NULL,NULL);
+INSERT INTO "document_state" VALUES(3,1,'done','2026-11-26T18:18:45.959Z','2026-11-26T18:18:45.959Z');
+INSERT INTO "document_state" VALUES(6,1,'in_progress',NULL,NULL);
+CREATE TABLE done_coding (
+	document_id INTEGER NOT NULL, 
+	coder_id INTEGER NOT NULL, 
+	coding_id INTEGER NOT NULL, 
+	code_id INTEGER NOT NULL, 
+	revision_id INTEGER NOT NULL, 
+	start INTEGER, 
+	"end" INTEGER, 
+	CONSTRAINT pk_done_coding PRIMARY KEY (document_id, coder_id, coding_id), 
+	CONSTRAINT fk_done_coding_document_id_document FOREIGN KEY(document_id) REFERENCES document (id), 
+	CONSTRAINT fk_done_coding_coder_id_coder FOREIGN KEY(coder_id) REFERENCES coder (id), 
+	CONSTRAINT fk_done_coding_coding_id_coding FOREIGN KEY(coding_id) REFERENCES coding (id), 
+	CONSTRAINT fk_done_coding_code_id_code FOREIGN KEY(code_id) REFERENCES code (id), 
+	CONSTRAINT fk_done_coding_revision_id_revision FOREIGN KEY(revision_id) REFERENCES revision (id)
+);
+CREATE TABLE draft_acceptance (
+	document_id INTEGER NOT NULL, 
+	coder_id INTEGER NOT NULL, 
+	accepted_at VARCHAR(24) NOT NULL, 
+	CONSTRAINT pk_draft_acceptance PRIMARY KEY (document_id, coder_id), 
+	CONSTRAINT fk_draft_acceptance_coder_id_coder FOREIGN KEY(coder_id) REFERENCES coder (id), 
+	CONSTRAINT fk_draft_acceptance_document_id_document FOREIGN KEY(document_id) REFERENCES document (id)
+);
+CREATE TABLE event (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	study_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	operation_uuid VARCHAR(36) NOT NULL, 
+	actor_id INTEGER NOT NULL, 
+	verb VARCHAR(30) NOT NULL, 
+	payload TEXT NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, 
+	previous_hash VARCHAR(64) NOT NULL, 
+	hash VARCHAR(64) NOT NULL, 
+	CONSTRAINT fk_event_actor_id_coder FOREIGN KEY(actor_id) REFERENCES coder (id), 
+	CONSTRAINT fk_event_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT uq_event_study_id_number UNIQUE (study_id, number)
+);
+INSERT INTO "event" VALUES(1,1,1,'0ea8b28b-9f2f-4051-a9f0-d5c127d50c28',1,'create study','{"digest":"86ed26e304c322813fa769580b54d6cc9304698071f3fc46f9a3d756239efc6c","targets":[]}','2026-11-26T18:18:45.484Z','0000000000000000000000000000000000000000000000000000000000000000','7191b0f437d31918ccfd2ce3a868f4ea31411b6d59663dfa9548e8144a3f3fa1');
+INSERT INTO "event" VALUES(2,1,2,'0fb1e916-1f81-4bd2-921b-231686197e73',1,'ingest survey','{"answers_changed":0,"answers_new":7,"batch":1,"digest":"86ed26e304c322813fa769580b54d6cc9304698071f3fc46f9a3d756239efc6c","respondents_new":4,"targets":[["import_batch",1]]}','2026-11-26T18:18:45.550Z','7191b0f437d31918ccfd2ce3a868f4ea31411b6d59663dfa9548e8144a3f3fa1','94669f778d3e02100a6541a9061c80e857fa8640d56cf9de5dfad9933b8296ed');
+INSERT INTO "event" VALUES(3,1,3,'4c0e1e21-4579-44e4-b017-231d12695ae7',1,'load codebook','{"digest":"1e0f6ca9da1cd39f151ef1a1befd3c989a08cb9de67ebf77b0c0c685ee5acaba","targets":[["code",1],["code",2],["code",3],["code",4],["code",5]]}','2026-11-26T18:18:45.647Z','94669f778d3e02100a6541a9061c80e857fa8640d56cf9de5dfad9933b8296ed','c4edd0175afc8f8c826c18dc6d0303d93e96c1b6116b899c937a6d1da018b796');
+INSERT INTO "event" VALUES(4,1,4,'d71aaab4-998e-4cc9-a1f8-4e9b63f9f1b8',1,'code','{"digest":"b1400bf78f322841b082cdb850513fb4d45dba58f1e2e7914db77dcf9f46e854","document":1,"targets":[["coding",1]]}','2026-11-26T18:18:45.697Z','c4edd0175afc8f8c826c18dc6d0303d93e96c1b6116b899c937a6d1da018b796','7962675f28450189b96e887e99c520f8a2bfeef9a346656e58320c89b6743029');
+INSERT INTO "event" VALUES(5,1,5,'101f7278-3e0a-4f2d-a92a-bd018b2964b9',2,'code','{"digest":"e716c96f1396b6298f59beb23abc8aa5d4ed100465d0202583764e3ca3ce43f3","document":1,"targets":[["coding",2]]}','2026-11-26T18:18:45.725Z','7962675f28450189b96e887e99c520f8a2bfeef9a346656e58320c89b6743029','00aee4818f4326b0d7aee2e20ca550b9d930e5b29660ab09cd8d8932d475ec6e');
+INSERT INTO "event" VALUES(6,1,6,'4ed32a0f-3586-4ee9-b20d-f544db3f6acb',1,'memo','{"digest":"2785d48447636340f9d1c4b1fce7685c039b4e1f44302b386ca5ecb49b8e7866","document":1,"targets":[["coding",1],["memo",1]]}','2026-11-26T18:18:45.920Z','00aee4818f4326b0d7aee2e20ca550b9d930e5b29660ab09cd8d8932d475ec6e','d07f808060dd06e12a1df19bf13b34d1fc0c65c3e126fd11691a1b103db76429');
+INSERT INTO "event" VALUES(7,1,7,'46caa26e-439c-4ab7-a5f4-fba097188113',1,'ingest survey','{"answers_changed":1,"answers_new":0,"batch":2,"digest":"86ed26e304c322813fa769580b54d6cc9304698071f3fc46f9a3d756239efc6c","respondents_new":0,"targets":[["document",1],["import_batch",2]]}','2026-11-26T18:18:45.945Z','d07f808060dd06e12a1df19bf13b34d1fc0c65c3e126fd11691a1b103db76429','08af1a6bf16519c9b92945e8a4e7289ac4437261ee7798d2364df8a34971841d');
+INSERT INTO "event" VALUES(8,1,8,'592b4d58-d723-408d-b487-0328e87e628e',1,'done','{"digest":"d31d4c8fc99a5fed2bee5dd61aeebc8b9e38b39a0c4e50a45b78c00c67ddcc92","document":3,"targets":[["document_state",3]]}','2026-11-26T18:18:46.015Z','08af1a6bf16519c9b92945e8a4e7289ac4437261ee7798d2364df8a34971841d','7515cc3a01aaf6b092f551ba76f390a5adfae33a7365c20e04c4cd46b7b98a3e');
+INSERT INTO "event" VALUES(9,1,9,'53a97cc8-8719-467a-869c-9ce4b57dbebb',1,'code','{"digest":"93d4568fca7bc20f3ec6bb2a3f8dd184b8c2a6d75e71ac3071c3b97fddf39c0b","document":3,"targets":[["coding",3]]}','2026-11-26T18:18:46.025Z','7515cc3a01aaf6b092f551ba76f390a5adfae33a7365c20e04c4cd46b7b98a3e','4550124548e87c6a4bf1b928f6b86cda1667849ee9af6afce3773838b1da9a6e');
+INSERT INTO "event" VALUES(10,1,10,'f6588b19-efc0-46ba-868e-f5ed8b71ecc8',1,'code','{"digest":"4ec9f73c909c76641454ac49ac2af63b3e7ef0dc703a332b0d117e33358be647","document":6,"targets":[["coding",4]]}','2026-11-26T18:18:46.048Z','4550124548e87c6a4bf1b928f6b86cda1667849ee9af6afce3773838b1da9a6e','3d8a05b06d4c0aaff0def83fb12f1a2ae49fcde6d71b7e879667290e8db0c734');
+CREATE TABLE event_head (
+	study_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	hash VARCHAR(64) NOT NULL, 
+	CONSTRAINT pk_event_head PRIMARY KEY (study_id), 
+	CONSTRAINT fk_event_head_study_id_study FOREIGN KEY(study_id) REFERENCES study (id)
+);
+INSERT INTO "event_head" VALUES(1,10,'3d8a05b06d4c0aaff0def83fb12f1a2ae49fcde6d71b7e879667290e8db0c734');
+CREATE TABLE exchanged (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	study_id INTEGER NOT NULL, 
+	kind VARCHAR(20) NOT NULL, 
+	guid VARCHAR(36) NOT NULL, 
+	target_id INTEGER, 
+	content JSON, 
+	CONSTRAINT fk_exchanged_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT uq_exchanged_study_id_guid UNIQUE (study_id, guid)
+);
+CREATE TABLE "import_batch" (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	study_id INTEGER NOT NULL, 
+	kind VARCHAR(20) NOT NULL, 
+	file_name TEXT NOT NULL, 
+	sha256 VARCHAR(64) NOT NULL, 
+	mapping TEXT NOT NULL, 
+	report JSON NOT NULL, 
+	created_by INTEGER NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, 
+	undone_at VARCHAR(24), 
+	survey_id INTEGER, 
+	"before" JSON, 
+	CONSTRAINT fk_import_batch_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT fk_import_batch_created_by_coder FOREIGN KEY(created_by) REFERENCES coder (id), 
+	CONSTRAINT fk_import_batch_survey_id_survey FOREIGN KEY(survey_id) REFERENCES survey (id)
+);
+INSERT INTO "import_batch" VALUES(1,1,'survey','survey.csv','3aac008c02f457099c8de0bf4748bee9692d685cb9becfe49cf99c6f378f9c13','','{"study": "Test", "study_created": false, "survey": "Survey", "survey_created": true, "respondents_new": 4, "respondents_updated": 0, "respondents_unchanged": 0, "respondents_missing": 0, "answers_new": 7, "answers_changed": 0, "answers_unchanged": 0, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "answers_kept": 0, "descriptions_changed": 6, "values_changed": 0, "values_set_by_hand": 0, "codings_reanchored": 0, "codings_flagged": 0, "rows_excluded": 0, "excluded": {}, "undecided": [], "bad_rows": [], "warnings": []}',1,'2026-11-26T18:18:45.531Z',NULL,1,'{"survey_made": 1, "attributes_made": [2, 4, 1, 3], "questions_made": [1, 2], "attributes": [], "questions": [], "questions_linked": [1, 2], "values": [], "absences": [], "absences_made": {}, "quotable": []}');
+INSERT INTO "import_batch" VALUES(2,1,'survey','survey.csv','2d428c50ac8f1283d295f2f568248c99518f8cac628882a8c20c78ea6bd2032f','','{"study": "Test", "study_created": false, "survey": "Survey", "survey_created": false, "respondents_new": 0, "respondents_updated": 1, "respondents_unchanged": 3, "respondents_missing": 0, "answers_new": 0, "answers_changed": 1, "answers_unchanged": 6, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "answers_kept": 0, "descriptions_changed": 0, "values_changed": 0, "values_set_by_hand": 0, "codings_reanchored": 2, "codings_flagged": 0, "rows_excluded": 0, "excluded": {}, "undecided": [], "bad_rows": [], "warnings": []}',1,'2026-11-26T18:18:45.931Z',NULL,1,'{"survey_made": null, "attributes_made": [], "questions_made": [], "attributes": [], "questions": [], "questions_linked": [], "values": [], "absences": [], "absences_made": {}, "quotable": []}');
+CREATE TABLE matrix_cell (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	study_id INTEGER NOT NULL, 
+	respondent_id INTEGER NOT NULL, 
+	code_id INTEGER NOT NULL, 
+	author_id INTEGER NOT NULL, 
+	text TEXT NOT NULL, 
+	changed_at VARCHAR(24) NOT NULL, 
+	CONSTRAINT fk_matrix_cell_author_id_coder FOREIGN KEY(author_id) REFERENCES coder (id), 
+	CONSTRAINT fk_matrix_cell_code_id_code FOREIGN KEY(code_id) REFERENCES code (id), 
+	CONSTRAINT fk_matrix_cell_respondent_id_respondent FOREIGN KEY(respondent_id) REFERENCES respondent (id), 
+	CONSTRAINT fk_matrix_cell_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT uq_matrix_cell_respondent_id_code_id UNIQUE (respondent_id, code_id)
+);
+CREATE TABLE membership (
+	study_id INTEGER NOT NULL, 
+	coder_id INTEGER NOT NULL, 
+	role VARCHAR(10) NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, 
+	CONSTRAINT pk_membership PRIMARY KEY (study_id, coder_id), 
+	CONSTRAINT ck_membership_role CHECK (role IN ('owner', 'coder', 'viewer')), 
+	CONSTRAINT fk_membership_coder_id_coder FOREIGN KEY(coder_id) REFERENCES coder (id), 
+	CONSTRAINT fk_membership_study_id_study FOREIGN KEY(study_id) REFERENCES study (id)
+);
+INSERT INTO "membership" VALUES(1,1,'owner','2026-11-26T18:18:45.482Z');
+INSERT INTO "membership" VALUES(1,2,'coder','2026-11-26T18:18:45.722Z');
+CREATE TABLE "memo" (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	guid VARCHAR(36) NOT NULL, 
+	study_id INTEGER NOT NULL, 
+	target_kind VARCHAR(20) NOT NULL, 
+	target_id INTEGER NOT NULL, 
+	reply_to INTEGER, 
+	text TEXT NOT NULL, 
+	author_id INTEGER NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, 
+	changed_at VARCHAR(24) NOT NULL, 
+	deleted_at VARCHAR(24), 
+	purpose VARCHAR(15), 
+	CONSTRAINT uq_memo_guid UNIQUE (guid), 
+	CONSTRAINT fk_memo_reply_to_memo FOREIGN KEY(reply_to) REFERENCES memo (id), 
+	CONSTRAINT fk_memo_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT ck_memo_target_kind CHECK (target_kind IN ('study', 'code', 'document', 'coding', 'respondent', 'codebook_version')), 
+	CONSTRAINT fk_memo_author_id_coder FOREIGN KEY(author_id) REFERENCES coder (id), 
+	CONSTRAINT ck_memo_purpose CHECK (purpose IN ('positionality', 'reflexivity'))
+);
+INSERT INTO "memo" VALUES(1,'05235400-84b1-4680-a530-7789b0d01f3c',1,'coding',1,NULL,'a memo',1,'2026-11-26T18:18:45.919Z','2026-11-26T18:18:45.919Z',NULL,NULL);
+CREATE TABLE operation (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	uuid VARCHAR(36) NOT NULL, 
+	study_id INTEGER NOT NULL, 
+	actor_id INTEGER NOT NULL, 
+	verb VARCHAR(30) NOT NULL, 
+	label TEXT DEFAULT '' NOT NULL, 
+	document_id INTEGER, 
+	forward JSON NOT NULL, 
+	inverse JSON, 
+	undoes INTEGER, 
+	undone_by INTEGER, 
+	passed_over BOOLEAN DEFAULT 0 NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, 
+	CONSTRAINT fk_operation_actor_id_coder FOREIGN KEY(actor_id) REFERENCES coder (id), 
+	CONSTRAINT fk_operation_document_id_document FOREIGN KEY(document_id) REFERENCES document (id), 
+	CONSTRAINT fk_operation_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT fk_operation_undoes_operation FOREIGN KEY(undoes) REFERENCES operation (id), 
+	CONSTRAINT fk_operation_undone_by_operation FOREIGN KEY(undone_by) REFERENCES operation (id), 
+	CONSTRAINT uq_operation_uuid UNIQUE (uuid)
+);
+INSERT INTO "operation" VALUES(1,'0ea8b28b-9f2f-4051-a9f0-d5c127d50c28',1,1,'create study','the study Test',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T18:18:45.482Z');
+INSERT INTO "operation" VALUES(2,'0fb1e916-1f81-4bd2-921b-231686197e73',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T18:18:45.541Z');
+INSERT INTO "operation" VALUES(3,'4c0e1e21-4579-44e4-b017-231d12695ae7',1,1,'load codebook','codebook Small',NULL,'{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}]}','{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": "2026-11-26T18:18:45.638Z"}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": "2026-11-26T18:18:45.639Z"}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": "2026-11-26T18:18:45.639Z"}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": "2026-11-26T18:18:45.640Z"}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": "2026-11-26T18:18:45.641Z"}]}',NULL,NULL,0,'2026-11-26T18:18:45.646Z');
+INSERT INTO "operation" VALUES(4,'d71aaab4-998e-4cc9-a1f8-4e9b63f9f1b8',1,1,'code','Waiting on R1',1,'{"coding": [{"id": 1, "deleted_at": null}]}','{"coding": [{"id": 1, "deleted_at": "2026-11-26T18:18:45.697Z"}]}',NULL,NULL,0,'2026-11-26T18:18:45.697Z');
+INSERT INTO "operation" VALUES(5,'101f7278-3e0a-4f2d-a92a-bd018b2964b9',1,2,'code','Phone on R1',1,'{"coding": [{"id": 2, "deleted_at": null}]}','{"coding": [{"id": 2, "deleted_at": "2026-11-26T18:18:45.725Z"}]}',NULL,NULL,0,'2026-11-26T18:18:45.725Z');
+INSERT INTO "operation" VALUES(6,'4ed32a0f-3586-4ee9-b20d-f544db3f6acb',1,1,'memo','the memo on R1',1,'{"memo": [{"id": 1, "text": "a memo", "deleted_at": null}]}','{"memo": [{"id": 1, "text": "a memo", "deleted_at": "2026-11-26T18:18:45.920Z"}]}',NULL,NULL,0,'2026-11-26T18:18:45.920Z');
+INSERT INTO "operation" VALUES(7,'46caa26e-439c-4ab7-a5f4-fba097188113',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T18:18:45.945Z');
+INSERT INTO "operation" VALUES(8,'592b4d58-d723-408d-b487-0328e87e628e',1,1,'done','done on R2',3,'{"document_state": [{"document_id": 3, "coder_id": 1, "state": "done", "done_at": "2026-11-26T18:18:45.959Z", "first_done_at": "2026-11-26T18:18:45.959Z"}]}','{"document_state": [{"document_id": 3, "coder_id": 1, "state": "untouched", "done_at": null, "first_done_at": "2026-11-26T18:18:45.959Z"}]}',NULL,NULL,0,'2026-11-26T18:18:46.014Z');
+INSERT INTO "operation" VALUES(9,'53a97cc8-8719-467a-869c-9ce4b57dbebb',1,1,'code','School on R2',3,'{"coding": [{"id": 3, "deleted_at": null}]}','{"coding": [{"id": 3, "deleted_at": "2026-11-26T18:18:46.025Z"}]}',NULL,NULL,0,'2026-11-26T18:18:46.025Z');
+INSERT INTO "operation" VALUES(10,'f6588b19-efc0-46ba-868e-f5ed8b71ecc8',1,1,'code','School on R4',6,'{"coding": [{"id": 4, "deleted_at": null}]}','{"coding": [{"id": 4, "deleted_at": "2026-11-26T18:18:46.047Z"}]}',NULL,NULL,0,'2026-11-26T18:18:46.047Z');
+CREATE TABLE operation_target (
+	operation_id INTEGER NOT NULL, 
+	kind VARCHAR(20) NOT NULL, 
+	target_id INTEGER NOT NULL, 
+	CONSTRAINT pk_operation_target PRIMARY KEY (operation_id, kind, target_id), 
+	CONSTRAINT fk_operation_target_operation_id_operation FOREIGN KEY(operation_id) REFERENCES operation (id)
+);
+INSERT INTO "operation_target" VALUES(2,'import_batch',1);
+INSERT INTO "operation_target" VALUES(3,'code',1);
+INSERT INTO "operation_target" VALUES(3,'code',2);
+INSERT INTO "operation_target" VALUES(3,'code',3);
+INSERT INTO "operation_target" VALUES(3,'code',4);
+INSERT INTO "operation_target" VALUES(3,'code',5);
+INSERT INTO "operation_target" VALUES(4,'coding',1);
+INSERT INTO "operation_target" VALUES(5,'coding',2);
+INSERT INTO "operation_target" VALUES(6,'coding',1);
+INSERT INTO "operation_target" VALUES(6,'memo',1);
+INSERT INTO "operation_target" VALUES(7,'document',1);
+INSERT INTO "operation_target" VALUES(7,'import_batch',2);
+INSERT INTO "operation_target" VALUES(8,'document_state',3);
+INSERT INTO "operation_target" VALUES(9,'coding',3);
+INSERT INTO "operation_target" VALUES(10,'coding',4);
+CREATE TABLE question (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	study_id INTEGER NOT NULL, 
+	ref VARCHAR(100) NOT NULL, 
+	text TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	asked_if JSON, 
+	CONSTRAINT fk_question_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT uq_question_study_id_ref UNIQUE (study_id, ref)
+);
+INSERT INTO "question" VALUES(1,1,'q1','What happened?',0,NULL);
+INSERT INTO "question" VALUES(2,1,'q2','What would help?',1,NULL);
+CREATE TABLE "recording" (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	study_id INTEGER NOT NULL, 
+	sha256 VARCHAR(64) NOT NULL, 
+	uri TEXT NOT NULL, 
+	file_name TEXT NOT NULL, 
+	duration_ms BIGINT, 
+	created_at VARCHAR(24) NOT NULL, 
+	media_type VARCHAR(100) NOT NULL, 
+	size_bytes BIGINT NOT NULL, 
+	purpose VARCHAR(10) NOT NULL, 
+	respondent_id INTEGER, 
+	question_id INTEGER, 
+	matching VARCHAR(10) NOT NULL, 
+	matched_by VARCHAR(20) DEFAULT '' NOT NULL, 
+	note TEXT DEFAULT '' NOT NULL, 
+	memo_id INTEGER, 
+	created_by INTEGER NOT NULL, 
+	CONSTRAINT fk_recording_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT uq_recording_study_id_sha256 UNIQUE (study_id, sha256), 
+	CONSTRAINT fk_recording_respondent_id_respondent FOREIGN KEY(respondent_id) REFERENCES respondent (id), 
+	CONSTRAINT fk_recording_question_id_question FOREIGN KEY(question_id) REFERENCES question (id), 
+	CONSTRAINT fk_recording_memo_id_memo FOREIGN KEY(memo_id) REFERENCES memo (id), 
+	CONSTRAINT fk_recording_created_by_coder FOREIGN KEY(created_by) REFERENCES coder (id), 
+	CONSTRAINT ck_recording_purpose CHECK (purpose IN ('voice_note', 'memo')), 
+	CONSTRAINT ck_recording_matching CHECK (matching IN ('matched', 'doubtful', 'unmatched', 'set_aside'))
+);
+CREATE TABLE redaction (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	revision_id INTEGER NOT NULL, 
+	start INTEGER NOT NULL, 
+	"end" INTEGER NOT NULL, 
+	replacement TEXT NOT NULL, 
+	kind VARCHAR(20) NOT NULL, 
+	created_by INTEGER NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, 
+	deleted_at VARCHAR(24), 
+	CONSTRAINT fk_redaction_created_by_coder FOREIGN KEY(created_by) REFERENCES coder (id), 
+	CONSTRAINT fk_redaction_revision_id_revision FOREIGN KEY(revision_id) REFERENCES revision (id)
+);
+CREATE TABLE "respondent" (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	study_id INTEGER NOT NULL, 
+	ref VARCHAR(200) NOT NULL, 
+	kind VARCHAR(20) DEFAULT 'participant' NOT NULL, 
+	submitted_at VARCHAR(32), 
+	import_batch_id INTEGER, 
+	created_at VARCHAR(24) NOT NULL, 
+	withdrawn_at VARCHAR(24), 
+	source_digest VARCHAR(64), 
+	may_be_quoted BOOLEAN, 
+	CONSTRAINT fk_respondent_import_batch_id_import_batch FOREIGN KEY(import_batch_id) REFERENCES import_batch (id), 
+	CONSTRAINT fk_respondent_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT ck_respondent_kind CHECK (kind IN ('participant', 'facilitator')), 
+	CONSTRAINT uq_respondent_study_id_ref UNIQUE (study_id, ref), 
+	CONSTRAINT uq_respondent_study_id_source_digest UNIQUE (study_id, source_digest)
+);
+INSERT INTO "respondent" VALUES(1,1,'R1','participant',NULL,1,'2026-11-26T18:18:45.533Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(2,1,'R2','participant',NULL,1,'2026-11-26T18:18:45.533Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(3,1,'R3','participant',NULL,1,'2026-11-26T18:18:45.533Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(4,1,'R4','participant',NULL,1,'2026-11-26T18:18:45.533Z',NULL,NULL,NULL);
+CREATE TABLE respondent_attribute (
+	respondent_id INTEGER NOT NULL, 
+	attribute_id INTEGER NOT NULL, 
+	value VARCHAR(500) NOT NULL, 
+	CONSTRAINT pk_respondent_attribute PRIMARY KEY (respondent_id, attribute_id, value), 
+	CONSTRAINT fk_respondent_attribute_attribute_id_attribute FOREIGN KEY(attribute_id) REFERENCES attribute (id), 
+	CONSTRAINT fk_respondent_attribute_respondent_id_respondent FOREIGN KEY(respondent_id) REFERENCES respondent (id)
+);
+INSERT INTO "respondent_attribute" VALUES(1,1,'Roma');
+INSERT INTO "respondent_attribute" VALUES(1,2,'young');
+INSERT INTO "respondent_attribute" VALUES(1,3,'money');
+INSERT INTO "respondent_attribute" VALUES(1,3,'sleep');
+INSERT INTO "respondent_attribute" VALUES(1,4,'r1@secret.example');
+INSERT INTO "respondent_attribute" VALUES(2,1,'Roma');
+INSERT INTO "respondent_attribute" VALUES(2,2,'old');
+INSERT INTO "respondent_attribute" VALUES(2,3,'money');
+INSERT INTO "respondent_attribute" VALUES(2,4,'r2@secret.example');
+INSERT INTO "respondent_attribute" VALUES(3,1,'Irish');
+INSERT INTO "respondent_attribute" VALUES(3,2,'old');
+INSERT INTO "respondent_attribute" VALUES(3,3,'sleep');
+INSERT INTO "respondent_attribute" VALUES(3,4,'r3@secret.example');
+INSERT INTO "respondent_attribute" VALUES(4,2,'young');
+INSERT INTO "respondent_attribute" VALUES(4,4,'r4@secret.example');
+CREATE TABLE respondent_survey (
+	survey_id INTEGER NOT NULL, 
+	respondent_id INTEGER NOT NULL, 
+	submitted_at VARCHAR(32), 
+	import_batch_id INTEGER, 
+	CONSTRAINT pk_respondent_survey PRIMARY KEY (survey_id, respondent_id), 
+	CONSTRAINT fk_respondent_survey_survey_id_survey FOREIGN KEY(survey_id) REFERENCES survey (id), 
+	CONSTRAINT fk_respondent_survey_respondent_id_respondent FOREIGN KEY(respondent_id) REFERENCES respondent (id), 
+	CONSTRAINT fk_respondent_survey_import_batch_id_import_batch FOREIGN KEY(import_batch_id) REFERENCES import_batch (id)
+);
+INSERT INTO "respondent_survey" VALUES(1,1,NULL,1);
+INSERT INTO "respondent_survey" VALUES(1,2,NULL,1);
+INSERT INTO "respondent_survey" VALUES(1,3,NULL,1);
+INSERT INTO "respondent_survey" VALUES(1,4,NULL,1);
+CREATE TABLE "revision" (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	document_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	text TEXT NOT NULL, 
+	search_text TEXT NOT NULL, 
+	sha256 VARCHAR(64) NOT NULL, 
+	why TEXT NOT NULL, 
+	import_batch_id INTEGER, 
+	created_by INTEGER NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, 
+	transcription_id INTEGER, 
+	CONSTRAINT fk_revision_document_id_document FOREIGN KEY(document_id) REFERENCES document (id), 
+	CONSTRAINT fk_revision_created_by_coder FOREIGN KEY(created_by) REFERENCES coder (id), 
+	CONSTRAINT fk_revision_import_batch_id_import_batch FOREIGN KEY(import_batch_id) REFERENCES import_batch (id), 
+	CONSTRAINT uq_revision_document_id_number UNIQUE (document_id, number), 
+	CONSTRAINT fk_revision_transcription_id_transcription FOREIGN KEY(transcription_id) REFERENCES transcription (id)
+);
+INSERT INTO "revision" VALUES(1,1,1,'She listened to me. Then she left.','she listened to me. then she left.','5c390f6a67aabe4032893381ce71696e672536385a0d0ba3091b794cff945604','import',1,1,'2026-11-26T18:18:45.538Z',NULL);
+INSERT INTO "revision" VALUES(2,2,1,'More time','more time','3d814e024f5d4b439a36d2863ff734074c19c65451f6a9d0bdab26db04d1edee','import',1,1,'2026-11-26T18:18:45.538Z',NULL);
+INSERT INTO "revision" VALUES(3,3,1,'Nobody rang back 😀 at all','nobody rang back 😀 at all','d87085f470570cc0e8d3c1a2fa97fc15cb378bfc9ddf564777658a47506255a0','import',1,1,'2026-11-26T18:18:45.538Z',NULL);
+INSERT INTO "revision" VALUES(4,4,1,'میں نے تین بار فون کیا','میں نے تین بار فون کیا','41a09d5dd01d87770a453045bd3cdd02c3b3c6bb5f3f82aa65342ccff7ca14f2','import',1,1,'2026-11-26T18:18:45.538Z',NULL);
+INSERT INTO "revision" VALUES(5,5,1,'Respect','respect','23e2e7fc9b2d786b846ef1c7d2dc381fe3bb2a01c7c838736a4a802b91da683e','import',1,1,'2026-11-26T18:18:45.538Z',NULL);
+INSERT INTO "revision" VALUES(6,6,1,'The school was kind','the school was kind','8ddd86fe637630e2c94eaf06c9b31d82d01919f14a8a43e60ec5b902e5e51603','import',1,1,'2026-11-26T18:18:45.538Z',NULL);
+INSERT INTO "revision" VALUES(7,7,1,'A map','a map','96043be895e5951b219cb888e0168751b7ea6f5d8aae5d77e658df7acb1e945b','import',1,1,'2026-11-26T18:18:45.538Z',NULL);
+INSERT INTO "revision" VALUES(8,1,2,'She often listened to me. Then she left.','she often listened to me. then she left.','8f3cdfe84ca8ee7baa87244269b0db9131b3d4665bd0c80923454d2d1aabd0df','import',2,1,'2026-11-26T18:18:45.934Z',NULL);
+CREATE TABLE saved_filter (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	study_id INTEGER NOT NULL, 
+	page VARCHAR(20) NOT NULL, 
+	name VARCHAR(200) NOT NULL, 
+	settings JSON NOT NULL, 
+	created_by INTEGER NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, 
+	changed_at VARCHAR(24) NOT NULL, 
+	CONSTRAINT fk_saved_filter_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT fk_saved_filter_created_by_coder FOREIGN KEY(created_by) REFERENCES coder (id), 
+	CONSTRAINT uq_saved_filter_study_id_page_name UNIQUE (study_id, page, name)
+);
+CREATE TABLE segment (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	revision_id INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	start INTEGER NOT NULL, 
+	"end" INTEGER NOT NULL, 
+	start_ms INTEGER, 
+	end_ms INTEGER, 
+	speaker VARCHAR(200), 
+	respondent_id INTEGER, 
+	confidence FLOAT, words JSON, quality JSON, flags JSON, reviewed_at VARCHAR(24), 
+	CONSTRAINT ck_segment_span CHECK ("start" >= 0 AND "end" >= "start"), 
+	CONSTRAINT fk_segment_respondent_id_respondent FOREIGN KEY(respondent_id) REFERENCES respondent (id), 
+	CONSTRAINT fk_segment_revision_id_revision FOREIGN KEY(revision_id) REFERENCES revision (id), 
+	CONSTRAINT uq_segment_revision_id_position UNIQUE (revision_id, position)
+);
+CREATE TABLE speaker (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	document_id INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	name VARCHAR(200) NOT NULL, 
+	role VARCHAR(12) NOT NULL, 
+	respondent_id INTEGER, 
+	known_as JSON NOT NULL, 
+	CONSTRAINT ck_speaker_role CHECK (role IN ('participant', 'facilitator')), 
+	CONSTRAINT fk_speaker_document_id_document FOREIGN KEY(document_id) REFERENCES document (id), 
+	CONSTRAINT fk_speaker_respondent_id_respondent FOREIGN KEY(respondent_id) REFERENCES respondent (id), 
+	CONSTRAINT uq_speaker_document_id_name UNIQUE (document_id, name)
+);
+CREATE TABLE star (
+	coding_id INTEGER NOT NULL, 
+	coder_id INTEGER NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, 
+	CONSTRAINT pk_star PRIMARY KEY (coding_id, coder_id), 
+	CONSTRAINT fk_star_coding_id_coding FOREIGN KEY(coding_id) REFERENCES coding (id), 
+	CONSTRAINT fk_star_coder_id_coder FOREIGN KEY(coder_id) REFERENCES coder (id)
+);
+CREATE TABLE study (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	guid VARCHAR(36) NOT NULL, 
+	name VARCHAR(200) NOT NULL, 
+	name_key VARCHAR(200) NOT NULL, 
+	description TEXT DEFAULT '' NOT NULL, 
+	settings JSON NOT NULL, 
+	digest_key VARCHAR(64) NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, 
+	CONSTRAINT uq_study_guid UNIQUE (guid), 
+	CONSTRAINT uq_study_name_key UNIQUE (name_key)
+);
+INSERT INTO "study" VALUES(1,'d9e9717b-897f-430c-a7bb-cdd8f978ab24','Test','test','A small study','{"codebook": {"name": "Small", "language": "en", "description": "", "sources": {}}}','8bbfbdd2836be67a1c3b0cbda9ca25afd6fa1d6944eb335c92d2e80fb63a0886','2026-11-26T18:18:45.480Z');
+CREATE TABLE suggestion (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	document_id INTEGER NOT NULL, 
+	revision_id INTEGER NOT NULL, 
+	code_id INTEGER NOT NULL, 
+	start INTEGER, 
+	"end" INTEGER, 
+	score FLOAT, 
+	source VARCHAR(50) NOT NULL, 
+	state VARCHAR(10) NOT NULL, 
+	decided_by INTEGER, 
+	decided_at VARCHAR(24), 
+	coding_id INTEGER, 
+	created_at VARCHAR(24) NOT NULL, 
+	CONSTRAINT ck_suggestion_state CHECK (state IN ('offered', 'accepted', 'dismissed')), 
+	CONSTRAINT fk_suggestion_code_id_code FOREIGN KEY(code_id) REFERENCES code (id), 
+	CONSTRAINT fk_suggestion_coding_id_coding FOREIGN KEY(coding_id) REFERENCES coding (id), 
+	CONSTRAINT fk_suggestion_decided_by_coder FOREIGN KEY(decided_by) REFERENCES coder (id), 
+	CONSTRAINT fk_suggestion_document_id_document FOREIGN KEY(document_id) REFERENCES document (id), 
+	CONSTRAINT fk_suggestion_revision_id_revision FOREIGN KEY(revision_id) REFERENCES revision (id)
+);
+CREATE TABLE survey (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	study_id INTEGER NOT NULL, 
+	name VARCHAR(200) NOT NULL, 
+	position INTEGER NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, 
+	CONSTRAINT fk_survey_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT uq_survey_study_id_name UNIQUE (study_id, name)
+);
+INSERT INTO "survey" VALUES(1,1,'Survey',0,'2026-11-26T18:18:45.508Z');
+CREATE TABLE survey_question (
+	survey_id INTEGER NOT NULL, 
+	question_id INTEGER NOT NULL, 
+	CONSTRAINT pk_survey_question PRIMARY KEY (survey_id, question_id), 
+	CONSTRAINT fk_survey_question_survey_id_survey FOREIGN KEY(survey_id) REFERENCES survey (id), 
+	CONSTRAINT fk_survey_question_question_id_question FOREIGN KEY(question_id) REFERENCES question (id)
+);
+INSERT INTO "survey_question" VALUES(1,1);
+INSERT INTO "survey_question" VALUES(1,2);
+CREATE TABLE transcription (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	transcription_run_id INTEGER NOT NULL, 
+	recording_id INTEGER NOT NULL, 
+	task VARCHAR(10) NOT NULL, 
+	result_key VARCHAR(64) NOT NULL, 
+	state VARCHAR(12) NOT NULL, 
+	attempts INTEGER DEFAULT '0' NOT NULL, 
+	strikes INTEGER DEFAULT '0' NOT NULL, 
+	worker_id INTEGER, 
+	asked_language VARCHAR(20), 
+	language VARCHAR(20), 
+	language_probability FLOAT, 
+	audio_ms BIGINT, 
+	done_ms BIGINT DEFAULT '0' NOT NULL, 
+	wall_ms BIGINT, 
+	engine_version VARCHAR(100), 
+	result JSON, 
+	error_code VARCHAR(40), 
+	error TEXT, 
+	retryable BOOLEAN, 
+	created_at VARCHAR(24) NOT NULL, 
+	started_at VARCHAR(24), 
+	finished_at VARCHAR(24), 
+	CONSTRAINT ck_transcription_task CHECK (task IN ('transcribe', 'translate')), 
+	CONSTRAINT ck_transcription_state CHECK (state IN ('queued', 'decoding', 'transcribing', 'done', 'failed', 'cancelled')), 
+	CONSTRAINT fk_transcription_transcription_run_id_transcription_run FOREIGN KEY(transcription_run_id) REFERENCES transcription_run (id), 
+	CONSTRAINT fk_transcription_recording_id_recording FOREIGN KEY(recording_id) REFERENCES recording (id), 
+	CONSTRAINT fk_transcription_worker_id_worker FOREIGN KEY(worker_id) REFERENCES worker (id), 
+	CONSTRAINT uq_transcription_recording_id_result_key UNIQUE (recording_id, result_key)
+);
+CREATE TABLE transcription_run (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	study_id INTEGER NOT NULL, 
+	model VARCHAR(200) NOT NULL, 
+	model_sha256 VARCHAR(64) NOT NULL, 
+	engine VARCHAR(50) NOT NULL, 
+	options JSON NOT NULL, 
+	state VARCHAR(10) NOT NULL, 
+	created_by INTEGER NOT NULL, 
+	created_at VARCHAR(24) NOT NULL, 
+	finished_at VARCHAR(24), 
+	CONSTRAINT ck_transcription_run_state CHECK (state IN ('open', 'paused', 'cancelled', 'finished')), 
+	CONSTRAINT fk_transcription_run_created_by_coder FOREIGN KEY(created_by) REFERENCES coder (id), 
+	CONSTRAINT fk_transcription_run_study_id_study FOREIGN KEY(study_id) REFERENCES study (id)
+);
+CREATE TABLE worker (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	guid VARCHAR(36) NOT NULL, 
+	host VARCHAR(200) NOT NULL, 
+	pid INTEGER NOT NULL, 
+	started_at VARCHAR(24) NOT NULL, 
+	seen_at VARCHAR(24) NOT NULL, 
+	ended_at VARCHAR(24), 
+	CONSTRAINT uq_worker_guid UNIQUE (guid)
+);
+CREATE INDEX ix_code_ancestor_ancestor ON code_ancestor (ancestor_id, code_id);
+CREATE INDEX ix_absent_answer_question ON absent_answer (question_id, state);
+CREATE INDEX ix_respondent_attribute_group ON respondent_attribute (attribute_id, value, respondent_id);
+CREATE INDEX ix_coding_code ON coding (code_id, document_id);
+CREATE INDEX ix_coding_document ON coding (document_id, coder_id, code_id);
+CREATE INDEX ix_document_state_coder ON document_state (coder_id, state, document_id);
+CREATE INDEX ix_operation_actor ON operation (study_id, actor_id, id);
+CREATE INDEX ix_operation_undoable ON operation (study_id, actor_id, id) WHERE inverse IS NOT NULL AND undoes IS NULL AND undone_by IS NULL;
+CREATE INDEX ix_anchor_revision ON anchor (revision_id, start);
+CREATE INDEX ix_operation_target_target ON operation_target (kind, target_id, operation_id);
+CREATE INDEX ix_redaction_revision ON redaction (revision_id, start);
+CREATE INDEX ix_segment_respondent_id ON segment (respondent_id);
+CREATE INDEX ix_suggestion_document ON suggestion (document_id, state);
+CREATE INDEX ix_import_batch_study_id ON import_batch (study_id);
+CREATE INDEX ix_anchor_flagged ON anchor (revision_id, coding_id) WHERE state = 'flagged';
+CREATE INDEX ix_coding_respondent_document ON coding_respondent (document_id, code_id, coder_id);
+CREATE INDEX ix_coding_respondent_count ON coding_respondent (respondent_id, code_id, coder_id, document_id, opens_any, opens_own);
+CREATE INDEX ix_respondent_survey_respondent ON respondent_survey (respondent_id);
+CREATE INDEX ix_saved_filter_study_id ON saved_filter (study_id);
+CREATE INDEX ix_coding_live ON coding (coder_id, code_id, document_id) WHERE deleted_at IS NULL;
+CREATE INDEX ix_respondent_withdrawn ON respondent (study_id, id) WHERE withdrawn_at IS NOT NULL;
+CREATE INDEX ix_operation_document ON operation (document_id) WHERE document_id IS NOT NULL;
+CREATE INDEX ix_recording_respondent_id ON recording (respondent_id);
+CREATE INDEX ix_recording_matching ON recording (study_id, matching, id);
+CREATE INDEX ix_transcription_run_study_id ON transcription_run (study_id);
+CREATE INDEX ix_transcription_transcription_run_id ON transcription (transcription_run_id);
+CREATE INDEX ix_transcription_queue ON transcription (state, id);
+CREATE INDEX ix_document_by_respondent ON document (study_id, sort_respondent, sort_question, id) WHERE codable = 1;
+CREATE INDEX ix_document_length ON document (question_id, n_words, respondent_id);
+CREATE INDEX ix_document_respondent_id ON document (respondent_id);
+CREATE INDEX ix_document_order ON document (study_id, question_id, respondent_id);
+CREATE INDEX ix_document_translation_of ON document (translation_of) WHERE translation_of IS NOT NULL;
+CREATE INDEX ix_document_current_revision_id ON document (current_revision_id);
+CREATE INDEX ix_document_by_question ON document (study_id, sort_question, sort_respondent, id) WHERE codable = 1;
+CREATE INDEX ix_document_recording_id ON document (recording_id);
+CREATE INDEX ix_document_draft ON document (study_id, id) WHERE transcript = 'draft';
+CREATE INDEX ix_revision_import ON revision (import_batch_id, number, document_id);
+CREATE INDEX ix_code_study_id ON code (study_id);
+CREATE INDEX ix_memo_target ON memo (target_kind, target_id, author_id);
+CREATE INDEX ix_memo_study ON memo (study_id, id);
+CREATE INDEX ix_done_coding_coder ON done_coding (coder_id, document_id);
+CREATE INDEX ix_adjudication_document_id ON adjudication (document_id);
+CREATE INDEX ix_event_actor ON event (study_id, actor_id, number);
+CREATE INDEX ix_speaker_respondent_id ON speaker (respondent_id);
+CREATE INDEX ix_exchanged_target ON exchanged (study_id, kind, target_id);
+DELETE FROM "sqlite_sequence";
+INSERT INTO "sqlite_sequence" VALUES('import_batch',2);
+INSERT INTO "sqlite_sequence" VALUES('respondent',4);
+INSERT INTO "sqlite_sequence" VALUES('survey',1);
+INSERT INTO "sqlite_sequence" VALUES('recording',0);
+INSERT INTO "sqlite_sequence" VALUES('document',7);
+INSERT INTO "sqlite_sequence" VALUES('revision',8);
+INSERT INTO "sqlite_sequence" VALUES('code',5);
+INSERT INTO "sqlite_sequence" VALUES('memo',1);
+INSERT INTO "sqlite_sequence" VALUES('coder',2);
+INSERT INTO "sqlite_sequence" VALUES('study',1);
+INSERT INTO "sqlite_sequence" VALUES('operation',10);
+INSERT INTO "sqlite_sequence" VALUES('event',10);
+INSERT INTO "sqlite_sequence" VALUES('attribute',4);
+INSERT INTO "sqlite_sequence" VALUES('question',2);
+INSERT INTO "sqlite_sequence" VALUES('codebook_version',1);
+INSERT INTO "sqlite_sequence" VALUES('coding',4);
+INSERT INTO "sqlite_sequence" VALUES('anchor',6);
+COMMIT;

@@ -1,0 +1,86 @@
+"""Discussions: several people speaking in turn, such as a focus group.
+
+In: turns as a transcript has them. Out: one text with a span for each turn; who speaks. The text
+holds the words alone: names stand beside it, so that a quote never carries one by accident.
+Offsets are half-open code points, times milliseconds from the beginning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from workbench.domain.text import normalise
+
+SpeakerRole = Literal["participant", "facilitator"]
+"""What a facilitator says is shown and can be coded, and counts for nobody."""
+
+BETWEEN = "\n\n"
+"""What stands between two turns in the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one person says in one go.
+
+    `speaker` is the name as the file has it, empty where it has none; times are milliseconds from
+    the beginning, None where the file has none. `line` is where it begins, for messages.
+    """
+
+    speaker: str
+    text: str
+    start_ms: int | None = None
+    end_ms: int | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnSpan:
+    """A turn in the text of a discussion. `speaker` is empty where nobody knows who speaks."""
+
+    start: int
+    end: int
+    speaker: str = ""
+    start_ms: int | None = None
+    end_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Somebody who speaks in a discussion.
+
+    `name` is what is shown; `respondent_id` says whose words count for whom. `known_as` are keyed
+    digests of the names that files give this person.
+    """
+
+    name: str
+    role: SpeakerRole = "participant"
+    respondent_id: int | None = None
+    known_as: tuple[str, ...] = ()
+
+
+def lay_out(turns: Iterable[Turn]) -> tuple[str, tuple[TurnSpan, ...]]:
+    """Write turns as one text, with a blank line between two; empty ones are left out.
+
+    Examples
+    --------
+    >>> text, spans = lay_out([Turn("P1", "Nobody rang. "), Turn("P2", "Same.", 900, 1500)])
+    >>> text
+    'Nobody rang.\\n\\nSame.'
+    >>> [text[span.start : span.end] for span in spans]
+    ['Nobody rang.', 'Same.']
+    """
+    parts: list[str] = []
+    spans: list[TurnSpan] = []
+    at = 0
+    for turn in turns:
+        words = normalise(turn.text).strip()
+        if not words:
+            continue
+        if parts:
+            at += len(BETWEEN)
+        parts.append(words)
+        spans.append(TurnSpan(at, at + len(words), turn.speaker, turn.start_ms, turn.end_ms))
+        at += len(words)
+    return BETWEEN.join(parts), tuple(spans)

@@ -1,0 +1,118 @@
+"""Who speaks in a discussion, and when: speakers and their turns.
+
+In: a document of which the text is written, its turns and speakers. Out: `speaker` and `segment`
+rows and back, with `coding_respondent` in line: a coding counts for those whose turns it touches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from workbench.domain.turns import Speaker, TurnSpan
+from workbench.store.anchors import sync_coding_respondents
+from workbench.store.tables import coding, segment, speaker
+
+
+def write_turns(
+    connection: Connection, document_id: int, revision_id: int, turns: Sequence[TurnSpan]
+) -> None:
+    """Write the turns of a revision; whose they are is looked up among the document's speakers."""
+    whose = {item.name: item.respondent_id for item in read_speakers(connection, document_id)}
+    if turns:
+        connection.execute(
+            insert(segment),
+            [
+                {
+                    "revision_id": revision_id,
+                    "position": position,
+                    "start": turn.start,
+                    "end": turn.end,
+                    "start_ms": turn.start_ms,
+                    "end_ms": turn.end_ms,
+                    "speaker": turn.speaker or None,
+                    "respondent_id": whose.get(turn.speaker),
+                }
+                for position, turn in enumerate(turns)
+            ],
+        )
+
+
+def read_turns(connection: Connection, revision_id: int) -> tuple[TurnSpan, ...]:
+    """Give the turns of a revision, in order."""
+    rows = connection.execute(
+        select(
+            segment.c.start,
+            segment.c.end,
+            segment.c.speaker,
+            segment.c.start_ms,
+            segment.c.end_ms,
+        )
+        .where(segment.c.revision_id == revision_id)
+        .order_by(segment.c.position)
+    )
+    return tuple(TurnSpan(*row[:2], row[2] or "", *row[3:]) for row in rows)
+
+
+def write_speakers(connection: Connection, document_id: int, speakers: Sequence[Speaker]) -> None:
+    """Write who speaks in a document, in place of what was written before."""
+    connection.execute(delete(speaker).where(speaker.c.document_id == document_id))
+    if speakers:
+        connection.execute(
+            insert(speaker),
+            [
+                {
+                    "document_id": document_id,
+                    "position": position,
+                    "name": item.name,
+                    "role": item.role,
+                    "respondent_id": item.respondent_id,
+                    "known_as": list(item.known_as),
+                }
+                for position, item in enumerate(speakers)
+            ],
+        )
+
+
+def read_speakers(connection: Connection, document_id: int) -> tuple[Speaker, ...]:
+    """List who speaks in a document, in the order in which they were written."""
+    rows = connection.execute(
+        select(speaker).where(speaker.c.document_id == document_id).order_by(speaker.c.position)
+    )
+    return tuple(
+        Speaker(row.name, row.role, row.respondent_id, tuple(row.known_as)) for row in rows
+    )
+
+
+def give_turns(
+    connection: Connection, revision_id: int, names: dict[str, str], whose: dict[str, int | None]
+) -> None:
+    """Rename the speakers of a revision's turns, and say whose words these are.
+
+    Parameters
+    ----------
+    names
+        New names by old ones; several may become one.
+    whose
+        Respondents by new names.
+    """
+    rows = connection.execute(
+        select(segment.c.id, segment.c.speaker, segment.c.respondent_id).where(
+            segment.c.revision_id == revision_id, segment.c.speaker.isnot(None)
+        )
+    ).all()
+    for row in rows:
+        name = names.get(row.speaker, row.speaker)
+        if (name, whose.get(name)) != (row.speaker, row.respondent_id):
+            connection.execute(
+                update(segment)
+                .where(segment.c.id == row.id)
+                .values(speaker=name, respondent_id=whose.get(name))
+            )
+
+
+def count_again(connection: Connection, document_id: int) -> None:
+    """Bring whom the codings of a document cover in line with its turns."""
+    keys = connection.execute(select(coding.c.id).where(coding.c.document_id == document_id))
+    sync_coding_respondents(connection, list(keys.scalars()))
