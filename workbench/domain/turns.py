@@ -61,13 +61,13 @@ class Speaker:
 
 
 def lay_out(turns: Iterable[Turn]) -> tuple[str, tuple[TurnSpan, ...]]:
-    """Write turns as one text, with a blank line between two; empty ones are left out.
+    r"""Write turns as one text, with a blank line between two; empty ones are left out.
 
     Examples
     --------
     >>> text, spans = lay_out([Turn("P1", "Nobody rang. "), Turn("P2", "Same.", 900, 1500)])
     >>> text
-    'Nobody rang.\\n\\nSame.'
+    'Nobody rang.\n\nSame.'
     >>> [text[span.start : span.end] for span in spans]
     ['Nobody rang.', 'Same.']
     """
