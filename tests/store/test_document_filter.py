@@ -3,8 +3,11 @@
 import pytest
 from sqlalchemy import insert, select
 
+from pipelines.ingest.speech import SpeechFile
 from workbench.domain.codings import DocumentFilter
-from workbench.services import extracts, reading, summarise
+from workbench.domain.turns import Turn
+from workbench.services import extracts, focus_groups, reading, saved_filters, sessions, summarise
+from workbench.services.focus_groups import SpeakerPlan
 from workbench.store.tables import question, respondent, respondent_survey, survey, survey_question
 
 
@@ -95,3 +98,49 @@ def test_a_cell_narrows_the_groups_of_a_filter(bench, groups):
         *within, (needs.attribute_id, "sleep"),
     )  # fmt: skip
     assert summarise.within_cell(within, [age], {}) == within
+
+
+def hold(bench, name, series, *turns, respondents):
+    """Bring in a focus group: turns are (speaker, words)."""
+    return focus_groups.ingest_transcript(
+        bench.actor, bench.database, bench.study_id,
+        SpeechFile(name, tuple(Turn(*turn) for turn in turns), "voices"),
+        [SpeakerPlan(who, (who,), respondent=ref) for who, ref in respondents.items()],
+        name=name, series=series,
+    ).document_id  # fmt: skip
+
+
+def test_discussions_are_found_by_kind_series_session_and_who_speaks(bench, groups):
+    one = hold(bench, "FG1", "Parents", ("A", "They rang."), ("B", "Never."),
+               respondents={"A": "R1", "B": "FG1 B"})  # fmt: skip
+    two = hold(bench, "FG2", "", ("A", "Later."), respondents={"A": "R3"})
+    place = bench.actor, bench.database, bench.study_id
+    named = {item.id: item for item in sessions.list_sessions(*place)}
+    assert [(item.name, item.series) for item in named.values()] == [
+        ("FG2", ""),
+        ("FG1", "Parents"),
+    ]
+    assert sessions.list_kinds(*place) == ["answer", "voice_note", "focus_group"]
+    group = groups["group"].attribute_id
+    first = bench.open(bench.document("R1")).document.respondent_id
+    for where, expected in (
+        (DocumentFilter(kind="focus_group"), {one, two}),
+        (DocumentFilter(series="Parents"), {one}),
+        (DocumentFilter(series=""), {two}),
+        (DocumentFilter(session_id=two), {two}),
+        (DocumentFilter(kind="focus_group", groups=((group, "Roma"),)), {one}),
+        (DocumentFilter(kind="focus_group", groups=((group, "Not stated"),)), {one}),
+        (DocumentFilter(kind="focus_group", groups=((group, "Irish"),)), {two}),
+        (DocumentFilter(kind="focus_group", respondent_id=first), {one}),
+    ):
+        found, _ = reading.list_documents(*place, where, limit=100)
+        assert {item.id for item in found} == expected, where
+    (row, *_) = summarise.summarise(*place, where=DocumentFilter(respondent_id=first)).rows
+    assert row.base == 1
+    made = saved_filters.Settings(DocumentFilter(series="Parents", session_id=one))
+    saved_filters.save_filter(*place, "themes", "P", made)
+    assert saved_filters.find_filter(*place, "themes", "P").settings == made
+    gone = saved_filters.Settings(DocumentFilter(series="Lost", session_id=999))
+    saved_filters.save_filter(*place, "themes", "Gone", gone)
+    found = saved_filters.find_filter(*place, "themes", "Gone")
+    assert (found.settings, found.gone) == (saved_filters.Settings(), ("a focus group", "a series"))

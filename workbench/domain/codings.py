@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from workbench.domain.documents import DocumentKind
+
 Scope = Literal["span", "document"]
 Origin = Literal["person", "import", "suggestion", "adjudication"]
 ReadingState = Literal["untouched", "in_progress", "done"]
@@ -85,6 +87,8 @@ class DocumentFilter:
     or one below it. `search` is matched on folded text. `survey_id` takes the answers of those who
     took part in a survey to the questions that it asks. `transcripts` "checked" leaves out machine
     drafts, "drafts" takes nothing else. `assigned_to` is the key of the coder who has them.
+    `series` takes the focus groups of one series, "" those of none; `session_id` one focus group,
+    by its document's key. Of a discussion, `groups` and `respondent_id` mean who speaks in it.
     """
 
     question_id: int | None = None
@@ -98,6 +102,9 @@ class DocumentFilter:
     layer: str | int = "any"
     transcripts: Transcripts | None = None
     assigned_to: int | None = None
+    kind: DocumentKind | None = None
+    series: str | None = None
+    session_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ by then. A code that was retired is still a code.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
@@ -14,7 +14,7 @@ from workbench.domain.codings import Actor, DocumentFilter, Group
 from workbench.domain.text import normalise
 from workbench.errors import InputError, NotFound
 from workbench.services import trail
-from workbench.store import codebook, people, saved_filters, studies
+from workbench.store import codebook, people, saved_filters, sessions, studies
 from workbench.store.engine import Connection, Database
 from workbench.store.extracts import ExtractFilter
 
@@ -230,17 +230,22 @@ class _Known:
     surveys: frozenset[int]
     attributes: frozenset[int]
     coders: frozenset[int]
+    sessions: frozenset[int]
+    series: frozenset[str]
 
     @classmethod
     def of(cls, connection: Connection, study_id: int, actor_id: int) -> _Known:
         codes = codebook.list_codes(connection, study_id, actor_id, with_retired=True)
         attributes = studies.list_attributes(connection, study_id)
+        held = sessions.list_sessions(connection, study_id)
         return cls(
             frozenset(item.id for item in codes),
             frozenset(item.id for item in studies.list_questions(connection, study_id)),
             frozenset(key for key, _ in studies.list_surveys(connection, study_id)),
             frozenset(item.id for item in attributes if not item.identifying),
             frozenset(item.id for item in people.list_coders(connection, study_id)),
+            frozenset(item.id for item in held),
+            frozenset(item.series for item in held),
         )
 
 
@@ -250,11 +255,14 @@ def _cleared(
     """Leave out what is gone: a part that restricts to nothing known would find nothing."""
     gone: list[str] = []
     documents = settings.documents
-    for part, keys, word in (
+    parts: tuple[tuple[str, Container[object], str], ...] = (
         ("code_id", known.codes, "a code"),
         ("question_id", known.questions, "a question"),
         ("survey_id", known.surveys, "a survey"),
-    ):
+        ("session_id", known.sessions, "a focus group"),
+        ("series", known.series, "a series"),
+    )
+    for part, keys, word in parts:
         if getattr(documents, part) is not None and getattr(documents, part) not in keys:
             documents = replace(documents, **{part: None})  # type: ignore[arg-type]
             gone.append(word)

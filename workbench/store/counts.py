@@ -32,16 +32,15 @@ from sqlalchemy import (
     tuple_,
 )
 
-from workbench.domain.codings import DocumentFilter, Group
+from workbench.domain.codings import DocumentFilter
 from workbench.domain.documents import NOT_STATED
 from workbench.store.counts_scope import (
     ANY,
     CONSENSUS,
     Scope,
-    has_shared_documents,
     scope_of,
 )
-from workbench.store.document_filter import in_group
+from workbench.store.document_filter import has_shared_documents, in_group
 from workbench.store.hits import Groups, Hits
 from workbench.store.layers import adjudicated, by_people
 from workbench.store.shared_mentions import joined_mentions
@@ -99,7 +98,7 @@ def count_themes(
         connection,
         scope_of(connection, study_id, actor_id, layer, replace(where, groups=())),
         sight_of(connection, study_id, actor_id),
-        _people(study_id, attribute_ids, where.groups),
+        _people(study_id, attribute_ids, where),
         tuple(f"g{index}" for index in range(len(attribute_ids))),
         tuple(dict.fromkeys(code_ids)),
     )
@@ -152,7 +151,7 @@ def totals_of(
     return list(sums.values())
 
 
-def _people(study_id: int, attribute_ids: Sequence[int], within: Sequence[Group]) -> CTE:
+def _people(study_id: int, attribute_ids: Sequence[int], where: DocumentFilter) -> CTE:
     """List the respondents that count, with their groups; several rows for a multi-select."""
     joined: Any = respondent
     columns = []
@@ -163,6 +162,7 @@ def _people(study_id: int, attribute_ids: Sequence[int], within: Sequence[Group]
             and_(value.c.respondent_id == respondent.c.id, value.c.attribute_id == attribute_id),
         )
         columns.append(func.coalesce(value.c.value, literal(NOT_STATED)).label(f"g{index}"))
+    one = [] if where.respondent_id is None else [respondent.c.id == where.respondent_id]
     return (
         select(respondent.c.id, *columns)
         .select_from(joined)
@@ -170,7 +170,8 @@ def _people(study_id: int, attribute_ids: Sequence[int], within: Sequence[Group]
             respondent.c.study_id == study_id,
             respondent.c.kind == "participant",
             respondent.c.withdrawn_at.is_(None),
-            *(in_group(respondent.c.id, *group) for group in within),
+            *(in_group(respondent.c.id, *group) for group in where.groups),
+            *one,
         )
         .cte("person")
     )

@@ -8,10 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, Select, exists, select
+from sqlalchemy import CTE, ColumnElement, Connection, Select, select
 
 from workbench.domain.codings import DocumentFilter
-from workbench.store.document_filter import document_conditions, documents_joined_for, is_done
+from workbench.store.document_filter import (
+    document_conditions,
+    documents_joined_for,
+    has_shared_documents,
+    is_done,
+)
 from workbench.store.tables import document
 
 ANY, CONSENSUS = "any", "consensus"
@@ -82,13 +87,3 @@ def scope_of(
         whole=where == DocumentFilter(layer=where.layer),
         has_shared=has_shared_documents(connection, study_id),
     )
-
-
-def has_shared_documents(connection: Connection, study_id: int) -> bool:
-    """Tell whether several people speak in some document of a study."""
-    return _any(connection, study_id, document.c.respondent_id.is_(None))
-
-
-def _any(connection: Connection, study_id: int, condition: ColumnElement[bool]) -> bool:
-    found = exists().where(document.c.study_id == study_id, condition)
-    return bool(connection.execute(select(found)).scalar())

@@ -39,6 +39,7 @@ from workbench.store.tables import (
     respondent_attribute,
     respondent_survey,
     revision,
+    segment,
     survey_question,
 )
 from workbench.store.visibility import visible_to
@@ -75,12 +76,9 @@ def document_conditions(
     conditions: list[ColumnElement[bool]] = _given_to(where.assigned_to)
     if where.question_id is not None:
         conditions.append(document.c.question_id == where.question_id)
-    if where.respondent_id is not None:
-        conditions.append(document.c.respondent_id == where.respondent_id)
-    conditions += [
-        in_group(document.c.respondent_id, attribute_id, value)
-        for attribute_id, value in where.groups
-    ]
+    if where.respondent_id is not None or where.groups:
+        conditions.append(_of_people(connection, study_id, where))
+    conditions += _in_session(where)
     if where.state is not None:
         conditions.append(_in_state(actor_id, where.state))
     if where.survey_id is not None:
@@ -105,6 +103,51 @@ def document_conditions(
             )
         )
     return conditions
+
+
+def _of_people(connection: Connection, study_id: int, where: DocumentFilter) -> ColumnElement[bool]:
+    """Tell whether a document is of a respondent who is meant, or one of them speaks in it."""
+
+    def meant(person: Any) -> list[ColumnElement[bool]]:
+        found = [in_group(person, *group) for group in where.groups]
+        return found if where.respondent_id is None else [*found, person == where.respondent_id]
+
+    own = and_(document.c.respondent_id.isnot(None), *meant(document.c.respondent_id))
+    if not has_shared_documents(connection, study_id):
+        return own
+    spoken = document.alias("spoken")
+    speak = (
+        select(spoken.c.id)
+        .join(segment, segment.c.revision_id == spoken.c.current_revision_id)
+        .where(
+            spoken.c.study_id == study_id,
+            spoken.c.respondent_id.is_(None),
+            segment.c.respondent_id.isnot(None),
+            *meant(segment.c.respondent_id),
+        )
+    )
+    return or_(own, document.c.id.in_(speak))
+
+
+def has_shared_documents(connection: Connection, study_id: int) -> bool:
+    """Tell whether several people may speak in some document of a study."""
+    shared = select(document.c.id).where(
+        document.c.respondent_id.is_(None), document.c.study_id == study_id
+    )
+    return connection.execute(shared.limit(1)).first() is not None
+
+
+def _in_session(where: DocumentFilter) -> list[ColumnElement[bool]]:
+    """Tell whether a document is of a kind, and one of the discussions that are meant."""
+    found = [] if where.kind is None else [document.c.kind == where.kind]
+    if where.series is not None:
+        series = func.coalesce(document.c.series, "")
+        found += [document.c.kind == "focus_group", series == where.series]
+    if where.session_id is not None:
+        found.append(document.c.id == where.session_id)
+    if where.kind == "focus_group" or where.series is not None:
+        found.append(document.c.respondent_id.is_(None))  # few, along an index
+    return found
 
 
 def _given_to(coder_id: int | None) -> list[ColumnElement[bool]]:

@@ -13,7 +13,7 @@ import streamlit as st
 from workbench.domain.codings import DocumentFilter
 from workbench.services import reading, study
 from workbench.ui import state
-from workbench.ui.components.document_filter import Part, document_filter
+from workbench.ui.components.document_filter import SESSION_PARTS, Part, document_filter
 from workbench.ui.components.given_to_me import given_to_me
 from workbench.ui.components.remembered import choose, choose_in_line, keep, recall, tell_anew
 
@@ -24,7 +24,7 @@ VIEWS: dict[View, str] = {"read": "Read", "grid": "Grid"}
 ORDERS: dict[Order, str] = {"question": "By question", "respondent": "By respondent"}
 FILTER = "coding"
 """The filter's name, for pages that lead here."""
-FILTERED: tuple[Part, ...] = ("question", "group", "state", "code")
+FILTERED: tuple[Part, ...] = ("question", "group", "state", "code", *SESSION_PARTS)
 EVERYBODY = -1
 """Stands for no coder in a list of keys."""
 FACTS = 3

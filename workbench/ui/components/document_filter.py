@@ -15,7 +15,7 @@ import streamlit as st
 
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import DocumentFilter, Group
-from workbench.services import codebook, drafts, study, summarise
+from workbench.services import codebook, drafts, sessions, study, summarise
 from workbench.ui import state
 from workbench.ui.components.given_to_me import given_to_me, prepare_given_to_me
 from workbench.ui.components.remembered import keep, prepare, recall, tell_anew
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 Part = Literal[
-    "survey", "question", "group", "state", "finished", "code", "search", "transcripts", "assigned"
-]
+    "survey", "question", "group", "state", "finished", "code", "search", "transcripts", "assigned",
+    "kind", "series", "session",
+]  # fmt: skip
 
 STATES: dict[Any, str] = {
     "not_done": "Not done by me",
@@ -36,6 +37,15 @@ STATES: dict[Any, str] = {
 }
 FINISHED: dict[Any, str] = {True: "Done", False: "Not done"}
 TRANSCRIPTS: dict[Any, str] = {"checked": "Checked only", "drafts": "Machine drafts only"}
+KINDS: dict[Any, str] = {
+    "answer": "Written answers",
+    "voice_note": "Voice notes",
+    "focus_group": "Focus groups",
+    "note": "Other texts",
+}
+NO_SERIES = "In no series"
+SESSION_PARTS: tuple[Part, ...] = ("kind", "series", "session")
+"""Drawn only where a study has focus groups, and that of kinds where it has several."""
 GROUP_HELP = (
     "With several values of one kind, respondents who have any of them. With values of several "
     "kinds, those to whom all kinds apply."
@@ -137,6 +147,8 @@ def _drawn(name: str, part: Part, code_label: str) -> dict[str, Any]:
         return {"code_id": code_list(name, code_label)}
     if part == "assigned":
         return {"assigned_to": given_to_me(name)}
+    if part in SESSION_PARTS:
+        return _session_part(name, part)
     return {"search": _search(name)}
 
 
@@ -151,6 +163,9 @@ def prepare_filter(name: str, where: DocumentFilter) -> None:
     prepare(f"{name}_finished", where.finished)
     prepare(f"{name}_transcripts", where.transcripts)
     prepare(f"{name}_code", where.code_id)
+    prepare(f"{name}_kind", where.kind)
+    prepare(f"{name}_series", where.series)
+    prepare(f"{name}_session", where.session_id)
     prepare(f"{name}_search", where.search)
     prepare_given_to_me(name, where.assigned_to is not None)
 
@@ -207,6 +222,32 @@ def _transcripts(name: str) -> Any:
     if not known and recall(f"{name}_transcripts") is None:
         return None
     return choose_one(name, "transcripts", "Transcripts", TRANSCRIPTS, "All", 170)
+
+
+def _session_part(name: str, part: Part) -> dict[str, Any]:
+    """Ask for the kind of documents, a series of focus groups, or one of them."""
+    if part == "kind":
+        known = sessions.list_kinds(*state.context().in_study())
+        kinds = {kind: KINDS[kind] for kind in known}
+        return {"kind": _one_of_some(name, part, "Kind of text", kinds, "All kinds", 160)}
+    held = sessions.list_sessions(*state.context().in_study())
+    if part == "series":
+        series = {item.series: item.series or NO_SERIES for item in held}
+        series = series if any(series) else {}
+        return {"series": _one_of_some(name, part, "Series", series, "All series", 160)}
+    chosen = recall(f"{name}_series")
+    groups = {item.id: item.name for item in held if chosen is None or item.series == chosen}
+    return {"session_id": _one_of_some(name, part, "Focus group", groups, "All groups", 190)}
+
+
+def _one_of_some(
+    name: str, part: str, label: str, options: dict[Any, str], everything: str, width: int
+) -> Any:
+    """Draw a list where there is something to choose from; else forget what was chosen."""
+    if not options:
+        prepare(f"{name}_{part}", None)
+        return None
+    return choose_one(name, part, label, options, everything, width)
 
 
 def code_list(name: str, label: str, part: str = "code") -> int | None:

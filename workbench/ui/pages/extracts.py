@@ -17,7 +17,13 @@ from workbench.services.extracts import CodedExtract, ExtractCounts, ExtractFilt
 from workbench.services.saved_filters import Settings
 from workbench.ui import state
 from workbench.ui.components import extract_actions
-from workbench.ui.components.document_filter import Part, code_list, document_filter, prepare_filter
+from workbench.ui.components.document_filter import (
+    SESSION_PARTS,
+    Part,
+    code_list,
+    document_filter,
+    prepare_filter,
+)
 from workbench.ui.components.extract_list import extract_html, looks
 from workbench.ui.components.layer_choice import layer_choice, layer_of, prepare_layer
 from workbench.ui.components.links import go_to
@@ -42,7 +48,7 @@ N_FACTS = 3
 """Attributes that stand beside a respondent: the study's first ones."""
 
 PARTS: tuple[Part, ...] = ("code", "question", "group", "search")
-MORE: tuple[Part, ...] = ("survey", "finished", "transcripts")
+MORE: tuple[Part, ...] = ("survey", "finished", "transcripts", *SESSION_PARTS)
 STARRED: dict[str, str] = {"": "All", "me": "Starred by me", "anybody": "Starred by anybody"}
 
 

@@ -20,7 +20,12 @@ from workbench.services.summarise import Base, GroupChoice, GroupOrder, Level, O
 from workbench.services.table_files import TableFormat
 from workbench.services.theme_table import ThemeRow, ThemeTable
 from workbench.ui import state
-from workbench.ui.components.document_filter import Part, document_filter, prepare_filter
+from workbench.ui.components.document_filter import (
+    SESSION_PARTS,
+    Part,
+    document_filter,
+    prepare_filter,
+)
 from workbench.ui.components.layer_choice import layer_choice, layer_of, prepare_layer
 from workbench.ui.components.links import go_to
 from workbench.ui.components.remembered import (
@@ -73,7 +78,7 @@ ARRANGED = (
 )  # fmt: skip
 """What is chosen in the popover."""
 PARTS: tuple[Part, ...] = ("question", "group", "search")
-MORE: tuple[Part, ...] = ("survey", "finished", "code", "transcripts")
+MORE: tuple[Part, ...] = ("survey", "finished", "code", "transcripts", *SESSION_PARTS)
 MIME: dict[TableFormat, str] = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
