@@ -27,7 +27,7 @@ run: $(STAMP)  ## start the workbench, with the sample study on first use
 	@$(BIN)/workbench serve --with-sample
 
 test: $(DEV_STAMP)  ## everything: unit, property, page, browser, PostgreSQL
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff format --check .
