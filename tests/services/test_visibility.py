@@ -8,6 +8,7 @@ from importlib import import_module
 import pytest
 from sqlalchemy import delete, insert, select
 
+from pipelines.ingest.speech import SpeechFile, Turn
 from tests.builders import SURVEY, new_id
 from workbench import services
 from workbench.domain.codings import DocumentFilter
@@ -333,6 +334,7 @@ def test_no_way_to_read_tells_what_somebody_codes_blindly(blind):
         "respondent_id": opened.respondent_id,
         "search": "R1",
         "since": 0,
+        "speech": SpeechFile("fg.vtt", (Turn("P1", "Hm."),), "voices"),
         "source_id": group,
         "to_number": 3,
         "unit": "group",

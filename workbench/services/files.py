@@ -6,7 +6,7 @@ line know the pipelines only through here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,12 +15,18 @@ from pipelines.ingest import codebook, grid, grouping_file, mapping, roles, surv
 from pipelines.ingest.mapping_model import Mapping as ColumnMapping
 from pipelines.ingest.records import Grid
 from pipelines.ingest.roles import ColumnProposal, Proposal
+from pipelines.ingest.speech import SpeechFile
+from pipelines.ingest.speech_files import SUFFIXES as TRANSCRIPT_SUFFIXES
+from pipelines.ingest.speech_files import read_speech
 from workbench.domain.codebook import Codebook
 from workbench.domain.documents import BadRow, Survey
 from workbench.domain.groupings import Merge
 from workbench.errors import InputError, NoRows, NotFound
 
-__all__ = ["ColumnMapping", "ColumnProposal", "Grid", "Proposal", "write_codings"]
+__all__ = [
+    "TRANSCRIPT_SUFFIXES", "ColumnMapping", "ColumnProposal", "Grid", "Proposal", "SpeechFile",
+    "write_codings",
+]  # fmt: skip
 
 
 def read_table(
@@ -69,6 +75,30 @@ def read_codings(
     except NoRows:
         return [], ()
     return table_rows(table), table.bad_rows
+
+
+def read_transcript(
+    source: Path | bytes, name: str, *, not_speakers: Iterable[str] = ()
+) -> SpeechFile:
+    """Read a transcript of people speaking together: VTT, SRT, TXT, DOCX, ODT or PDF.
+
+    Parameters
+    ----------
+    not_speakers
+        Words before a colon that are no speaker's name.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read; the message names the file and the remedy.
+    NotFound
+        When there is no such file.
+    """
+    try:
+        data = source.read_bytes() if isinstance(source, Path) else source
+    except OSError as error:
+        raise NotFound(f"{name}: {error.strerror or error}.") from error
+    return read_speech(data, name, not_speakers=not_speakers)
 
 
 def propose_roles(table: Grid) -> Proposal:

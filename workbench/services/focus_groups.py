@@ -16,7 +16,7 @@ from workbench.domain.text import count_words, sha
 from workbench.domain.turns import Speaker, SpeakerRole, TurnSpan, lay_out
 from workbench.errors import InputError, NotFound
 from workbench.services import trail
-from workbench.store import anchors, batches, documents, events, focus_groups, speakers, studies
+from workbench.store import anchors, batches, documents, focus_groups, speakers, studies
 from workbench.store import surveys as people
 from workbench.store.batches import Before
 from workbench.store.engine import Connection, Database
@@ -300,7 +300,7 @@ def _speakers(
             plan.name,
             plan.role,
             known[plan.respondent] if plan.role == "participant" and plan.respondent else None,
-            tuple(events.keyed_digest(secret, given.casefold()) for given in plan.names),
+            tuple(sorted({speakers.digest_of(secret, given) for given in plan.names})),
         )
         for plan in plans
     ]

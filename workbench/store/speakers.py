@@ -10,8 +10,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from workbench.domain.speaker_names import spelling_key
 from workbench.domain.turns import Speaker, TurnSpan
 from workbench.store.anchors import sync_coding_respondents
+from workbench.store.events import keyed_digest
 from workbench.store.tables import coding, segment, speaker
 
 
@@ -110,6 +112,17 @@ def give_turns(
                 .where(segment.c.id == row.id)
                 .values(speaker=name, respondent_id=whose.get(name))
             )
+
+
+def digest_of(key: str, name: str) -> str:
+    """Digest what the spellings of a name share, so that only who holds the key can test a guess.
+
+    Parameters
+    ----------
+    key
+        The study's secret.
+    """
+    return keyed_digest(key, spelling_key(name))
 
 
 def count_again(connection: Connection, document_id: int) -> None:

@@ -98,6 +98,34 @@ def people_of(connection: Connection, study_id: int) -> list[Person]:
     return [Person(key, ref, digest, quoted, bool(gone)) for key, ref, digest, quoted, gone in rows]
 
 
+def find_people(connection: Connection, study_id: int, refs: Sequence[str]) -> list[Person]:
+    """Find respondents by ref, the withdrawn ones too; who is not there is left out."""
+    found: list[Person] = []
+    for part in parts(refs):
+        rows = connection.execute(
+            select(
+                respondent.c.id,
+                respondent.c.ref,
+                respondent.c.source_digest,
+                respondent.c.may_be_quoted,
+                respondent.c.withdrawn_at,
+            ).where(respondent.c.study_id == study_id, respondent.c.ref.in_(part))
+        )
+        found += [Person(*row[:4], bool(row[4])) for row in rows]
+    return found
+
+
+def refs_of(connection: Connection, respondent_ids: Sequence[int]) -> dict[int, str]:
+    """Give the refs of respondents by key."""
+    found: dict[int, str] = {}
+    for part in parts(respondent_ids):
+        rows = connection.execute(
+            select(respondent.c.id, respondent.c.ref).where(respondent.c.id.in_(part))
+        )
+        found |= {row.id: row.ref for row in rows}
+    return found
+
+
 def members_of(connection: Connection, survey_id: int) -> set[int]:
     """Give the respondents of a survey."""
     return set(
