@@ -1,0 +1,105 @@
+"""What other programs know things by, and what of their projects is kept without being understood.
+
+In: GUIDs of a file and the keys of what they stand for here. Out: rows of `exchanged` and back.
+
+Kinds, and what `target_id` and `content` are:
+
+- "user" coder, "code" code, "source" document, "coding" coding, "note" memo: the GUID that a file
+  has for it, where the thing has another one of its own here. `content` of a code may be
+  `{"is_codable": false}`; of a note `{"also": [GUIDs of what else it is on]}`.
+- "case" respondent, "variable" attribute (`{"option": value}` where it stands for one option of
+  several, `{"type": type}` of REFI-QDA), "recording" recording, "transcript" document. `content` of
+  a case may be `{"codes": [GUIDs], "selections": [GUIDs]}`.
+- "set": question, series or survey of our own files, by its name: `{"name": name}`, no target.
+- "selection" document: words that something else refers to, or that carry memos and no code:
+  `{"start", "end", "sha256" of the text, "name", "description", "user", "made_at", "notes"}`.
+- "kept set", "link", "graph": a whole thing as the fields of `RefiSet` and `RefiLink`, or
+  `{"xml": text}`; no target. GUIDs in it are those of the file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from workbench.store.bulk import insert_rows, parts
+from workbench.store.tables import exchanged
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """One GUID of a file, what it stands for here, and what is kept for it."""
+
+    kind: str
+    guid: str
+    target_id: int | None = None
+    content: Mapping[str, Any] | None = None
+
+
+def list_exchanged(connection: Connection, study_id: int, *kinds: str) -> list[Exchanged]:
+    """List what is kept of some kinds, or of all, in the order in which it was written."""
+    query = select(exchanged).where(exchanged.c.study_id == study_id).order_by(exchanged.c.id)
+    if kinds:
+        query = query.where(exchanged.c.kind.in_(kinds))
+    return [
+        Exchanged(row.kind, row.guid, row.target_id, row.content)
+        for row in connection.execute(query)
+    ]
+
+
+def find_exchanged(
+    connection: Connection, study_id: int, guids: Iterable[str]
+) -> dict[str, Exchanged]:
+    """Find what these GUIDs of a file stand for."""
+    found: dict[str, Exchanged] = {}
+    for part in parts(list(guids)):
+        rows = connection.execute(
+            select(exchanged).where(exchanged.c.study_id == study_id, exchanged.c.guid.in_(part))
+        )
+        for row in rows:
+            found[row.guid] = Exchanged(row.kind, row.guid, row.target_id, row.content)
+    return found
+
+
+def guids_of(connection: Connection, study_id: int, kind: str) -> dict[int, str]:
+    """Give the GUIDs that files have for things of a kind, by key; the first that came counts."""
+    rows = connection.execute(
+        select(exchanged.c.target_id, exchanged.c.guid)
+        .where(
+            exchanged.c.study_id == study_id,
+            exchanged.c.kind == kind,
+            exchanged.c.target_id.isnot(None),
+        )
+        .order_by(exchanged.c.id.desc())
+    )
+    return {row.target_id: row.guid for row in rows}
+
+
+def remember(connection: Connection, study_id: int, rows: Sequence[Exchanged]) -> None:
+    """Write down GUIDs of a file that are not written down yet."""
+    plain = [row for row in rows if row.content is None]
+    insert_rows(
+        connection,
+        exchanged,
+        ("study_id", "kind", "guid", "target_id"),
+        [(study_id, row.kind, row.guid, row.target_id) for row in plain],
+    )
+    held = [row for row in rows if row.content is not None]
+    if held:
+        connection.execute(
+            insert(exchanged),
+            [
+                {
+                    "study_id": study_id,
+                    "kind": row.kind,
+                    "guid": row.guid,
+                    "target_id": row.target_id,
+                    "content": json.loads(json.dumps(row.content)),
+                }
+                for row in held
+            ],
+        )
