@@ -1,0 +1,221 @@
+r"""What the workbench calls things in REFI-QDA files of its own: shared by export and import.
+
+In: things of a study. Out: names, descriptions and GUIDs in a `RefiProject`, and back. Whatever is
+written here is read back here, so that a file of our own gives the same study again, and a file
+that went through another program most of it.
+
+The conventions:
+
+- **Identities** are the GUIDs of the study; what has none gets `guid_of(study guid, kind, ...)`,
+  and a foreign GUID that was kept (table `exchanged`) comes before that.
+- **Descriptions** have headings (`refi_sections`): a code's definition with `Use it for` and the
+  others; an attribute's label, kind and order; a document's question, language and standing.
+- **Attributes** are variables of the same name. One with several values at once is a Boolean for
+  each option, named `attribute: option`, whose description names both. Numbers are Float and days
+  Date where every value is one, else Text; the description keeps the kind.
+- **Documents** are text sources named `respondent/question/typed` or `.../spoken`; a discussion has
+  its own name. A `/` or `\` inside a name has a `\` before it. The recording of a voice note is an
+  audio source named like its document with ` (recording)`; its transcript shares the file of the
+  text source, which carries the codings (the twin).
+- **Sets** are `question: ref` (its wording is the description), `series: name`, `survey: name`.
+- **Cases** are respondents, named by their ref. Somebody who speaks in a discussion and is no
+  respondent is a case named `discussion: speaker`, and its description says so.
+- **Discussions** have "Name: " before each turn (`refi_labels`), and for each turn an uncoded
+  selection of its words alone, named like the speaker; times stand in its description. The
+  document's description lists the speakers, and of whom they are the words.
+- **Memos** are notes named `Memo on ...`; a reply is a note to which the first note refers, named
+  `Reply`. A memo on a version of the codebook is a note of the project.
+- **Consensus** is a user of its own, named so.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from workbench.domain.memos import Purpose, TargetKind
+from workbench.domain.refi import derived_guid
+from workbench.domain.turns import SpeakerRole
+
+SetKind = Literal["question", "series", "survey"]
+Answer = Literal["typed", "spoken"]
+
+CONSENSUS = "Consensus"
+"""The user whose codings are what coders agreed on."""
+MAY_BE_QUOTED = "May be quoted"
+"""The Boolean variable that says whether a respondent's words may be quoted."""
+RECORDING = " (recording)"
+TRANSLATION = " (translation)"
+REPLY = "Reply"
+CONTAINS = ": "
+
+_SETS: dict[str, SetKind] = {"question": "question", "series": "series", "survey": "survey"}
+_MEMO_ON: dict[TargetKind, str] = {
+    "study": "the study",
+    "codebook_version": "the codebook",
+    "code": "code",
+    "respondent": "respondent",
+    "document": "document",
+    "coding": "coding",
+}
+_MEMO = re.compile(r"(Memo|Positionality memo|Reflexivity memo) on (.*)", re.DOTALL)
+_TIME = re.compile(r"(\d+):(\d\d):(\d\d)\.(\d\d\d)")
+
+
+def guid_of(study_guid: str, kind: str, *what: str | int) -> str:
+    """Return the GUID of a thing that has none of its own, the same at each export.
+
+    `kind` is what it is to REFI-QDA: "variable", "case", "set", "selection", "recording",
+    "transcript" and so on; `what` says which of these.
+    """
+    return derived_guid("study", study_guid, kind, *map(str, what))
+
+
+# ---------------------------------------------------------------- names of documents
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerName:
+    """Whose answer to which question a document is."""
+
+    respondent: str
+    question: str
+    answer: Answer
+
+
+def answer_name(respondent: str, question: str, answer: Answer) -> str:
+    r"""Name an answer.
+
+    Examples
+    --------
+    >>> answer_name("R014", "q2", "typed")
+    'R014/q2/typed'
+    >>> answer_name("A/7", "q2", "spoken")
+    'A\\/7/q2/spoken'
+    """
+    return "/".join((_escape(respondent), _escape(question), answer))
+
+
+def read_answer_name(name: str) -> AnswerName | None:
+    """Read the name of an answer, None where it is none."""
+    parts = [_unescape(part) for part in re.findall(r"(?:[^/\\]|\\.)+", name, re.DOTALL)]
+    if "/".join(map(_escape, parts)) != name or len(parts) != 3:
+        return None
+    if parts[2] == "typed" or parts[2] == "spoken":
+        return AnswerName(parts[0], parts[1], "typed" if parts[2] == "typed" else "spoken")
+    return None
+
+
+def _escape(ref: str) -> str:
+    return ref.replace("\\", "\\\\").replace("/", "\\/")
+
+
+def _unescape(part: str) -> str:
+    return re.sub(r"\\(.)", r"\1", part, flags=re.DOTALL)
+
+
+# ---------------------------------------------------------------- names of sets and variables
+
+
+def set_name(kind: SetKind, name: str) -> str:
+    """Name the set of a question (by its ref), of a series or of a survey."""
+    return f"{kind}{CONTAINS}{name}"
+
+
+def read_set_name(name: str) -> tuple[SetKind, str] | None:
+    """Read the name of a set, None where it is none of ours."""
+    kind, found, rest = name.partition(CONTAINS)
+    return (_SETS[kind], rest) if found and kind in _SETS else None
+
+
+def option_name(attribute: str, option: str) -> str:
+    """Name the variable of one option of an attribute with several values at once."""
+    return f"{attribute}{CONTAINS}{option}"
+
+
+# ---------------------------------------------------------------- names of cases
+
+
+def speaker_case_name(discussion: str, speaker: str) -> str:
+    """Name the case of somebody who speaks and is no respondent."""
+    return f"{discussion}{CONTAINS}{speaker}"
+
+
+# ---------------------------------------------------------------- names of memos
+
+
+def memo_name(kind: TargetKind, label: str = "", purpose: Purpose | None = None) -> str:
+    """Name a note by what it is about.
+
+    Examples
+    --------
+    >>> memo_name("code", "Access / Waiting")
+    'Memo on code Access / Waiting'
+    >>> memo_name("study", purpose="positionality")
+    'Positionality memo on the study'
+    """
+    what = f"{purpose.capitalize()} memo" if purpose else "Memo"
+    return f"{what} on {_MEMO_ON[kind]}" + (f" {label}" if label else "")
+
+
+def read_memo_name(name: str) -> tuple[TargetKind, Purpose | None] | None:
+    """Read what kind of thing a note is about, and its purpose; None where it is none of ours.
+
+    What it refers to is in the file; the name matters for memos on versions of the codebook, which
+    no file knows of, and for the purpose.
+    """
+    found = _MEMO.fullmatch(name)
+    if found is None:
+        return None
+    purposes: dict[str, Purpose] = {"P": "positionality", "R": "reflexivity"}
+    for kind, begins in _MEMO_ON.items():
+        if found[2] == begins or found[2].startswith(f"{begins} "):
+            return kind, purposes.get(name[0])
+    return None
+
+
+# ---------------------------------------------------------------- turns
+
+
+def turn_times(start_ms: int | None, end_ms: int | None) -> str:
+    """Write when a turn was spoken, as the description of its selection has it.
+
+    Examples
+    --------
+    >>> turn_times(62_500, 69_000)
+    '0:01:02.500 to 0:01:09.000'
+    """
+    if start_ms is None:
+        return ""
+    return _clock(start_ms) + (f" to {_clock(end_ms)}" if end_ms is not None else "")
+
+
+def read_turn_times(text: str) -> tuple[int | None, int | None]:
+    """Read when a turn was spoken; None where it does not say."""
+    first, _, last = text.strip().partition(" to ")
+    return _milliseconds(first), _milliseconds(last)
+
+
+def _clock(ms: int) -> str:
+    seconds, rest = divmod(ms, 1000)
+    minutes, second = divmod(seconds, 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{hour}:{minute:02}:{second:02}.{rest:03}"
+
+
+def _milliseconds(text: str) -> int | None:
+    found = _TIME.fullmatch(text)
+    if found is None:
+        return None
+    hour, minute, second, rest = map(int, found.groups())
+    return ((hour * 60 + minute) * 60 + second) * 1000 + rest
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerNote:
+    """A speaker as the description of a discussion names them; `respondent` is a ref, or ""."""
+
+    name: str
+    role: SpeakerRole = "participant"
+    respondent: str = ""
