@@ -28,6 +28,7 @@ from workbench.domain.refi_terms import (
     SpeakerNote,
     answer_name,
     guid_of,
+    is_turn,
     memo_name,
     read_answer_name,
     read_memo_name,
@@ -127,7 +128,9 @@ def test_names_of_sets_and_memos_come_back() -> None:
 @given(st.integers(0, 10**9), st.none() | st.integers(0, 10**9))
 def test_times_of_turns_come_back(start_ms: int, end_ms: int | None) -> None:
     assert read_turn_times(turn_times(start_ms, end_ms)) == (start_ms, end_ms)
-    assert turn_times(None, end_ms) == ""
+    assert is_turn(turn_times(start_ms, end_ms))
+    assert is_turn(turn_times(None, end_ms))
+    assert not is_turn("Turn to the next page")
 
 
 def test_identities_are_made_of_what_a_thing_is() -> None:

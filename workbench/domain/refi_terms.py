@@ -21,8 +21,8 @@ The conventions:
 - **Cases** are respondents, named by their ref. Somebody who speaks in a discussion and is no
   respondent is a case named `discussion: speaker`, and its description says so.
 - **Discussions** have "Name: " before each turn (`refi_labels`), and for each turn an uncoded
-  selection of its words alone, named like the speaker; times stand in its description. The
-  document's description lists the speakers, and of whom they are the words.
+  selection of its words alone, named like the speaker; its description begins with `Turn` and has
+  the times. The document's description lists the speakers, and whose words these are.
 - **Memos** are notes named `Memo on ...`; a reply is a note to which the first note refers, named
   `Reply`. A memo on a version of the codebook is a note of the project.
 - **Consensus** is a user of its own, named so.
@@ -48,6 +48,8 @@ MAY_BE_QUOTED = "May be quoted"
 RECORDING = " (recording)"
 TRANSLATION = " (translation)"
 REPLY = "Reply"
+TURN = "Turn"
+"""What the description of a turn's selection begins with."""
 CONTAINS = ": "
 
 _SETS: dict[str, SetKind] = {"question": "question", "series": "series", "survey": "survey"}
@@ -179,21 +181,28 @@ def read_memo_name(name: str) -> tuple[TargetKind, Purpose | None] | None:
 
 
 def turn_times(start_ms: int | None, end_ms: int | None) -> str:
-    """Write when a turn was spoken, as the description of its selection has it.
+    """Write the description of a turn's selection, with when it was spoken.
 
     Examples
     --------
     >>> turn_times(62_500, 69_000)
-    '0:01:02.500 to 0:01:09.000'
+    'Turn at 0:01:02.500 to 0:01:09.000'
+    >>> turn_times(None, None)
+    'Turn'
     """
     if start_ms is None:
-        return ""
-    return _clock(start_ms) + (f" to {_clock(end_ms)}" if end_ms is not None else "")
+        return TURN
+    return f"{TURN} at {_clock(start_ms)}" + (f" to {_clock(end_ms)}" if end_ms is not None else "")
 
 
-def read_turn_times(text: str) -> tuple[int | None, int | None]:
+def is_turn(description: str) -> bool:
+    """Tell whether a selection is a turn of a discussion, by its description."""
+    return description.strip() == TURN or read_turn_times(description) != (None, None)
+
+
+def read_turn_times(description: str) -> tuple[int | None, int | None]:
     """Read when a turn was spoken; None where it does not say."""
-    first, _, last = text.strip().partition(" to ")
+    first, _, last = description.strip().removeprefix(f"{TURN} at ").partition(" to ")
     return _milliseconds(first), _milliseconds(last)
 
 
