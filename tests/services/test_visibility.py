@@ -142,7 +142,7 @@ worker_process.start_worker
 rereview.decide rereview_counts.counts_of rereview_counts.forget_counts rereview_counts.settling
 rereview.keep_all rereview.undo_last restore.restore
 versions.name_version
-focus_groups.ingest_transcript
+focus_groups.ingest_transcript focus_groups.settle_speakers
 """
 """What people do. Whatever is not listed here is taken for a way to read, and must say nothing."""
 

@@ -30,10 +30,14 @@ KINDS: dict[str, tuple[str, ...]] = {
         "open blind",
     ),
     "Settling": ("settle", "settle agreed", "open settled"),
-    "Imports": ("ingest survey", "undo import", "ingest recordings", "settle recording"),
+    "Imports": (
+        "ingest survey", "ingest transcript", "undo import", "ingest recordings",
+        "settle recording",
+    ),
     "Transcripts": (
         "request transcripts", "transcribe", "correct transcript", "review segment",
         "check transcript", "reopen transcript", "confirm translation", "set drafts",
+        "settle speakers",
     ),
     "Exports": (
         "export extracts", "export transcripts", "export memos", "export trail", "export methods",
@@ -70,6 +74,7 @@ PHRASES: dict[str, str] = {
     "import codings": "Imported codings",
     "ingest recordings": "Brought recordings in",
     "ingest survey": "Imported a survey",
+    "ingest transcript": "Imported a transcript",
     "keep reviewed": "Kept after review",
     "let go": "Let a coding go",
     "load codebook": "Loaded a codebook",
@@ -108,6 +113,7 @@ PHRASES: dict[str, str] = {
     "set values": "Corrected values",
     "settle recording": "Settled whose a recording is",
     "settle": "Settled a difference",
+    "settle speakers": "Said who speaks",
     "settle agreed": "Settled what coders agree on",
     "sort codings": "Sorted codings after a split",
     "split code": "Split a code",

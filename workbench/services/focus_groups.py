@@ -1,77 +1,62 @@
 """Focus groups: transcripts of several people become documents in which each turn has a speaker.
 
 In: a transcript as its file has it, and who its speakers are. Out: a document that is coded like
-any answer, and counted for the people who speak. A corrected transcript keeps the codings.
+any answer, and counted for the people who speak. A corrected transcript keeps the codings; who the
+speakers are can be settled later, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass
 
 from pipelines.ingest.speech import SpeechFile
 from workbench.domain.codings import Actor
-from workbench.domain.text import count_words, sha
-from workbench.domain.turns import Speaker, SpeakerRole, TurnSpan, lay_out
-from workbench.errors import InputError, NotFound
+from workbench.domain.turns import Speaker, TurnSpan
+from workbench.errors import ConflictError, InputError, NotFound
 from workbench.services import trail
-from workbench.store import anchors, batches, documents, focus_groups, speakers, studies
-from workbench.store import surveys as people
-from workbench.store.batches import Before
+from workbench.services.speaker_plans import (
+    SpeakerPlan,
+    TranscriptReport,
+    checked,
+    checked_day,
+    ensure_people,
+    of_bearable_length,
+)
+from workbench.services.transcript_import import Incoming
+from workbench.store import discussions, documents, focus_groups, speakers, surveys
 from workbench.store.engine import Connection, Database
 from workbench.store.focus_groups import FocusGroup
+from workbench.store.states import apply_states
 
 __all__ = ["Discussion", "FocusGroup", "SpeakerPlan", "TranscriptReport"]
-
-KIND = "focus_group"
-WHY = "transcript"
-MAX_NAME = 200
-
-
-@dataclass(frozen=True, slots=True)
-class SpeakerPlan:
-    """Who one speaker is to be: several names of the file may be one person.
-
-    `name` is what is shown, `names` are those of the file. `respondent` is the ref of somebody in
-    the study, or of somebody to be made; None leaves it open whose words these are.
-    """
-
-    name: str
-    names: tuple[str, ...]
-    role: SpeakerRole = "participant"
-    respondent: str | None = None
-
-
-@dataclass
-class TranscriptReport:
-    """What bringing in one transcript did."""
-
-    name: str
-    document_id: int = 0
-    outcome: str = "new"  # new, changed or unchanged
-    turns: int = 0
-    words: int = 0
-    speakers: int = 0
-    words_of_nobody: int = 0
-    respondents_new: list[str] = field(default_factory=list)
-    codings_kept: int = 0
-    codings_flagged: int = 0
-    warnings: list[str] = field(default_factory=list)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the report as plain values, for JSON."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Discussion:
-    """A focus group with who speaks in it and when; offsets are code points over its text."""
+    """A focus group with who speaks in it and when; offsets are code points over its text.
+
+    `respondents` are the refs of those who are linked, by key.
+    """
 
     group: FocusGroup
     text: str
     speakers: tuple[Speaker, ...]
     turns: tuple[TurnSpan, ...]
+    respondents: dict[int, str]
+
+    @property
+    def plans(self) -> tuple[SpeakerPlan, ...]:
+        """Who everybody is now, as `settle_speakers` takes it."""
+        return tuple(
+            SpeakerPlan(
+                item.name,
+                (item.name,),
+                item.role,
+                None if item.respondent_id is None else self.respondents[item.respondent_id],
+            )
+            for item in self.speakers
+        )
 
 
 class _DryRun(Exception):
@@ -105,14 +90,22 @@ def ingest_transcript(
     Raises
     ------
     InputError
-        When there are no words, or the plans contradict each other.
+        When there are no words, the plans contradict each other, somebody in them has withdrawn,
+        or another document has the name.
     """
-    report = TranscriptReport(name, warnings=list(speech.warnings))
+    group = of_bearable_length("a focus group's name", name)
+    report = TranscriptReport(group, warnings=list(speech.warnings))
+    who = checked(plans)
+    said = {turn.speaker for turn in speech.turns}
+    speaking = [plan for plan in who if said.intersection(plan.names)]
+    series = of_bearable_length("a series' name", series) if series.strip() else ""
+    held_on = checked_day(held_on)
     try:
         with database.write() as connection:
             trail.require(connection, actor, study_id)
-            _bring_in(connection, actor, study_id, speech, _checked(plans), report,
-                      sha256=sha256, series=series, held_on=held_on)  # fmt: skip
+            Incoming(
+                connection, actor, study_id, speech, speaking, report, sha256, series, held_on
+            ).run()
             if dry_run:
                 raise _DryRun
     except _DryRun:
@@ -137,170 +130,159 @@ def load_discussion(
         When the study has no such focus group.
     """
     with database.read() as connection:
-        group = next(iter(focus_groups.list_groups(connection, study_id, document_id)), None)
-        if group is None:
-            raise NotFound(f"the study has no focus group number {document_id}.")
+        group = _group(connection, study_id, document_id)
+        who = speakers.read_speakers(connection, document_id)
+        linked = {item.respondent_id for item in who if item.respondent_id is not None}
         return Discussion(
             group,
             documents.text_of(connection, group.revision_id),
-            speakers.read_speakers(connection, document_id),
+            who,
             speakers.read_turns(connection, group.revision_id),
+            surveys.refs_of(connection, sorted(linked)),
         )
 
 
-def _checked(plans: Sequence[SpeakerPlan]) -> Sequence[SpeakerPlan]:
-    shown: set[str] = set()
-    taken: set[str] = set()
-    for plan in plans:
-        if not plan.name.strip() or len(plan.name) > MAX_NAME:
-            raise InputError(
-                f"a speaker's name has 1 to {MAX_NAME} characters.", hint="Give them another name."
-            )
-        if plan.name in shown:
-            raise InputError(
-                f"two speakers are called {plan.name!r}.",
-                hint="Give one of them another name, or make them one person.",
-            )
-        twice = taken & set(plan.names)
-        if twice:
-            raise InputError(f"{sorted(twice)[0]!r} is said to be two people.")
-        shown.add(plan.name)
-        taken |= set(plan.names)
-    return plans
-
-
-def _bring_in(
-    connection: Connection,
+def settle_speakers(
     actor: Actor,
+    database: Database,
     study_id: int,
-    speech: SpeechFile,
-    plans: Sequence[SpeakerPlan],
-    report: TranscriptReport,
+    document_id: int,
+    plans: Sequence[SpeakerPlan] = (),
     *,
-    sha256: str,
-    series: str,
-    held_on: str,
-) -> None:
-    shown = {given: plan.name for plan in plans for given in plan.names}
-    text, turns = lay_out(
-        replace(turn, speaker=shown.get(turn.speaker, "")) for turn in speech.turns
-    )
-    if not turns:
-        raise InputError("there are no words in it.", source=speech.name)
-    savepoint = connection.begin_nested()
-    batch_id = batches.add_batch(
-        connection,
-        study_id=study_id,
-        survey_id=None,
-        kind=WHY,
-        file_name=speech.name,
-        sha256=sha256,
-        mapping="",
-        actor_id=actor.id,
-    )
-    who = _speakers(connection, study_id, batch_id, plans, report)
-    found = focus_groups.find_group(connection, study_id, report.name)
-    report.turns, report.speakers, report.words = len(turns), len(who), count_words(text)
-    counted = {item.name for item in who if item.respondent_id or item.role == "facilitator"}
-    report.words_of_nobody = sum(
-        count_words(text[turn.start : turn.end]) for turn in turns if turn.speaker not in counted
-    )
-    if found is None:
-        report.document_id = documents.add_document(
+    name: str | None = None,
+    series: str | None = None,
+    held_on: str | None = None,
+    revision_id: int | None = None,
+) -> bool:
+    """Say who speaks in a focus group: rename, put together, give a role, link to a respondent.
+
+    Codings are counted anew for those whose words they cover. It is one step, which can be undone
+    (`undo.SPEAKERS`). Tell whether anything changed.
+
+    Parameters
+    ----------
+    plans
+        Their `names` are those that are shown so far, several where they become one person.
+        Speakers that are in none stay as they are.
+    name, series, held_on
+        What the group is called, its series and its day; None leaves them as they are, an empty
+        series or day is taken away.
+    revision_id
+        The text that the person saw.
+
+    Raises
+    ------
+    InputError
+        When plans contradict each other, name nobody who speaks there, or a name is taken.
+    ConflictError
+        When the transcript has been corrected since the person saw it.
+    """
+    wanted = checked(plans)
+    with database.write() as connection:
+        trail.require(connection, actor, study_id)
+        group = _group(connection, study_id, document_id)
+        if revision_id is not None and revision_id != group.revision_id:
+            raise ConflictError(
+                f"the transcript of {group.name} has been corrected in the meantime. It is shown "
+                "anew."
+            )
+        before = discussions.state_of(connection, document_id)
+        described = _described(connection, study_id, before, name, series, held_on)
+        who = speakers.read_speakers(connection, document_id)
+        settled, made = _settled(connection, study_id, who, wanted)
+        after = {**before, **described, "speakers": [discussions.as_list(item) for item in settled]}
+        after["turns"] = _moved(before["turns"], who, settled, wanted)
+        if after == before:
+            return False
+        forward = {discussions.DISCUSSION: [{**after, "made": made}]}
+        inverse = {discussions.DISCUSSION: [{**before, "gone": [key for key, _ in made]}]}
+        apply_states(connection, forward)
+        trail.record(
             connection,
-            study_id=study_id,
-            kind=KIND,
-            text=text,
-            why=WHY,
-            actor_id=actor.id,
-            ref=report.name,
-            import_batch_id=batch_id,
+            actor,
+            study_id,
+            "settle speakers",
+            label=f"the speakers of {group.name}",
+            document_id=document_id,
+            forward=forward,
+            inverse=inverse,
+            details={"speakers": len(settled)},
         )
-        speakers.write_speakers(connection, report.document_id, who)
-        revision_id = documents.current_revision(connection, report.document_id)
-        assert revision_id is not None
-        speakers.write_turns(connection, report.document_id, revision_id, turns)
-    else:
-        report.document_id = found.id
-        _correct(connection, actor, found, (text, turns, who), batch_id, report)
-    if report.outcome == "unchanged":
-        savepoint.rollback()
-        return
-    focus_groups.describe(connection, report.document_id, series=series, held_on=held_on)
-    batches.finish_batch(connection, batch_id, report.as_dict(), Before())
-    savepoint.commit()
-    trail.record(
-        connection,
-        actor,
-        study_id,
-        "ingest transcript",
-        label=f"the transcript {speech.name}",
-        document_id=report.document_id,
-        targets=[("document", report.document_id), ("import_batch", batch_id)],
-        details={"batch": batch_id, "turns": report.turns, "words": report.words},
-    )
+        return True
 
 
-def _correct(
-    connection: Connection,
-    actor: Actor,
-    found: FocusGroup,
-    new: tuple[str, tuple[TurnSpan, ...], Sequence[Speaker]],
-    batch_id: int,
-    report: TranscriptReport,
-) -> None:
-    """Write a new text over the one that is there, and carry its codings along."""
-    text, turns, who = new
-    same_people = tuple(who) == speakers.read_speakers(connection, found.id)
-    if (
-        sha(text) == found.sha256
-        and same_people
-        and turns == speakers.read_turns(connection, found.revision_id)
-    ):
-        report.outcome = "unchanged"
-        return
-    report.outcome = "changed"
-    old = documents.text_of(connection, found.revision_id)
-    revision_id = documents.add_revision(
-        connection,
-        document_id=found.id,
-        text=text,
-        why=WHY,
-        actor_id=actor.id,
-        import_batch_id=batch_id,
-    )
-    speakers.write_speakers(connection, found.id, who)
-    speakers.write_turns(connection, found.id, revision_id, turns)
-    report.codings_kept, report.codings_flagged = anchors.reanchor_document(
-        connection,
-        document_id=found.id,
-        old_revision_id=found.revision_id,
-        new_revision_id=revision_id,
-        old_text=old,
-        new_text=text,
-    )
+def _group(connection: Connection, study_id: int, document_id: int) -> FocusGroup:
+    group = next(iter(focus_groups.list_groups(connection, study_id, document_id)), None)
+    if group is None:
+        raise NotFound(f"the study has no focus group number {document_id}.")
+    return group
 
 
-def _speakers(
+def _described(
     connection: Connection,
     study_id: int,
-    batch_id: int,
-    plans: Sequence[SpeakerPlan],
-    report: TranscriptReport,
-) -> list[Speaker]:
-    known = {item.ref: item.id for item in people.people_of(connection, study_id)}
-    wanted = [plan.respondent for plan in plans if plan.role == "participant" and plan.respondent]
-    new = [ref for ref in dict.fromkeys(wanted) if ref not in known]
-    keys = people.add_people(connection, study_id, batch_id, [people.NewPerson(ref) for ref in new])
-    known |= dict(zip(new, keys, strict=True))
-    report.respondents_new = new
-    secret = studies.digest_key(connection, study_id)
-    return [
-        Speaker(
-            plan.name,
-            plan.role,
-            known[plan.respondent] if plan.role == "participant" and plan.respondent else None,
-            tuple(sorted({speakers.digest_of(secret, given) for given in plan.names})),
+    before: discussions.State,
+    name: str | None,
+    series: str | None,
+    held_on: str | None,
+) -> dict[str, str | None]:
+    """Give what a group is to be called, its series and day."""
+    found: dict[str, str | None] = {}
+    if name is not None:
+        found["ref"] = wanted = of_bearable_length("a focus group's name", name)
+        if wanted != before["ref"] and focus_groups.is_taken(connection, study_id, wanted):
+            raise InputError(
+                f"another document of the study is called {wanted!r}.",
+                hint="Choose another name.",
+            )
+    if series is not None:
+        empty = not series.strip()
+        found["series"] = None if empty else of_bearable_length("a series' name", series)
+    if held_on is not None:
+        found["held_on"] = checked_day(held_on) or None
+    return found
+
+
+def _settled(
+    connection: Connection, study_id: int, who: Sequence[Speaker], wanted: Sequence[SpeakerPlan]
+) -> tuple[list[Speaker], list[tuple[int, str]]]:
+    """Give who speaks from now on, and the respondents who were made for it."""
+    there = {item.name: item for item in who}
+    for plan in wanted:
+        strange = next((given for given in plan.names if given not in there), None)
+        if strange is not None or not plan.names:
+            told = plan.name if strange is None else strange
+            raise InputError(f"nobody called {told[:100]!r} speaks there.", hint="Load it anew.")
+    mentioned = {given: plan for plan in wanted for given in plan.names}
+    kept = {item.name for item in who if item.name not in mentioned}
+    clash = next((plan.name for plan in wanted if plan.name in kept), None)
+    if clash is not None:
+        raise InputError(
+            f"two speakers are called {clash!r}.",
+            hint="Give one of them another name, or make them one person.",
         )
-        for plan in plans
-    ]
+    respondents, new = ensure_people(connection, study_id, None, wanted)
+    settled: dict[str, Speaker] = {}
+    for item in who:
+        if item.name not in mentioned:
+            settled[item.name] = item
+            continue
+        plan = mentioned[item.name]
+        if plan.name not in settled:
+            known = {digest for given in plan.names for digest in there[given].known_as}
+            person = respondents[plan.respondent] if plan.respondent else None
+            settled[plan.name] = Speaker(plan.name, plan.role, person, tuple(sorted(known)))
+    return list(settled.values()), [(respondents[ref], ref) for ref in new]
+
+
+def _moved(
+    turns: Sequence[int | None],
+    who: Sequence[Speaker],
+    settled: Sequence[Speaker],
+    wanted: Sequence[SpeakerPlan],
+) -> list[int | None]:
+    """Give whose each turn is among the speakers as they are from now on."""
+    renamed = {given: plan.name for plan in wanted for given in plan.names}
+    place = {item.name: at for at, item in enumerate(settled)}
+    moves = {at: place[renamed.get(item.name, item.name)] for at, item in enumerate(who)}
+    return [None if at is None else moves[at] for at in turns]

@@ -21,7 +21,7 @@ from workbench.domain.speaker_names import (
 )
 from workbench.domain.text import ELLIPSIS, count_words
 from workbench.domain.turns import Speaker, Turn
-from workbench.services.focus_groups import SpeakerPlan
+from workbench.services.speaker_plans import SpeakerPlan
 from workbench.store import focus_groups, speakers, studies, surveys
 from workbench.store.engine import Connection, Database
 from workbench.store.people import one_line

@@ -50,6 +50,9 @@ GROUPS = frozenset({"make groups", "change groups", "remove groups", "edit attri
 VALUES = frozenset({"set values", "release values"})
 """What is undone where people correct what is known of a respondent."""
 
+SPEAKERS = frozenset({"settle speakers"})
+"""What is undone where people say who speaks in a focus group."""
+
 SETTLING = frozenset({"settle", "settle agreed", "open settled"})
 """What is undone where people settle what coders differ on."""
 

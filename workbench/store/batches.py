@@ -25,6 +25,7 @@ class Before:
 
     `attributes` and `questions` hold those whose description the import changed, as (key, the
     columns before, the columns after). `values` are of respondents who were there before.
+    `discussions` are those that were there, without their texts and turns.
     """
 
     survey_made: int | None = None
@@ -37,6 +38,7 @@ class Before:
     absences: list[tuple[int, int, str, str, str | None]] = field(default_factory=list)
     absences_made: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     quotable: list[tuple[int, bool | None]] = field(default_factory=list)
+    discussions: list[Row] = field(default_factory=list)
 
     def as_json(self) -> Row:
         """Give plain values for the database."""

@@ -47,6 +47,12 @@ def find_group(connection: Connection, study_id: int, name: str) -> FocusGroup |
     return _group(row) if row else None
 
 
+def is_taken(connection: Connection, study_id: int, name: str) -> bool:
+    """Tell whether a document of the study, of whatever kind, has this name."""
+    query = select(document.c.id).where(document.c.study_id == study_id, document.c.ref == name)
+    return connection.execute(query).first() is not None
+
+
 def describe(connection: Connection, document_id: int, *, series: str, held_on: str) -> None:
     """Note when a group was held and in which series; what is empty stays as it is."""
     values = {"series": series.strip(), "held_on": held_on.strip()}

@@ -18,6 +18,7 @@ from workbench.store.anchors import chunks, sync_coding_respondents
 from workbench.store.attributes import apply_attributes, apply_values, values_target
 from workbench.store.blind_codes import publish_opened, publish_used
 from workbench.store.codebook import rebuild_closure, refuse_broken_tree, study_of_code
+from workbench.store.discussions import DISCUSSION, apply_discussions
 from workbench.store.operations import READING, States
 from workbench.store.tables import (
     adjudication,
@@ -39,6 +40,8 @@ def apply_states(connection: Connection, states: States) -> None:
         When a coding's words were placed in a text that has been edited since, when a coding would
         stand on a code that is gone, when the codes would not make a tree any more, or when another
         attribute has taken the name of one that comes back.
+    GoneError
+        When a respondent among a discussion's speakers has withdrawn.
     """
     _apply_codes(connection, states.get("code", ()))
     _apply_codings(connection, states.get("coding", ()))
@@ -56,6 +59,7 @@ def apply_states(connection: Connection, states: States) -> None:
     settle(connection, states.get("settled", ()))
     apply_attributes(connection, states.get("attribute", ()))
     apply_values(connection, states.get("respondent_attribute", ()))
+    apply_discussions(connection, states.get(DISCUSSION, ()))
 
 
 def targets(states: States) -> list[tuple[str, int]]:

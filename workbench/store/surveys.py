@@ -210,7 +210,7 @@ def link_questions(connection: Connection, survey_id: int, question_ids: Sequenc
 
 
 def add_people(
-    connection: Connection, study_id: int, batch_id: int, people: Sequence[NewPerson]
+    connection: Connection, study_id: int, batch_id: int | None, people: Sequence[NewPerson]
 ) -> Sequence[int]:
     """Write new respondents; give their keys in the same order."""
     at = now()
