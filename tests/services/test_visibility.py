@@ -143,9 +143,9 @@ rereview.decide rereview_counts.counts_of rereview_counts.forget_counts rereview
 rereview.keep_all rereview.undo_last restore.restore
 versions.name_version
 focus_groups.ingest_transcript focus_groups.settle_speakers
+refi_import.import_project
 """
 """What people do. Whatever is not listed here is taken for a way to read, and must say nothing."""
-
 OF_NO_STUDY = """
 audit.verify
 columns.saved_mapping grouping_offers.propose_edges groupings.preview imports.load_changes

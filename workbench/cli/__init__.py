@@ -15,6 +15,7 @@ from workbench.cli import (  # noqa: F401 - they register
     groups,
     imports,
     memos,
+    projects,
     recordings,
     results,
     serving,

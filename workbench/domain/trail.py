@@ -72,6 +72,7 @@ PHRASES: dict[str, str] = {
     "export trail": "Exported the trail",
     "export transcripts": "Exported transcripts",
     "import codings": "Imported codings",
+    "import project": "Brought a project in",
     "ingest recordings": "Brought recordings in",
     "ingest survey": "Imported a survey",
     "ingest transcript": "Imported a transcript",

@@ -276,17 +276,16 @@ def _coder(context: _Context, name: str) -> Actor:
         if found is None:
             found = people.ensure_coder(context.connection, shown)
             context.report.coders_new.append(found.name)
-        _take_in(context, found)
+        take_in(context.connection, context.study_id, found)
         context.coders[key] = found
     return context.coders[key]
 
 
-def _take_in(context: _Context, coder: Actor) -> None:
+def take_in(connection: Connection, study_id: int, coder: Actor) -> None:
     """Make whose codings come in a member, so that they have a layer; nobody joins a closed study.
 
     Who was removed stays removed, and has a layer all the same.
     """
-    connection, study_id = context.connection, context.study_id
     if people.role_of(connection, study_id, coder.id) is not None:
         return
     joining = people.joining_of(connection, study_id)

@@ -148,6 +148,8 @@ def _last(connection: Connection, study_id: int) -> tuple[Row, batches.Before]:
     row = batches.last_standing(connection, study_id)
     if row is None:
         raise NotFound("there is no import to take back.")
+    if row["kind"] == "refi":
+        raise ConflictError(_why_project_stays(row))
     before = batches.get_before(row)
     why = import_undo.reason_to_stay(connection, row, before)
     if why is not None and count_still_blind(connection, study_id):
@@ -155,3 +157,17 @@ def _last(connection: Connection, study_id: int) -> tuple[Row, batches.Before]:
     if why is not None:
         raise ConflictError(f"the import of {row['file_name']} stays: {why}")
     return row, before
+
+
+def _why_project_stays(row: Row) -> str:
+    """Say why a project that was brought in cannot be taken back, and what to do instead."""
+    backup = row["report"].get("backup")
+    instead = (
+        f"The database as it was before is in the folder of backups: {backup}."
+        if backup
+        else "It was brought into a study of its own: delete what is not wanted, or begin anew."
+    )
+    return (
+        f"the import of {row['file_name']} stays: a project brings codes, people and codings at "
+        f"once, which cannot be taken back together. {instead}"
+    )

@@ -33,8 +33,8 @@ def get_coder(connection: Connection, coder_id: int) -> Actor:
     return Actor(row.id, row.name)
 
 
-def ensure_coder(connection: Connection, name: str) -> Actor:
-    """Find a coder by name or make one.
+def ensure_coder(connection: Connection, name: str, guid: str | None = None) -> Actor:
+    """Find a coder by name or make one; `guid` is the identity of a new one.
 
     Raises
     ------
@@ -53,7 +53,7 @@ def ensure_coder(connection: Connection, name: str) -> Actor:
         insert_if_absent(
             connection,
             coder,
-            guid=new_guid(),
+            guid=guid or new_guid(),
             name=shown,
             name_key=name_key(shown),
             created_at=now(),

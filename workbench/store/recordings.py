@@ -111,6 +111,14 @@ def known_digests(connection: Connection, study_id: int, digests: Sequence[str])
     return found
 
 
+def all_digests(connection: Connection, study_id: int) -> dict[str, int]:
+    """Give the keys of all recordings of a study, by the SHA-256 of their bytes."""
+    rows = connection.execute(
+        select(recording.c.sha256, recording.c.id).where(recording.c.study_id == study_id)
+    )
+    return {digest: key for digest, key in rows}
+
+
 def answers_by_digest(
     connection: Connection, study_id: int
 ) -> dict[str, tuple[int | None, int | None]]:

@@ -1,0 +1,323 @@
+"""Bringing in a project: its texts.
+
+In: sources of a file. Out: documents: answers, voice notes and discussions where the file is of our
+own or says so, else notes. A text that is there is found; another text under the same name becomes
+a document of its own, since codings would lie on the wrong words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+
+from workbench.domain.documents import Question
+from workbench.domain.refi import RefiSource, RefiTranscript
+from workbench.domain.refi_descriptions import DocumentWords, read_document
+from workbench.domain.refi_terms import AnswerName, read_answer_name, read_set_name
+from workbench.domain.text import normalise, sha
+from workbench.domain.turns import Speaker
+from workbench.services import refi_import_speech as speech
+from workbench.services.refi_import_media import bring_recording
+from workbench.services.refi_import_run import MAX_NAME, Run, Text, free_name
+from workbench.store import answers, events, refi_rows, speakers, studies
+from workbench.store import surveys as people_store
+from workbench.store.clock import new_guid
+from workbench.store.people import one_line
+from workbench.store.refi_rows import NewDocument, NewSegment, by_guid
+from workbench.store.tables import document
+
+
+@dataclass
+class _Draft:
+    """A document of the file before it is known whether it is there already."""
+
+    source: RefiSource
+    words: DocumentWords
+    text: str
+    owner: int | None
+    name: AnswerName | None = None
+    question_id: int | None = None
+    talk: speech.Talk | None = None
+    sound: tuple[RefiSource, RefiTranscript] | None = None
+    apart: bool = False
+
+    @property
+    def kind(self) -> str:
+        if self.talk is not None:
+            return "focus_group"
+        if self.name is not None and self.owner is not None and not self.apart:
+            return "voice_note" if self.name.answer == "spoken" else "answer"
+        return "note"
+
+    @property
+    def shown(self) -> str:
+        return self.source.name or self.source.guid[:8]
+
+
+def bring_documents(run: Run) -> None:
+    """Find the documents of the file's texts, or make them."""
+    drafts = _drafts(run)
+    _name_questions(run, drafts)
+    finder = _Finder(run, drafts)
+    new: list[_Draft] = []
+    for draft in drafts:
+        found = finder.find(draft)
+        if found is None:
+            new.append(draft)
+            continue
+        key, text_key, place = found
+        run.report.documents.matched += 1
+        run.texts[draft.source.guid] = _text(run, draft, key, text_key, place)
+        finder.remember(draft, key)
+    _write(run, new, finder)
+
+
+def _drafts(run: Run) -> list[_Draft]:
+    """List what can be a document: texts, and what else has words."""
+    owners: dict[str, list[str]] = {}
+    for case in run.project.cases:
+        for guid in case.sources:
+            owners.setdefault(guid, []).append(case.guid)
+    sounds = _sounds(run)
+    talks = speech.Talks(run)
+    found = []
+    for source in run.project.sources:
+        whose = owners.get(source.guid, [])
+        if source.kind in ("audio", "video"):
+            draft = None if source.guid in sounds.heard else _of_sound(source)
+        else:
+            draft = _of_text(source)
+        if draft is None:
+            continue
+        draft.sound = sounds.by_text.get(draft.source.text_path, draft.sound)
+        draft.talk = talks.of(draft.source, draft.words, whose)
+        gone = [*whose, *(draft.talk.cases if draft.talk else ())]
+        if any(guid in run.withdrawn for guid in gone):
+            run.left.add("Texts of people who have withdrawn from the study")
+            continue
+        people = [run.people[guid] for guid in whose if guid in run.people]
+        draft.owner = people[0] if len(people) == 1 and draft.talk is None else None
+        if len(people) > 1 and draft.talk is None:
+            run.remarks.add("Texts that belong to several cases count for nobody", draft.shown)
+        if draft.talk is not None:
+            draft.text = draft.talk.text
+        found.append(draft)
+    return found
+
+
+def _of_text(source: RefiSource) -> _Draft | None:
+    if not source.text and (source.kind != "text" or not source.text_path):
+        return None  # its words are not in the file
+    words = read_document(source.description)
+    name = read_answer_name(source.name) if words.kind in ("answer", "voice_note") else None
+    return _Draft(source, words, normalise(source.text), None, name)
+
+
+def _of_sound(source: RefiSource) -> _Draft | None:
+    """Take a recording's transcript as a text, where no text source has the same words."""
+    transcript = next((one for one in source.transcripts if one.text), None)
+    if transcript is None:
+        return None
+    twin = replace(source, text=transcript.text, text_path="")
+    draft = _Draft(twin, read_document(source.description), normalise(transcript.text), None)
+    draft.sound = (source, transcript)
+    return draft
+
+
+@dataclass
+class _Sounds:
+    by_text: dict[str, tuple[RefiSource, RefiTranscript]]
+    heard: set[str]
+
+
+def _sounds(run: Run) -> _Sounds:
+    """Find the recordings of which a text source has the words."""
+    texts = {one.text_path for one in run.project.sources if one.kind == "text" and one.text_path}
+    found = _Sounds({}, set())
+    for source in run.project.sources:
+        for transcript in source.transcripts:
+            if transcript.text_path in texts and transcript.text_path not in found.by_text:
+                found.by_text[transcript.text_path] = (source, transcript)
+                found.heard.add(source.guid)
+    return found
+
+
+def _name_questions(run: Run, drafts: Sequence[_Draft]) -> None:
+    """Make the questions of answers, with the wording of the sets of our own files."""
+    wording: dict[str, str] = {}
+    for one in run.project.sets:
+        named = read_set_name(one.name)
+        if named is not None and named[0] == "question":
+            wording.setdefault(named[1], one.description)
+    asked = {one.name.question: one.words.question for one in drafts if one.name}
+    wanted = {ref: wording.get(ref) or said or ref for ref, said in asked.items()}
+    order = [*(ref for ref in wording if ref in asked or run.is_ours),
+             *(ref for ref in asked if ref not in wording)]  # fmt: skip
+    known = {item.ref: item.id for item in studies.list_questions(run.connection, run.study_id)}
+    new = [
+        Question(ref, wanted.get(ref) or wording.get(ref) or ref)
+        for ref in order
+        if ref not in known and len(ref) <= studies.MAX_REF
+    ]
+    ids, _ = studies.ensure_questions(run.connection, run.study_id, new)
+    for draft in drafts:
+        if draft.name is not None:
+            draft.question_id = ids.get(draft.name.question)
+            if draft.owner is None:
+                draft.owner = _person_of(run, draft.name.respondent)
+            if draft.question_id is None or draft.owner is None:
+                draft.name = None
+
+
+def _person_of(run: Run, ref: str) -> int | None:
+    """Find or make the respondent whom only the name of an answer tells of."""
+    if not ref or len(ref) > MAX_NAME:
+        return None
+    for person in people_store.people_of(run.connection, run.study_id):
+        if person.ref == ref:
+            return None if person.withdrawn else person.id
+    new = [people_store.NewPerson(ref)]
+    run.report.respondents.new.append(ref)
+    return people_store.add_people(run.connection, run.study_id, run.batch_id, new)[0]
+
+
+# ---------------------------------------------------------------- what is there
+
+
+class _Finder:
+    """Finds documents that are there: by GUID, answers by whose they are, the others by name.
+
+    Only the same text counts, or a text that the document had before: then codings are carried
+    over to the words as they are now.
+    """
+
+    def __init__(self, run: Run, drafts: Sequence[_Draft]) -> None:
+        self._run = run
+        guids = [draft.source.guid for draft in drafts]
+        self.taken = by_guid(run.connection, document, guids, document.c.study_id)
+        own = {guid: item.id for guid, item in self.taken.items()
+               if item.values[0] == run.study_id}  # fmt: skip
+        kept = {guid: key for guid in guids if (key := run.stands_for("source", guid))}
+        self._by_guid = {**kept, **own}
+        self._texts = refi_rows.texts_of(run.connection, list(self._by_guid.values()))
+        self._names = refi_rows.documents_by_name(run.connection, run.study_id)
+        people = sorted({draft.owner for draft in drafts if draft.owner is not None and draft.name})
+        self._answers = answers.answers_of(run.connection, people)
+        self.names = {name.casefold() for name in self._names}
+        self._claimed: set[int] = set()
+
+    def find(self, draft: _Draft) -> tuple[int, int, object] | None:
+        """Give (document, revision, None) where its text is there; None where it is new."""
+        digest = sha(draft.text)
+        key = self._by_guid.get(draft.source.guid)
+        candidates = [(key, *self._texts[key])] if key in self._texts else []
+        if draft.name is not None:
+            place = (draft.owner or 0, draft.question_id or 0, draft.name.answer)
+            stored = self._answers.get(place)
+            if stored is not None:
+                candidates.append((stored.document_id, stored.revision_id, stored.sha256))
+                draft.apart = stored.sha256 != digest
+        else:
+            named = self._names.get(self.shown(draft))
+            candidates += [named] if named is not None else []
+        for found, text_key, known in candidates:
+            if known == digest and found not in self._claimed:
+                self._claimed.add(found)
+                return found, text_key, None
+        if candidates:
+            draft.apart = True
+            self._run.remarks.add(
+                "Texts that differ from the study's of the same name became documents of their own",
+                draft.shown,
+            )
+        return None
+
+    def remember(self, draft: _Draft, key: int) -> None:
+        """Keep the GUID of a document that has another one here."""
+        known = self.taken.get(draft.source.guid)
+        if known is None or known.id != key:
+            self._run.keep("source", draft.source.guid, key)
+
+    def shown(self, draft: _Draft) -> str:
+        """Give the name of a document as a study keeps it."""
+        return one_line(draft.source.name)[:MAX_NAME].strip()
+
+
+def _text(run: Run, draft: _Draft, key: int, text_key: int, place: object, *,
+          is_new: bool = False) -> Text:  # fmt: skip
+    closed = [] if is_new else refi_rows.closed_documents(run.connection, run.sight, [key])
+    labels = draft.talk.place if draft.talk is not None else None
+    turns = draft.talk.is_turn if draft.talk is not None else frozenset[str]()
+    return Text(key, text_key, draft.text, is_new, key in closed, labels, turns)
+
+
+# ---------------------------------------------------------------- writing
+
+
+def _write(run: Run, drafts: Sequence[_Draft], finder: _Finder) -> None:
+    rows = [_row(run, draft, finder) for draft in drafts]
+    keys = refi_rows.add_documents(run.connection, run.study_id, run.batch_id, run.actor.id, rows)
+    segments: list[tuple[int, list[NewSegment]]] = []
+    for draft, row, (key, text_key) in zip(drafts, rows, keys, strict=True):
+        run.report.documents.new.append(row.ref or draft.shown)
+        text = _text(run, draft, key, text_key, None, is_new=True)
+        run.texts[draft.source.guid] = text
+        if row.guid != draft.source.guid:
+            run.keep("source", draft.source.guid, key)
+        if draft.talk is not None:
+            _write_speakers(run, key, draft.talk)
+            segments.append((text_key, speech.segments_of_talk(run, draft.talk)))
+        elif draft.sound is not None:
+            segments.append((text_key, speech.segments_of_sound(draft.text, draft.sound[1].sync)))
+    refi_rows.add_segments(run.connection, segments)
+    for draft in drafts:
+        if draft.sound is not None:
+            sound, transcript = draft.sound
+            run.keep("transcript", transcript.guid, run.texts[draft.source.guid].id)
+            run.texts.setdefault(sound.guid, run.texts[draft.source.guid])
+
+
+def _row(run: Run, draft: _Draft, finder: _Finder) -> NewDocument:
+    guid = draft.source.guid if draft.source.guid not in finder.taken else new_guid()
+    is_answer = draft.kind in ("answer", "voice_note")
+    recording = None
+    if draft.sound is not None:
+        recording = bring_recording(
+            run, draft.sound[0], draft.owner if is_answer else None,
+            draft.question_id if is_answer else None,
+        )  # fmt: skip
+    words = draft.words
+    name = finder.shown(draft)
+    if draft.apart:
+        name = f"{name[:120]} ({PurePath(run.name).stem[:60]})"
+    return NewDocument(
+        guid=guid,
+        kind=draft.kind,
+        ref=None if is_answer else free_name(name, finder.names, f"Document {guid[:8]}"),
+        respondent_id=draft.owner,
+        question_id=draft.question_id if is_answer else None,
+        answer_kind=draft.name.answer if is_answer and draft.name else None,
+        recording_id=recording,
+        language=one_line(words.language)[:20] or None,
+        transcript=words.transcript or None,
+        series=one_line(words.series)[:MAX_NAME] or None,
+        held_on=words.held_on if len(words.held_on) == 10 else None,
+        text=draft.text,
+        created_at=run.stamp(draft.source.made_at),
+    )
+
+
+def _write_speakers(run: Run, key: int, talk: speech.Talk) -> None:
+    secret = studies.digest_key(run.connection, run.study_id)
+    speakers.write_speakers(
+        run.connection,
+        key,
+        [
+            Speaker(
+                one.name, one.role, talk.whose.get(one.name),
+                (events.keyed_digest(secret, one.name.casefold()),),
+            )
+            for one in talk.speakers
+        ],
+    )  # fmt: skip

@@ -1,0 +1,241 @@
+"""Bringing in a project: its memos, and what is kept of it without being understood.
+
+In: notes of a file and what refers to them. Out: memos on what they are about; sets, links and
+graphs in `exchanged`, for the next export.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import NamedTuple
+
+from workbench.domain.codings import Actor
+from workbench.domain.memos import TargetKind
+from workbench.domain.refi import RefiCoding, RefiNote, RefiSource, derived_guid
+from workbench.domain.refi_descriptions import CASE_HEADINGS, read_document
+from workbench.domain.refi_sections import read_sections
+from workbench.domain.refi_terms import REPLY, read_memo_name, read_set_name
+from workbench.domain.text import normalise
+from workbench.services.refi_import_codings import BLIND
+from workbench.services.refi_import_people import Coders
+from workbench.services.refi_import_run import Run, flat_codes
+from workbench.store import codebook, refi_rows
+from workbench.store.refi_rows import NewMemo, by_guid
+from workbench.store.tables import memo
+
+
+class _Target(NamedTuple):
+    """What a memo is on; `hidden`: only its author may bring it in. `guid` is the file's."""
+
+    kind: TargetKind
+    key: int
+    guid: str
+    hidden: bool = False
+
+
+def bring_memos(run: Run, coders: Coders) -> None:
+    """Find the memos of the file, or make them on the first thing that they are about."""
+    targets = _targets(run)
+    notes = [*run.project.notes, *_comments(run, targets)]
+    writer = _Memos(run, coders, notes)
+    known = {note.guid: note for note in notes}
+    replies = {guid for note in notes for guid in note.notes if not targets.get(guid)}
+    done: set[str] = set()
+
+    def bring(note: RefiNote, found: list[_Target], thread: int | None = None) -> None:
+        done.add(note.guid)
+        key = writer.bring(note, found, thread)
+        for _ in (*note.codings, *(one for each in note.selections for one in each.codings)):
+            run.left.add("Codings on memos", note.name)
+        if key is None or thread is not None:
+            return
+        for guid in note.notes:
+            if guid in replies and guid in known and guid not in done:
+                bring(known[guid], found[:1], key)
+
+    study = [_Target("study", run.study_id, "")]
+    for note in notes:
+        if note.guid not in replies:
+            bring(note, targets.get(note.guid) or study)
+    for note in notes:
+        if note.guid not in done:  # replies to one another, or to what stays out
+            bring(note, study)
+
+
+def _targets(run: Run) -> dict[str, list[_Target]]:
+    """Give what refers to each note, what has a place here first."""
+    found: dict[str, list[_Target]] = defaultdict(list)
+    for guid, target in _referring(run):
+        if target not in found[guid]:
+            found[guid].append(target)
+    return found
+
+
+def _referring(run: Run) -> Iterator[tuple[str, _Target]]:
+    for source in run.project.sources:
+        yield from _from_source(run, source)
+    for code in flat_codes(run.project.codes):
+        if code.guid in run.codes:
+            target = _Target("code", run.codes[code.guid], code.guid)
+            yield from ((guid, target) for guid in code.notes)
+    closed = refi_rows.closed_people(run.connection, run.sight, list(run.people.values()))
+    for case in run.project.cases:
+        person = run.people.get(case.guid)
+        if person is not None:
+            target = _Target("respondent", person, case.guid, person in closed)
+            yield from ((guid, target) for guid in case.notes)
+    for guid in run.project.project_notes:
+        yield guid, _Target("study", run.study_id, "")
+
+
+def _from_source(run: Run, source: RefiSource) -> Iterator[tuple[str, _Target]]:
+    text = run.texts.get(source.guid)
+    hidden = text is not None and text.hidden
+    whole = None if text is None else _Target("document", text.id, source.guid, hidden)
+    for selection in (*source.selections, *source.time_selections):
+        yield from _from_codings(run, selection.codings, hidden=hidden)
+        target = whole._replace(guid=selection.guid) if whole else None
+        coded = _coded(run, selection.guid)
+        if coded is not None:
+            target = _Target("coding", coded, selection.guid, hidden)
+        if target is not None:
+            yield from ((guid, target) for guid in selection.notes)
+    yield from _from_codings(run, source.codings, hidden=hidden)
+    if whole is not None:
+        yield from ((guid, whole) for guid in source.notes)
+
+
+def _from_codings(
+    run: Run, codings: Iterable[RefiCoding], *, hidden: bool
+) -> Iterator[tuple[str, _Target]]:
+    for item in codings:
+        key = run.codings.get(item.guid)
+        if key is not None:
+            yield from ((guid, _Target("coding", key, item.guid, hidden)) for guid in item.notes)
+
+
+def _coded(run: Run, selection: str) -> int | None:
+    """Give the first coding on a selection."""
+    guids = run.on_selection.get(selection, ())
+    return next((run.codings[guid] for guid in guids if guid in run.codings), None)
+
+
+def _comments(run: Run, targets: dict[str, list[_Target]]) -> list[RefiNote]:
+    """Make memos of descriptions that other programs write on words, sources and cases."""
+    found: list[RefiNote] = []
+
+    def add(guid: str, text: str, user: str, made_at: str, target: _Target) -> None:
+        note = RefiNote(derived_guid("comment", guid), text, user=user, made_at=made_at)
+        targets[note.guid].append(target)
+        found.append(note)
+
+    for source in run.project.sources:
+        text = run.texts.get(source.guid)
+        if text is None:
+            continue
+        if source.description.strip() and not read_document(source.description).kind:
+            add(source.guid, source.description, source.user, source.made_at,
+                _Target("document", text.id, source.guid, text.hidden))  # fmt: skip
+        for one in source.selections:
+            coded = _coded(run, one.guid)
+            if one.description.strip() and coded is not None and one.guid not in text.is_turn:
+                add(one.guid, one.description, one.user, one.made_at,
+                    _Target("coding", coded, one.guid, text.hidden))  # fmt: skip
+    closed = refi_rows.closed_people(run.connection, run.sight, list(run.people.values()))
+    for case in run.project.cases:
+        said = read_sections(case.description, CASE_HEADINGS)
+        if said.lead.strip() and case.guid in run.people:
+            person = run.people[case.guid]
+            add(case.guid, said.lead, "", "",
+                _Target("respondent", person, case.guid, person in closed))  # fmt: skip
+    return found
+
+
+class _Memos:
+    """Writes memos one by one, replies after what they reply to."""
+
+    def __init__(self, run: Run, coders: Coders, notes: list[RefiNote]) -> None:
+        self._run = run
+        self._coders = coders
+        self._taken = by_guid(
+            run.connection, memo, [note.guid for note in notes], memo.c.study_id, memo.c.author_id
+        )
+        self._there = {} if run.is_new else refi_rows.memos_there(run.connection, run.study_id)
+        self._version: int | None = None
+
+    def bring(self, note: RefiNote, targets: list[_Target], reply_to: int | None) -> int | None:
+        """Find or make one memo; give its key, None where it stays out."""
+        run, target = self._run, targets[0]
+        text = _words(note)
+        if not text.strip():
+            return None
+        author = self._coders.of(note.user, run.project.user)
+        if target.hidden and author.id != run.actor.id:
+            run.left.add(BLIND)
+            return None
+        target = self._versioned(note, target)
+        there = self._find(note, target, author, text)
+        if there is not None:
+            run.report.memos_matched += 1
+            return there
+        named = read_memo_name(note.name)
+        guid, is_other = run.own_guid("note", note.guid, self._taken)
+        at = run.stamp(note.made_at)
+        new = NewMemo(guid, target.kind, target.key, author.id, reply_to,
+                      named[1] if named else None, text, at)  # fmt: skip
+        key = refi_rows.add_memos(run.connection, run.study_id, [new])[0]
+        run.report.memos_new += 1
+        also = [one.guid for one in targets[1:] if one.guid]
+        if also:
+            run.remarks.add("Memos on several things stand with the first of them", note.name)
+        if is_other or also:
+            run.keep("note", note.guid, key, {"also": also} if also else None)
+        return key
+
+    def _versioned(self, note: RefiNote, target: _Target) -> _Target:
+        named = read_memo_name(note.name)
+        if target.kind != "study" or named is None or named[0] != "codebook_version":
+            return target
+        version = codebook.current_version(self._run.connection, self._run.study_id)
+        return target if version is None else target._replace(kind="codebook_version",
+                                                              key=version[0])  # fmt: skip
+
+    def _find(self, note: RefiNote, target: _Target, author: Actor, text: str) -> int | None:
+        before = self._run.stands_for("note", note.guid)
+        if before is not None:
+            return before
+        known = self._taken.get(note.guid)
+        if known is not None and known.values == (self._run.study_id, author.id):
+            return known.id
+        return self._there.get((target.kind, target.key, author.id, text))
+
+
+def _words(note: RefiNote) -> str:
+    """Give a memo's words; what other programs call it stands before them."""
+    text = normalise(note.text or note.description)
+    name = normalise(note.name).strip()
+    if not name or name == REPLY or read_memo_name(name) is not None or text.startswith(name):
+        return text
+    return f"{name}\n\n{text}" if text.strip() else name
+
+
+# ---------------------------------------------------------------- kept
+
+
+def keep_the_rest(run: Run) -> None:
+    """Keep sets, links and graphs as they are, for the next export."""
+    before = len(run.to_keep)
+    for one in run.project.sets:
+        named = read_set_name(one.name) if run.is_ours else None
+        if named is not None:
+            run.keep("set", one.guid, None, {"name": one.name})
+        else:
+            run.keep("kept set", one.guid, None, asdict(one))
+    for link in run.project.links:
+        run.keep("link", link.guid, None, asdict(link))
+    for graph in run.project.graphs:
+        run.keep("graph", derived_guid("graph", graph), None, {"xml": graph})
+    kept = [row for row in run.to_keep[before:] if row.kind in ("kept set", "link", "graph")]
+    run.report.kept = len(kept)
