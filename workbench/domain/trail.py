@@ -32,7 +32,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "Settling": ("settle", "settle agreed", "open settled"),
     "Imports": (
         "ingest survey", "ingest transcript", "undo import", "ingest recordings",
-        "settle recording",
+        "settle recording", "import project",
     ),
     "Transcripts": (
         "request transcripts", "transcribe", "correct transcript", "review segment",

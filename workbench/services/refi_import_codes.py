@@ -16,7 +16,7 @@ from workbench.services.code_tree import free_colour
 from workbench.services.refi_import_run import Run, flat_codes, free_name
 from workbench.store import codebook
 from workbench.store.people import one_line
-from workbench.store.refi_rows import Known, by_guid
+from workbench.store.project_rows import Known, by_guid
 from workbench.store.tables import code
 
 Siblings = dict[int | None, dict[str, Code]]

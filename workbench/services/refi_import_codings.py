@@ -17,8 +17,8 @@ from workbench.errors import CodingError, DraftError
 from workbench.services import drafts
 from workbench.services.refi_import_people import Coders
 from workbench.services.refi_import_run import Run, Text
-from workbench.store import codebook, refi_rows
-from workbench.store.refi_rows import Known, NewCoding, by_guid
+from workbench.store import codebook, project_rows
+from workbench.store.project_rows import Known, NewCoding, by_guid
 from workbench.store.tables import CONSENSUS, coding
 
 BLIND = "Others' work on documents that are coded blind for now: each person can bring in their own"
@@ -139,7 +139,7 @@ class _Writer:
             run.connection, coding, guids, coding.c.document_id, coding.c.coder_id
         )
         old = [text.id for text in run.texts.values() if not text.is_new]
-        self._live = refi_rows.live_codings(run.connection, old)
+        self._live = project_rows.live_codings(run.connection, old)
         self._resolved = _counted_as(run)
         self._new: list[tuple[str, NewCoding]] = []
         self._given: set[str] = set()
@@ -227,18 +227,18 @@ class _Writer:
         run = self._run
         rows = [row for _, row in self._new]
         version = codebook.current_version(run.connection, run.study_id)
-        keys = refi_rows.add_codings(run.connection, rows, version[0] if version else None)
+        keys = project_rows.add_codings(run.connection, rows, version[0] if version else None)
         for (guid, row), key in zip(self._new, keys, strict=True):
             if guid:
                 run.codings[guid] = key
                 if guid != row.guid:
                     run.keep("coding", guid, key)
-        refi_rows.touch_many(
+        project_rows.touch_many(
             run.connection,
             {(row.document_id, row.coder_id) for row in rows if row.coder_id != CONSENSUS},
         )
         settled = {row.document_id for row in rows if row.coder_id == CONSENSUS}
-        refi_rows.settle(run.connection, settled, run.actor.id, run.begun_at)
+        project_rows.settle(run.connection, settled, run.actor.id, run.begun_at)
 
 
 def _codings(run: Run) -> Iterator[RefiCoding]:
@@ -250,4 +250,4 @@ def _codings(run: Run) -> Iterator[RefiCoding]:
 
 def _counted_as(run: Run) -> dict[int, int]:
     """Give what codes count as; those that were merged count as another."""
-    return refi_rows.counted_as(run.connection, run.study_id)
+    return project_rows.counted_as(run.connection, run.study_id)

@@ -20,11 +20,11 @@ from workbench.domain.turns import Speaker
 from workbench.services import refi_import_speech as speech
 from workbench.services.refi_import_media import bring_recording
 from workbench.services.refi_import_run import MAX_NAME, Run, Text, free_name
-from workbench.store import answers, events, refi_rows, speakers, studies
+from workbench.store import answers, events, project_rows, speakers, studies
 from workbench.store import surveys as people_store
 from workbench.store.clock import new_guid
 from workbench.store.people import one_line
-from workbench.store.refi_rows import NewDocument, NewSegment, by_guid
+from workbench.store.project_rows import NewDocument, NewSegment, by_guid
 from workbench.store.tables import document
 
 
@@ -200,8 +200,8 @@ class _Finder:
                if item.values[0] == run.study_id}  # fmt: skip
         kept = {guid: key for guid in guids if (key := run.stands_for("source", guid))}
         self._by_guid = {**kept, **own}
-        self._texts = refi_rows.texts_of(run.connection, list(self._by_guid.values()))
-        self._names = refi_rows.documents_by_name(run.connection, run.study_id)
+        self._texts = project_rows.texts_of(run.connection, list(self._by_guid.values()))
+        self._names = project_rows.documents_by_name(run.connection, run.study_id)
         people = sorted({draft.owner for draft in drafts if draft.owner is not None and draft.name})
         self._answers = answers.answers_of(run.connection, people)
         self.names = {name.casefold() for name in self._names}
@@ -246,7 +246,7 @@ class _Finder:
 
 def _text(run: Run, draft: _Draft, key: int, text_key: int, place: object, *,
           is_new: bool = False) -> Text:  # fmt: skip
-    closed = [] if is_new else refi_rows.closed_documents(run.connection, run.sight, [key])
+    closed = [] if is_new else project_rows.closed_documents(run.connection, run.sight, [key])
     labels = draft.talk.place if draft.talk is not None else None
     turns = draft.talk.is_turn if draft.talk is not None else frozenset[str]()
     return Text(key, text_key, draft.text, is_new, key in closed, labels, turns)
@@ -257,7 +257,9 @@ def _text(run: Run, draft: _Draft, key: int, text_key: int, place: object, *,
 
 def _write(run: Run, drafts: Sequence[_Draft], finder: _Finder) -> None:
     rows = [_row(run, draft, finder) for draft in drafts]
-    keys = refi_rows.add_documents(run.connection, run.study_id, run.batch_id, run.actor.id, rows)
+    keys = project_rows.add_documents(
+        run.connection, run.study_id, run.batch_id, run.actor.id, rows
+    )
     segments: list[tuple[int, list[NewSegment]]] = []
     for draft, row, (key, text_key) in zip(drafts, rows, keys, strict=True):
         run.report.documents.new.append(row.ref or draft.shown)
@@ -270,7 +272,7 @@ def _write(run: Run, drafts: Sequence[_Draft], finder: _Finder) -> None:
             segments.append((text_key, speech.segments_of_talk(run, draft.talk)))
         elif draft.sound is not None:
             segments.append((text_key, speech.segments_of_sound(draft.text, draft.sound[1].sync)))
-    refi_rows.add_segments(run.connection, segments)
+    project_rows.add_segments(run.connection, segments)
     for draft in drafts:
         if draft.sound is not None:
             sound, transcript = draft.sound

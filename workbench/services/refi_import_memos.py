@@ -21,8 +21,8 @@ from workbench.domain.text import normalise
 from workbench.services.refi_import_codings import BLIND
 from workbench.services.refi_import_people import Coders
 from workbench.services.refi_import_run import Run, flat_codes
-from workbench.store import codebook, refi_rows
-from workbench.store.refi_rows import NewMemo, by_guid
+from workbench.store import codebook, project_rows
+from workbench.store.project_rows import NewMemo, by_guid
 from workbench.store.tables import memo
 
 
@@ -80,7 +80,7 @@ def _referring(run: Run) -> Iterator[tuple[str, _Target]]:
         if code.guid in run.codes:
             target = _Target("code", run.codes[code.guid], code.guid)
             yield from ((guid, target) for guid in code.notes)
-    closed = refi_rows.closed_people(run.connection, run.sight, list(run.people.values()))
+    closed = project_rows.closed_people(run.connection, run.sight, list(run.people.values()))
     for case in run.project.cases:
         person = run.people.get(case.guid)
         if person is not None:
@@ -143,7 +143,7 @@ def _comments(run: Run, targets: dict[str, list[_Target]]) -> list[RefiNote]:
             if one.description.strip() and coded is not None and one.guid not in text.is_turn:
                 add(one.guid, one.description, one.user, one.made_at,
                     _Target("coding", coded, one.guid, text.hidden))  # fmt: skip
-    closed = refi_rows.closed_people(run.connection, run.sight, list(run.people.values()))
+    closed = project_rows.closed_people(run.connection, run.sight, list(run.people.values()))
     for case in run.project.cases:
         said = read_sections(case.description, CASE_HEADINGS)
         if said.lead.strip() and case.guid in run.people:
@@ -162,7 +162,7 @@ class _Memos:
         self._taken = by_guid(
             run.connection, memo, [note.guid for note in notes], memo.c.study_id, memo.c.author_id
         )
-        self._there = {} if run.is_new else refi_rows.memos_there(run.connection, run.study_id)
+        self._there = {} if run.is_new else project_rows.memos_there(run.connection, run.study_id)
         self._version: int | None = None
 
     def bring(self, note: RefiNote, targets: list[_Target], reply_to: int | None) -> int | None:
@@ -185,7 +185,7 @@ class _Memos:
         at = run.stamp(note.made_at)
         new = NewMemo(guid, target.kind, target.key, author.id, reply_to,
                       named[1] if named else None, text, at)  # fmt: skip
-        key = refi_rows.add_memos(run.connection, run.study_id, [new])[0]
+        key = project_rows.add_memos(run.connection, run.study_id, [new])[0]
         run.report.memos_new += 1
         also = [one.guid for one in targets[1:] if one.guid]
         if also:

@@ -20,7 +20,7 @@ from workbench.services.exchange import take_in
 from workbench.services.refi_import_run import MAX_NAME, Run, free_name
 from workbench.store import answers, people, studies, surveys
 from workbench.store.people import name_key, one_line
-from workbench.store.refi_rows import Known, by_guid
+from workbench.store.project_rows import Known, by_guid
 from workbench.store.surveys import NewPerson
 from workbench.store.tables import CONSENSUS, CONSENSUS_GUID, coder
 

@@ -27,7 +27,7 @@ from workbench.domain.words import count
 from workbench.store.clock import new_guid
 from workbench.store.engine import Connection
 from workbench.store.exchanged import Exchanged
-from workbench.store.refi_rows import Known
+from workbench.store.project_rows import Known
 from workbench.store.visibility import Sight
 
 MAX_NAME = 200

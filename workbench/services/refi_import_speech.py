@@ -17,7 +17,7 @@ from workbench.domain.refi_terms import SpeakerNote, is_turn, read_turn_times
 from workbench.domain.turns import TurnSpan
 from workbench.services.refi_import_run import MAX_NAME, Run
 from workbench.store.people import one_line
-from workbench.store.refi_rows import NewSegment
+from workbench.store.project_rows import NewSegment
 
 
 @dataclass
