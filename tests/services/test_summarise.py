@@ -1,29 +1,31 @@
 """Themes by group: small studies counted by hand, large ones by an independent count."""
 
+import csv
+import io
 import random
+from dataclasses import replace
 
 import pytest
+from openpyxl import load_workbook
 from scipy.stats import binomtest
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, update
 
-from tests.builders import CODEBOOK, SURVEY, Bench
+from tests.builders import SURVEY, Bench
+from tests.services.independent_count import Count, add_group, random_study
 from workbench.domain.codings import DocumentFilter
 from workbench.errors import InputError, NotFound
-from workbench.services import codebook, extracts, study
-from workbench.services.summarise import list_layers, summarise
-from workbench.store import anchors, codings, documents, hits, people
+from workbench.services import codebook, extracts, figures, sessions, study, table_files
+from workbench.services.session_groups import narrowed
+from workbench.services.summarise import list_groups, list_layers, summarise
+from workbench.store import anchors, hits
 from workbench.store.codebook import rebuild_closure
 from workbench.store.tables import (
     CONSENSUS,
-    anchor,
     assignment,
     code,
     coding,
     document,
-    document_state,
     respondent,
-    respondent_attribute,
-    segment,
 )
 
 
@@ -247,32 +249,6 @@ def test_what_cannot_be_grouped_by_is_refused(bench):
         table(bench, layer="Zoe")
 
 
-def add_group(bench, turns, *, ref="Group 1"):
-    """Write a focus group of (speaker's ref or None, words); give the document."""
-    talk = "\n".join(words for _, words in turns)
-    with bench.database.write() as connection:
-        document_id = documents.add_document(
-            connection, study_id=bench.study_id, kind="focus_group", text=talk, why="import",
-            actor_id=bench.actor.id, ref=ref,
-        )  # fmt: skip
-        revision_id = connection.execute(
-            select(document.c.current_revision_id).where(document.c.id == document_id)
-        ).scalar_one()
-        at = 0
-        for position, (speaker, words) in enumerate(turns):
-            person = connection.execute(
-                select(respondent.c.id).where(respondent.c.ref == (speaker or ""))
-            ).scalar()
-            connection.execute(
-                insert(segment).values(
-                    revision_id=revision_id, position=position, start=at, end=at + len(words),
-                    speaker=speaker, respondent_id=person,
-                )
-            )  # fmt: skip
-            at += len(words) + 1
-    return document_id
-
-
 def test_linked_speakers_count_once_and_facilitators_never(bench):
     bench.ingest(SURVEY + "F,Irish,old,,,,\nS,Roma,old,,,,\n")
     with bench.database.write() as connection:
@@ -289,8 +265,8 @@ def test_linked_speakers_count_once_and_facilitators_never(bench):
     bench.code(group, "Waiting", "I waited\nI waited too")
     bench.code(group, "Waiting", "again")
     bench.code(bench.document("R1"), "Waiting", "She")
-    assert cells(bench) == {("Access",): (2, 5, 3)}
-    assert cells(bench, "group") == {("Access", "Roma"): (2, 3, 3)}
+    assert cells(bench) == {("Access",): (2, 5, 4)}, "an exchange is one mention of each"
+    assert cells(bench, "group") == {("Access", "Roma"): (2, 3, 4)}
     assert table(bench, "group").rows[0].n_not_done == 2
     bench.done(group)
     roma = [row for row in table(bench, "group").rows if row.groups["group"] == "Roma"]
@@ -316,203 +292,6 @@ def test_a_cell_opens_the_extracts_that_it_counts(bench):
         assert (counted.n_extracts, counted.n_respondents) == (row.mentions, row.respondents)
 
 
-# ------------------------------------------------------------- an independent count
-
-
-def random_study(bench, dice):
-    """Fill a study at random, by SQL where no service would do it."""
-    names = [f"P{n}" for n in range(14)]
-    lines = ["id,group,age,needs,email,q1,q2"]
-    for name in names:
-        lines.append(
-            ",".join(
-                [name, dice.choice(["Roma", "Irish", ""]), dice.choice(["young", "old", ""]),
-                 "|".join(dice.sample(["money", "sleep", "food"], dice.randrange(3))), "",
-                 dice.choice(["", "some words that were said", "a b c d e f g h"]),
-                 dice.choice(["", "one two three four"])]
-            )
-        )  # fmt: skip
-    bench.ingest("\n".join(lines) + "\n")
-    bench.load(CODEBOOK.replace("- name: Phone", "- name: Phone\n        children:\n"
-                                "          - name: Queue\n          - name: Menu"))  # fmt: skip
-    with bench.database.write() as connection:
-        for name, values in (("P1", {"kind": "facilitator"}), ("P2", {"withdrawn_at": "x"})):
-            connection.execute(update(respondent).where(respondent.c.ref == name).values(**values))
-    for n in range(2):
-        turns = [(dice.choice([*names[:8], None]), f"turn {i} of some length") for i in range(6)]
-        add_group(bench, turns, ref=f"Group {n}")
-    code_at_random(bench, dice)
-
-
-def code_at_random(bench, dice):
-    coders = [bench.actor, bench.person("Ben"), bench.person("Cy")]
-    codes = [item.id for item in bench.codes().values()]
-    with bench.database.write() as connection:
-        for coder in coders:
-            people.add_member(connection, bench.study_id, coder.id, "coder")
-        rows = connection.execute(
-            text(
-                "SELECT d.id, r.id AS revision_id, r.text FROM document d "
-                "JOIN revision r ON r.id = d.current_revision_id ORDER BY d.id"
-            )
-        ).all()
-        for row in rows:
-            for _ in range(dice.randrange(7)):
-                one_coding(connection, dice, row, dice.choice(codes), dice.choice(coders).id)
-            for coder in coders:
-                if dice.random() < 0.4:
-                    state = {"document_id": row.id, "coder_id": coder.id, "state": "done"}
-                    connection.execute(insert(document_state).values(**state))
-            if dice.random() < 0.15:
-                connection.execute(
-                    update(document).where(document.c.id == row.id).values(adjudicated_at="x")
-                )
-
-
-def one_coding(connection, dice, row, code_id, coder_id):
-    start = dice.randrange(len(row.text))
-    end = dice.randrange(start, len(row.text)) + 1
-    if dice.random() < 0.2:
-        start = end = None
-    coder_id, origin = dice.choice([(coder_id, "person")] * 2 + [(CONSENSUS, "adjudication")])
-    new = codings.NewCoding(row.id, row.revision_id, code_id, coder_id, start, end, origin=origin)
-    made = codings.add_coding(connection, new, None)
-    chance = dice.random()
-    if chance < 0.1:
-        codings.set_deleted(connection, made, "2022-01-01")
-    elif chance < 0.2:
-        flagged = update(anchor).where(anchor.c.coding_id == made).values(state="flagged")
-        connection.execute(flagged)
-        anchors.sync_coding_respondents(connection, [made])
-
-
-class Count:
-    """Counts a study in plain Python, from its rows."""
-
-    def __init__(self, bench, layer):
-        with bench.database.read() as connection:
-            fetch = lambda statement: connection.execute(statement).mappings().all()  # noqa: E731
-            self.people = {row["id"]: row for row in fetch(select(respondent))}
-            self.documents = {row["id"]: row for row in fetch(select(document))}
-            self.turns = fetch(select(segment))
-            self.codings = fetch(
-                text(
-                    'SELECT c.*, a.start, a."end", a.state FROM coding c '
-                    "JOIN document d ON d.id = c.document_id "
-                    "JOIN anchor a ON a.coding_id = c.id AND a.revision_id = d.current_revision_id"
-                )
-            )
-            self.codes = {row["id"]: row for row in fetch(select(code))}
-            self.values = fetch(select(respondent_attribute))
-            self.attributes = {
-                row["name"]: row["id"] for row in fetch(text("SELECT * FROM attribute"))
-            }
-            self.finished = {}
-            for row in fetch(select(document_state).where(document_state.c.state == "done")):
-                self.finished.setdefault(row["document_id"], set()).add(row["coder_id"])
-        self.layer = layer
-
-    def counts_person(self, key):
-        person = self.people[key]
-        return person["kind"] == "participant" and person["withdrawn_at"] is None
-
-    def speakers(self, item):
-        """Give whose words are in a document, or in a coding of it."""
-        row = self.documents[
-            item.get("document_id", item["id"]) if "code_id" in item else item["id"]
-        ]
-        found = {row["respondent_id"]}
-        start, end = item.get("start"), item.get("end")
-        for turn in self.turns:
-            inside = start is None or (turn["start"] < end and turn["end"] > start)
-            if inside and turn["revision_id"] == row["current_revision_id"]:
-                found.add(turn["respondent_id"])
-        found -= {None}
-        return {key for key in found if self.counts_person(key)}
-
-    def on_layer(self, item):
-        if item["deleted_at"] or item["state"] != "placed":
-            return False
-        done = self.finished.get(item["document_id"], set())
-        if self.layer == "any":
-            return item["coder_id"] != CONSENSUS
-        if self.layer == "consensus":
-            if self.documents[item["document_id"]]["adjudicated_at"]:
-                return item["coder_id"] == CONSENSUS
-            return done == {item["coder_id"]}
-        return item["coder_id"] == self.layer
-
-    def is_done(self, key):
-        done = self.finished.get(key, set())
-        if self.layer == "any":
-            return bool(done)
-        if self.layer == "consensus":
-            return bool(self.documents[key]["adjudicated_at"]) or len(done) == 1
-        return self.layer in done
-
-    def awaits(self, key):
-        """Tell whether several have finished a document, and nobody has adjudicated it."""
-        return self.layer == "consensus" and len(self.finished.get(key, ())) > 1
-
-    def lineage(self, key):
-        while key is not None:
-            yield key
-            key = self.codes[key]["parent_id"]
-
-    def groups(self, person, name):
-        key = self.attributes[name]
-        found = {row["value"] for row in self.values
-                 if (row["respondent_id"], row["attribute_id"]) == (person, key)}  # fmt: skip
-        return found or {"Not stated"}
-
-    def belongs(self, person, groups):
-        return all(value in self.groups(person, name) for name, value in groups.items())
-
-    def cell(self, code_id, groups):
-        readable = [row for row in self.documents.values() if row["codable"]]
-        inside = {row["id"]: {key for key in self.speakers(dict(row)) if self.belongs(key, groups)}
-                  for row in readable}  # fmt: skip
-        base = set().union(*inside.values())
-        hits, islands = set(), {}
-        for item in map(dict, self.codings):
-            if not self.on_layer(item) or code_id not in self.lineage(item["code_id"]):
-                continue
-            hits |= {key for key in self.speakers(item) if self.belongs(key, groups)}
-        for item in map(dict, self.codings):
-            if self.on_layer(item) and code_id in self.lineage(item["code_id"]):
-                spans = islands.setdefault((item["document_id"], item["code_id"]), [])
-                whole = item["start"] is None
-                spans.append((0 if whole else item["start"], 10**9 if whole else item["end"], item))
-        mentions = 0
-        for spans in islands.values():
-            mentions += sum(
-                any(self.belongs(key, groups) for item in island for key in self.speakers(item))
-                for island in self.joined(spans)
-            )
-        unread = [key for key in inside if inside[key] and not self.is_done(key)]
-        awaiting = sum(self.awaits(key) for key in unread)
-        return len(hits), len(base), mentions, len(unread) - awaiting, awaiting
-
-    @staticmethod
-    def joined(spans):
-        """Join overlapping spans, by looking at every pair until nothing changes."""
-        islands = [(start, end, [item]) for start, end, item in spans]
-        changed = True
-        while changed:
-            changed = False
-            for one in islands:
-                for two in islands:
-                    if one is not two and one[0] < two[1] and two[0] < one[1]:
-                        islands.remove(one)
-                        islands.remove(two)
-                        islands.append((min(one[0], two[0]), max(one[1], two[1]), one[2] + two[2]))
-                        changed = True
-                        break
-                if changed:
-                    break
-        return [items for _, _, items in islands]
-
-
 @pytest.mark.parametrize(("seed", "max_columns"), [(1, 16), (2, 0)])
 def test_counts_agree_with_an_independent_count(empty: Bench, monkeypatch, seed, max_columns):
     monkeypatch.setattr(hits, "MAX_COLUMNS", max_columns)
@@ -530,28 +309,42 @@ def test_counts_agree_with_an_independent_count(empty: Bench, monkeypatch, seed,
     assert n_positive > 100
 
 
-def test_totals_that_are_added_up_agree_with_an_independent_count(empty: Bench):
-    random_study(empty, random.Random(3))
-    with empty.database.write() as connection:
-        for name in ("anchor", "coding_respondent", "document_state", "coding"):
-            about = "coding_id" if name in ("anchor", "coding_respondent") else "document_id"
-            inside = "SELECT id FROM document WHERE respondent_id IS NULL"
-            if about == "coding_id":
-                inside = f"SELECT id FROM coding WHERE document_id IN ({inside})"
-            connection.execute(text(f"DELETE FROM {name} WHERE {about} IN ({inside})"))
-        connection.execute(text("DELETE FROM segment"))
-        gone = "SELECT id FROM document WHERE respondent_id IS NULL"
-        connection.execute(text(f"DELETE FROM revision WHERE document_id IN ({gone})"))
-        connection.execute(text("DELETE FROM document WHERE respondent_id IS NULL"))
-        connection.execute(text("UPDATE coding SET deleted_at = 'x' WHERE origin = 'adjudication'"))
-        anchors.sync_coding_respondents(connection, list(connection.execute(
-            select(coding.c.id)).scalars()))  # fmt: skip
-    count = Count(empty, "any")
-    totals = table(empty, "group", "age", level="code", with_totals=True).totals
-    assert sum(row.mentions for row in totals) > 10
-    for row in totals:
-        cell = (row.respondents, row.base, row.mentions, row.n_not_done, row.n_awaiting)
-        assert cell == count.cell(row.code_id, {})
+def agreeing(bench, where, row):
+    """Tell whether a cell's extracts are of as many people, and some where it has mentions."""
+    filtered = extracts.make_filter(
+        bench.actor, bench.database, bench.study_id, code_ids=[row.code_id],
+        documents=replace(where, groups=()),
+    )  # fmt: skip
+    filtered = replace(filtered, counted_only=True, groups=where.groups)
+    found = extracts.count_extracts(bench.actor, bench.database, bench.study_id, filtered)
+    return found.n_respondents == row.respondents and found.n_extracts >= bool(row.mentions)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_counts_by_session_agree_with_an_independent_count_and_extracts(empty: Bench, seed):
+    random_study(empty, random.Random(seed))
+    place = empty.actor, empty.database, empty.study_id
+    held = sessions.list_sessions(*place)
+    group = next(item for item in list_groups(*place) if item.name == "group")
+    ben, n_positive, n_nobodys = empty.person("Ben"), 0, 0
+    for layer, key in (("any", "any"), ("consensus", "consensus"), ("Ben", ben.id)):
+        count = Count(empty, key)
+        for by in (("session",), ("series",), ("series", "group")):
+            found = table(empty, *by, level="code", layer=layer)
+            for row in found.rows:
+                cell = (row.respondents, row.base, row.mentions, row.n_not_done, row.n_awaiting)
+                assert cell == count.cell(row.code_id, row.groups), (layer, row)
+                n_positive += row.respondents > 0
+                if layer == "any":
+                    where = narrowed(DocumentFilter(), found.unit, row.groups[by[0]], held)
+                    if len(by) > 1:
+                        where = replace(where, groups=((group.attribute_id, row.groups["group"]),))
+                    assert agreeing(empty, where, row), row
+        nobodys = table(empty, level="code", layer=layer).nobodys.mentions
+        assert all(n == count.nobodys(key) for key, n in nobodys.items()), layer
+        n_nobodys += sum(nobodys.values())
+    assert n_positive > 50
+    assert n_nobodys > 5
 
 
 def test_blind_coding_is_counted_for_oneself_only(empty: Bench):
@@ -575,3 +368,52 @@ def test_blind_coding_is_counted_for_oneself_only(empty: Bench):
     empty.done(document_id)
     empty.done(document_id, ben)
     assert cells(empty) == {("School",): (1, 4, 1)}
+
+
+def test_speech_of_nobody_stands_apart_everywhere(empty: Bench):
+    empty.ingest()
+    empty.load()
+    group = add_group(empty, [("R1", "I waited"), (None, "we waited too"), ("R2", "Long")])
+    empty.code(group, "Waiting", "waited\nwe waited")
+    empty.code(group, "Waiting", "too")
+    found = table(empty, "group", with_totals=True)
+    (access,) = {row.code_id for row in found.rows if row.theme == "Access"}
+    assert (found.nobodys.documents, found.nobodys.turns, found.nobodys.words) == (1, 1, 3)
+    assert found.nobodys.mentions[access] == 2
+    assert [row.mentions for row in found.totals if row.code_id == access] == [1]
+    assert found.as_dict()["speaker_not_known"]["mentions"]["Access"] == 2
+    said = "Speaker not known: 3 words in 1 turn of 1 text are linked to no respondent."
+    assert any(line.startswith(said) for line in figures.warnings(found))
+    rows = list(csv.DictReader(io.StringIO(
+        table_files.table_file(found, format="csv").decode("utf-8-sig"))))  # fmt: skip
+    (apart,) = [
+        row for row in rows if row["group"] == "Speaker not known" and row["mentions"] == "2"
+    ]
+    assert (apart["theme"], apart["base"], apart["respondents"]) == ("Access", "", "")
+    within = DocumentFilter(groups=((next(
+        item.attribute_id for item in list_groups(empty.actor, empty.database, empty.study_id)
+        if item.name == "group"), "Roma"),))  # fmt: skip
+    assert not table(empty, where=within).nobodys.turns
+    by_session = table(empty, "session")
+    first = by_session.rows[0]
+    assert (first.theme, first.groups) == ("Access", {"session": "Group 1"})
+    assert (first.respondents, first.base) == (1, 2)
+    book = load_workbook(io.BytesIO(table_files.table_file(by_session, format="xlsx")))
+    lines = [[cell.value for cell in line][:4] for line in book.worksheets[0].iter_rows()]
+    assert lines[0] == ["session", "people", "Access: people", "Access: mentions"]
+    assert lines[1:3] == [["Group 1", 2, 1, 1], ["Speaker not known", None, None, 2]]
+    with pytest.raises(InputError, match="focus groups stand alone"):
+        table(empty, "session", "group")
+
+
+def test_an_attribute_that_is_called_session_goes_before_the_focus_groups(empty: Bench):
+    mapping = """
+respondent_id: id
+attributes: [{column: session}]
+questions: [{column: q1, ref: q1, text: Q}]
+"""
+    empty.ingest("id,session,q1\nR1,two,hello\n", mapping)
+    empty.load()
+    add_group(empty, [("R1", "I waited")])
+    assert {row.groups["session"] for row in table(empty, "session").rows} == {"two"}
+    assert table(empty, "@session").by == ("focus group session",)

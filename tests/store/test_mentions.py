@@ -3,12 +3,18 @@
 import random
 
 import pytest
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import select, text, update
 
+from pipelines.ingest.speech import SpeechFile
 from tests.builders import SURVEY
+from tests.services.independent_count import add_group
 from workbench.domain.mentions import openers
+from workbench.domain.turns import Turn
+from workbench.services import focus_groups
+from workbench.services.focus_groups import SpeakerPlan
 from workbench.store.codebook import rebuild_closure
-from workbench.store.tables import code, coding_respondent, document, segment
+from workbench.store.tables import code, coding_respondent
+from workbench.store.tables import respondent as person
 
 ANSWERS = [("R1", "q1"), ("R2", "q1"), ("R3", "q1")]
 
@@ -120,18 +126,42 @@ def test_merging_codes_and_taking_them_apart_again(bench):
         assert stored(bench) == expected(bench)
 
 
-def test_where_several_people_speak_nothing_is_marked(bench):
-    document_id = bench.document("R1")
-    with bench.database.write() as connection:
-        row = connection.execute(select(document).where(document.c.id == document_id)).one()
-        connection.execute(
-            insert(segment).values(
-                revision_id=row.current_revision_id, position=0, start=0, end=20,
-                speaker="A", respondent_id=row.respondent_id,
-            )
-        )  # fmt: skip
-        connection.execute(
-            update(document).where(document.c.id == document_id).values(respondent_id=None)
-        )
-    bench.code(document_id, "School", "She listened")
-    assert list(stored(bench).values()) == [(None, None)]
+def test_in_a_discussion_each_speakers_mentions_are_their_own(bench):
+    document_id = add_group(
+        bench, [("R1", "one two"), ("R2", "three four"), ("R1", "five six"), (None, "seven")]
+    )
+    ben = bench.person("Ben")
+
+    def marks():
+        with bench.database.read() as connection:
+            refs = {row.id: row.ref for row in connection.execute(select(person))}
+            rows = connection.execute(select(coding_respondent)).all()
+        found = [(refs[row.respondent_id], row.opens_any, row.opens_own) for row in rows]
+        return sorted(found)
+
+    bench.code(document_id, "School", "two\nthree")
+    assert marks() == [("R1", 1, 1), ("R2", 1, 1)], "an exchange is one mention of each"
+    bench.code(document_id, "School", "three four\nfive", actor=ben)
+    assert marks() == [("R1", 1, 1), ("R1", 1, 1), ("R2", 0, 1), ("R2", 1, 1)]
+    bench.code(document_id, "School", "six\nseven")
+    bench.code(document_id, "School", "seven")
+    assert sum(mark[1] for mark in marks() if mark[0] == "R1") == 3
+    whole = bench.code(document_id, "School", None)
+    assert [sum(mark[1] for mark in marks() if mark[0] == who) for who in ("R1", "R2")] == [1, 1]
+    bench.send({"kind": "remove", "document": document_id, "coding": whole})
+    assert sum(mark[1] for mark in marks() if mark[0] == "R1") == 3
+
+
+def test_between_turns_and_facilitators_are_nobodys(bench):
+    text = {"Lead": "Tell me.", "A": "I rang."}
+    document_id = focus_groups.ingest_transcript(
+        bench.actor, bench.database, bench.study_id,
+        SpeechFile("g.vtt", tuple(Turn(*turn) for turn in text.items()), "voices"),
+        [SpeakerPlan("Lead", ("Lead",), "facilitator"), SpeakerPlan("A", ("A",), respondent="R1")],
+        name="G",
+    ).document_id  # fmt: skip
+    for words in ("me.\n\n", "\n\n", "Tell me."):
+        bench.code(document_id, "School", words)
+    assert stored(bench) == {}
+    bench.code(document_id, "School", "me.\n\nI")
+    assert list(stored(bench).values()) == [(1, 1)]

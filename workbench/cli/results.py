@@ -35,7 +35,8 @@ def summarise(
     by: Annotated[
         list[str] | None,
         typer.Option(
-            help="One or two attributes, parted by a comma or each with its own --by. A name with "
+            help="One or two attributes, parted by a comma or each with its own --by; session "
+            "for each focus group; series for their series. A name with "
             "a comma in it stands in double quotes: --by '\"Age, in years\",region'."
         ),
     ] = None,
@@ -173,6 +174,8 @@ def _pair(
 
 
 def _warn(table: ThemeTable) -> None:
+    from workbench.services.figures import nobodys_in_words
+
     waiting = max((row.n_not_done for row in table.totals), default=0)
     if waiting:
         say(
@@ -188,11 +191,15 @@ def _warn(table: ThemeTable) -> None:
     if table.n_drafts:
         what = count(table.n_drafts, "machine draft")
         say(f"{what} in the study that nobody has checked by ear; counted apart.")
+    if table.nobodys.turns:
+        say(nobodys_in_words(table))
     if table.n_hidden:
         say(f"{count(table.n_hidden, 'code')} without anybody left out.")
 
 
 def _as_text(table: ThemeTable) -> str:
+    from workbench.services.figures import NOBODY
+
     lines = []
     for row in table.rows:
         group = ", ".join(row.groups.values()) or "all"
@@ -204,6 +211,11 @@ def _as_text(table: ThemeTable) -> str:
         lines.append(
             f"{row.theme} | {group} | {row.respondents} of {row.base} | {share} | {mentions}"
         )
+    if table.nobodys.turns:
+        themes = {row.code_id: row.theme for row in table.rows}
+        for key, theme in themes.items():
+            mentions = count(table.nobodys.mentions.get(key, 0), "mention")
+            lines.append(f"{theme} | {NOBODY} | {mentions}")
     return "\n".join(lines) or ("Nobody mentions any code." if table.n_hidden
                                 else "The codebook is empty.")  # fmt: skip
 

@@ -6,7 +6,8 @@ up. Spans that merely touch are two mentions; a coding of the whole document swa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 
 WHOLE = 2_000_000_000
 """The end of a coding of a whole document: beyond any text."""
@@ -34,6 +35,31 @@ def openers(places: Iterable[Place]) -> set[int]:
             found.add(key)
         reach = max(reach, end)
     return found
+
+
+def clipped(place: Place, turns: Sequence[tuple[int, int]]) -> Place:
+    """Cut a coding of a discussion at the first and the last of a person's turns that it touches.
+
+    Two codings overlap in this person's words exactly when what is left of them overlaps.
+
+    Parameters
+    ----------
+    turns
+        (start, end) of each of this person's turns, in order.
+
+    Examples
+    --------
+    >>> clipped((2, 30, 7), [(0, 10), (20, 25), (40, 50)])
+    (2, 25, 7)
+    >>> clipped((None, None, 7), [(5, 10), (20, 25)])
+    (5, 25, 7)
+    """
+    start, end, key = _bounded(place)
+    first = bisect_right(turns, start, key=lambda turn: turn[1])
+    last = bisect_left(turns, end, key=lambda turn: turn[0]) - 1
+    if first > last:  # nothing of theirs
+        return place
+    return max(start, turns[first][0]), min(end, turns[last][1]), key
 
 
 def _bounded(place: Place) -> tuple[int, int, int]:

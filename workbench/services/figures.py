@@ -22,6 +22,8 @@ Kind = Literal["heat_map", "bars", "all_bars"]
 PictureFormat = Literal["png", "svg"]
 
 ALL = "All respondents"
+NOBODY = "Speaker not known"
+"""Names the column of what is said by nobody who is linked to a respondent."""
 BASES: dict[Base, str] = {
     "answered": "respondents who answered",
     "asked": "respondents who were asked, blank answers included",
@@ -165,11 +167,26 @@ def warnings(table: ThemeTable) -> list[str]:
             f"The study holds {what} that nobody has checked by ear; "
             f"{_count(n, 'mention rests', 'mentions rest')} on drafts, counted apart."
         )
+    if table.nobodys.turns:
+        lines.append(nobodys_in_words(table))
     if table.overlapping:
         lines.append(
             "Groups overlap: a respondent may be in several, so that their numbers do not add up."
         )
     return lines
+
+
+def nobodys_in_words(table: ThemeTable) -> str:
+    """Say how much of what was said is nobody's; empty where all speakers are known."""
+    found = table.nobodys
+    if not found.turns:
+        return ""
+    texts = _count(found.documents, "text", "texts")
+    return (
+        f"{NOBODY}: {_count(found.words, 'word', 'words')} in "
+        f"{_count(found.turns, 'turn', 'turns')} of {texts} are linked to no respondent. "
+        "Their mentions are counted apart and are in no share."
+    )
 
 
 def _on_drafts(table: ThemeTable) -> int:

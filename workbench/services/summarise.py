@@ -9,17 +9,21 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import Actor, Code, DocumentFilter, Group
 from workbench.domain.documents import NOT_STATED
 from workbench.domain.frequency import wilson
 from workbench.errors import InputError, NotFound
-from workbench.services import draft_counts
+from workbench.services import draft_counts, session_groups
 from workbench.services.arrange import GroupOrder, Order, order_codes, order_groups
+from workbench.services.session_groups import Held
 from workbench.services.theme_table import Base, Level, ThemeRow, ThemeTable
 from workbench.store import bases, codebook, counts, flagged, people, studies
+from workbench.store.counts_by_session import SessionUnit, count_sessions
 from workbench.store.engine import Connection, Database
+from workbench.store.nobodys import count_nobodys
 from workbench.store.respondents import any_without, values_in_use
 from workbench.store.studies import StoredAttribute
 
@@ -61,6 +65,7 @@ def summarise(
     ----------
     by
         Names of at most two grouping attributes; with two, every pair of their values is a group.
+        "session" takes the focus groups, "series" their series: those who spoke there are counted.
     layer
         "any", "consensus", or a coder's name.
     where
@@ -84,10 +89,14 @@ def summarise(
     """
     with database.read() as connection:
         study = studies.get_study(connection, study_id)
-        chosen = _attributes(connection, study_id, by)
+        unit, chosen, known = _attributes(connection, study_id, by)
         key = layer_key(connection, study_id, layer)
         scope = replace(where or DocumentFilter(), layer=key)
         scope = draft_counts.needed_filter(connection, study_id, scope)
+        held = None
+        if unit is not None:
+            held = session_groups.held_groups(connection, study_id, unit, scope, known)
+            scope, base = replace(scope, kind=scope.kind or "focus_group"), "answered"
         items = [
             item
             for item in codebook.list_codes(connection, study_id, actor.id, with_retired=True)
@@ -95,44 +104,58 @@ def summarise(
         ]
         count = partial(_counted, connection, study_id, actor.id, key, scope, base)
         code_ids = [item.id for item in items]
-        cells = counts.count_themes(
-            connection, study_id, actor.id,
-            code_ids=code_ids, attribute_ids=[item.id for item in chosen], layer=key, where=scope,
-        )  # fmt: skip
-        found = count(cells, [item.id for item in chosen])
+        options: Any = {"code_ids": code_ids, "layer": key, "where": scope}
+        attribute_ids = [item.id for item in chosen]
+        if held is None:
+            cells = counts.count_themes(
+                connection, study_id, actor.id, attribute_ids=attribute_ids, **options
+            )
+        else:
+            cells = held.named(
+                count_sessions(connection, study_id, actor.id, unit=held.unit,
+                               attribute_ids=attribute_ids, **options)
+            )  # fmt: skip
+        found = count(cells, attribute_ids, held)
         needs_totals = with_totals or hide_empty or order == "mentioned"
         together = found
-        if needs_totals and chosen:
+        overlapping = any(item.kind == "multi" for item in chosen)
+        if needs_totals and by:
             together = count(
                 counts.totals_of(
                     connection, study_id, actor.id, cells,
-                    code_ids=code_ids, overlapping=any(item.kind == "multi" for item in chosen),
-                    layer=key, where=scope,
+                    overlapping=overlapping or held is not None, **options,
                 ),
                 [],
             )  # fmt: skip
         orders = [_group_order(connection, item) for item in chosen]
+        names, titles = [item.name for item in chosen], [item.title for item in chosen]
+        if held is not None:
+            orders.insert(0, list(held.names.values()))
+            names, titles = [held.name, *names], [held.title, *titles]
+        nobodys = count_nobodys(connection, study_id, actor.id, **options)
         n_flagged = flagged.count_flagged(connection, study_id, actor.id)
         n_drafts = draft_counts.count_in_scope(connection, study_id, scope)
-    totals = _fill(items, [], [], together) if needs_totals or not chosen else []
+    totals = _fill(items, [], [], together) if needs_totals or not by else []
     orders = order_groups(_with_not_stated(orders, found), group_order, found.bases)
-    rows = _fill(items, [item.name for item in chosen], orders, found)
+    rows = _fill(items, names, orders, found)
     among_all = {row.code_id: row for row in totals}
     ranks = {code: rank for rank, code in enumerate(order_codes(rows, order, among_all))}
     kept = partial(_arranged, ranks=ranks, hidden=_hidden(totals) if hide_empty else set())
     return ThemeTable(
         study.name,
-        tuple(item.name for item in chosen),
+        tuple(names),
         layer,
         level,
         kept(rows, groups=hide_empty),
-        any(item.kind == "multi" for item in chosen),
+        overlapping,
         n_flagged,
-        tuple(item.title for item in chosen),
+        tuple(titles),
         kept(totals) if with_totals else (),
         base,
         len(_hidden(totals)) if hide_empty else 0,
         n_drafts,
+        unit,
+        nobodys,
     )
 
 
@@ -155,6 +178,7 @@ def _counted(
     base: Base,
     found: Sequence[counts.GroupCount],
     attribute_ids: Sequence[int],
+    held: Held | None = None,
 ) -> _Counted:
     """Put bases and what awaits adjudication beside the cells that were counted."""
     if base == "answered":
@@ -166,13 +190,19 @@ def _counted(
     awaiting = {}
     if layer == counts.CONSENSUS:
         awaiting = bases.count_awaiting(
-            connection, study_id, actor_id, attribute_ids=attribute_ids, where=scope
-        )
+            connection, study_id, actor_id, attribute_ids=attribute_ids, where=scope,
+            unit=held.unit if held else None,
+        )  # fmt: skip
+        if held:
+            awaiting = {(held.names[key[0]], *key[1:]): n for key, n in awaiting.items()
+                        if key[0] in held.names}  # fmt: skip
+    cells = {(cell.code_id, cell.groups): cell for cell in found}
+    if scope.kind == "focus_group":  # no machine has written it down
+        return _Counted(cells, by_group, awaiting, {})
     apart = draft_counts.counted_apart(
         connection, study_id, actor_id, found,
         attribute_ids=attribute_ids, layer=layer, where=scope,
     )  # fmt: skip
-    cells = {(cell.code_id, cell.groups): cell for cell in found}
     return _Counted(cells, by_group, awaiting, apart)
 
 
@@ -283,20 +313,24 @@ def list_surveys(actor: Actor, database: Database, study_id: int) -> dict[int, s
         }
 
 
-def _attributes(connection: Connection, study_id: int, by: Sequence[str]) -> list[StoredAttribute]:
+def _attributes(
+    connection: Connection, study_id: int, by: Sequence[str]
+) -> tuple[SessionUnit | None, list[StoredAttribute], set[str]]:
+    """Find what to group by: sessions or series, attributes; and the names of all attributes."""
     if len(by) > 2:
         raise InputError(f"{len(by)} attributes to group by.", hint="Name one or two.")
     if len(set(by)) < len(by):
         raise InputError(f"{by[0]} is named twice.", hint="Name two different attributes.")
     known = {item.name: item for item in studies.list_attributes(connection, study_id)
              if not item.identifying}  # fmt: skip
-    for name in by:
+    unit, names = session_groups.part(by, known)
+    for name in names:
         if name not in known:
             raise InputError(
                 f"there is no attribute {name!r} to group by.",
                 hint=f"Attributes: {', '.join(known) or 'none'}.",
             )
-    return [known[name] for name in by]
+    return unit, [known[name] for name in names], set(known)
 
 
 def _group_order(connection: Connection, item: StoredAttribute) -> list[str]:

@@ -15,6 +15,7 @@ from workbench.domain.frequency import Difference
 from workbench.services.extracts import readable_date
 from workbench.services.figures import (
     BASES,
+    NOBODY,
     base_in_words,
     comparison_title,
     group_name,
@@ -118,8 +119,21 @@ def _long(table: ThemeTable) -> FlatTable:
                 row.draft_mentions, BASES[table.base],
             )
             for row in table.rows
-        ),
+        ) + _nobodys(table),
         (first, first + 1, first + 2),
+    )  # fmt: skip
+
+
+def _nobodys(table: ThemeTable) -> tuple[tuple[TableCell, ...], ...]:
+    """Give a row for each theme with its mentions in the speech of nobody, where there is any."""
+    if not table.nobodys.turns:
+        return ()
+    themes = {row.code_id: row.theme for row in table.rows}
+    names = (NOBODY,) * len(table.by)
+    return tuple(
+        (name, *names, *(None,) * 5, table.nobodys.mentions.get(key, 0), *(None,) * 4,
+         f"nobody: {NOBODY.lower()}, mentions only")
+        for key, name in themes.items()
     )  # fmt: skip
 
 
@@ -135,29 +149,95 @@ def _lines(table: ThemeTable) -> dict[int, list[ThemeRow]]:
 
 def _wide(table: ThemeTable) -> FlatTable:
     """Write a row per theme, with two columns for each group that somebody is in."""
+    if table.unit == "session":
+        return _sessions_wide(table)
     lines = _lines(table)
     header = ["theme"]
     for row in next(iter(lines.values()), []):
         name = group_name(row.groups.values())
         header += [f"{head(name, row.base)}: respondents", f"{name}: share"]
+    shares = tuple(range(2, len(header), 2))
+    apart = bool(table.nobodys.turns)
+    header += [f"{NOBODY}: mentions"] * apart
     rows: list[tuple[TableCell, ...]] = []
-    for line in lines.values():
+    for key, line in lines.items():
         cells: list[TableCell] = [line[0].theme]
         for row in line:
             cells += [row.respondents, row.share]
+        rows.append((*cells, *[table.nobodys.mentions.get(key, 0)] * apart))
+    return FlatTable("Table", tuple(header), tuple(rows), shares)
+
+
+def by_session(table: ThemeTable) -> dict[str, list[ThemeRow]]:
+    """Put the rows of a table by focus group into lines: for each group where anybody speaks."""
+    lines: dict[str, list[ThemeRow]] = {}
+    for row in table.rows:
+        if row.base:
+            lines.setdefault(next(iter(row.groups.values())), []).append(row)
+    return lines
+
+
+def session_text(row: ThemeRow) -> tuple[str, str]:
+    """Write a cell of a focus group as "4 of 7" and "6 mentions"."""
+    what = "mention" if row.mentions == 1 else "mentions"
+    return f"{row.respondents:,} of {row.base:,}", f"{row.mentions:,} {what}"
+
+
+def _sessions_wide(table: ThemeTable) -> FlatTable:
+    """Write a row per focus group, with two columns for each theme."""
+    themes = {row.code_id: row.theme for row in table.rows}
+    header = [*table.by, "people"]
+    for name in themes.values():
+        header += [f"{name}: people", f"{name}: mentions"]
+    rows: list[tuple[TableCell, ...]] = []
+    for name, line in by_session(table).items():
+        cells: list[TableCell] = [name, line[0].base]
+        for row in line:
+            cells += [row.respondents, row.mentions]
         rows.append(tuple(cells))
-    return FlatTable("Table", tuple(header), tuple(rows), tuple(range(2, len(header), 2)))
+    if table.nobodys.turns:
+        apart: list[TableCell] = [NOBODY, None]
+        for key in themes:
+            apart += [None, table.nobodys.mentions.get(key, 0)]
+        rows.append(tuple(apart))
+    return FlatTable("Table", tuple(header), tuple(rows), ())
 
 
 def _shown(table: ThemeTable) -> ShownTable:
+    if table.unit == "session":
+        return _sessions_shown(table)
     lines = _lines(table)
     first = next(iter(lines.values()), [])
+    n_turns = table.nobodys.turns
+    apart = [f"{NOBODY} ({n_turns:,} turn{'s' if n_turns != 1 else ''})"] if n_turns else []
+
+    def cells(key: int, line: Sequence[ThemeRow]) -> tuple[tuple[str, str], ...]:
+        return (*map(_with_drafts, line), *(nobodys_text(table, key) for _ in apart))
+
     return ShownTable(
         table_title(table),
         ("Code" if table.level == "code" else "Theme",
-         *(head(group_name(row.groups.values()), row.base) for row in first)),
-        tuple((line[0].theme, tuple(_with_drafts(row) for row in line)) for line in lines.values()),
+         *(head(group_name(row.groups.values()), row.base) for row in first), *apart),
+        tuple((line[0].theme, cells(key, line)) for key, line in lines.items()),
     )  # fmt: skip
+
+
+def nobodys_text(table: ThemeTable, code_id: int) -> tuple[str, str]:
+    """Write how often a theme is mentioned in the speech of nobody, as "7" and "mentions"."""
+    n = table.nobodys.mentions.get(code_id, 0)
+    return f"{n:,}", "mention" if n == 1 else "mentions"
+
+
+def _sessions_shown(table: ThemeTable) -> ShownTable:
+    themes = {row.code_id: row.theme for row in table.rows}
+    lines = [
+        (head(name, line[0].base), tuple(map(session_text, line)))
+        for name, line in by_session(table).items()
+    ]
+    if table.nobodys.turns:
+        lines.append((NOBODY, tuple(nobodys_text(table, key) for key in themes)))
+    header = (table.by_titles[0], *themes.values())
+    return ShownTable(table_title(table), header, tuple(lines))
 
 
 def _compared(found: Comparison) -> FlatTable:

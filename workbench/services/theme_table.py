@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from workbench.store.counts_by_session import SessionUnit
+from workbench.store.nobodys import Nobodys
+
 Level = Literal["theme", "code"]
 Base = Literal["answered", "asked", "everybody"]
 
@@ -59,6 +62,10 @@ class ThemeTable:
     n_hidden: int = 0
     """Codes that nobody mentions and that were left out, because that was asked for."""
     n_drafts: int = 0
+    unit: SessionUnit | None = None
+    """Set when focus groups, or their series, are the first of the groups."""
+    nobodys: Nobodys = field(default_factory=Nobodys)
+    """Speech in scope that is nobody's: mentions in it are in no row."""
 
     @property
     def n_columns(self) -> int:
@@ -83,6 +90,7 @@ class ThemeTable:
             "base_of": self.base,
             "n_flagged": self.n_flagged,
             "n_drafts": self.n_drafts,
+            **self._not_known(),
             "rows": [
                 {
                     "theme": row.theme,
@@ -100,4 +108,20 @@ class ThemeTable:
                 }
                 for row in self.rows
             ],
+        }
+
+    def _not_known(self) -> dict[str, Any]:
+        """Give the speech of nobody, where there is any."""
+        if not self.nobodys.turns:
+            return {}
+        themes = {row.code_id: row.theme for row in self.rows}
+        return {
+            "speaker_not_known": {
+                "documents": self.nobodys.documents,
+                "turns": self.nobodys.turns,
+                "words": self.nobodys.words,
+                "mentions": {
+                    name: self.nobodys.mentions.get(key, 0) for key, name in themes.items()
+                },
+            }
         }

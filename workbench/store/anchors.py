@@ -14,16 +14,13 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Insert,
-    Integer,
     and_,
     bindparam,
-    cast,
     delete,
     func,
     insert,
     literal,
     literal_column,
-    null,
     or_,
     select,
     union,
@@ -106,7 +103,7 @@ def _cover() -> Insert:
         and_(segment.c.start < anchor.c.end, segment.c.end > anchor.c.start),
     )
     spoken = (
-        placed.add_columns(segment.c.respondent_id, cast(null(), Integer).label("opens"))
+        placed.add_columns(segment.c.respondent_id, literal(1).label("opens"))
         .join(segment, and_(segment.c.revision_id == anchor.c.revision_id, overlaps))
         .where(segment.c.respondent_id.isnot(None), document.c.respondent_id.is_(None))
     )

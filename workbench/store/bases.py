@@ -14,7 +14,9 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    String,
     and_,
+    cast,
     distinct,
     exists,
     func,
@@ -28,6 +30,7 @@ from workbench.domain.documents import NOT_STATED
 from workbench.store.document_filter import (
     document_conditions,
     in_group,
+    in_session,
     joined_documents,
     n_finished,
 )
@@ -74,10 +77,12 @@ def count_awaiting(
     *,
     attribute_ids: Sequence[int],
     where: DocumentFilter,
+    unit: Literal["session", "series"] | None = None,
 ) -> dict[Groups, int]:
     """Count the documents that several coders have finished and nobody has adjudicated, by group.
 
-    They are in no consensus yet, and no reading will bring them there.
+    They are in no consensus yet, and no reading will bring them there. With a unit, the first
+    value of the groups is a session's key as text or a series, as `count_sessions` gives them.
     """
     waiting = (
         _in_scope(connection, study_id, actor_id, where)
@@ -90,9 +95,15 @@ def count_awaiting(
     )
     whose = select(waiting.c.id, waiting.c.respondent_id).union(spoken).cte("whose")
     columns, joined = _people(attribute_ids)
+    joined = joined.join(whose, whose.c.respondent_id == respondent.c.id)
+    if unit is not None:
+        session = document.alias("session")
+        joined = joined.join(session, session.c.id == whose.c.id)
+        series = func.coalesce(session.c.series, "")
+        columns.insert(0, cast(session.c.id, String) if unit == "session" else series)
     rows = connection.execute(
         select(*columns, func.count(distinct(whose.c.id)))
-        .select_from(joined.join(whose, whose.c.respondent_id == respondent.c.id))
+        .select_from(joined)
         .where(*_persons(study_id, where))
         .group_by(*columns)
     )
@@ -184,7 +195,10 @@ def _persons(study_id: int, where: DocumentFilter) -> list[ColumnElement[bool]]:
 
 
 def _was_asked(where: DocumentFilter) -> ColumnElement[bool]:
-    """Tell whether a respondent was asked anything within the filter."""
+    """Tell whether a respondent was asked anything within the filter.
+
+    Who speaks in a discussion was asked there.
+    """
 
     def meant(question: Any) -> list[ColumnElement[bool]]:
         conditions = [] if where.question_id is None else [question == where.question_id]
@@ -197,18 +211,25 @@ def _was_asked(where: DocumentFilter) -> ColumnElement[bool]:
             )
         return conditions
 
+    kind = [] if where.kind is None else [document.c.kind == where.kind]
+    left = {"answer": ["typed"], "voice_note": ["spoken"]}.get(where.kind or "")
+    asked = [] if left is None else [absent_answer.c.kind.in_(left)]
     answered = exists().where(
-        document.c.respondent_id == respondent.c.id, *meant(document.c.question_id)
+        document.c.respondent_id == respondent.c.id, *meant(document.c.question_id), *kind
     )
     left_out = exists().where(
         absent_answer.c.respondent_id == respondent.c.id,
         absent_answer.c.state != "not_asked",
         *meant(absent_answer.c.question_id),
+        *asked,
     )
     if where.question_id is not None or where.survey_id is not None:
         return or_(answered, left_out)
     spoke = exists().where(
         segment.c.respondent_id == respondent.c.id,
         segment.c.revision_id == document.c.current_revision_id,
+        *in_session(where),
     )
-    return or_(answered, left_out, spoke)
+    if where.series is not None or where.session_id is not None:
+        return spoke
+    return or_(answered, left_out, spoke) if where.kind != "focus_group" else spoke

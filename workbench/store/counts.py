@@ -5,10 +5,9 @@ included: base, respondents, mentions, documents not done.
 
 The unit that is counted is the respondent. A respondent is in the base of a group with at least
 one codable document in scope: an answer of their own, or a linked turn in a focus group.
-Mentions are codings after overlapping spans of one code in one document, by any coder, are joined.
-In an answer the store has marked which codings open a mention (`mentions.py`), so that one pass
-over `coding_respondent` counts people and mentions together; in documents where several people
-speak, spans are joined here.
+Mentions are a person's: codings after overlapping spans of one code in one document, by any coder,
+are joined. The store has marked which codings open a mention (`mentions.py`), so that one pass over
+`coding_respondent` counts people and mentions together.
 """
 
 from __future__ import annotations
@@ -24,7 +23,6 @@ from sqlalchemy import (
     Select,
     and_,
     case,
-    exists,
     func,
     literal,
     or_,
@@ -43,7 +41,6 @@ from workbench.store.counts_scope import (
 from workbench.store.document_filter import has_shared_documents, in_group
 from workbench.store.hits import Groups, Hits
 from workbench.store.layers import adjudicated, by_people
-from workbench.store.shared_mentions import joined_mentions
 from workbench.store.tables import (
     coding_respondent,
     document_state,
@@ -93,8 +90,33 @@ def count_themes(
     """
     if not code_ids:
         return []
+    counting = counting_of(
+        connection, study_id, actor_id,
+        code_ids=code_ids, attribute_ids=attribute_ids, layer=layer, where=where,
+    )  # fmt: skip
+    bases = counting.bases()
+    hits = counting.hits()
+    cells = []
+    for code_id in counting.code_ids:
+        for groups, (base, n_not_done) in bases.items():
+            respondents, mentions = hits.get((code_id, groups), (0, 0))
+            cells.append(GroupCount(code_id, groups, base, respondents, mentions, n_not_done))
+    return cells
+
+
+def counting_of(
+    connection: Connection,
+    study_id: int,
+    actor_id: int,
+    *,
+    code_ids: Sequence[int],
+    attribute_ids: Sequence[int],
+    layer: str | int,
+    where: DocumentFilter | None,
+) -> Counting:
+    """Prepare counting; parameters as `count_themes` takes them."""
     where = where or DocumentFilter()
-    counting = _Counting(
+    return Counting(
         connection,
         scope_of(connection, study_id, actor_id, layer, replace(where, groups=())),
         sight_of(connection, study_id, actor_id),
@@ -102,16 +124,6 @@ def count_themes(
         tuple(f"g{index}" for index in range(len(attribute_ids))),
         tuple(dict.fromkeys(code_ids)),
     )
-    bases = counting.bases()
-    hits = counting.hits()
-    shared = counting.shared_mentions()
-    cells = []
-    for code_id in counting.code_ids:
-        for groups, (base, n_not_done) in bases.items():
-            respondents, mentions = hits.get((code_id, groups), (0, 0))
-            mentions += shared.get((code_id, groups), 0)
-            cells.append(GroupCount(code_id, groups, base, respondents, mentions, n_not_done))
-    return cells
 
 
 def totals_of(
@@ -130,10 +142,10 @@ def totals_of(
     Parameters
     ----------
     overlapping
-        Whether a person may be in several groups. If not, and nobody speaks together with people
-        of another group, the totals are sums over the groups, and nothing is counted again.
+        Whether a person may be in several groups. If not, the totals are sums over the groups, and
+        no codings are counted again.
     """
-    if overlapping or has_shared_documents(connection, study_id):
+    if overlapping:
         return count_themes(
             connection, study_id, actor_id,
             code_ids=code_ids, attribute_ids=(), layer=layer, where=where,
@@ -148,6 +160,13 @@ def totals_of(
             mentions=before.mentions + cell.mentions,
             n_not_done=before.n_not_done + cell.n_not_done,
         )
+    if has_shared_documents(connection, study_id):  # one discussion may be left to several groups
+        everybody = counting_of(
+            connection, study_id, actor_id,
+            code_ids=code_ids, attribute_ids=(), layer=layer, where=where,
+        ).bases()  # fmt: skip
+        (_, n_not_done) = everybody.get((), (0, 0))
+        sums = {key: replace(item, n_not_done=n_not_done) for key, item in sums.items()}
     return list(sums.values())
 
 
@@ -178,8 +197,8 @@ def _people(study_id: int, attribute_ids: Sequence[int], where: DocumentFilter) 
 
 
 @dataclass(frozen=True, slots=True)
-class _Counting:
-    """One table being counted."""
+class Counting:
+    """One table being counted: what its statements have in common."""
 
     connection: Connection
     scope: Scope
@@ -213,24 +232,23 @@ class _Counting:
             )
         }
         if self.scope.has_shared:
-            self._add_speakers(found, own)
+            self._add_speakers(found)
         return found if found or self.group_names else {(): (0, 0)}
 
-    def _add_speakers(self, found: dict[Groups, tuple[int, int]], own: CTE) -> None:
+    def _add_speakers(self, found: dict[Groups, tuple[int, int]]) -> None:
         """Add those who only spoke with others, and the documents in which several speak."""
-        documents = self.scope.documents
+        shared = self.scope.shared
         spoke = (
-            select(segment.c.respondent_id, documents.c.id, documents.c.done)
-            .join(documents, documents.c.current_revision_id == segment.c.revision_id)
-            .where(documents.c.respondent_id.is_(None), segment.c.respondent_id.isnot(None))
+            select(segment.c.respondent_id, shared.c.id, shared.c.done)
+            .join(shared, shared.c.current_revision_id == segment.c.revision_id)
+            .where(segment.c.respondent_id.isnot(None))
             .distinct()
             .cte("spoke")
         )
-        only_spoke = ~exists().where(own.c.respondent_id == self.person.c.id)
         people = (
             select(*self.groups, func.count(self.person.c.id.distinct()))
             .select_from(self.person.join(spoke, spoke.c.respondent_id == self.person.c.id))
-            .where(only_spoke)
+            .where(~self.scope.has_own(self.person.c.id))
             .group_by(*self.groups)
         )
         unread = (
@@ -247,22 +265,14 @@ class _Counting:
                 )
 
     def hits(self) -> dict[tuple[int, Groups], tuple[int, int]]:
-        """Count by code and group: respondents, and mentions in their own answers."""
-        counted = Hits(self._covered(), self.person, self.groups)
+        """Count by code and group: respondents, and their mentions."""
+        counted = Hits(self.covered(), self.person, self.groups)
         return {
             (item.code_id, item.groups): (item.respondents, item.mentions)
             for item in counted.count(self.connection, self.code_ids)
         }
 
-    def shared_mentions(self) -> dict[tuple[int, Groups], int]:
-        """Count mentions by code and group in documents that are not one person's answer."""
-        if not self.scope.has_shared:
-            return {}
-        covered = self._covered().cte("covered")
-        statement = joined_mentions(covered, self.scope, self.person, self.groups, self.code_ids)
-        return {(code_id, groups): n for groups, code_id, n in self._rows(statement)}
-
-    def _covered(self) -> Select[Any]:
+    def covered(self) -> Select[Any]:
         """Select the codings on this layer that the actor may see, with whom they cover."""
         columns = coding_respondent.c
         query = select(
@@ -272,21 +282,21 @@ class _Counting:
             columns.code_id,
             self._opens().label("opens"),
         ).where(self.scope.holds(columns.document_id), self.sight.sees(columns))
+        return query.where(self.on_layer(columns))
+
+    def on_layer(self, columns: Any) -> ColumnElement[bool]:
+        """Tell what is on the layer; `columns` have `document_id` and `coder_id`."""
         layer = self.scope.layer
         if isinstance(layer, int):
-            return query.where(columns.coder_id == layer)
-        if layer == ANY:
-            return query.where(by_people(columns))
-        return query.where(self._agreed())
+            held: ColumnElement[bool] = columns.coder_id == layer
+            return held
+        return by_people(columns) if layer == ANY else self._agreed(columns)
 
     def _opens(self) -> ColumnElement[int]:
-        """Give 1 where a coding opens a mention on this layer; nothing where spans are joined."""
+        """Give 1 where a coding opens a mention on this layer."""
         columns = coding_respondent.c
         if self.scope.layer != ANY:
-            own: ColumnElement[int] = columns.opens_own
-            if not self.scope.has_shared:
-                return own
-            return case((self.scope.is_shared(columns.document_id), literal(0)), else_=own)
+            return columns.opens_own
         if self.sight.hides_nothing:
             return columns.opens_any
         return case(
@@ -294,9 +304,8 @@ class _Counting:
             else_=columns.opens_any,
         )
 
-    def _agreed(self) -> ColumnElement[bool]:
+    def _agreed(self, columns: Any) -> ColumnElement[bool]:
         """Tell what the coders agree on: what was settled, else the only finished coder's work."""
-        columns = coding_respondent.c
         # Listed once for all documents: asking for each coding's document took twice as long.
         only = (
             select(document_state.c.document_id, func.min(document_state.c.coder_id).label("coder"))

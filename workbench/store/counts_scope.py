@@ -29,7 +29,8 @@ class Scope:
     `documents` lists them: id, respondent_id (none where several people speak),
     current_revision_id and whether they are done on this layer. `whole` is set when nothing but
     the study restricts them. `has_shared` tells whether several people speak in some document of
-    the study: there mentions must be joined while counting.
+    the study: they have to be looked for among its turns. `shared` lists these documents in scope,
+    along an index; `conditions` on `joined` are what makes the scope.
     """
 
     study_id: int
@@ -37,6 +38,9 @@ class Scope:
     documents: CTE
     whole: bool
     has_shared: bool
+    shared: CTE
+    joined: Any
+    conditions: tuple[ColumnElement[bool], ...]
 
     def holds(self, document_id: ColumnElement[int]) -> ColumnElement[bool]:
         """Tell whether a document is in scope."""
@@ -48,13 +52,14 @@ class Scope:
         )
         return document_id.notin_(unreadable)
 
+    def has_own(self, person_id: ColumnElement[int]) -> ColumnElement[bool]:
+        """Tell whether a respondent has a document of their own in scope."""
+        own = select(document.c.id).select_from(self.joined)
+        return own.where(document.c.respondent_id == person_id, *self.conditions).exists()
+
     def is_adjudicated(self, document_id: ColumnElement[int]) -> ColumnElement[bool]:
         """Tell whether the coders have settled their differences in a document."""
         return document_id.in_(self._of_study(document.c.adjudicated_at.isnot(None)))
-
-    def is_shared(self, document_id: ColumnElement[int]) -> ColumnElement[bool]:
-        """Tell whether several people may speak in a document."""
-        return document_id.in_(self._of_study(document.c.respondent_id.is_(None)))
 
     def _of_study(self, condition: ColumnElement[bool]) -> Select[Any]:
         return select(document.c.id).where(document.c.study_id == self.study_id, condition)
@@ -64,6 +69,12 @@ def scope_of(
     connection: Connection, study_id: int, actor_id: int, layer: str | int, where: DocumentFilter
 ) -> Scope:
     """List the documents in scope, each with whether it is done on this layer."""
+    joined = documents_joined_for(where, actor_id)
+    conditions = (
+        document.c.study_id == study_id,
+        document.c.codable,
+        *document_conditions(connection, study_id, actor_id, where),
+    )
     documents = (
         select(
             document.c.id,
@@ -71,19 +82,16 @@ def scope_of(
             document.c.current_revision_id,
             is_done(layer).label("done"),
         )
-        .select_from(documents_joined_for(where, actor_id))
-        .where(
-            document.c.study_id == study_id,
-            document.c.codable,
-            *document_conditions(connection, study_id, actor_id, where),
-        )
-        .cte("scope")
+        .select_from(joined)
+        .where(*conditions)
     )
-
     return Scope(
         study_id,
         layer,
-        documents,
+        documents.cte("scope"),
         whole=where == DocumentFilter(layer=where.layer),
         has_shared=has_shared_documents(connection, study_id),
+        shared=documents.where(document.c.respondent_id.is_(None)).cte("shared"),
+        joined=joined,
+        conditions=conditions,
     )

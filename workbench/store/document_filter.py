@@ -78,7 +78,7 @@ def document_conditions(
         conditions.append(document.c.question_id == where.question_id)
     if where.respondent_id is not None or where.groups:
         conditions.append(_of_people(connection, study_id, where))
-    conditions += _in_session(where)
+    conditions += in_session(where)
     if where.state is not None:
         conditions.append(_in_state(actor_id, where.state))
     if where.survey_id is not None:
@@ -137,7 +137,7 @@ def has_shared_documents(connection: Connection, study_id: int) -> bool:
     return connection.execute(shared.limit(1)).first() is not None
 
 
-def _in_session(where: DocumentFilter) -> list[ColumnElement[bool]]:
+def in_session(where: DocumentFilter) -> list[ColumnElement[bool]]:
     """Tell whether a document is of a kind, and one of the discussions that are meant."""
     found = [] if where.kind is None else [document.c.kind == where.kind]
     if where.series is not None:

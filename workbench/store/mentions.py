@@ -1,9 +1,9 @@
 """Which codings open a mention: kept beside `coding_respondent`, so that counting only adds up.
 
 In: codings that were made, moved, recoded or taken away. Out: `opens_any` and `opens_own` of the
-codings with the same code in the same answers. Where several people speak in one document, a
-mention may be one person's in one place and another's in the next; there both stay empty, and
-`counts` joins the spans.
+codings with the same code of the same person's words in the same document. In a discussion a coding
+is cut at the turns of each speaker it covers: spans that overlap in somebody else's words only are
+two mentions of this person, and an exchange is one mention of each.
 """
 
 from __future__ import annotations
@@ -21,8 +21,15 @@ from sqlalchemy import (
     update,
 )
 
-from workbench.domain.mentions import openers
-from workbench.store.tables import CONSENSUS, anchor, code_ancestor, coding_respondent, document
+from workbench.domain.mentions import Place, clipped, openers
+from workbench.store.tables import (
+    CONSENSUS,
+    anchor,
+    code_ancestor,
+    coding_respondent,
+    document,
+    segment,
+)
 
 CHUNK = 400
 """Documents looked at in one statement."""
@@ -46,7 +53,7 @@ def mark_beside(connection: Connection, coding_ids: Sequence[int]) -> set[Docume
     Give the documents and codes that were looked at.
     """
     rows = connection.execute(_BESIDE, {"codings": coding_ids}).all()
-    _write(connection, list({row.coding_id: row for row in rows}.values()))
+    _write(connection, list({(row.coding_id, row.respondent_id): row for row in rows}.values()))
     return {(row.document_id, row.resolved) for row in rows}
 
 
@@ -74,35 +81,54 @@ def _mark(connection: Connection, documents: Sequence[int], codes: Sequence[int]
 
 
 def _write(connection: Connection, rows: Sequence[Any]) -> None:
+    turns = _turns(connection, {row.revision_id for row in rows if row.owner is None})
     changes = [
-        {"key": row.coding_id, "any": opens_any, "own": opens_own}
-        for row, opens_any, opens_own in _decided(rows)
+        {"key": row.coding_id, "person": row.respondent_id, "any": opens_any, "own": opens_own}
+        for row, opens_any, opens_own in _decided(rows, turns)
         if (row.opens_any, row.opens_own) != (opens_any, opens_own)
     ]
     if changes:
         connection.execute(_SET, changes)
 
 
-def _decided(rows: Sequence[Any]) -> Iterator[tuple[Any, int, int]]:
+_Turns = dict[tuple[int, int], list[tuple[int, int]]]
+"""(start, end) of each turn, in order, by revision and respondent."""
+
+
+def _turns(connection: Connection, revision_ids: Collection[int]) -> _Turns:
+    """Read whose turns there are in discussions."""
+    found: _Turns = {}
+    if revision_ids:
+        for row in connection.execute(_SPOKEN, {"revisions": sorted(revision_ids)}):
+            found.setdefault((row[0], row[1]), []).append((row[2], row[3]))
+    return found
+
+
+def _decided(rows: Sequence[Any], turns: _Turns) -> Iterator[tuple[Any, int, int]]:
     """Yield each row with whether its coding opens a mention: by anybody, by the same coder.
 
     What was adjudicated is nobody's: it opens mentions of its own only.
     """
-    everybody: dict[tuple[int, int], list[Any]] = {}
+    everybody: dict[tuple[int, int, int], list[Any]] = {}
     for row in rows:
-        everybody.setdefault((row.document_id, row.resolved), []).append(row)
+        key = row.document_id, row.resolved, row.respondent_id
+        everybody.setdefault(key, []).append(row)
     for group in everybody.values():
+        theirs = turns.get((group[0].revision_id, group[0].respondent_id))
         by_coder: dict[int, list[Any]] = {}
         for row in group:
             by_coder.setdefault(row.coder_id, []).append(row)
-        first = _openers([row for row in group if row.coder_id != CONSENSUS])
-        own = set().union(*map(_openers, by_coder.values()))
+        first = openers(_places([row for row in group if row.coder_id != CONSENSUS], theirs))
+        own = set().union(*(openers(_places(part, theirs)) for part in by_coder.values()))
         for row in group:
             yield row, int(row.coding_id in first), int(row.coding_id in own)
 
 
-def _openers(rows: Sequence[Any]) -> set[int]:
-    return openers((row.start, row.end, row.coding_id) for row in rows)
+def _places(rows: Sequence[Any], turns: Sequence[tuple[int, int]] | None) -> Iterator[Place]:
+    """Give where codings are; in a discussion, cut at one person's turns."""
+    if turns is None:
+        return ((row.start, row.end, row.coding_id) for row in rows)
+    return (clipped((row.start, row.end, row.coding_id), turns) for row in rows)
 
 
 def _covered(*columns: Any) -> Select[Any]:
@@ -137,13 +163,16 @@ _NOW = and_(
 )
 _SHOWN = (
     coding_respondent.c.coding_id,
+    coding_respondent.c.respondent_id,
     coding_respondent.c.document_id,
     coding_respondent.c.coder_id,
     coding_respondent.c.opens_any,
     coding_respondent.c.opens_own,
     _RESOLVED.label("resolved"),
+    anchor.c.revision_id,
     anchor.c.start,
     anchor.c.end,
+    document.c.respondent_id.label("owner"),
 )
 _PLACES = (
     _covered(*_SHOWN)
@@ -152,7 +181,6 @@ _PLACES = (
     .where(
         coding_respondent.c.document_id.in_(_DOCUMENTS),
         _RESOLVED.in_(_CODES),
-        document.c.respondent_id.isnot(None),
     )
 )
 
@@ -180,13 +208,24 @@ def _beside() -> Select[Any]:
         )
         .join(document, document.c.id == coding_respondent.c.document_id)
         .join(anchor, _NOW)
-        .where(given.c.coding_id.in_(_CODINGS), document.c.respondent_id.isnot(None))
+        .where(given.c.coding_id.in_(_CODINGS))
     )
 
 
 _BESIDE = _beside()
+_SPOKEN = (
+    select(segment.c.revision_id, segment.c.respondent_id, segment.c.start, segment.c.end)
+    .where(
+        segment.c.revision_id.in_(bindparam("revisions", expanding=True)),
+        segment.c.respondent_id.isnot(None),
+    )
+    .order_by(segment.c.revision_id, segment.c.start)
+)
 _SET = (
     update(coding_respondent)
-    .where(coding_respondent.c.coding_id == bindparam("key"))
+    .where(
+        coding_respondent.c.coding_id == bindparam("key"),
+        coding_respondent.c.respondent_id == bindparam("person"),
+    )
     .values(opens_any=bindparam("any"), opens_own=bindparam("own"))
 )

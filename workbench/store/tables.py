@@ -576,7 +576,7 @@ coding_respondent = _table(
     _ref("code"),
     _ref("coder"),
     # Whether it is the first of the codings that make one mention: with the same code, in the same
-    # answer, by anybody or by the same coder. Null where several people speak in one document.
+    # answer or of the same speaker's words, by anybody or by the same coder.
     Column("opens_any", Integer),
     Column("opens_own", Integer),
     Index(
