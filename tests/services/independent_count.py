@@ -66,12 +66,11 @@ def random_study(bench, dice):
     bench.ingest("\n".join(lines) + "\n")
     bench.load(CODEBOOK.replace("- name: Phone", "- name: Phone\n        children:\n"
                                 "          - name: Queue\n          - name: Menu"))  # fmt: skip
-    with bench.database.write() as connection:
-        for name, values in (("P1", {"kind": "facilitator"}), ("P2", {"withdrawn_at": "x"})):
-            connection.execute(update(respondent).where(respondent.c.ref == name).values(**values))
     for n in range(4):
         hold_group(bench, dice, f"Group {n}", dice.choice(["first", "second", ""]), names[:8])
     with bench.database.write() as connection:
+        for name, values in (("P1", {"kind": "facilitator"}), ("P2", {"withdrawn_at": "x"})):
+            connection.execute(update(respondent).where(respondent.c.ref == name).values(**values))
         documents.add_document(
             connection, study_id=bench.study_id, kind="note", text="a text of nobody at all",
             why="import", actor_id=bench.actor.id, ref="Note",
