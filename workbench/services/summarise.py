@@ -15,17 +15,15 @@ from workbench.domain.codebook import format_path
 from workbench.domain.codings import Actor, Code, DocumentFilter, Group
 from workbench.domain.documents import NOT_STATED
 from workbench.domain.frequency import wilson
-from workbench.errors import InputError, NotFound
-from workbench.services import draft_counts, session_groups
+from workbench.errors import NotFound
+from workbench.services import draft_counts
 from workbench.services.arrange import GroupOrder, Order, order_codes, order_groups
-from workbench.services.session_groups import Held
+from workbench.services.grouping_choice import Grouping, find_grouping, order_of
 from workbench.services.theme_table import Base, Level, ThemeRow, ThemeTable
 from workbench.store import bases, codebook, counts, flagged, people, studies
-from workbench.store.counts_by_session import SessionUnit, count_sessions
 from workbench.store.engine import Connection, Database
 from workbench.store.nobodys import count_nobodys
-from workbench.store.respondents import any_without, values_in_use
-from workbench.store.studies import StoredAttribute
+from workbench.store.respondents import any_without
 
 __all__ = [
     "Base",
@@ -89,13 +87,11 @@ def summarise(
     """
     with database.read() as connection:
         study = studies.get_study(connection, study_id)
-        unit, chosen, known = _attributes(connection, study_id, by)
         key = layer_key(connection, study_id, layer)
         scope = replace(where or DocumentFilter(), layer=key)
         scope = draft_counts.needed_filter(connection, study_id, scope)
-        held = None
-        if unit is not None:
-            held = session_groups.held_groups(connection, study_id, unit, scope, known)
+        grouping = find_grouping(connection, study_id, by, scope)
+        if grouping.held is not None:
             scope, base = replace(scope, kind=scope.kind or "focus_group"), "answered"
         items = [
             item
@@ -103,58 +99,43 @@ def summarise(
             if level == "code" or item.depth == 0
         ]
         count = partial(_counted, connection, study_id, actor.id, key, scope, base)
-        code_ids = [item.id for item in items]
-        options: Any = {"code_ids": code_ids, "layer": key, "where": scope}
-        attribute_ids = [item.id for item in chosen]
-        if held is None:
-            cells = counts.count_themes(
-                connection, study_id, actor.id, attribute_ids=attribute_ids, **options
-            )
-        else:
-            cells = held.named(
-                count_sessions(connection, study_id, actor.id, unit=held.unit,
-                               attribute_ids=attribute_ids, **options)
-            )  # fmt: skip
-        found = count(cells, attribute_ids, held)
+        options: Any = {"code_ids": [item.id for item in items], "layer": key, "where": scope}
+        cells = grouping.count(connection, study_id, actor.id, **options)
+        found = count(cells, grouping)
         needs_totals = with_totals or hide_empty or order == "mentioned"
         together = found
-        overlapping = any(item.kind == "multi" for item in chosen)
         if needs_totals and by:
+            overlapping = grouping.overlapping or grouping.held is not None
             together = count(
                 counts.totals_of(
-                    connection, study_id, actor.id, cells,
-                    overlapping=overlapping or held is not None, **options,
+                    connection, study_id, actor.id, cells, overlapping=overlapping, **options
                 ),
-                [],
-            )  # fmt: skip
-        orders = [_group_order(connection, item) for item in chosen]
-        names, titles = [item.name for item in chosen], [item.title for item in chosen]
-        if held is not None:
-            orders.insert(0, list(held.names.values()))
-            names, titles = [held.name, *names], [held.title, *titles]
+                Grouping(),
+            )
+        orders = grouping.orders(connection)
         nobodys = count_nobodys(connection, study_id, actor.id, **options)
         n_flagged = flagged.count_flagged(connection, study_id, actor.id)
         n_drafts = draft_counts.count_in_scope(connection, study_id, scope)
     totals = _fill(items, [], [], together) if needs_totals or not by else []
     orders = order_groups(_with_not_stated(orders, found), group_order, found.bases)
-    rows = _fill(items, names, orders, found)
+    rows = _fill(items, grouping.names, orders, found)
     among_all = {row.code_id: row for row in totals}
     ranks = {code: rank for rank, code in enumerate(order_codes(rows, order, among_all))}
     kept = partial(_arranged, ranks=ranks, hidden=_hidden(totals) if hide_empty else set())
     return ThemeTable(
         study.name,
-        tuple(names),
+        grouping.names,
         layer,
         level,
         kept(rows, groups=hide_empty),
-        overlapping,
+        grouping.overlapping,
         n_flagged,
-        tuple(titles),
+        grouping.titles,
         kept(totals) if with_totals else (),
         base,
         len(_hidden(totals)) if hide_empty else 0,
         n_drafts,
-        unit,
+        grouping.held.unit if grouping.held else None,
         nobodys,
     )
 
@@ -177,10 +158,10 @@ def _counted(
     scope: DocumentFilter,
     base: Base,
     found: Sequence[counts.GroupCount],
-    attribute_ids: Sequence[int],
-    held: Held | None = None,
+    grouping: Grouping,
 ) -> _Counted:
     """Put bases and what awaits adjudication beside the cells that were counted."""
+    held, attribute_ids = grouping.held, grouping.attribute_ids
     if base == "answered":
         by_group = {cell.groups: cell.base for cell in found}
     else:
@@ -271,7 +252,7 @@ def list_groups(actor: Actor, database: Database, study_id: int) -> list[GroupCh
                 item.name,
                 item.title,
                 (
-                    *_group_order(connection, item),
+                    *order_of(connection, item),
                     *([NOT_STATED] if any_without(connection, study_id, item.id) else []),
                 ),
                 item.kind == "multi",
@@ -311,41 +292,6 @@ def list_surveys(actor: Actor, database: Database, study_id: int) -> dict[int, s
         return {
             key: name or FIRST_SURVEY for key, name in studies.list_surveys(connection, study_id)
         }
-
-
-def _attributes(
-    connection: Connection, study_id: int, by: Sequence[str]
-) -> tuple[SessionUnit | None, list[StoredAttribute], set[str]]:
-    """Find what to group by: sessions or series, attributes; and the names of all attributes."""
-    if len(by) > 2:
-        raise InputError(f"{len(by)} attributes to group by.", hint="Name one or two.")
-    if len(set(by)) < len(by):
-        raise InputError(f"{by[0]} is named twice.", hint="Name two different attributes.")
-    known = {item.name: item for item in studies.list_attributes(connection, study_id)
-             if not item.identifying}  # fmt: skip
-    unit, names = session_groups.part(by, known)
-    for name in names:
-        if name not in known:
-            raise InputError(
-                f"there is no attribute {name!r} to group by.",
-                hint=f"Attributes: {', '.join(known) or 'none'}.",
-            )
-    return unit, [known[name] for name in names], set(known)
-
-
-def _group_order(connection: Connection, item: StoredAttribute) -> list[str]:
-    """Put an attribute's values in their order: declared ones first, the rest by name or size."""
-    used = values_in_use(connection, item.id)
-    rest = [value for value in used if value not in item.ordered_values]
-    rest.sort(key=_number_or_name if item.kind == "number" else str.casefold)
-    return [*item.ordered_values, *rest]
-
-
-def _number_or_name(value: str) -> tuple[int, float, str]:  # numbers first, by size
-    try:
-        return (0, float(value), value)
-    except ValueError:
-        return (1, 0.0, value)
 
 
 def _with_not_stated(orders: Sequence[Sequence[str]], found: _Counted) -> list[list[str]]:
