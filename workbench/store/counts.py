@@ -226,7 +226,7 @@ class Counting:
         found = {
             groups: (n, n_not_done)
             for groups, n, n_not_done in self._rows(
-                select(*self.groups, func.count(), func.sum(own.c.n_not_done))
+                select(*self.groups, func.count(), func.coalesce(func.sum(own.c.n_not_done), 0))
                 .select_from(self.person.join(own, own.c.respondent_id == self.person.c.id))
                 .group_by(*self.groups)
             )
