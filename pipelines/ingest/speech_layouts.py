@@ -32,6 +32,13 @@ ROLE = re.compile(
     re.I,
 )
 """What transcribers call people whose names they do not write."""
+NOISE = re.compile(
+    r"[\[(<*]+ ?(?:laugh(?:s|ter|ing)?|pauses?|silence|cross ?talk|inaudible|applause|"
+    r"overtalking|background noise|recording (?:paused|stopped|resumed)|sighs?|coughs?|"
+    r"crying|noise|music)\b.*[\])>*]+",
+    re.I,
+)
+"""What transcribers write for what is heard and is no word: [laughter], (Pause)."""
 NO_NAMES = "No speakers' names were found: all words count as nobody's in particular."
 HEAD_SHARE = 0.5
 """Lines above words are names if so many of the short lines come again."""
@@ -89,7 +96,7 @@ def is_label(words: str) -> bool:
     name = words.strip()
     if not name or len(name) > MAX_LABEL or len(name.split()) > MAX_WORDS:
         return False
-    if re.search(r"[?!:;,\"“”]|\. [a-z]|(?<!\b\w)(?<!Dr)(?<!Jr)\.$", name):
+    if NOISE.fullmatch(name) or re.search(r"[?!:;,\"“”]|\. [a-z]|(?<!\b\w)(?<!Dr)(?<!Jr)\.$", name):
         return False
     return any(sign.isalpha() for sign in name) and not name[0].islower()
 

@@ -64,6 +64,14 @@ def test_names_on_lines_of_their_own():
                      ("Ben", "Fine.")]  # fmt: skip
 
 
+def test_what_is_heard_beside_the_words_is_nobodys_name():
+    said = "[laughter]\n\nBen  0:09\nAnd me.\n\n(Pause)\n\nAna  0:12\nGood.\n\n[laughter]\n\n"
+    layout, turns = spoken(f"Ana  0:04\nHello there.\n\n{said}Ben  0:20\nFine.\n\n(Pause)")
+    assert layout == "names_above"
+    assert turns == [("Ana", "Hello there.\n[laughter]"), ("Ben", "And me.\n(Pause)"),
+                     ("Ana", "Good.\n[laughter]"), ("Ben", "Fine.\n(Pause)")]  # fmt: skip
+
+
 def test_bold_names():
     found = find_turns(
         [
@@ -113,7 +121,7 @@ def test_other_scripts_and_hostile_names():
     ("words", "expected"),
     [("Ana", True), ("Dr. Ana T.", True), ("P1", True), ("I said this to them", True), ("", False),
      ("and then", False), ("Why?", False), ("x" * 61, False), ("12", False),
-     ("A B C D E F G", False)],
+     ("A B C D E F G", False), ("[Crosstalk 00:12]", False), ("[Speaker 1]", True)],
 )  # fmt: skip
 def test_what_can_be_a_name(words, expected):
     assert is_label(words) == expected
