@@ -8,7 +8,7 @@ cannot be shown here is kept for the next export. Bringing in the same file twic
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -312,11 +312,6 @@ def _history(report: ProjectReport, *, blind: bool) -> dict[str, object]:
         "left_out": [] if blind else report.left_out[:200],
         "backup": report.backup,
     }
-
-
-def listed(lines: Sequence[str]) -> str:
-    """Write lines as a text file, for whoever wants to keep them."""
-    return "\n".join(lines) + "\n" if lines else ""
 
 
 def in_words(report: ProjectReport) -> str:
