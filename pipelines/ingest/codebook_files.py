@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from pipelines.ingest.codebook import FORMAT, MAX_BYTES, load_codebook
 from pipelines.ingest.codebook_docx import read_docx
 from pipelines.ingest.codebook_html import read_html
+from pipelines.ingest.codebook_refi import is_refi, read_qdc
 from pipelines.ingest.codebook_table import Clean, read_table
 from workbench.domain.codebook_file import CodebookFile
 from workbench.errors import CodebookError
 
-SUFFIXES = ("yaml", "yml", "csv", "tsv", "txt", "xlsx", "ods", "xls", "docx", "html", "htm")
+SUFFIXES = ("yaml", "yml", "csv", "tsv", "txt", "xlsx", "ods", "xls", "docx", "html", "htm",
+            "qdc")  # fmt: skip
 """Endings of the files that are read, without the dot."""
 MAX_FILE_BYTES = 20_000_000
 """Of a file on the disk; a printed codebook stays far below it."""
@@ -74,6 +76,7 @@ def _is_html(data: bytes, suffix: str) -> bool:
 READERS: dict[str, CodebookReader] = {
     reader.name: reader
     for reader in (
+        CodebookReader("refi", is_refi, read_qdc),
         CodebookReader("docx", _is_docx, read_docx),
         CodebookReader("html", _is_html, read_html),
         CodebookReader("yaml", _is_yaml, _read_yaml),

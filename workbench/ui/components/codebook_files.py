@@ -64,7 +64,8 @@ def draw_loading() -> None:
         type=list(codebook_files.SUFFIXES),
         key=state.study_key(f"codebook_file_{state.get('codebook_round', 0)}"),
         help="YAML, CSV, Excel, Word or a web page: as this program writes them, or a table whose "
-        "first row names its columns, such as code, parent and definition.",
+        "first row names its columns, such as code, parent and definition. Codebooks of other "
+        "programs by REFI-QDA (.qdc).",
     )
     if sent is not None:
         _draw_file(sent.getvalue(), sent.name)
