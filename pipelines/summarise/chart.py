@@ -18,7 +18,7 @@ from pipelines.summarise.colours import Palette, ink_on, mix, palette
 if TYPE_CHECKING:
     import altair as alt
 
-Chart: TypeAlias = "alt.FacetChart | alt.LayerChart"
+Chart: TypeAlias = "alt.FacetChart | alt.LayerChart | alt.HConcatChart"
 
 FONT = "'Source Sans', 'Source Sans 3', 'Source Sans Pro', 'Segoe UI', Helvetica, Arial, sans-serif"
 """Names with a digit must be quoted: the whole list is void otherwise, and SVG loses its text."""

@@ -322,6 +322,7 @@ def test_no_way_to_read_tells_what_somebody_codes_blindly(blind):
         "file": codebook_files.read_codebook_file(b"code\nWaiting\n", "codes.csv"),
         "format": "csv",
         "from_number": 1,
+        "group": "FG1",
         "guid": [flagged, mine],
         "given": ["group"],
         "layer": ["any", "Ben", "consensus"],

@@ -11,6 +11,7 @@ from workbench.cli import (  # noqa: F401 - they register
     audit,
     coding,
     database,
+    discussions,
     equity,
     groups,
     imports,
