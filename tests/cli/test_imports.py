@@ -43,7 +43,8 @@ def test_the_history_and_undo(loaded, files):
     assert "She" not in str(newest["report"])
     done = loaded("ingest", "undo", "--study", "S", "--json").json
     assert done == {
-        "study": "S", "file": "grown.csv", "respondents": 1, "answers": 1, "changed_answers": 1,
+        "study": "S", "file": "grown.csv", "kind": "survey", "respondents": 1, "answers": 1,
+        "changed_answers": 1,
     }  # fmt: skip
     ran = loaded("ingest", "history", "--study", "S")
     assert "(taken back 20" in ran.out.splitlines()[0]

@@ -109,12 +109,11 @@ def undo(context: typer.Context, study: STUDY_OPTION, as_json: JSON_OPTION = Fal
     actor, database, found = context.obj.enter_study(study)
     done = imports.undo_import(actor, database, found.id)
     show(
-        {"study": found.name, "file": done.file_name, "respondents": done.respondents,
-         "answers": done.answers, "changed_answers": done.changed_answers},
+        {"study": found.name, "file": done.file_name, "kind": done.kind,
+         "respondents": done.respondents, "answers": done.answers,
+         "changed_answers": done.changed_answers},
         as_json=as_json,
-        text=f"Took back {done.file_name}: {count(done.respondents, 'respondent')} and "
-        f"{count(done.answers, 'answer')} are gone, {count(done.changed_answers, 'answer')} "
-        "with the words from before.",
+        text=done.in_words,
     )  # fmt: skip
 
 
@@ -243,6 +242,7 @@ def _value(item: Any) -> str:
 def _told(batch: Batch) -> dict[str, Any]:
     return {
         "file": batch.file_name,
+        "kind": batch.kind,
         "survey": batch.survey,
         "by": batch.actor,
         "imported_at": batch.created_at,
@@ -254,11 +254,18 @@ def _told(batch: Batch) -> dict[str, Any]:
 
 
 def _line(batch: Batch) -> str:
+    from workbench.services import imports
+
     report = batch.report
     undone = f" (taken back {batch.undone_at[:10]})" if batch.undone_at else ""
     survey = f", {batch.survey}" if batch.survey else ""
+    figures = (
+        f"{report.get('respondents_new', 0)} new respondents, {report.get('answers_new', 0)} new "
+        f"and {report.get('answers_changed', 0)} changed answers"
+        if batch.kind == "survey"
+        else imports.figures_of(batch) or "a project"
+    )
     return (
         f"{batch.created_at[:16].replace('T', ' ')} {batch.file_name}{survey}, by {batch.actor}: "
-        f"{report.get('respondents_new', 0)} new respondents, {report.get('answers_new', 0)} new "
-        f"and {report.get('answers_changed', 0)} changed answers{undone}"
+        f"{figures}{undone}"
     )

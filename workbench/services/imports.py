@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from workbench.domain.codings import Actor
 from workbench.domain.documents import BadRow
+from workbench.domain.words import count
 from workbench.errors import ConflictError, NotFound
 from workbench.services import trail
 from workbench.services.ingest_report import AnswerPlace, ChangedAnswer, ChangedValue, NewRespondent
@@ -18,6 +19,7 @@ from workbench.store import answers, batches, groupings, import_undo
 from workbench.store.batches import Batch, Row
 from workbench.store.engine import Connection, Database
 from workbench.store.progress import count_still_blind
+from workbench.store.transcript_undo import TRANSCRIPT
 
 __all__ = [
     "AnswerPlace",
@@ -51,12 +53,27 @@ class ChangedText:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What taking an import back has taken away or brought back."""
+    """What taking an import back has taken away or brought back.
+
+    Of a transcript, `answers` are focus groups, and `changed_answers` those with their text from
+    before.
+    """
 
     file_name: str
     respondents: int
     answers: int
     changed_answers: int
+    kind: str = "survey"
+
+    @property
+    def in_words(self) -> str:
+        """Say it in a sentence."""
+        text = "focus group" if self.kind == TRANSCRIPT else "answer"
+        return (
+            f"Took back {self.file_name}: {count(self.respondents, 'respondent')} and "
+            f"{count(self.answers, text)} are gone, {count(self.changed_answers, text)} "
+            "with the words from before."
+        )
 
 
 def list_imports(
@@ -71,6 +88,32 @@ def count_imports(actor: Actor, database: Database, study_id: int) -> int:
     """Count a study's imports, those that were taken back too."""
     with database.read() as connection:
         return batches.count_batches(connection, study_id)
+
+
+def figures_of(batch: Batch) -> str:
+    """Say what an import brought, in a few words; empty where it brought nothing."""
+    report = batch.report
+    if batch.kind == TRANSCRIPT:
+        changed = "a corrected text" if report.get("outcome") == "changed" else "a focus group"
+        told = [
+            f"{changed}, {report.get('name', '')}",
+            count(report.get("turns", 0), "turn"),
+            count(report.get("speakers", 0), "speaker"),
+        ]
+    else:
+        told = []
+    told += [
+        count(report.get(name, 0), one)
+        for name, one in (
+            ("respondents_new", "new respondent"),
+            ("respondents_updated", "updated respondent"),
+            ("answers_new", "new answer"),
+            ("answers_changed", "changed answer"),
+            ("codings_flagged", "coding to be placed"),
+        )
+        if report.get(name)
+    ]
+    return ", ".join(told)
 
 
 def bad_rows_of(batch: Batch) -> list[BadRow]:
@@ -141,7 +184,7 @@ def undo_import(actor: Actor, database: Database, study_id: int) -> Undone:
             targets=[("import_batch", row["id"])],
             details={"batch": row["id"], **counts},
         )
-        return Undone(row["file_name"], **counts)
+        return Undone(row["file_name"], **counts, kind=row["kind"])
 
 
 def _last(connection: Connection, study_id: int) -> tuple[Row, batches.Before]:

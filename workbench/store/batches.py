@@ -69,6 +69,11 @@ class Batch:
     undone_at: str | None
     can_be_undone: bool
 
+    @property
+    def texts(self) -> str:
+        """What it brought, in one word."""
+        return "focus groups" if self.kind == "transcript" else "answers"
+
 
 def add_batch(
     connection: Connection,

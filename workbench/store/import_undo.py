@@ -25,12 +25,13 @@ from sqlalchemy import (
 )
 
 from workbench.domain.words import agree
-from workbench.store import answers, surveys
+from workbench.store import answers, surveys, transcript_undo
 from workbench.store.anchors import sync_coding_respondents
 from workbench.store.batches import Before, Row
 from workbench.store.bulk import parts
 from workbench.store.tables import (
     absent_answer,
+    adjudication,
     anchor,
     assignment,
     attribute,
@@ -56,6 +57,7 @@ from workbench.store.tables import (
     survey,
     survey_question,
 )
+from workbench.store.transcript_undo import is_transcript
 
 Keys = Select[Any]
 
@@ -103,8 +105,11 @@ def _foundations(batch: Row, before: Before) -> list[tuple[str, Select[Any]]]:
          _count(suggestion, suggestion.c.revision_id, texts)),
         ("{n} {passage|passages} of its texts {is|are} masked.",
          _count(redaction, redaction.c.revision_id, texts)),
-        ("{n} of its texts {was|were} divided into turns.",
-         _count(segment, segment.c.revision_id, texts)),
+        *([] if is_transcript(batch) else [
+            ("{n} of its texts {was|were} divided into turns.",
+             _count(segment, segment.c.revision_id, texts))]),
+        ("{n} {difference was|differences were} settled on texts that it changed.",
+         _count(adjudication, adjudication.c.revision_id, texts)),
         ("{n} {memo is|memos are} on what it brought.", _memos(new_people, touched, at)),
         ("{n} {value|values} of its respondents {was|were} set by hand.",
          _edits(new_people, before)),
@@ -120,8 +125,7 @@ def _foundations(batch: Row, before: Before) -> list[tuple[str, Select[Any]]]:
          _other_documents(new_people, key)),
         ("{n} {summary is|summaries are} of its respondents.",
          _count(matrix_cell, matrix_cell.c.respondent_id, new_people)),
-        ("{n} {turn|turns} of a discussion {is|are} by its respondents.",
-         _count(segment, segment.c.respondent_id, new_people)),
+        *transcript_undo.foundations(batch, new_people, _later(key)),
         ("{n} {grouping is|groupings are} derived from attributes that it brought.",
          _derived(before)),
         ("{n} {step|steps} of work {was|were} done on its answers, though taken back since.",
@@ -240,6 +244,9 @@ def _derived(before: Before) -> Select[Any]:
 def take_back(connection: Connection, batch: Row, before: Before) -> dict[str, int]:
     """Bring back what stood before an import; give what was taken away, counted."""
     batch_id = batch["id"]
+    if is_transcript(batch):
+        transcript_undo.drop_turns(connection, batch_id)
+    transcript_undo.restore_discussions(connection, before)
     n_changed = _restore_texts(connection, batch_id)
     n_answers = _drop_answers(connection, batch_id)
     _restore_states(connection, before)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from workbench.domain.words import sentence
 from workbench.errors import WorkbenchError
 from workbench.services import columns, imports, ingest
 from workbench.services.imports import Batch
@@ -43,8 +44,9 @@ def draw_history() -> None:
 def _draw(batch: Batch, *, name_survey: bool) -> None:
     survey = f" into {escape(batch.survey)}" if batch.survey and name_survey else ""
     undone = f" Taken back on {when(batch.undone_at)}." if batch.undone_at else ""
+    figures = sentence(imports.figures_of(batch)) or "No respondents and no answers"
     st.markdown(f"**{escape(batch.file_name)}**{survey}")
-    line(f"{when(batch.created_at)}, by {batch.actor}. {_figures(batch)}{undone}")
+    line(f"{when(batch.created_at)}, by {batch.actor}. {figures}.{undone}")
     with st.container(horizontal=True):
         _downloads(batch)
         if batch.can_be_undone and st.button(
@@ -55,21 +57,6 @@ def _draw(batch: Batch, *, name_survey: bool) -> None:
             st.rerun()
     if batch.can_be_undone and state.get("import_undo_asked") == batch.id:
         _ask(batch)
-
-
-def _figures(batch: Batch) -> str:
-    told = [
-        count(batch.report.get(name, 0), one)
-        for name, one in (
-            ("respondents_new", "new respondent"),
-            ("respondents_updated", "updated respondent"),
-            ("answers_new", "new answer"),
-            ("answers_changed", "changed answer"),
-            ("codings_flagged", "coding to be placed"),
-        )
-        if batch.report.get(name)
-    ]
-    return f"{', '.join(told) or 'No respondents and no answers'}."
 
 
 def _downloads(batch: Batch) -> None:
@@ -107,8 +94,9 @@ def _ask(batch: Batch) -> None:
             line(f"{why[:1].upper()}{why[1:]}", "warning")
         else:
             line(
-                "What this import brought goes: its respondents and answers. Changed answers and "
-                "values are as they were before, and codings are back in their places."
+                f"What this import brought goes: its respondents and {batch.texts}. Changed "
+                f"{batch.texts} and values are as they were before, and codings are back in their "
+                "places."
             )
         with st.container(horizontal=True):
             if why is None and st.button("Take this import back", type="primary"):
