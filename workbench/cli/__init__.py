@@ -18,6 +18,7 @@ from workbench.cli import (  # noqa: F401 - they register
     memos,
     projects,
     recordings,
+    refi,
     results,
     serving,
     studies,

@@ -38,6 +38,7 @@ EXPORTS = {
     "export transcripts": "transcripts",
     "export trail": "the trail",
     "export methods": "this appendix",
+    "export project": "the project for another program",
 }
 
 

@@ -41,6 +41,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     ),
     "Exports": (
         "export extracts", "export transcripts", "export memos", "export trail", "export methods",
+        "export project",
     ),
     "Undo and redo": ("undo", "redo"),
 }  # fmt: skip
@@ -69,6 +70,7 @@ PHRASES: dict[str, str] = {
     "export extracts": "Exported extracts",
     "export memos": "Exported memos",
     "export methods": "Wrote the methods appendix",
+    "export project": "Exported the project for another program",
     "export trail": "Exported the trail",
     "export transcripts": "Exported transcripts",
     "import codings": "Imported codings",

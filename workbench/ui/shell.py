@@ -95,6 +95,7 @@ def pages() -> dict[str, list[StreamlitPage]]:
             _page("extracts", "Extracts", "format_quote"),
             _page("equity", "Transcription equity", "balance"),
             _page("audit", "Audit", "history"),
+            _page("exchange", "Exchange", "swap_horiz"),
         ],
     }
 

@@ -1,0 +1,22 @@
+"""Exchange: projects to and from other programs for qualitative analysis, by REFI-QDA.
+
+In: the open study, or a file of another program. Out: a file for these programs; a study.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from workbench.ui import state
+from workbench.ui.components.refi_export import export_section
+from workbench.ui.components.refi_intake import import_section
+from workbench.ui.components.words import line
+
+st.title("Exchange")
+line(
+    "Projects and codebooks to and from NVivo, ATLAS.ti, MAXQDA, QualCoder, Taguette and others, "
+    "in their common format REFI-QDA."
+)
+if state.context().study is not None:
+    export_section()
+import_section()
