@@ -41,7 +41,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "cues": ("cues", "cue", "keywords", "keyword"),
     "rests_on": ("rests on", "based on"),
-    "codings": ("codings",),
+    "codings": ("codings", "number of highlights"),
     "codebook": ("codebook",),
     "version": ("codebook version",),
     "language": ("codebook language",),

@@ -10,6 +10,7 @@ from pathlib import PurePath
 
 from pipelines.ingest.codebook_columns import Columns, find_columns
 from pipelines.ingest.codebook_tree import SEPARATORS, SURE, CodeRow, Tree, grow, split_path
+from pipelines.ingest.dotted_tags import HEADER, tag_path
 from pipelines.ingest.grid import read_grid
 from pipelines.ingest.records import Record, shorten
 from workbench.domain.codebook import Codebook
@@ -116,7 +117,7 @@ def read_rows(
             hint="Call the column of the codes' names code, name or path.",
         )
     cleaned = [(row, tuple(normalise(clean(cell)) for cell in cells)) for row, cells in rows]
-    tree = grow(_code_rows(columns, cleaned))
+    tree = grow(_code_rows(columns, cleaned, dotted=_same(header) == HEADER))
     refused = tuple(sorted((*bad_rows, *tree.bad_rows), key=lambda bad: bad.row))
     if not tree.themes:
         first = refused[0] if refused else None
@@ -163,10 +164,11 @@ def _first(columns: Columns, rows: Sequence[Record], role: str) -> str:
     return next((cell for _, cells in rows if (cell := columns.cell(cells, role)).strip()), "")
 
 
-def _code_rows(columns: Columns, rows: Sequence[Record]) -> list[CodeRow]:
+def _code_rows(columns: Columns, rows: Sequence[Record], *, dotted: bool = False) -> list[CodeRow]:
     names = [columns.cell(cells, "name").strip() for _, cells in rows]
     alone = not columns.places.keys() & {"parent", "path"}
-    separator = _separator(names) if alone else None
+    separator = _separator(names) if alone and not dotted else None
+    tags = set(names) if dotted else set()
     found = []
     for (row, cells), name in zip(rows, names, strict=True):
         path = split_path(columns.cell(cells, "path"))
@@ -174,7 +176,10 @@ def _code_rows(columns: Columns, rows: Sequence[Record]) -> list[CodeRow]:
         parent = columns.cell(cells, "parent").strip()
         if path and name and path[-1].casefold() != name.casefold():
             path = (*path, name)  # the path of what the code lies below
-        if not path and separator and separator in name:
+        if dotted:
+            path = tag_path(name, tags)
+            name = path[-1]
+        elif not path and separator and separator in name:
             path = split_path(name)
         if not parent and theme:
             path = _below(theme, path or ((name,) if name else ()))

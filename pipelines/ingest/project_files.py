@@ -11,8 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from pipelines.ingest.qualcoder_project import is_qualcoder, open_in_qualcoder, read_qualcoder
 from pipelines.ingest.refi_archive import RefiArchive
 from pipelines.ingest.refi_project import read_refi
+from pipelines.ingest.taguette_project import is_taguette, read_taguette
 from workbench.domain.refi import Reading, RefiFile
 from workbench.errors import RefiError
 
@@ -44,6 +46,12 @@ def _open_in_refi(stream: BinaryIO, source: str, path: str) -> BinaryIO:
 
 
 FORMATS: tuple[ProjectFormat, ...] = (
+    ProjectFormat(
+        "taguette", "Taguette (SQLite)", ("sqlite3", "sqlite", "db"), is_taguette, read_taguette
+    ),
+    ProjectFormat(
+        "qualcoder", "QualCoder", ("qda", "zip"), is_qualcoder, read_qualcoder, open_in_qualcoder
+    ),
     ProjectFormat(
         "refi", "REFI-QDA", ("qdpx", "qdc"), lambda stream, suffix: True, _read_refi, _open_in_refi
     ),

@@ -31,6 +31,14 @@ def bad(file: CodebookFile) -> list[tuple[int, str | None]]:
     return [(item.row, item.column) for item in file.bad_rows]
 
 
+def test_full_stops_in_taguettes_own_codebooks_tell_families() -> None:
+    file = read(
+        "tag,description,number of highlights\naccess.phone,Rings,2\naccess,How,3\nv. kind,,1\n"
+    )
+    assert paths(file) == ["access", "access / phone", "v. kind"]
+    assert file.warnings == () and file.bad_rows == ()
+
+
 def test_the_columns_of_taguette() -> None:
     file = read("tag,description,count\nhousing,Where they live,4\nmoney,,1\n", "tags.csv")
     assert [(code.name, code.definition) for code in file.book.themes] == [
