@@ -42,6 +42,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "cues": ("cues", "cue", "keywords", "keyword"),
     "rests_on": ("rests on", "based on"),
     "codings": ("codings", "number of highlights"),
+    "documents": ("number of documents",),
     "codebook": ("codebook",),
     "version": ("codebook version",),
     "language": ("codebook language",),

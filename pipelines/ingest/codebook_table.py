@@ -117,7 +117,7 @@ def read_rows(
             hint="Call the column of the codes' names code, name or path.",
         )
     cleaned = [(row, tuple(normalise(clean(cell)) for cell in cells)) for row, cells in rows]
-    tree = grow(_code_rows(columns, cleaned, dotted=_same(header) == HEADER))
+    tree = grow(_code_rows(columns, cleaned, dotted=_same(header)[: len(HEADER)] == HEADER))
     refused = tuple(sorted((*bad_rows, *tree.bad_rows), key=lambda bad: bad.row))
     if not tree.themes:
         first = refused[0] if refused else None

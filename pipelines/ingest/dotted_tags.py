@@ -12,7 +12,7 @@ from workbench.domain.refi import MAX_CODE_DEPTH
 
 SEPARATOR = "."
 HEADER = ("tag", "description", "number of highlights")
-"""The columns of a codebook that Taguette exports."""
+"""The first columns of a codebook that Taguette exports."""
 
 
 def tag_above(tag: str, tags: Container[str]) -> str:

@@ -33,7 +33,8 @@ def bad(file: CodebookFile) -> list[tuple[int, str | None]]:
 
 def test_full_stops_in_taguettes_own_codebooks_tell_families() -> None:
     file = read(
-        "tag,description,number of highlights\naccess.phone,Rings,2\naccess,How,3\nv. kind,,1\n"
+        "tag,description,number of highlights,number of documents\n"
+        "access.phone,Rings,2,1\naccess,How,3,1\nv. kind,,1,1\n"
     )
     assert paths(file) == ["access", "access / phone", "v. kind"]
     assert file.warnings == () and file.bad_rows == ()
