@@ -75,8 +75,7 @@ def count_in_words(extracts: Iterable[Extract]) -> str:
     respondents: set[str] = set()
     for extract in extracts:
         n_extracts += 1
-        if extract.respondent:
-            respondents.add(extract.respondent)
+        respondents.update(extract.people or filter(None, [extract.respondent]))
     text = "1 extract" if n_extracts == 1 else f"{n_extracts:,} extracts"
     if not respondents:
         return text
@@ -85,12 +84,12 @@ def count_in_words(extracts: Iterable[Extract]) -> str:
 
 
 def attribution(extract: Extract, options: ExtractOptions) -> str:
-    """Say whose words these are: respondent, chosen attributes, question, document; and stars."""
+    """Say whose words these are: who speaks, attributes, question or document, time; and stars."""
     parts = [extract.respondent]
     if extract.speaker != extract.respondent:
         parts.append(extract.speaker)
     parts += [extract.attributes.get(name, "") for name in options.attributes]
-    parts.append(extract.question or extract.question_ref or extract.document)
+    parts += [extract.question or extract.question_ref or extract.document, extract.time]
     if not options.group_by_theme:
         parts.append(PATH_SEPARATOR.join(extract.code_path))
     if extract.starred_by:

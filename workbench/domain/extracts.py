@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from workbench.domain.turns import clock
+
 NOT_TO_BE_QUOTED = "not to be quoted"
 """The mark of words whose respondent said that they may not be quoted."""
 
@@ -25,7 +27,9 @@ class Extract:
     `start` and `end` are code points of the document's text, both None for a coding of the whole
     document. `attributes` holds only attributes that may leave the database, in the order in which
     they are to be shown. `marks` are short warnings that go with the quote wherever it goes, such
-    as "machine draft". `starred_by` names who has starred it.
+    as "machine draft". `starred_by` names who has starred it. In a discussion `speaker` names all
+    who speak in these words, in order, `people` has the refs of those who are respondents,
+    `start_ms` says when the first turn begins, and there are attributes where one person speaks.
     """
 
     guid: str
@@ -54,6 +58,14 @@ class Extract:
     """Of the segments that the quote touches, where there is a translation."""
     translation_status: str = ""
     """That a machine has translated it, or who has confirmed the translation."""
+
+    people: tuple[str, ...] = ()
+    start_ms: int | None = None
+
+    @property
+    def time(self) -> str:
+        """When the words begin in a discussion, as 0:12:34; empty where nobody knows."""
+        return "" if self.start_ms is None else clock(self.start_ms)
 
     @property
     def theme(self) -> str:

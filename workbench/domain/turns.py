@@ -84,3 +84,15 @@ def lay_out(turns: Iterable[Turn]) -> tuple[str, tuple[TurnSpan, ...]]:
         spans.append(TurnSpan(at, at + len(words), turn.speaker, turn.start_ms, turn.end_ms))
         at += len(words)
     return BETWEEN.join(parts), tuple(spans)
+
+
+def clock(ms: int) -> str:
+    """Write a time from the beginning as hours, minutes and seconds.
+
+    Examples
+    --------
+    >>> clock(754_900)
+    '0:12:34'
+    """
+    seconds = max(0, ms) // 1000
+    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"

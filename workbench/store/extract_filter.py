@@ -15,8 +15,9 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, selec
 
 from workbench.domain.codings import DocumentFilter, Group
 from workbench.store.codings import current_anchor
-from workbench.store.document_filter import document_conditions, in_group
+from workbench.store.document_filter import document_conditions, has_shared_documents, in_group
 from workbench.store.layers import by_people, on_layer
+from workbench.store.quoting import is_open
 from workbench.store.tables import (
     anchor,
     code,
@@ -99,6 +100,8 @@ def conditions(
         found.append(exists().where(star.c.coding_id == coding.c.id, *mine))
     if where.quotable_only:
         found.append(func.coalesce(respondent.c.may_be_quoted, True))
+        if has_shared_documents(connection, study_id):
+            found.append(or_(document.c.respondent_id.isnot(None), is_open(study_id)))
     if where.counted_only:
         found.append(_spoken_by(where.groups))
     elif where.groups:

@@ -12,12 +12,13 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, exists, func, literal, select
 
 from workbench.domain.codings import Code
-from workbench.domain.extracts import MACHINE_DRAFT, NOT_TO_BE_QUOTED, Extract
+from workbench.domain.extracts import MACHINE_DRAFT, NOT_TO_BE_QUOTED, Extract, withhold
 from workbench.domain.paired import words_for
 from workbench.domain.text import context
 from workbench.store import translations
 from workbench.store.anchors import lost_words
 from workbench.store.codings import current_anchor, own_memo
+from workbench.store.quoting import Heard, Listener
 from workbench.store.respondents import attributes_of
 from workbench.store.stars import stars_of
 from workbench.store.tables import (
@@ -66,6 +67,7 @@ class Reader:
         self._colours = {item.id: self._codes.get(item.theme_id, item).colour for item in codes}
         self._width = width
         self._attributes: dict[int, dict[str, str]] = {}
+        self._listener = Listener(connection)
 
         self._any_stars = self._any_of(star)
         self._any_translations = translations.any_translations(connection)
@@ -88,12 +90,28 @@ class Reader:
         found = self._connection.execute(self._statement, {"keys": list(keys)})
         by_key = {row.id: row for row in found if row.code_id in self._codes}
         rows = [by_key[key] for key in keys if key in by_key]
-        self._learn([row.respondent_id for row in rows if row.respondent_id])
+        heard = self._hear(rows)
+        alone = [item.only_respondent for item in heard.values()]
+        self._learn([key for key in (*(row.respondent_id for row in rows), *alone) if key])
         flagged = [row.id for row in rows if row.anchor_state == "flagged"]
         lost = lost_words(self._connection, flagged) if flagged else {}
         stars = stars_of(self._connection, list(keys)) if self._any_stars else {}
-        coded = [self._coded(row, lost, stars.get(row.id, ())) for row in rows]
+        coded = [self._coded(row, lost, stars.get(row.id, ()), heard.get(row.id)) for row in rows]
         return self._translated(coded) if self._any_translations else coded
+
+    def _hear(self, rows: Sequence[Any]) -> dict[int, Heard]:
+        """Tell who speaks in the words of each coding of a discussion.
+
+        Of a flagged one that is not known: it is taken for everybody's.
+        """
+        spoken = [row for row in rows if row.respondent_id is None]
+        self._listener.prepare({row.revision_id for row in spoken})
+        return {
+            row.id: self._listener.hear(row.revision_id, row.start, row.end)
+            if row.anchor_state == "placed"
+            else self._listener.hear(row.revision_id)
+            for row in spoken
+        }
 
     def _translated(self, coded: list[CodedExtract]) -> list[CodedExtract]:
         """Put the translation of the words beside those that have one."""
@@ -123,10 +141,15 @@ class Reader:
         self._attributes.update((key, found.get(key, {})) for key in new)
 
     def _coded(
-        self, row: Any, lost: dict[int, str], stars: Sequence[tuple[int, str]]
+        self,
+        row: Any,
+        lost: dict[int, str],
+        stars: Sequence[tuple[int, str]],
+        heard: Heard | None,
     ) -> CodedExtract:
+        extract = self._extract(row, lost, tuple([name for _, name in stars]) if stars else ())
         return CodedExtract(
-            self._extract(row, lost, tuple([name for _, name in stars]) if stars else ()),
+            extract if heard is None else self._spoken(extract, heard),
             row.guid,
             row.document_id,
             row.coder_id,
@@ -134,12 +157,34 @@ class Reader:
             bool(stars) and any(key == self._actor_id for key, _ in stars),
         )
 
+    def _spoken(self, extract: Extract, heard: Heard) -> Extract:
+        """Add who speaks, and take out what may not be shown."""
+        flagged = PLACE_AGAIN in extract.marks
+        start = extract.start or 0
+        end = extract.end or start
+        before = extract.before[max(0, heard.begin - (start - len(extract.before))) :]
+        found = replace(
+            extract,
+            before=before,
+            after=extract.after[: max(0, heard.end - end)],
+            speaker="" if flagged else ", ".join(heard.names),
+            people=() if flagged else heard.refs,
+            start_ms=None if flagged or not heard.turns else heard.turns[0].start_ms,
+            attributes={}
+            if flagged or heard.withdrawn
+            else self._attributes.get(heard.only_respondent or 0, extract.attributes),
+        )
+        if heard.may_be_quoted:
+            return found
+        found = replace(found, marks=(*found.marks, NOT_TO_BE_QUOTED))
+        return withhold(found) if heard.withdrawn else found
+
     def _extract(self, row: Any, lost: dict[int, str], starred_by: tuple[str, ...]) -> Extract:
         # Taken apart at once: by name, twenty values a row take as long as the query itself.
         (
             key, guid, document_id, _, created_at, code_id, coder_name, start, end, state, ref,
             respondent_id, respondent_ref, may_be_quoted, question_ref, question_text, text, note,
-            speaker, standing,
+            speaker, standing, _,
         ) = row  # fmt: skip
         before, after, marks = "", "", []
         if state != "placed":  # the words as they were coded; the guess is nobody's coding
@@ -220,6 +265,7 @@ def _statement(*, memos: bool, speakers: bool) -> Select[Any]:
             (func.coalesce(own_memo(), "") if memos else literal("")).label("memo"),
             (func.coalesce(_speaker(), "") if speakers else literal("")).label("speaker"),
             document.c.transcript,
+            revision.c.id.label("revision_id"),
         )
         .select_from(
             coding.join(document, document.c.id == coding.c.document_id)

@@ -14,6 +14,7 @@ from workbench.domain.codebook import format_path
 from workbench.domain.memos import Place
 from workbench.store.anchors import chunks
 from workbench.store.memo_threads import by_kind
+from workbench.store.quoting import closed_discussions, is_open
 from workbench.store.tables import code, codebook_version, coding, document, question, respondent
 from workbench.store.visibility import Sight, sight_of
 
@@ -133,8 +134,9 @@ _JOINED = document.outerjoin(respondent, respondent.c.id == document.c.responden
 
 
 def _documents(connection: Connection, study_id: int, keys: Sequence[int], _: Sight) -> list[Place]:
+    shut = document.c.id.in_(closed_discussions(study_id))
     rows = connection.execute(
-        select(*_ANSWER)
+        select(*_ANSWER, shut.label("shut"))
         .select_from(_JOINED)
         .where(document.c.study_id == study_id, document.c.id.in_(keys))
     )
@@ -146,7 +148,7 @@ def _codings(
 ) -> list[Place]:
     rows = connection.execute(
         select(*_ANSWER, coding.c.id, coding.c.coder_id, coding.c.code_id, coding.c.deleted_at,
-               code.c.name, sight.sees(coding.c).label("seen"))
+               code.c.name, sight.sees(coding.c).label("seen"), (~is_open(study_id)).label("shut"))
         .select_from(_JOINED.join(coding, coding.c.document_id == document.c.id)
                      .join(code, code.c.id == coding.c.code_id))
         .where(document.c.study_id == study_id, coding.c.id.in_(keys))
@@ -177,7 +179,7 @@ def _answer(kind: Any, key: int, label: str, row: Any, **more: Any) -> Place:
         label,
         document_id=row.document_id,
         respondent_id=row.respondent_id,
-        may_be_quoted=row.may_be_quoted is not False,
+        may_be_quoted=row.may_be_quoted is not False and not row.shut,
         **more,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, exists, func, or_, select
 
 from workbench.store.tables import (
     attribute,
@@ -112,9 +112,10 @@ def any_without(connection: Connection, study_id: int, attribute_id: int) -> boo
 
 
 def may_not_all_be_quoted(connection: Connection, study_id: int) -> bool:
-    """Tell whether some respondent said that they may not be quoted."""
+    """Tell whether some respondent said that they may not be quoted, or has withdrawn."""
     said_no = exists().where(
-        respondent.c.study_id == study_id, respondent.c.may_be_quoted.is_(False)
+        respondent.c.study_id == study_id,
+        or_(respondent.c.may_be_quoted.is_(False), respondent.c.withdrawn_at.isnot(None)),
     )
     return bool(connection.execute(select(said_no)).scalar())
 

@@ -30,13 +30,15 @@ def test_columns_and_cells(few: list[Extract], options: ExtractOptions) -> None:
     header, *records = read(data)
     assert header == [
         *["theme", "code", "quote", "before", "after", "respondent", "role", "ethnic group"],
-        *["question", "question text", "speaker", "coder", "memo", "marks"],
+        *["question", "question text", "speaker", "people", "time"],
+        *["coder", "memo", "marks"],
         *["transcript", "translation", "translation_status"],
         *["starred by", "start", "end", "document", "created_at", "guid"],
     ]
     assert records[1] == [
         *["Relationships", "Relationships / Judged", "looked at my scarf", "But the next one "],
-        *[". I left.", "R014", "Parent", "Pakistani", "q2", "Who worked with you?", "", "Amina"],
+        *[". I left.", "R014", "Parent", "Pakistani", "q2", "Who worked with you?", ""],
+        *["", "", "Amina"],
         *[
             "cf. R003\nagain",
             "",

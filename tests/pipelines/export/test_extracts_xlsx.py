@@ -45,7 +45,7 @@ def test_cells(few: list[Extract], options: ExtractOptions) -> None:
 def test_the_sheet_is_ready_for_work(few: list[Extract], options: ExtractOptions) -> None:
     sheet = book(few, options)["Extracts"]
     assert sheet.freeze_panes == "A2"
-    assert sheet.auto_filter.ref == "A1:W5"
+    assert sheet.auto_filter.ref == "A1:Y5"
     assert sheet["A1"].font.bold
     assert sheet["C2"].alignment.wrap_text
     assert sheet.column_dimensions["C"].width == 70

@@ -1,0 +1,158 @@
+"""Who may not be quoted in a discussion: nowhere in what authors of reports see or take along."""
+
+import io
+import zipfile
+
+import pytest
+from sqlalchemy import update
+
+from pipelines.ingest.speech import SpeechFile
+from workbench.domain.codings import DocumentFilter
+from workbench.domain.memos import MemoFilter
+from workbench.domain.turns import Turn
+from workbench.services import (
+    exchange,
+    extract_files,
+    extracts,
+    focus_groups,
+    memo_files,
+    memos,
+    star,
+)
+from workbench.services.focus_groups import SpeakerPlan
+from workbench.store.tables import respondent
+
+TURNS = [
+    ("Lead", "Who wants to begin?", 0),
+    ("A", "We waited for apples.", 4_000),
+    ("B", "They sent berries, secretly.", 754_900),
+    ("A", "Then nothing came.", 760_000),
+    ("C", "Cherries were gone.", 765_000),
+    ("", "Somebody coughed.", 770_000),
+]
+PLANS = [
+    SpeakerPlan("Lead", ("Lead",), "facilitator"),
+    *(SpeakerPlan(name, (name,), respondent=f"R{at}") for at, name in enumerate("ABC", 1)),
+]
+SECRET = ("berries", "secretly")
+
+
+def study(bench):
+    return bench.actor, bench.database, bench.study_id
+
+
+@pytest.fixture
+def group(bench):
+    """A group in which R1 may be quoted, R2 not, and R3 was not asked."""
+    speech = SpeechFile("g.vtt", tuple(Turn(who, words, at) for who, words, at in TURNS), "voices")
+    key = focus_groups.ingest_transcript(*study(bench), speech, PLANS, name="FG1").document_id
+    for words in ("waited for apples", "sent berries", "apples.\n\nThey sent", "nothing came.",
+                  "came.\n\nCherries", "begin?\n\nWe", "coughed"):  # fmt: skip
+        bench.code(key, "Waiting", words)
+    set_person(bench, "R2", may_be_quoted=False)
+    return key
+
+
+def set_person(bench, ref, **values):
+    with bench.database.write() as connection:
+        connection.execute(update(respondent).where(respondent.c.ref == ref).values(**values))
+    extracts.forget_counts(bench.database)
+
+
+def found(bench, **options):
+    where = extracts.make_filter(*study(bench), **options)
+    return [item.extract for item in extracts.list_extracts(*study(bench), where)]
+
+
+def test_an_extract_of_a_discussion_says_who_speaks_and_when(bench, group):
+    shown = {
+        item.quote: (item.speaker, item.people, item.time, item.attributes.get("age"))
+        for item in found(bench)
+    }
+    assert shown == {
+        "waited for apples": ("A", ("R1",), "0:00:04", "young"),
+        "sent berries": ("B", ("R2",), "0:12:34", "old"),
+        "apples.\n\nThey sent": ("A, B", ("R1", "R2"), "0:00:04", None),
+        "nothing came.": ("A", ("R1",), "0:12:40", "young"),
+        "came.\n\nCherries": ("A, C", ("R1", "R3"), "0:12:40", None),
+        "begin?\n\nWe": ("Lead, A", ("R1",), "0:00:00", None),
+        "coughed": ("", (), "0:12:50", None),
+    }
+
+
+def test_one_speaker_who_may_not_be_quoted_withholds_the_quote(bench, group):
+    marked = {item.quote for item in found(bench) if item.marks}
+    assert marked == {"sent berries", "apples.\n\nThey sent"}
+    for item in found(bench):
+        if not item.marks:  # nor does what stands around other words carry theirs
+            assert not any(word in item.before + item.after for word in SECRET), item
+    where = extracts.make_filter(*study(bench))
+    counts = extracts.count_extracts(*study(bench), where)
+    assert (counts.n_extracts, counts.n_unquotable) == (7, 2)
+    assert {item.quote for item in found(bench, quotable_only=True)} == {
+        item.quote for item in found(bench)
+    } - marked
+
+
+def everywhere(bench, group):
+    """Write everything that shows quotes: each as text."""
+    where = extracts.make_filter(*study(bench), documents=DocumentFilter(session_id=group))
+    for kind in ("csv", "html"):
+        yield extract_files.extracts_file(*study(bench), where, format=kind).decode()
+    for kind in ("xlsx", "docx"):
+        yield words_in(extract_files.extracts_file(*study(bench), where, format=kind))
+    yield str(exchange.export_codings(*study(bench)))
+    for kind in ("csv", "md"):
+        yield memo_files.memos_file(*study(bench), MemoFilter(), format=kind).content.decode()
+
+
+def words_in(data):
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        return "".join(packed.read(name).decode(errors="replace") for name in packed.namelist())
+
+
+def note(bench, group):
+    """Quote the secret words in every kind of note about them."""
+    bench.send({"kind": "memo", "document": group, "coding": coding(bench, "sent berries"),
+                "text": "cf. berries"})  # fmt: skip
+    memos.write_on_document(*study(bench), group, "a group about berries")
+    star.set_star(*study(bench), coding(bench, "sent berries"))
+
+
+def coding(bench, quote):
+    where = extracts.make_filter(*study(bench))
+    items = extracts.list_extracts(*study(bench), where)
+    return next(item.coding_guid for item in items if item.extract.quote == quote)
+
+
+@pytest.mark.parametrize("how", ["refused", "withdrawn"])
+def test_no_file_has_words_that_may_not_be_quoted(bench, group, how):
+    note(bench, group)
+    assert any(word in item.quote for item in found(bench) for word in SECRET)
+    if how == "withdrawn":
+        set_person(bench, "R2", may_be_quoted=None, withdrawn_at="2024-01-01")
+        assert not any(word in str(item) for item in found(bench) for word in SECRET)
+    texts = list(everywhere(bench, group))
+    assert any("nothing came" in item for item in texts)
+    for item in texts:
+        assert not any(word in item for word in SECRET), item
+    where = extracts.make_filter(*study(bench))
+    data = extract_files.extracts_file(
+        *study(bench), where, format="csv", include_withheld=True
+    ).decode()  # fmt: skip
+    assert ("sent berries" in data) == (how == "refused"), "who has withdrawn is quoted nowhere"
+
+
+def test_a_coding_to_be_placed_again_is_taken_for_everybodys(bench, group):
+    speech = SpeechFile("g.vtt", tuple(
+        Turn(who, "Quite another thing, altogether." if "nothing" in words else words, at)
+        for who, words, at in TURNS
+    ), "voices")  # fmt: skip
+    report = focus_groups.ingest_transcript(*study(bench), speech, PLANS, name="FG1")
+    assert report.codings_flagged
+    lost = found(bench, flagged_only=True)
+    assert all("not to be quoted" in item.marks for item in lost)
+    where = extracts.make_filter(*study(bench), flagged_only=True)
+    counts = extracts.count_extracts(*study(bench), where)
+    assert counts.n_unquotable == len(lost) == report.codings_flagged
+    assert not found(bench, flagged_only=True, quotable_only=True)
