@@ -1,79 +1,113 @@
-"""How long 100,000 codings take to be written as REFI-QDA and read back, and in how much memory.
+"""Exchange by REFI-QDA: 100,000 and 200,000 codings written as a project, and read back.
 
-Run: `python -m benchmarks.refi`. In: nothing. Out: two lines of seconds and MiB.
+In: studies of codings, made as for `summarise`. Out: seconds, peak of memory and size of the file.
+
+Each step runs in a process of its own, so that its peak of memory is its own. Time is taken inside,
+around the service that the page and the command line call, and around the reader of files.
 """
 
 from __future__ import annotations
 
-import resource
-import tempfile
+import json
+import subprocess
+import sys
 import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
-from pipelines.export.refi_archive import write_archive
-from pipelines.export.refi_xml import RefiOptions
-from pipelines.ingest.refi_project import read_refi
-from workbench.domain.refi import (
-    PRODUCT,
-    RefiCode,
-    RefiCoding,
-    RefiProject,
-    RefiSelection,
-    RefiSource,
-    RefiUser,
-    derived_guid,
-)
+from benchmarks import studies, summarise
+from benchmarks.import_survey import peak_mib
+from benchmarks.measure import Section, shown, verdict
 
-N_CODINGS = 100_000
-PER_SOURCE = 20
-N_CODES = 50
-SENTENCE = "I waited 😬 three weeks for the appointment, and nobody rang back. "
+SIZES = (10_000, 20_000)  # respondents; ten codings each
+AIM_S = 60.0
+AIMED = 100_000
 
 
-def project(n_codings: int = N_CODINGS, per_source: int = PER_SOURCE) -> RefiProject:
-    """Make a project with so many codings."""
-    codes = tuple(RefiCode(derived_guid("code", str(at)), f"Code {at}") for at in range(N_CODES))
-    user = RefiUser(derived_guid("user"), "Ana")
-    text = SENTENCE * (per_source + 1)
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one step took."""
 
-    def selection(source: int, at: int) -> RefiSelection:
-        name = f"{source} {at}"
-        start = at * len(SENTENCE)
-        code = codes[at % N_CODES].guid
-        coding = RefiCoding(derived_guid("coding", name), code, user.guid, "2024-05-01T09:00:00Z")
-        return RefiSelection(derived_guid("selection", name), start, start + 30, codings=(coding,))
-
-    sources = []
-    for source in range(n_codings // per_source):
-        guid = derived_guid("source", str(source))
-        selections = tuple(selection(source, at) for at in range(per_source))
-        sources.append(
-            RefiSource(guid, "text", f"Answer {source}", text=text, selections=selections)
-        )
-    return RefiProject("Large", f"{PRODUCT} 0.1.0", users=(user,), codes=codes,
-                       sources=tuple(sources))  # fmt: skip
+    seconds: float
+    n_codings: int
+    n_texts: int
+    peak_mib: float | None
+    file_mib: float
 
 
-def peak_mib() -> float:
-    """Return the largest memory of this process so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def export_here(folder: Path, path: Path) -> Measured:
+    """Write the study, in this process."""
+    from workbench.services import refi_export
+
+    bench = studies.reopen(folder)
+    begun = time.perf_counter()
+    report = refi_export.export_project(bench.actor, bench.database, bench.study_id, path)
+    seconds = time.perf_counter() - begun
+    bench.database.close()
+    return Measured(seconds, report.n_codings, report.n_sources, peak_mib(), _mib(path))
 
 
-def main() -> None:
-    """Measure and print."""
-    one = project()
-    print(f"{N_CODINGS:,} codings in {len(one.sources):,} texts; {peak_mib():,.0f} MiB before")
-    with tempfile.TemporaryFile() as stream:
-        start = time.perf_counter()
-        write_archive(stream, one, options=RefiOptions(profile="utf16"))
-        took = time.perf_counter() - start
-        size = stream.tell() / 1024**2
-        print(f"written in {took:.1f} s, {size:.1f} MiB; at most {peak_mib():,.0f} MiB")
-        start = time.perf_counter()
-        found = read_refi(stream, "large.qdpx")
-        took = time.perf_counter() - start
-        n = sum(len(s.codings) for source in found.project.sources for s in source.selections)
-        print(f"{n:,} codings read in {took:.1f} s; at most {peak_mib():,.0f} MiB")
+def read_here(path: Path) -> Measured:
+    """Read a file, in this process."""
+    from pipelines.ingest.refi_project import read_refi
+
+    begun = time.perf_counter()
+    with path.open("rb") as stream:
+        project = read_refi(stream, path.name).project
+    seconds = time.perf_counter() - begun
+    n = sum(len(one.codings) for source in project.sources for one in source.selections)
+    return Measured(seconds, n, len(project.sources), peak_mib(), _mib(path))
+
+
+def _mib(path: Path) -> float:
+    return path.stat().st_size / 1024**2
+
+
+def apart(step: str, *paths: Path) -> Measured:
+    """Do one step in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.refi", step, *map(str, paths)],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    return Measured(**json.loads(done.stdout))
+
+
+def measure(folder: Path, n_respondents: int) -> list[tuple[str, ...]]:
+    """Make a study, write it and read it; give two rows of the table."""
+    size = summarise.Size(n_respondents)
+    summarise.large_study(folder, size).database.close()
+    path = folder / "study.qdpx"
+    rows = []
+    for step, took in (("write", apart("write", folder, path)), ("read", apart("read", path))):
+        if step == "write" and took.n_codings != size.n_codings:  # the reader drops repetitions
+            raise RuntimeError(f"{took.n_codings} codings in the file, not {size.n_codings}")
+        aimed = step == "write" and size.n_codings == AIMED
+        rows.append(
+            (
+                f"{took.n_codings:,}", f"{took.n_texts:,}", step, shown(took.seconds),
+                "unknown" if took.peak_mib is None else shown(took.peak_mib),
+                shown(took.file_mib), f"{AIM_S:g}" if aimed else "",
+                verdict(took.seconds <= AIM_S) if aimed else "",
+            )
+        )  # fmt: skip
+    return rows
+
+
+def run(folder: Path) -> Section:
+    """Measure and describe."""
+    rows = [row for size in SIZES for row in measure(folder / str(size), size)]
+    return Section(
+        "Exchange by REFI-QDA",
+        ("codings", "texts", "step", "seconds", "peak, MiB", "file, MiB", "aim, s", ""),
+        tuple(rows),
+        "`services.refi_export.export_project` on SQLite to a .qdpx file, with everything that the "
+        "study holds, and the reader of such files, each in a process of its own. The project is "
+        "held in memory while it is written, texts and all.",
+        (),
+    )
 
 
 if __name__ == "__main__":
-    main()
+    step, *paths = sys.argv[1:]
+    given = [Path(item) for item in paths]
+    print(json.dumps(asdict(export_here(*given) if step == "write" else read_here(*given))))

@@ -7,7 +7,8 @@ that went through another program most of it.
 The conventions:
 
 - **Identities** are the GUIDs of the study; what has none gets `guid_of(study guid, kind, ...)`,
-  and a foreign GUID that was kept (table `exchanged`) comes before that.
+  what is in a document one made of the document's; and a foreign GUID that was kept (table
+  `exchanged`) comes before that.
 - **Descriptions** have headings (`refi_sections`): a code's definition with `Use it for` and the
   others; an attribute's label, kind and order; a document's question, language and standing.
 - **Attributes** are variables of the same name. One with several values at once is a Boolean for

@@ -10,7 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
-from workbench.domain.refi import RefiCase, RefiCoding, RefiSelection, RefiSource, RefiTranscript
+from workbench.domain.refi import (
+    RefiCase,
+    RefiCoding,
+    RefiSelection,
+    RefiSource,
+    RefiTranscript,
+    derived_guid,
+)
 from workbench.domain.refi_descriptions import (
     DocumentWords,
     SpeakerWords,
@@ -175,7 +182,7 @@ class Sources:
         if row.recording_id is None:
             return None
         ids = self._work.ids
-        guid = ids.of("transcript", row.id, ids.derived("transcript", row.guid))
+        guid = ids.of("transcript", row.id, derived_guid("transcript", source.guid))
         return RefiTranscript(
             ids.claim(guid),
             source.text,
@@ -233,7 +240,7 @@ class Sources:
         for place in sorted({*spans, *of_file}):
             records = of_file.get(place, [])
             made = [self._coding(one) for one in spans.get(place, ())]
-            derived = self._work.ids.derived("selection", row.guid, *place)
+            derived = derived_guid("selection", source_guid, *map(str, place))
             first, others = (records[0], records[1:]) if records else (None, [])
             found.append(self._selection(laid, place, made, first, derived))
             found += [self._selection(laid, place, [], other, derived) for other in others]
@@ -288,7 +295,7 @@ class Sources:
         by_name: dict[str, list[str]] = {}
         found = []
         for index, turn in enumerate(laid.turns):
-            selection = ids.claim(ids.derived("turn", guid, index))
+            selection = ids.claim(derived_guid("turn", guid, str(index)))
             found.append(_turn(selection, turn))
             by_name.setdefault(turn.speaker, []).append(selection)
         for one in who:
@@ -299,7 +306,7 @@ class Sources:
             words = SpeakerWords(discussion, one.name, one.role)
             self.belongs.speakers.append(
                 RefiCase(
-                    ids.claim(ids.derived("speaker", guid, one.name)),
+                    ids.claim(derived_guid("speaker", guid, one.name)),
                     speaker_case_name(discussion, one.name),
                     describe_speaker(words),
                     selections=tuple(theirs),
