@@ -70,20 +70,22 @@ def test_every_command_of_the_pane_stands_in_its_key_map() -> None:
     }
     letters = object_of("LETTERS", keys)
     signs = object_of("SIGNS", keys)
-    assert len(letters) == 7 and len(signs) == 4
+    assert len(letters) == 12 and len(signs) == 4
     wanted = {letter.upper() for letter in letters} | set(signs)
-    wanted |= heard_keys(keys) - {"↑"} | {"Alt + ↑", "1–9", "Shift + D"}
+    wanted |= heard_keys(keys) - {"↑"} | {"Alt + ↑", "1–9"}
+    wanted |= {f"Shift + {letter.upper()}" for letter in object_of("SHIFTED", keys)}
     wanted |= {"Ctrl + Z", "Ctrl + Shift + Z", "Ctrl + Y"}
     assert shown == wanted | {"Shift + arrows"}
 
 
 def test_every_command_can_be_carried_out() -> None:
-    """A name in keys.js is a method of the deeds or of the moves."""
+    """A name in keys.js is a method of the deeds, of the discussion or of the moves."""
     keys = script("coding_pane/keys.js")
     named = {*object_of("LETTERS", keys).values(), *object_of("SIGNS", keys).values()}
+    named |= {*object_of("SHIFTED", keys).values()}
     named |= set(re.findall(r'name: (?:event\.shiftKey \? )?"(\w+)"', keys))
     methods = set()
-    for name in ("deeds", "moves"):
+    for name in ("deeds", "discussion", "moves"):
         methods |= set(re.findall(r"^  (\w+)\(.*\) \{$", script(f"coding_pane/{name}.js"), re.M))
     assert len(named) > 15
     assert named <= methods

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from workbench.domain.documents import DocumentKind
+from workbench.domain.turns import TurnSpan
 
 Scope = Literal["span", "document"]
 Origin = Literal["person", "import", "suggestion", "adjudication"]
@@ -109,7 +110,7 @@ class DocumentFilter:
 
 @dataclass(frozen=True, slots=True)
 class ListedDocument:
-    """A document as a list shows it."""
+    """A document as a list shows it. A focus group may have a series and a day (YYYY-MM-DD)."""
 
     id: int
     label: str
@@ -122,6 +123,8 @@ class ListedDocument:
     state: ReadingState
     n_codings: int
     attributes: dict[str, str] = field(default_factory=dict)
+    series: str = ""
+    held_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,5 +145,9 @@ class OpenDocument:
     question: str = ""
     language: str = ""
     memo: str = ""
-    speakers: tuple[tuple[int, str], ...] = ()
-    """(start, speaker) of each turn, in order."""
+    turns: tuple[TurnSpan, ...] = ()
+    """Who speaks, and when, where several people do; in order."""
+    facilitators: tuple[str, ...] = ()
+    """Speakers who are no participants."""
+    series: str = ""
+    held_on: str = ""

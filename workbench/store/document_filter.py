@@ -94,15 +94,29 @@ def document_conditions(
         raise InputError(
             f"the search has {len(where.search):,} characters, at most {MAX_SEARCH} are looked for."
         )
+    called = _names(connection, study_id) if where.search else {}
     for word in fold(where.search).split():
         pattern = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         conditions.append(
             or_(
                 revision.c.search_text.like(f"%{pattern}%", escape="\\"),
                 func.lower(func.coalesce(respondent.c.ref, "")) == word,
+                document.c.id.in_([key for key, name in called.items() if word in name]),
             )
         )
     return conditions
+
+
+def _names(connection: Connection, study_id: int) -> dict[int, str]:
+    """Give name and series of each focus group, folded; there are few."""
+    rows = connection.execute(
+        select(document.c.id, document.c.ref, document.c.series).where(
+            document.c.study_id == study_id,
+            document.c.kind == "focus_group",
+            document.c.respondent_id.is_(None),
+        )
+    )
+    return {row.id: fold(f"{row.ref or ''} {row.series or ''}") for row in rows}
 
 
 def _of_people(connection: Connection, study_id: int, where: DocumentFilter) -> ColumnElement[bool]:

@@ -90,6 +90,8 @@ def _shown(actor_id: int, keys: list[int]) -> Select[Any]:
             document.c.id,
             document.c.kind,
             document.c.ref,
+            document.c.series,
+            document.c.held_on,
             document.c.respondent_id,
             respondent.c.ref.label("respondent_ref"),
             question.c.id.label("question_id"),
@@ -118,6 +120,8 @@ def _listed(row: Any, known: dict[int, dict[str, str]]) -> ListedDocument:
         state=row.state,
         n_codings=row.n_codings,
         attributes=known.get(row.respondent_id, {}),
+        series=row.series or "",
+        held_on=row.held_on or "",
     )
 
 

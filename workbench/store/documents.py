@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Connection,
     Select,
     and_,
@@ -17,12 +18,14 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     update,
 )
 
 from workbench.domain.codings import OpenDocument
 from workbench.domain.text import count_words, fold, sha
+from workbench.domain.turns import TurnSpan
 from workbench.errors import NotFound
 from workbench.store.clock import new_guid, now
 from workbench.store.document_filter import (
@@ -38,6 +41,7 @@ from workbench.store.tables import (
     respondent,
     revision,
     segment,
+    speaker,
 )
 
 
@@ -66,11 +70,11 @@ def open_document(
     ).first()
     if row is None:
         raise NotFound(f"the study has no document number {document_id}.")
-    speakers: tuple[tuple[int, str], ...] = ()
+    turns: tuple[TurnSpan, ...] = ()
+    facilitators: tuple[str, ...] = ()
     own_memo = None
     if not text_only:
-        turns = connection.execute(_turns_query(), {"revision": row.revision_id})
-        speakers = tuple((turn.start, turn.speaker) for turn in turns)
+        turns, facilitators = _who_speaks(connection, row)
         own_memo = connection.execute(
             _memo_query(), {"document": document_id, "actor": actor_id}
         ).scalar()
@@ -89,8 +93,26 @@ def open_document(
         question=row.question_text or "",
         language=row.language or "",
         memo=own_memo or "",
-        speakers=speakers,
+        turns=turns,
+        facilitators=facilitators,
+        series=row.series or "",
+        held_on=row.held_on or "",
     )
+
+
+def _who_speaks(connection: Connection, row: Any) -> tuple[tuple[TurnSpan, ...], tuple[str, ...]]:
+    """Read the turns of a discussion and its facilitators; else only turns that have a name."""
+    found = connection.execute(
+        _turns_query(), {"revision": row.revision_id, "all": row.kind == "focus_group"}
+    )
+    turns = tuple(
+        TurnSpan(start, end, name or "", start_ms, end_ms)
+        for start, end, name, start_ms, end_ms in found
+    )
+    if not turns:
+        return (), ()
+    names = connection.execute(_facilitators_query(), {"document": row.id})
+    return turns, tuple(names.scalars())
 
 
 def current_revision(connection: Connection, document_id: int) -> int | None:
@@ -108,6 +130,8 @@ def _document_query() -> Select[Any]:
             document.c.id,
             document.c.kind,
             document.c.ref,
+            document.c.series,
+            document.c.held_on,
             document.c.language,
             document.c.respondent_id,
             respondent.c.ref.label("respondent_ref"),
@@ -127,9 +151,27 @@ def _document_query() -> Select[Any]:
 @cache
 def _turns_query() -> Select[Any]:
     return (
-        select(segment.c.start, segment.c.speaker)
-        .where(segment.c.revision_id == bindparam("revision"), segment.c.speaker.isnot(None))
+        select(
+            segment.c.start,
+            segment.c.end,
+            segment.c.speaker,
+            segment.c.start_ms,
+            segment.c.end_ms,
+        )
+        .where(
+            segment.c.revision_id == bindparam("revision"),
+            or_(segment.c.speaker.isnot(None), bindparam("all", type_=Boolean)),
+        )
         .order_by(segment.c.position)
+    )
+
+
+@cache
+def _facilitators_query() -> Select[Any]:
+    return (
+        select(speaker.c.name)
+        .where(speaker.c.document_id == bindparam("document"), speaker.c.role == "facilitator")
+        .order_by(speaker.c.position)
     )
 
 

@@ -127,7 +127,9 @@ class FakeServer:
     def __init__(self, texts: dict[int, str], **options: Any) -> None:
         self.texts = texts
         self.kinds = dict.fromkeys(texts, "answer") | options.get("kinds", {})
+        # For each line who begins to speak: "" for somebody unknown, None where nobody begins.
         self.speakers: dict[int, list[str | None]] = options.get("speakers", {})
+        self.times: dict[int, list[int | None]] = options.get("times", {})
         self.questions = options.get("question", {"ref": "q2", "text": "Tell us about the people."})
         self.languages = options.get("languages", {})
         self.codes = codebook(options.get("codes", CODES))
@@ -194,9 +196,19 @@ class FakeServer:
             return None
         text, blocks, start = self.texts[self.current], [], 0
         speakers = self.speakers.get(self.current)
+        names = list(dict.fromkeys(filter(None, speakers or [])))
+        who: list[int] = []
         for number, line in enumerate(text.split("\n")):
-            blocks.append([start, line, speakers[number] if speakers else None])
+            speaker = speakers[number] if speakers else None
+            begins = speaker is not None and line
+            blocks.append([start, line, len(who)] if begins else [start, line])
+            if begins:
+                who.append(names.index(speaker) if speaker else -1)
             start += len(line) + 1
+        turns = {"names": names, "who": who, "times": self.times.get(self.current)}
+        turns["facilitators"] = [
+            place for place, name in enumerate(names) if name.startswith("Facilitator")
+        ]
         return {
             "id": self.current,
             "sha": self.sha(self.current),
@@ -206,6 +218,7 @@ class FakeServer:
             "question": self.questions,
             "language": self.languages.get(self.current, ""),
             "blocks": blocks,
+            "turns": turns if who else None,
             "length": len(text),
             "state": self.states[self.current],
             "memo": self.memos.get(self.current, ""),

@@ -238,7 +238,7 @@ def test_the_pane_fills_the_window(pane: Callable[..., Any], fake: Any) -> None:
 
 
 def test_speakers_are_named_once_per_turn(pane: Callable[..., Any], fake: Any) -> None:
-    names = ["Amina", "Amina", "Facilitator"]
+    names = ["Amina", None, "Facilitator"]
     driver = pane(fake({1: "One.\nTwo.\nThree."}, speakers={1: names}, kinds={1: "focus_group"}))
     assert driver.page.locator(".cp-speaker").all_inner_texts() == ["Amina", "Facilitator"]
     driver.press("Control+a", "1")

@@ -78,7 +78,7 @@ export class AdjudicatingPane {
     const { data } = this;
     this.kept = null;
     this.title.textContent = data.title;
-    this.view.show(makeLines(data.blocks), { label: data.title, language: data.language });
+    this.view.show(makeLines(data.blocks), { ...data, label: data.title });
     this.view.scroller.scrollTop = 0;
   }
 

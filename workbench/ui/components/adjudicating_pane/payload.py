@@ -6,8 +6,8 @@ from typing import Any
 
 from workbench.domain.adjudication import Item
 from workbench.domain.codebook import format_path
-from workbench.domain.text import blocks
 from workbench.services.adjudicate import ToSettle
+from workbench.ui.components.coding_pane.turns import text_message
 
 
 def adjudicating_message(
@@ -36,15 +36,12 @@ def adjudicating_message(
         Whether a difference has just been decided: the pane goes on to the next one.
     """
     document = opened.document
-    speakers = dict(document.speakers)
     return {
         "document": document.id,
         "sha": document.sha256,
         "title": title,
         "language": document.language,
-        "blocks": [
-            [item.start, item.text, speakers.get(item.start)] for item in blocks(document.text)
-        ],
+        **text_message(document),
         "coders": [[coder.id, coder.name] for coder in opened.coders],
         "items": [_item(opened, item) for item in opened.differences],
         "may": may,

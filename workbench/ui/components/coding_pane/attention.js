@@ -9,10 +9,17 @@ export class Attention {
     this.pane = pane;
     this.kept = null;
     this.isShown = false;
+    this.pressed = false; // the mouse may be selecting words
     this.onSelection = () => this.#onSelectionChange();
     document.addEventListener("selectionchange", this.onSelection);
+    this.onRelease = () => {
+      this.pressed = false;
+      pane.refreshSoon();
+    };
+    document.addEventListener("mouseup", this.onRelease);
     pane.root.addEventListener("keydown", (event) => this.#onKey(event));
     pane.view.box.addEventListener("mousedown", (event) => this.#onPress(event));
+    pane.view.box.addEventListener("copy", (event) => this.#onCopy(event));
     pane.view.box.addEventListener("click", (event) => this.#onClick(event));
   }
 
@@ -65,13 +72,28 @@ export class Attention {
    * A press on selected words begins anew, as it does beside them. Of itself the browser would wait
    * whether the words are dragged away, and a first press on words just coded would show nothing.
    */
-  #onPress({ button, detail, shiftKey }) {
+  #onPress(event) {
+    const { button, detail, shiftKey, target } = event;
+    this.pressed = !button;
+    if (target.closest(".cp-speaker, .cp-fold")) {
+      event.preventDefault();
+      return;
+    }
     if (button || detail > 1 || shiftKey || !readSelection(this.pane.view)?.end) return;
     document.getSelection().removeAllRanges();
   }
 
+  /** What is copied are the words as they are stored: no names beside them, their own line breaks. */
+  #onCopy(event) {
+    const { held, pane } = this;
+    if (!held) return;
+    event.clipboardData.setData("text/plain", pane.quote(held.start, held.end));
+    event.preventDefault();
+  }
+
   #onClick(event) {
     const { pane } = this;
+    if (pane.discussion.pressed(event)) return;
     const id = event.target.closest("[data-coding]")?.dataset.coding;
     if (id) {
       pane.deeds.openPopover([id], event.target.getBoundingClientRect(), pane.view.box);
@@ -91,7 +113,7 @@ export class Attention {
     if (event.isComposing) return;
     const { target } = event;
     const typing = isTyping(event);
-    if (target.closest("input, textarea, dialog, .cp-popover")) {
+    if (target.closest("input, textarea, dialog, .cp-popover, .cp-speaker-list")) {
       if (typing) event.stopPropagation();
       return;
     }
@@ -105,5 +127,6 @@ export class Attention {
 
   destroy() {
     document.removeEventListener("selectionchange", this.onSelection);
+    document.removeEventListener("mouseup", this.onRelease);
   }
 }

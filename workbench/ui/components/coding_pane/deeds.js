@@ -26,10 +26,10 @@ export class Deeds {
     this.showBar();
   }
 
-  /** Run a command of the key map, whether it is about codings or about moving on. */
+  /** Run a command of the key map, whether it is about codings, about turns or about moving on. */
   run(name, argument) {
-    if (this[name]) this[name](argument);
-    else this.pane.moves[name](argument);
+    const { discussion, moves } = this.pane;
+    [this, discussion, moves].find((it) => it[name])[name](argument);
   }
 
   /* Operations. */
@@ -365,7 +365,7 @@ export class Deeds {
       const { end } = pane.attention.held;
       pane.attention.hold(null);
       placeCaret(pane.view, end);
-    } else pane.frame.hush();
+    } else if (!pane.discussion.letGo()) pane.frame.hush();
   }
 
   /** The bar for fingers: codes for the words that are selected, or the end of an adjustment. */

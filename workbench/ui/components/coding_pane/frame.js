@@ -11,7 +11,8 @@ const SAID_MS = 7000;
 const HELP =
   "Select words with Shift and the arrow keys. Alt and Up widens the selection. Keys 1 to 9 give a " +
   "code, slash finds one, W codes the whole document. Enter opens the codings at the caret, square " +
-  "brackets move between codings, Delete removes. Question mark lists all keys.";
+  "brackets move between codings, Delete removes. In a focus group T selects a turn and S goes to the " +
+  "speaker's next. Question mark lists all keys.";
 
 export class Frame {
   constructor(id, { onUndo, onRedo, onHelp }) {

@@ -34,7 +34,7 @@ export class Painter {
       `text-decoration:underline ${style} 2px ${line};` +
       `text-underline-offset:${depth}px;text-decoration-skip-ink:none`;
     return (
-      `${WHERE_PAINTED}::highlight(${this.prefix}-${index}-own){background-color:${fill}cc;${under}}\n` +
+      `${WHERE_PAINTED}::highlight(${this.prefix}-${index}-own){color:var(--cp-text);background-color:${fill}cc;${under}}\n` +
       `${WHERE_PAINTED}::highlight(${this.prefix}-${index}-theirs){${under}}`
     );
   }

@@ -8,6 +8,13 @@ export const KEY_MAP = [
   ["I", "Make a code from the selected words"],
   ["Shift + arrows", "Select words from the keyboard"],
   ["Alt + ↑", "Widen the selection: word, sentence, turn"],
+  ["T", "Select the turn of a focus group; again: the next one too"],
+  ["Shift + T", "Select the turn; again: the one before too"],
+  ["S", "Next turn of the same speaker"],
+  ["Shift + S", "Previous turn of the same speaker"],
+  ["F", "Only this speaker, the others folded; again: everybody"],
+  ["P", "Who speaks: turns and words of each"],
+  ["G", "Go to a time of the transcript"],
   ["Enter", "What is coded at the caret: remove, recode, adjust, memo"],
   ["[  ]", "Previous, next coding in the text"],
   ["Delete", "Remove your coding at the caret"],
@@ -19,7 +26,7 @@ export const KEY_MAP = [
   ["Ctrl + Z", "Undo"],
   ["Ctrl + Shift + Z, Ctrl + Y", "Redo"],
   ["?", "This list"],
-  ["Escape", "Close, cancel, let go of the selection"],
+  ["Escape", "Close, cancel, let go of the selection, show every speaker"],
 ];
 
 export const HINTS = [
@@ -41,7 +48,13 @@ const LETTERS = {
   k: "previousAnswer",
   n: "nextNotDone",
   m: "documentMemo",
+  t: "turn",
+  s: "nextOfSpeaker",
+  f: "onlySpeaker",
+  p: "listSpeakers",
+  g: "goToTime",
 };
+const SHIFTED = { d: "notDone", t: "turnBefore", s: "previousOfSpeaker" };
 const SIGNS = { "/": "find", "[": "previousCoding", "]": "nextCoding", "?": "help" };
 
 /** The letter of a key event, by its place on the keyboard where the layout is not Latin. */
@@ -73,7 +86,7 @@ export function commandFor(event, { inText }) {
   const digit = digitOf(event);
   if (digit) return { name: "quickCode", argument: digit };
   if (SIGNS[event.key]) return { name: SIGNS[event.key] };
-  if (letter === "d" && event.shiftKey) return { name: "notDone" };
+  if (event.shiftKey && SHIFTED[letter]) return { name: SHIFTED[letter] };
   return LETTERS[letter] ? { name: LETTERS[letter] } : null;
 }
 

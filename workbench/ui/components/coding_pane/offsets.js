@@ -50,7 +50,7 @@ function partEnd(text, from) {
  */
 export function makeLines(rows) {
   const lines = [];
-  for (const [first, whole, speaker] of rows) {
+  for (const [first, whole, turn] of rows) {
     let start = first;
     let from = 0;
     do {
@@ -60,7 +60,8 @@ export function makeLines(rows) {
       const length = text.length - astral.length;
       const rtl = from > 0 ? lines.at(-1).rtl : RIGHT_TO_LEFT.test(/\p{L}/u.exec(text)?.[0] ?? "");
       const index = lines.length;
-      lines.push({ index, start, text, speaker, astral, length, rtl, continues: from > 0 });
+      const begins = from > 0 ? undefined : turn; // the place of the turn that begins here
+      lines.push({ index, start, text, begins, astral, length, rtl, continues: from > 0 });
       start += length;
       from = to;
     } while (from < whole.length);
@@ -155,7 +156,12 @@ export function tidySpan(lines, first, last) {
   return start < end ? { start, end } : null;
 }
 
-/** The next larger unit around `[start, end)`: word, then sentence, then the whole turn or line. */
+/** The lines from one to another without the white space at the ends; null when there are no words. */
+export function linesSpan(head, tail, lines) {
+  return tidySpan(lines, { line: head, utf16: 0 }, { line: tail, utf16: tail.text.length });
+}
+
+/** The next larger unit around `[start, end)`: word, then sentence, then the line, then the turn. */
 export function widerSpan(lines, start, end) {
   const head = lineAt(lines, start);
   const tail = lineAt(lines, Math.max(start, end - 1));
@@ -175,5 +181,7 @@ export function widerSpan(lines, start, end) {
       if (wider && (wider.start < start || wider.end > end)) return wider;
     }
   }
-  return tidySpan(lines, { line: head, utf16: 0 }, { line: tail, utf16: tail.text.length });
+  const whole = linesSpan(head, tail, lines);
+  if (!head.turn || !tail.turn || (whole && (whole.start < start || whole.end > end))) return whole;
+  return linesSpan(lines[head.turn.first], lines[tail.turn.last], lines);
 }

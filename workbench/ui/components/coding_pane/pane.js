@@ -112,6 +112,7 @@ export class Pane {
       this.painter.clear();
       this.attention.hold(null);
       this.view.show(this.lines, { ...next, label: next ? `Text of ${next.label}` : "Text" });
+      this.discussion.take(next);
     }
     const first = !this.opened;
     this.opened = next;
@@ -140,7 +141,9 @@ export class Pane {
     const active = document.activeElement;
     const nowhere = !active || active === document.body;
     const asked = first || this.navigator.waiting;
-    if (active === this.view.box || (nowhere && asked)) placeCaret(this.view, 0, { scroll: false });
+    if (active === this.view.box || (nowhere && asked)) {
+      placeCaret(this.view, this.discussion.opening, { scroll: false });
+    }
     if (this.frame.isNarrow) this.frame.toggle("list", false);
   }
 
@@ -258,7 +261,9 @@ export class Pane {
     this.head.setState(this.tally.stateOf(this.opened.id));
     this.head.setMemo(this.documentMemo);
     this.head.setCodings(this.codings.whole(), this.codings.flagged());
-    this.painting.showHere(readSelection(this.view)?.caret);
+    const now = readSelection(this.view);
+    this.painting.showHere(now?.caret);
+    this.discussion.follow(now, this.attention);
   }
 
   get documentMemo() {

@@ -3,6 +3,7 @@
 
 import { AnswerList } from "./answers.js";
 import { CodePanel } from "./codes.js";
+import { Discussion } from "./discussion.js";
 import { element, shorten } from "./dom.js";
 import { Frame } from "./frame.js";
 import { DocumentHead } from "./head.js";
@@ -87,6 +88,7 @@ export function makeParts(pane) {
     onGivenUp: (waiting) => pane.giveUp(waiting),
   });
   const columns = makeColumns(pane, naming);
+  const discussion = new Discussion(pane, columns.view, PANE_ID);
   const popover = makePopover(pane, naming);
   const painting = new Painting({
     painter: pane.painter,
@@ -102,6 +104,7 @@ export function makeParts(pane) {
     "cp-middle",
     { "aria-label": "Document" },
     columns.head.root,
+    discussion.bar.root,
     vacant,
     columns.view.scroller,
     painting.here,
@@ -114,5 +117,5 @@ export function makeParts(pane) {
     popover: popover.root,
     style: pane.painter.style,
   });
-  return { ...columns, frame, outbox, navigator, popover, painting, bar, vacant, root: frame.root };
+  return { ...columns, discussion, frame, outbox, navigator, popover, painting, bar, vacant, root: frame.root };
 }

@@ -6,6 +6,7 @@ to the browser. Offsets stay code points; the browser converts them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -14,14 +15,20 @@ from workbench.domain.codebook import format_path
 from workbench.domain.codings import Code, Coding, ListedDocument, OpenDocument
 from workbench.domain.extracts import MACHINE_DRAFT
 from workbench.domain.palette import CodeLook, code_look
-from workbench.domain.text import blocks
 from workbench.services.drafts import Standing
+from workbench.services.extracts import readable_date
 from workbench.services.reading import PAGE, Changes, Workspace
+from workbench.ui.components.coding_pane.turns import text_message
 
 Message = dict[str, Any]
 
 PLAIN_COLOUR = "#52606D"
 """For a theme without a colour of its own."""
+
+FOCUS_GROUPS = "Focus groups"
+"""Stands over them in the list."""
+
+_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-\d\d", re.ASCII)
 
 
 def workspace_message(
@@ -196,19 +203,16 @@ def _cached_look(colour: str, place: int, of: int) -> CodeLook:
 
 
 def _document(document: OpenDocument, facts: list[str], standing: Standing) -> Message:
-    speakers = dict(document.speakers)
     question = {"ref": document.question_ref, "text": document.question}
     return {
         "id": document.id,
         "sha": document.sha256,
         "kind": document.kind,
         "label": document.label,
-        "facts": facts,
+        "facts": [*facts, *_session(document.series, document.held_on)],
         "question": question if document.question_ref else None,
         "language": document.language,
-        "blocks": [
-            [block.start, block.text, speakers.get(block.start)] for block in blocks(document.text)
-        ],
+        **text_message(document),
         "length": len(document.text),
         "state": document.state,
         "memo": document.memo,
@@ -223,13 +227,15 @@ def _items(listed: Sequence[ListedDocument], order: str, facts: Sequence[str]) -
         by_question = order == "question"
         group = document.question or document.question_ref if by_question else document.label
         label = document.label if by_question else document.question_ref or document.label
+        beside = _facts(document.attributes, facts) if by_question else [document.question]
+        if document.kind == "focus_group":
+            group, label = FOCUS_GROUPS, document.label
+            beside = _session(document.series, document.held_on)
         items.append(
             {
                 "id": document.id,
                 "label": label,
-                "facts": " · ".join(_facts(document.attributes, facts))
-                if by_question
-                else document.question,
+                "facts": " · ".join(beside),
                 "heading": group if group != last else "",
                 "snippet": document.snippet,
                 "state": document.state,
@@ -238,6 +244,12 @@ def _items(listed: Sequence[ListedDocument], order: str, facts: Sequence[str]) -
         )
         last = group
     return items
+
+
+def _session(series: str, held_on: str) -> list[str]:
+    """Say of which series a focus group is, and when it was held."""
+    day = readable_date(held_on) if _DAY.fullmatch(held_on) else held_on
+    return [part for part in (series, day) if part]
 
 
 def _facts(attributes: Mapping[str, str], wanted: Sequence[str]) -> list[str]:

@@ -21,6 +21,7 @@ export function selectSpan(view, { start, end }) {
   const parts = pieces(view.lines, start, end);
   if (!parts.length) return;
   const last = parts.at(-1);
+  view.onReach(parts[0].line, last.line);
   view.box.focus({ preventScroll: true });
   document
     .getSelection()
@@ -30,6 +31,7 @@ export function selectSpan(view, { start, end }) {
 export function placeCaret(view, codePoint, { scroll = true } = {}) {
   if (!view.lines.length) return;
   const line = lineAt(view.lines, codePoint);
+  view.onReach(line, line);
   view.box.focus({ preventScroll: true });
   document.getSelection().collapse(line.node, view.utf16At(line, codePoint));
   if (scroll) line.row.scrollIntoView({ block: "nearest" });

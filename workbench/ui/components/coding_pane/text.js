@@ -4,6 +4,7 @@
 
 import { element } from "./dom.js";
 import { pieces, toCodePoint, toUtf16 } from "./offsets.js";
+import { makeTurns, speakerLine } from "./turns.js";
 
 const AHEAD = "600px 0px"; // rows this far outside the window are painted before they are seen
 const BLOCKED = ["beforeinput", "paste", "drop", "dragstart", "cut"];
@@ -15,7 +16,9 @@ export class TextView {
    */
   constructor({ onVisible, onRestored, describedBy }) {
     this.lines = [];
+    this.turns = [];
     this.visible = new Set();
+    this.onReach = () => {}; // hears of the first and last line that the caret or a selection goes to
     this.onVisible = onVisible;
     this.onRestored = onRestored;
     this.box = element("div", "cp-text", {
@@ -42,7 +45,8 @@ export class TextView {
     });
   }
 
-  show(lines, { label, language }) {
+  /** Show lines; `turns` tells who speaks where, as Python sends it. */
+  show(lines, { label, language, turns }) {
     this.guard.disconnect();
     this.watch.disconnect();
     this.visible.clear();
@@ -50,14 +54,14 @@ export class TextView {
     this.box.setAttribute("aria-label", label);
     if (/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(language ?? "")) this.box.lang = language;
     else this.box.removeAttribute("lang");
-    lines.forEach((line, i) => this.#makeRow(line, lines[i - 1], lines[i + 1]));
-    this.box.classList.toggle("cp-spoken", lines.some((line) => line.speaker));
+    this.turns = makeTurns(lines, turns);
+    lines.forEach((line, i) => this.#makeRow(line, lines[i + 1]));
     this.box.replaceChildren(...lines.map((line) => line.row));
     for (const line of lines) this.watch.observe(line.row);
     this.#startGuard();
   }
 
-  #makeRow(line, previous, next) {
+  #makeRow(line, next) {
     line.node = document.createTextNode(line.text);
     const blank = line.text.trim() ? "" : " cp-blank";
     const dir = line.continues ? (line.rtl ? "rtl" : "ltr") : "auto";
@@ -71,18 +75,15 @@ export class TextView {
       line.names,
       line.stripes,
     );
-    const speaker = line.speaker && line.speaker !== previous?.speaker;
-    const cut = next?.continues;
-    line.row = element(
-      "div",
-      `cp-row${speaker ? " cp-turn" : ""}${line.continues ? " cp-continues" : ""}${cut ? " cp-continued" : ""}`,
-      {},
-      line.margin,
-      speaker
-        ? element("div", "cp-speaker", { contenteditable: "false", dir: "auto" }, line.speaker)
-        : null,
-      line.words,
-    );
+    const kinds = [
+      line.turn?.first === line.index && "cp-turn",
+      line.turn?.facilitates && "cp-facilitator",
+      line.continues && "cp-continues",
+      next?.continues && "cp-continued",
+    ];
+    line.row = element("div", ["cp-row", ...kinds.filter(Boolean)].join(" "), {}, line.margin);
+    if (line.turn?.first === line.index) line.row.append(speakerLine(line));
+    line.row.append(line.words);
     line.row.cpLine = line;
   }
 

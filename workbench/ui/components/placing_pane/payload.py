@@ -6,6 +6,7 @@ from typing import Any
 
 from workbench.domain.text import blocks
 from workbench.services.place_again import OpenFlagged
+from workbench.ui.components.coding_pane.turns import text_message
 
 NOBODYS = "Only {coder} or the study's owner can place it or let it go."
 NO_GUESS = "There is no guess. Select the words in the new text, or let it go."
@@ -34,7 +35,6 @@ def placing_message(
         What became of the last deed, and whether it was refused.
     """
     before, document = opened.before, opened.document
-    speakers = dict(document.speakers)
     coded = None
     if before is not None and before.start is not None:
         coded = [before.start, before.end]
@@ -44,7 +44,7 @@ def placing_message(
         "language": document.language,
         "old": {
             "title": old_title,
-            "blocks": [[item.start, item.text, None] for item in blocks(before.text)]
+            "blocks": [[item.start, item.text] for item in blocks(before.text)]
             if before else [],
             "coded": coded,
             "gone": [[span.start, span.end] for span in opened.differences.gone],
@@ -52,10 +52,7 @@ def placing_message(
         "new": {
             "title": new_title,
             "sha": document.sha256,
-            "blocks": [
-                [item.start, item.text, speakers.get(item.start)]
-                for item in blocks(document.text)
-            ],
+            **text_message(document),
             "come": [[span.start, span.end] for span in opened.differences.come],
         },
         "guess": [opened.guess.start, opened.guess.end] if opened.guess else None,

@@ -111,7 +111,7 @@ export class PlacingPane {
     this.newTitle.textContent = data.new.title;
     this.kept = null;
     this.isHeldShown = true;
-    this.view.show(makeLines(data.new.blocks), { label: data.new.title, language: data.language });
+    this.view.show(makeLines(data.new.blocks), { ...data.new, label: data.new.title, language: data.language });
     const lines = makeLines(data.old.blocks);
     const marks = [
       ...data.old.gone.flatMap((span) => pieces(lines, ...span).map((piece) => ({ kind: "gone", ...piece }))),

@@ -73,6 +73,7 @@ def _item(item: CodedExtract) -> dict[str, Any]:
     more = len(extract.quote) - MAX_SHOWN
     facts = (
         extract.document,
+        extract.speaker if extract.speaker != extract.respondent else "",
         extract.question or extract.question_ref,
         f"coded by {extract.coder}",
         *extract.marks,
