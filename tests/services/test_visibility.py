@@ -336,6 +336,7 @@ def test_no_way_to_read_tells_what_somebody_codes_blindly(blind):
         "number": 1,
         "page": "extracts",
         "question_id": opened.question_id,
+        "refs": ["R1"],
         "respondent_id": opened.respondent_id,
         "search": "R1",
         "since": 0,

@@ -1,7 +1,7 @@
 """Import: bring a survey file into a study, after a look at what it will add.
 
 In: a CSV or XLSX file and what its columns mean. Out: respondents and answers in a study, old or
-new. Also here: voice notes, the sample study, and codings from a CSV.
+new. Also here: voice notes, transcripts of focus groups, the sample study, codings from a CSV.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from workbench.services.ingest import IngestReport
 from workbench.services.study import Study
 from workbench.ui import state
 from workbench.ui.components.column_roles import edit_columns, list_problems
+from workbench.ui.components.discussions import draw_discussions
 from workbench.ui.components.file_choices import WAITING, choose_survey, settle_ids
 from workbench.ui.components.import_check import draw_check
 from workbench.ui.components.import_history import draw_history
@@ -24,13 +25,14 @@ from workbench.ui.components.import_report import draw_report, tell_changes
 from workbench.ui.components.mapping_source import choose_start, mapping_text
 from workbench.ui.components.other_imports import draw_codings, draw_sample
 from workbench.ui.components.recording_intake import draw_recordings
+from workbench.ui.components.study_target import choose_target
 from workbench.ui.components.style import escape
 from workbench.ui.components.survey_file import choose_file
 from workbench.ui.components.words import count, line, refusal
 from workbench.ui.paths import page_path
 
 LISTED_PROBLEMS = 8
-SURVEY, RECORDINGS = "Survey file", "Recordings"
+SURVEY, RECORDINGS, DISCUSSIONS = "Survey file", "Recordings", "Focus groups"
 PUT_RIGHT = "Put right what is listed under the table first."
 
 
@@ -54,40 +56,6 @@ def draw_result(report: IngestReport) -> None:
         if st.button("Import another file"):
             state.forget("import_result")
             st.rerun()
-
-
-def draw_target() -> tuple[Study | None, str]:
-    """Ask which study the file goes into: (the open study or None, the study's name)."""
-    context = state.context()
-    found = context.study
-    into_new = found is None
-    if found is not None:
-        into_new = bool(
-            st.radio(
-                "Into which study",
-                [False, True],
-                index=int(state.recall("import_into_new", False)),
-                format_func=lambda new: "A new study" if new else f"{escape(found.name)} (open)",
-                horizontal=True,
-                key="import_into_new",
-            )
-        )
-        state.keep("import_into_new", into_new)
-    if not into_new and found is not None:
-        return found, found.name
-    name = st.text_input(
-        "Name of the new study",
-        state.recall("import_study_name", ""),
-        key="import_study_name",
-        max_chars=200,
-        width=420,
-    )
-    state.keep("import_study_name", name)
-    if study.is_taken(context.actor, context.database, name):
-        line("There is a study of this name. Open it in the sidebar, or choose another name.",
-             "danger")  # fmt: skip
-        return None, ""
-    return None, name.strip()
 
 
 def draw_columns(table: Grid, target: Study | None) -> ColumnReading:
@@ -154,7 +122,7 @@ def draw_survey() -> None:
     if table is None:
         line("One row per respondent. You see what will come in before anything is changed.")
         return
-    target, name = draw_target()
+    target, name = choose_target()
     try:
         draw_import(table, draw_columns(table, target), name)
     except InputError as error:
@@ -166,7 +134,7 @@ def draw() -> None:
     st.title("Import")
     what = st.segmented_control(
         "What to bring in",
-        [SURVEY, RECORDINGS],
+        [SURVEY, RECORDINGS, DISCUSSIONS],
         default=state.recall("import_what", SURVEY),
         key="import_what",
         label_visibility="collapsed",
@@ -174,6 +142,10 @@ def draw() -> None:
     state.keep("import_what", what or SURVEY)
     if what == RECORDINGS:
         draw_recordings()
+        return
+    if what == DISCUSSIONS:
+        draw_discussions()
+        draw_history()
         return
     draw_survey()
     draw_history()

@@ -1,0 +1,153 @@
+"""Transcripts of focus groups on the Import page: from files to people whose words count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.ui.pages.test_import_survey import CHECK, button, click, edit, editor, has_button, said
+from workbench.domain.codings import Actor
+from workbench.services import focus_groups, speaker_table, study
+from workbench.services.opening import Database
+
+VTT = b"""WEBVTT
+
+00:00.000 --> 00:04.000
+<v Lin Okafor (Facilitator)>Who did you ask first?</v>
+
+00:04.000 --> 00:09.000
+<v Amina Khan>I rang the school.</v>
+
+00:09.000 --> 00:12.000
+<v &lt;b&gt;R014&lt;/b&gt;>Nobody rang *back*.</v>
+
+00:12.000 --> 00:15.000
+<v A. Khan>Same here, twice.</v>
+"""
+TXT = b"""P1: My teacher was kind.
+Note: they laugh
+P2: So was mine.
+Note: laughter
+P1: Well.
+P2: Indeed.
+"""
+Open = Callable[..., Any]
+
+
+def bring(at: Any, *files: tuple[str, bytes]) -> Any:
+    at.segmented_control(key="import_what").set_value("Focus groups")
+    at.run()
+    sent = [(name, content, "text/plain") for name, content in files]
+    at.file_uploader(key="discussion_files_0").set_value(sent)
+    at.run()
+    assert not at.exception, at.exception
+    return at
+
+
+def row_of(at: Any, given: str) -> int:
+    return int(editor(at).value["given"].to_list().index(given))
+
+
+def test_a_transcript_comes_in_with_the_people_who_speak(
+    open_page: Open, ana: Actor, database: Database, sample_study: int
+) -> None:
+    at = bring(open_page("import_survey", study=sample_study), ("2024-03-01 Parents.vtt", VTT))
+    table = editor(at).value.set_index("given")
+    assert table["shown"].to_list() == ["Facilitator", "Participant 1", "Participant 2",
+                                        "Participant 3"]  # fmt: skip
+    assert table["role"].to_list()[:2] == ["facilitator", "participant"]
+    assert "Read: 4 turns, 15 words, names in the cues." in said(at)
+    at = edit(at, row_of(at, "A. Khan"), shown="Participant 1", respondent="")
+    assert "One person with Amina Khan" in editor(at).value["told"].to_list()[3]
+    at = edit(at, row_of(at, "<b>R014</b>"), shown="R014", respondent="R014")
+    assert editor(at).value["told"].to_list()[2] == "Respondent of the study."
+    before = study.progress(ana, database, sample_study)
+    at = click(at, CHECK)
+    assert study.progress(ana, database, sample_study) == before, "checking writes nothing"
+    assert "new group" in said(at)
+    at = click(at, "Import 1 transcript")
+    place = (ana, database, sample_study)
+    (group,) = focus_groups.list_focus_groups(*place)
+    assert (group.name, group.held_on, group.n_speakers) == ("Parents", "2024-03-01", 3)
+    found = focus_groups.load_discussion(*place, group.id)
+    assert [(item.name, item.respondent) for item in found.plans] == [
+        ("Facilitator", None), ("Participant 1", None), ("R014", "R014"),
+    ]  # fmt: skip
+    assert not any("Khan" in str(item) or "Lin" in str(item) for item in found.speakers)
+    assert has_button(at, "Code Parents")
+    assert "4 turns" in said(at)
+
+
+def test_edits_outlive_the_switch_of_names_and_another_page(
+    open_page: Open, sample_study: int
+) -> None:
+    at = bring(open_page("import_survey", study=sample_study), ("fg.vtt", VTT))
+    at = edit(at, row_of(at, "Amina Khan"), role="facilitator")
+    at.toggle(key="discussion_keep_names").set_value(True)
+    at.run()
+    row = editor(at).value.set_index("given").loc["Amina Khan"]
+    assert (row["shown"], row["role"]) == ("Amina Khan", "facilitator")
+    assert "stored and shown" in said(at)
+    at.switch_page("workbench/ui/pages/codebook.py")
+    at.run()
+    at.switch_page("workbench/ui/pages/import_survey.py")
+    at.run()
+    row = editor(at).value.set_index("given").loc["Amina Khan"]
+    assert (row["shown"], row["role"]) == ("Amina Khan", "facilitator")
+
+
+def test_what_is_no_name_is_read_as_words(open_page: Open, sample_study: int) -> None:
+    at = bring(open_page("import_survey", study=sample_study), ("fg.txt", TXT))
+    assert editor(at).value.set_index("given")["turns"]["P1"] == 2
+    assert "Read: 6 turns" in said(at)
+    at = edit(at, row_of(at, "Note"), role="not a speaker")
+    assert "Read: 4 turns" in said(at)
+    assert editor(at).value.set_index("given")["told"]["Note"].startswith("No name: it is read as")
+    at = edit(at, row_of(at, "Note"), role="participant")
+    assert "Read: 6 turns" in said(at)
+
+
+def test_of_many_files_a_bad_one_is_refused_alone(
+    open_page: Open, ana: Actor, database: Database, sample_study: int
+) -> None:
+    place = (ana, database, sample_study)
+    speech = speaker_table.read_speech(TXT, "old.txt")
+    focus_groups.ingest_transcript(*place, speech, [], name="Old", series="Round 1")
+    files = [("one.vtt", VTT), ("two.txt", TXT), ("<i>bad</i>.docx", b"no archive")]
+    at = bring(open_page("import_survey", study=sample_study), *files)
+    assert "<i>bad</i>.docx: " in said(at)
+    at.text_input[0].set_value("two")
+    at.run()
+    assert "Several of these files are called two" in said(at)
+    assert not has_button(at, CHECK)
+    at.text_input[0].set_value("One")
+    at.run()
+    next(item for item in at.selectbox if item.label.startswith("Series")).set_value("Round 1")
+    at.run()
+    at = click(at, "Next file")
+    assert "P1" in editor(at).value["given"].to_list()
+    at = click(click(at, CHECK), "Import 2 transcripts")
+    groups = focus_groups.list_focus_groups(*place)
+    assert [(item.name, item.series) for item in groups] == [
+        ("Old", "Round 1"), ("One", "Round 1"), ("two", "Round 1"),
+    ]  # fmt: skip
+    at = click(at, "Go on with 1 file")
+    assert "<i>bad</i>.docx: " in said(at)
+    click(at, "Leave it out")
+
+
+def test_a_new_study_is_made_for_transcripts(
+    open_page: Open, ana: Actor, database: Database
+) -> None:
+    at = bring(open_page("import_survey"), ("fg.vtt", VTT))
+    assert not at.data_editor
+    at.text_input(key="import_study_name").set_value("Groups alone")
+    at.run()
+    at = click(at, "Make this study")
+    at = click(click(at, CHECK), "Import 1 transcript")
+    found = study.find_study(ana, database, "Groups alone")
+    assert len(focus_groups.list_focus_groups(ana, database, found.id)) == 1
+    assert has_button(at, "Set up the codebook")
+    button(at, "Code fg").click()
+    at.run()
+    assert not at.exception, at.exception

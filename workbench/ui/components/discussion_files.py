@@ -1,0 +1,216 @@
+"""Transcripts of focus groups that are being brought in: the files, and what a person says of them.
+
+In: files from the person's disk. Out: each as it was read, or why it cannot be; who speaks in it,
+as proposed and corrected. All of it outlives a look at another page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from workbench.errors import InputError
+from workbench.services import speaker_proposals, speaker_table
+from workbench.services.speaker_table import NOT_A_SPEAKER, SpeakerReading, SpeakerRow, SpeechFile
+from workbench.ui import state
+from workbench.ui.components.style import escape
+
+T = TypeVar("T")
+FILES, CACHE = "discussions", "discussions_cache"
+KEEP_NAMES, SERIES = "discussions_keep_names", "discussions_series"
+CHECKED, FILE_ROUND = "discussions_checked", "discussions_round"
+
+
+@dataclass
+class Sent:
+    """A file as the browser sent it, and what the person says of it.
+
+    `cells` are those of the table of speakers that the person has set, by name in the file.
+    """
+
+    key: str
+    file_name: str
+    content: bytes
+    sha256: str
+    name: str
+    series: str | None = None
+    held_on: date | None = None
+    cells: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def day(self) -> str:
+        """Give the day as it is kept."""
+        return self.held_on.isoformat() if self.held_on else ""
+
+    @property
+    def not_speakers(self) -> frozenset[str]:
+        """Give the names that the person has said are none."""
+        return frozenset(
+            given for given, cells in self.cells.items() if cells.get("role") == NOT_A_SPEAKER
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file that was read: as it is without what is no speaker, and a row for each name."""
+
+    sent: Sent
+    speech: SpeechFile
+    rows: tuple[SpeakerRow, ...]
+    facts: Mapping[str, speaker_table.NameFacts]
+    replaces: int | None
+
+    @property
+    def version(self) -> str:
+        """Name what the rows come from: others begin a table anew."""
+        told = [part for row in self.rows for part in (row.given, row.shown, row.respondent)]
+        return sha256("\0".join(told).encode("utf-8", "replace")).hexdigest()[:16]
+
+    @property
+    def words_of_no_name(self) -> int:
+        """Count the words that stand under no name in the file."""
+        named = {row.given for row in self.rows}
+        return sum(
+            item.words for given, item in self.facts.items()
+            if given not in named and given not in self.sent.not_speakers
+        )  # fmt: skip
+
+
+def sent_files() -> list[Sent]:
+    """Give the files that are being brought in."""
+    found: list[Sent] = state.recall(FILES, [])
+    return found
+
+
+def add_files(files: Iterable[tuple[str, bytes]]) -> None:
+    """Take files in; one that is there already, by its content, is left alone."""
+    known = list(sent_files())
+    there = {item.sha256 for item in known}
+    for name, content in files:
+        digest = sha256(content).hexdigest()
+        if digest in there:
+            continue
+        there.add(digest)
+        known.append(
+            Sent(
+                digest[:12], name, content, digest,
+                speaker_table.suggested_group(name),
+                held_on=speaker_table.guessed_day(name),
+            )
+        )  # fmt: skip
+    state.keep(FILES, known)
+
+
+def let_go(keys: Iterable[str]) -> None:
+    """Let go of these files."""
+    gone = set(keys)
+    state.keep(FILES, [item for item in sent_files() if item.key not in gone])
+    state.drop(CHECKED)
+
+
+def forget_files() -> None:
+    """Let go of all files and what was read from them."""
+    for name in (FILES, CACHE, CHECKED, SERIES):
+        state.drop(name)
+
+
+def series_of(sent: Sent) -> str:
+    """Give a file's series: its own, or the one that was chosen last."""
+    return str(sent.series if sent.series is not None else state.recall(SERIES, ""))
+
+
+def open_file(sent: Sent, study_id: int) -> Opened | InputError:
+    """Read a file and propose who speaks in it; the error, where it cannot be read."""
+    try:
+        whole = _read(sent, frozenset())
+        speech = _read(sent, sent.not_speakers) if sent.not_speakers else whole
+    except InputError as error:
+        return error
+    proposed = _propose(sent, whole, study_id)
+    names = list(whole.speakers)
+    rows = list(speaker_table.rows_of(proposed.speakers, names))
+    further = [name for name in speech.speakers if name not in whole.speakers]
+    if further:  # without those, the file reads in another way
+        rows += speaker_table.rows_of(_propose(sent, speech, study_id).speakers, further)
+    before = _remembered((sent.key, "facts", frozenset()), lambda: speaker_table.facts_of(whole))
+    now = before if speech is whole else _remembered(
+        (sent.key, "facts", sent.not_speakers), lambda: speaker_table.facts_of(speech)
+    )  # fmt: skip
+    gone = {name: before[name] for name in sent.not_speakers if name in before}
+    return Opened(sent, speech, tuple(rows), gone | now, proposed.replaces)
+
+
+def read_opened(opened: Opened) -> SpeakerReading:
+    """Make plans of a file's rows with what the person has set in them."""
+    sent = opened.sent
+    rows = speaker_table.with_cells(opened.rows, sent.cells)
+    refs = sorted({" ".join(row.respondent.split()) for row in rows})
+    context = state.context().in_study()
+    known = speaker_table.known_respondents(*context, refs)
+    return speaker_table.read_rows(
+        rows, sent.cells, known=known, present=set(opened.speech.speakers)
+    )
+
+
+def read_all(study_id: int) -> list[tuple[Sent, Opened | InputError]]:
+    """Read all files, with a bar where there are several that were not read before."""
+    files = sent_files()
+    waiting = [item for item in files if (item.key, frozenset()) not in _cache()]
+    bar = st.progress(0.0, "Reading the files") if len(waiting) > 1 else None
+    found = []
+    for at, item in enumerate(files):
+        if bar is not None:
+            bar.progress(at / len(files), f"{at + 1} of {len(files)}: {escape(item.file_name)}")
+        found.append((item, open_file(item, study_id)))
+    if bar is not None:
+        bar.empty()
+    return found
+
+
+def _read(sent: Sent, not_speakers: frozenset[str]) -> SpeechFile:
+    def read() -> SpeechFile | InputError:
+        try:
+            return speaker_table.read_speech(
+                sent.content, sent.file_name, not_speakers=not_speakers
+            )
+        except InputError as error:
+            return error
+
+    found = _remembered((sent.key, not_speakers), read)
+    if isinstance(found, InputError):
+        raise found
+    return found
+
+
+def _propose(sent: Sent, speech: SpeechFile, study_id: int) -> speaker_proposals.Proposal:
+    keep_names = bool(state.recall(KEEP_NAMES, False))
+    names = tuple(speech.speakers)
+    wanted = (sent.key, "proposal", study_id, sent.name, keep_names, names)
+    return _remembered(
+        wanted,
+        lambda: speaker_proposals.propose(
+            *state.context().in_study(), speech, name=sent.name, keep_names=keep_names
+        ),
+    )
+
+
+def _cache() -> dict[Any, Any]:
+    found: dict[Any, Any] | None = state.recall(CACHE)
+    if found is None:
+        found = {}
+        state.keep(CACHE, found)
+    return found
+
+
+def _remembered(wanted: Any, make: Callable[[], T]) -> T:
+    """Read or propose once: a page is drawn anew with every click."""
+    known = _cache()
+    if wanted not in known:
+        known[wanted] = make()
+    found: T = known[wanted]
+    return found
