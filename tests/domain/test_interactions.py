@@ -107,7 +107,8 @@ def test_the_sentences_say_the_figures():
     assert in_words(talk()) == [
         "3 participants say 11 words in 4 turns. The facilitator says 24 % of all words.",
         "P2 says most: 55 % of participants' words. Equal shares would be 33 %.",
-        "1 of 3 turns (33 %) that follow somebody else's follow another participant's.",
+        "Of participants' 3 turns after a named person's, 1 (33 %) follow another participant's, "
+        "the others a facilitator's.",
     ]
     assert cautions(talk()) == [
         "Nobody is named for 24 % of the words: they are in no person's figures, and who speaks "

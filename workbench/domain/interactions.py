@@ -304,3 +304,19 @@ def _figures(
         after_facilitator=before.get((name, "facilitator"), 0),
         after_participants=before.get((name, "participant"), 0),
     )
+
+
+def busiest(found: Interactions, most: int, *, participants_only: bool = False) -> tuple[str, ...]:
+    """Name the speakers with most turns, in the order in which they are listed.
+
+    Examples
+    --------
+    >>> spans = [TurnSpan(0, 1, "P1"), TurnSpan(2, 3, "P2"), TurnSpan(4, 5, "P1")]
+    >>> talk = interactions("A B C", spans, [Speaker("P2"), Speaker("P1"), Speaker("P3")])
+    >>> busiest(talk, 2), busiest(talk, 1)
+    (('P2', 'P1'), ('P1',))
+    """
+    there = found.participants if participants_only else found.speakers
+    ranked = sorted(there, key=lambda item: -item.n_turns)[:most]
+    kept = {item.name for item in ranked}
+    return tuple(item.name for item in there if item.name in kept)

@@ -6,7 +6,7 @@ those that are shown; whoever puts the sentences on a page escapes them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from workbench.domain.agreement import decimal, percent
 from workbench.domain.interactions import Interactions
@@ -39,8 +39,13 @@ NOTED_UNKNOWN = 0.02
 """Share of words that nobody is named for, from which on the figures are said to lack them."""
 
 
-def in_words(found: Interactions) -> list[str]:
+def in_words(found: Interactions, shown: Callable[[str], str] = str) -> list[str]:
     """Say the figures of a discussion in sentences; none where nothing is said.
+
+    Parameters
+    ----------
+    shown
+        Writes a name so that it cannot turn the sentence around it.
 
     Examples
     --------
@@ -51,12 +56,12 @@ def in_words(found: Interactions) -> list[str]:
     ...     print(line)
     2 participants say 4 words in 3 turns.
     P1 says most: 75 % of participants' words. Equal shares would be 50 %.
-    2 of 2 turns (100 %) that follow somebody else's follow another participant's.
+    Of participants' 2 turns after a named person's, 2 (100 %) follow another participant's.
     """
-    return list(_said(found)) if found.n_words else []
+    return list(_said(found, shown)) if found.n_words else []
 
 
-def _said(found: Interactions) -> Iterator[str]:
+def _said(found: Interactions, shown: Callable[[str], str]) -> Iterator[str]:
     people = found.participants
     words = sum(item.n_words for item in people)
     turns = sum(item.n_turns for item in people)
@@ -72,14 +77,16 @@ def _said(found: Interactions) -> Iterator[str]:
     loudest = found.loudest
     if loudest is not None and len(people) > 1:
         yield (
-            f"{loudest.name} says most: {percent(loudest.n_words / words)} of participants' words. "
-            f"Equal shares would be {percent(1 / len(people))}."
+            f"{shown(loudest.name)} says most: {percent(loudest.n_words / words)} of "
+            f"participants' words. Equal shares would be {percent(1 / len(people))}."
         )
     if found.share_among is not None:
         both = found.after_participants + found.after_facilitator
+        others = ", the others a facilitator's" if found.after_facilitator else ""
         yield (
-            f"{found.after_participants:,} of {count(both, 'turn')} ({percent(found.share_among)}) "
-            "that follow somebody else's follow another participant's."
+            f"Of participants' {count(both, 'turn')} after a named person's, "
+            f"{found.after_participants:,} ({percent(found.share_among)}) follow another "
+            f"participant's{others}."
         )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from pipelines.export.table import FlatTable, TableCell
+from workbench.domain.interactions import busiest
 from workbench.domain.interactions_words import LIMITS, SOURCES, cautions, in_words
 from workbench.errors import ExportError
 from workbench.services.extracts import readable_date
@@ -27,6 +28,8 @@ PictureFormat = Literal["png", "svg"]
 
 BLIND = "This group is coded blindly: of codings, only your own are in here."
 UNKNOWN = "(nobody named)"
+MOST_IN_MAP = 24
+"""Rows and columns of a map of who speaks after whom, on the page and in its picture."""
 
 
 def talk_file(found: TalkFigures, *, format: TalkFormat) -> bytes:
@@ -179,6 +182,11 @@ def _file(
     return stream.getvalue()
 
 
+def names_in_map(found: TalkFigures, most: int = MOST_IN_MAP) -> tuple[str, ...]:
+    """Name those whom a map of who speaks after whom has room for: those with most turns."""
+    return busiest(found.found, most, participants_only=found.skips_facilitators)
+
+
 def picture(found: TalkFigures, kind: PictureKind, *, dark: bool = False) -> Chart | None:
     """Draw one group; None where there is nothing to draw."""
     from pipelines.summarise import talk_chart
@@ -193,9 +201,7 @@ def picture(found: TalkFigures, kind: PictureKind, *, dark: bool = False) -> Cha
     if kind == "timeline":
         title = f"Who speaks when in {found.group.name}"
         return talk_chart.timeline(talk.spoken, people, title=title, dark=dark)
-    shown = [item.name for item in people if item.name]
-    if found.skips_facilitators:
-        shown = [item.name for item in talk.participants]
+    shown = names_in_map(found)
     title = f"Who speaks after whom in {found.group.name}"
     return talk_chart.followed_map(talk.followed, shown, title=title, dark=dark)
 

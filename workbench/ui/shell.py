@@ -77,6 +77,7 @@ def pages() -> dict[str, list[StreamlitPage]]:
         "Read": [
             _page("respondents", "Respondents", "person_search"),
             _page("questions", "Questions", "forum"),
+            _page("focus_groups", "Focus groups", "groups"),
         ],
         "Code": [
             _page("codebook", "Codebook", "account_tree"),

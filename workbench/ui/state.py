@@ -85,7 +85,7 @@ def open_study(study_id: int | None) -> None:
         for key in [key for key in st.session_state if str(key).startswith("in_study:")]:
             del st.session_state[key]
         if "study_id" in st.session_state:
-            for name in ("document", "respondent", "question"):
+            for name in ("document", "respondent", "question", "group"):
                 st.query_params.pop(name, None)
     st.session_state["study_id"] = study_id
 
@@ -126,7 +126,7 @@ def remember_document(document_id: int) -> None:
 
 
 def opened(kind: str) -> int | None:
-    """Give the "respondent" or "question" that is open, or that the address names."""
+    """Give the "respondent", "question" or "group" that is open, or that the address names."""
     known: int | None = get(f"open_{kind}")
     named = st.query_params.get(kind, "")
     return int(named) if known is None and named.isdigit() and len(named) < 10 else known

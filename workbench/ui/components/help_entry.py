@@ -27,6 +27,7 @@ ROUND = "help_round"
 GUIDES = {
     "import_survey": "docs/guide/import.md",
     "coding": "docs/getting-started.md",
+    "focus_groups": "docs/guide/talk.md",
     "themes": "docs/guide/themes-and-extracts.md",
     "extracts": "docs/guide/themes-and-extracts.md",
 }

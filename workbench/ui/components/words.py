@@ -16,7 +16,7 @@ from workbench.domain.words import count
 from workbench.errors import WorkbenchError
 from workbench.ui.components.style import escape as escape_markdown
 
-__all__ = ["clock", "count", "lasting", "line", "refusal", "size", "when"]
+__all__ = ["clock", "count", "isolated", "lasting", "line", "refusal", "size", "when"]
 
 
 def when(time: str) -> str:
@@ -52,6 +52,11 @@ def clock(ms: float) -> str:
     hours, minutes = seconds // 3600, seconds % 3600 // 60
     rest = f"{minutes:02d}:{seconds % 60:02d}" if hours else f"{minutes}:{seconds % 60:02d}"
     return f"{hours}:{rest}" if hours else rest
+
+
+def isolated(text: str) -> str:
+    """Write a name so that its direction of writing ends with it, in text that is not HTML."""
+    return f"\u2068{text}\u2069"
 
 
 def line(

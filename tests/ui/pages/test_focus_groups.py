@@ -1,0 +1,118 @@
+"""The page Focus groups: the list, one group's figures and speakers, all groups in figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+
+from pipelines.ingest.speech_files import read_speech
+from tests.builders import Bench
+from tests.conftest import empty_bench
+from workbench.domain.codings import Actor
+from workbench.services import focus_groups, study
+from workbench.services.focus_groups import SpeakerPlan
+from workbench.services.opening import Database
+from workbench.store.tables import assignment
+
+Open = Callable[..., Any]
+
+EVIL = "<script>alert(1)</script> **b** \u202e"
+TALK = """Lin: Who did you ask first?
+P1: I rang the school.
+P2: Nobody rang me back.
+P1: Same here, twice.
+Lin: And then?
+P2: We left.
+"""
+
+
+@pytest.fixture
+def bench(ana: Actor, database: Database) -> Bench:
+    """A study of Ana's with respondents and a codebook, and no focus group."""
+    made = empty_bench(database)
+    bench = Bench(database, ana, made.study_id)
+    bench.ingest()
+    bench.load()
+    return bench
+
+
+def hold(bench: Bench, name: str, series: str = "") -> int:
+    """Bring a group in."""
+    plans = [SpeakerPlan("Facilitator", ("Lin",), "facilitator"),
+             SpeakerPlan("P1", ("P1",), respondent="R1"), SpeakerPlan(EVIL, ("P2",))]  # fmt: skip
+    return focus_groups.ingest_transcript(
+        bench.actor, bench.database, bench.study_id, read_speech(TALK.encode(), "fg.txt"), plans,
+        name=name, series=series, held_on="2024-03-01",
+    ).document_id  # fmt: skip
+
+
+def words(at: Any) -> str:
+    shown = [item.proto.body for item in at.get("html")]
+    shown += [item.value for item in at.markdown]
+    return "\n".join([*shown, *(item.value for item in at.header)])
+
+
+def press(at: Any, label: str) -> Any:
+    return next(item for item in at.button if item.label == label).click().run()
+
+
+def test_without_groups_it_leads_to_the_import(open_page: Open, bench: Bench) -> None:
+    at = open_page("focus_groups")
+    assert not at.exception
+    assert "There is no focus group yet." in words(at)
+    assert "Import a transcript" in [item.label for item in at.button]
+
+
+def test_groups_are_listed_and_one_is_opened_and_closed(open_page: Open, bench: Bench) -> None:
+    hold(bench, "<i>FG2</i>", "<b>Parents</b>")
+    key = hold(bench, "FG1")
+    bench.code(key, "Waiting", "school.\n\nNobody rang me back.")
+    at = open_page("focus_groups")
+    assert not at.exception
+    assert "**2 focus groups**" in words(at)
+    assert "&lt;b&gt;Parents&lt;/b&gt;" in words(at) and "1 Mar 2024" in words(at)
+    at = press(at, "FG1")
+    assert not at.exception
+    shown = words(at)
+    assert "2 participants say 13 words in 4 turns" in shown.replace("\\", "")
+    assert "facilitator</span>" in shown and "Who speaks after whom" in shown
+    assert "<script>" not in shown and "&lt;script&gt;" in shown
+    assert "Access / Waiting" in shown
+    assert at.query_params["group"] == str(key)
+    assert at.get("vega_lite_chart") or at.get("arrow_vega_lite_chart")
+    labels = [item.label for item in at.get("download_button")]
+    assert labels == ["Picture as PNG", "Picture as SVG", "Figures as CSV", "Figures as XLSX"]
+    at = press(at, "All focus groups")
+    assert "**2 focus groups**" in words(at)
+
+
+def test_facilitators_are_looked_through_when_asked(open_page: Open, bench: Bench) -> None:
+    hold(bench, "FG1")
+    at = press(open_page("focus_groups"), "FG1")
+    assert 'scope="col"><bdi>Facilitator' in words(at)
+    at.checkbox[0].check().run()
+    assert not at.exception
+    assert 'scope="col"><bdi>Facilitator' not in words(at)
+
+
+def test_all_groups_are_told_in_figures_and_blind_codings_are_not(
+    open_page: Open, bench: Bench
+) -> None:
+    key = hold(bench, "FG1", "Parents")
+    hold(bench, "FG2", "Young people")
+    ben = study.sign_in(bench.database, "Ben")
+    bench.code(key, "Waiting", "school.\n\nNobody rang me back.", actor=ben)
+    with bench.database.write() as connection:
+        for actor in (bench.actor, ben):
+            given = {"document_id": key, "coder_id": actor.id, "blind": True}
+            connection.execute(insert(assignment).values(**given, created_at="2024-01-01"))
+    at = open_page("focus_groups")
+    at.segmented_control[0].set_value("figures").run()
+    assert not at.exception
+    shown = words(at)
+    assert "Figures by series" in shown and "Inequality, median" in shown
+    assert "Waiting" not in shown
+    assert "Of groups that are coded blindly, only your own codings are counted." in shown
