@@ -13,6 +13,7 @@ from typing import BinaryIO, TypeAlias
 from pipelines.export.codebook_csv import write_codebook_csv
 from pipelines.export.codebook_docx import write_codebook_docx
 from pipelines.export.codebook_html import write_codebook_html
+from pipelines.export.codebook_qdc import write_codebook_qdc
 from pipelines.export.codebook_xlsx import write_codebook_xlsx
 from pipelines.export.codebook_yaml import dump_codebook
 from pipelines.export.options import CodebookOptions
@@ -60,6 +61,15 @@ FORMATS: dict[str, CodebookFormat] = {
         CodebookFormat("html", "Web page", "text/html", write_codebook_html),
     )
 }
+"""These hold all that a codebook says."""
+REFI = CodebookFormat(
+    "qdc",
+    "REFI-QDA, for NVivo, ATLAS.ti, MAXQDA and others",
+    "application/xml",
+    write_codebook_qdc,
+    counts=False,
+)
+"""Holds the codes alone."""
 
 
 def codebook_bytes(codebook: Codebook, format: str, options: CodebookOptions) -> bytes:
@@ -77,8 +87,9 @@ def codebook_bytes(codebook: Codebook, format: str, options: CodebookOptions) ->
 
 def format_of(name: str) -> CodebookFormat:
     """Look up a format by its name, in any case, `yml` too; raises ExportError."""
-    kind = FORMATS.get({"yml": "yaml", "htm": "html"}.get(name.lower(), name.lower()))
+    known = {**FORMATS, REFI.name: REFI}
+    kind = known.get({"yml": "yaml", "htm": "html"}.get(name.lower(), name.lower()))
     if kind is None:
         found = f"{name!r} is not a format of codebooks" if name else "The file has no suffix"
-        raise ExportError(f"{found}. Formats: {', '.join(FORMATS)}. Choose one of them.")
+        raise ExportError(f"{found}. Formats: {', '.join(known)}. Choose one of them.")
     return kind

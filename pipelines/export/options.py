@@ -6,7 +6,7 @@ In: the choices of a page or the command line. Out: one value that every writer 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,15 @@ class CodebookOptions:
         Codings by the path of their code; None leaves the numbers out.
     generated_at
         When, in words.
+    origin
+        Which program writes it, and its version.
+    guids, folders
+        What codes are known by, and which of them only hold others, by path.
     """
 
     study: str = ""
     counts: Mapping[tuple[str, ...], int] | None = None
     generated_at: str = ""
+    origin: str = ""
+    guids: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    folders: frozenset[tuple[str, ...]] = frozenset()

@@ -62,13 +62,6 @@ def write_project(
             _section(xml, "Graphs", _graphs(project, writer), lambda graph: _graph(graph, writer))
             xml.optional("Description", project.description)
             writer.notes(project.project_notes)
-    if writer.astral:
-        remarks.add(
-            "Texts with emoji or rare scripts: places after these are counted in code points in "
-            "the profile 'standard' and in UTF-16 units in the profile 'utf16', which NVivo for "
-            "Windows expects; this file has the profile "
-            f"'{options.profile}'"
-        )
     return RefiReport(
         n_sources=len(project.sources),
         n_codings=writer.n_codings,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +39,15 @@ def test_a_codebook_goes_to_another_study_in_any_format(empty: Any, kind: str) -
     file = codebook_files.read_codebook_file(written, f"book.{kind}")
     assert file.bad_rows == () and file.warnings == ()
     book = codebook.export_codebook(*arguments(empty))
+    if kind == "qdc":  # it has no room for what is said of the whole codebook
+        book = replace(file.book, themes=book.themes)
     assert file.book == book
     other = study.create_study(empty.actor, empty.database, "Another")
     codebook.load_codebook(empty.actor, empty.database, other.id, file.book, file.given)
     again = codebook.export_codebook(empty.actor, empty.database, other.id)
-    assert (again.themes, again.sources, again.name) == (book.themes, book.sources, book.name)
+    assert again.themes == book.themes
+    if kind != "qdc":
+        assert (again.sources, again.name) == (book.sources, book.name)
     seen = codebook_files.preview(*arguments(empty), file)
     assert (seen.added, seen.changed) == ((), ()) and seen.n_same == 42
 

@@ -25,7 +25,7 @@ from workbench.domain.refi_descriptions import read_attribute, read_code, read_d
 from workbench.domain.refi_labels import take_labels_off, words_of
 from workbench.domain.refi_terms import MAY_BE_QUOTED, is_turn, read_turn_times
 from workbench.domain.turns import TurnSpan
-from workbench.errors import ExportError
+from workbench.errors import WorkbenchError
 from workbench.services import codebook, drafts, focus_groups, memos, refi_export
 from workbench.services.focus_groups import SpeakerPlan
 from workbench.services.refi_export import RefiChoice
@@ -122,6 +122,7 @@ def test_codings_of_several_people_come_back_with_their_words(bench: Bench) -> N
         }
         assert report.n_codings == 6 and report.n_users == 2
         assert report.astral == ("R2/q1/typed",)
+        assert report.remarks[0].startswith("1 text has emoji or rare scripts: R2/q1/typed. NVivo")
     assert len(source(project, "R1/q1/typed").selections) == 2
 
 
@@ -447,11 +448,11 @@ def test_nothing_makes_a_project_and_no_codebook(empty: Bench, tmp_path: Path) -
     project, report, _ = written(empty)
     assert (project.name, report.n_codes, report.n_sources) == ("Test", 0, 0)
     for path, why in (
-        (tmp_path / "x.qdc", "The codebook has no codes"),
+        (tmp_path / "x.qdc", "the study has no codes yet"),
         (tmp_path / "x.txt", "is no REFI-QDA file. Name one ending in .qdpx"),
         (tmp_path / "no" / "x.qdpx", "cannot be written"),
     ):
-        with pytest.raises(ExportError, match=why):
+        with pytest.raises(WorkbenchError, match=why):
             refi_export.export_project(*place(empty), path)
     assert not [one for one in tmp_path.iterdir() if "x." in one.name]
     empty.load()

@@ -25,7 +25,6 @@ from workbench.cli import (  # noqa: F401 - they register
     team,
     transcribing,
     transcript_files,
-    transcripts_in,
     units,
     versions,
 )

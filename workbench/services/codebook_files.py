@@ -23,8 +23,9 @@ from workbench.errors import CodebookError, NotFound
 from workbench.services.codebook import export_codebook, list_codes, usage
 from workbench.services.codebook_plan import plan
 from workbench.services.extracts import readable_date
+from workbench.services.refi_work import ORIGIN, read_identities
 from workbench.store import codebook as store
-from workbench.store import studies
+from workbench.store import refi_rows
 from workbench.store.clock import now
 from workbench.store.engine import Database
 
@@ -50,7 +51,7 @@ class LoadPreview:
 
 def formats() -> tuple[CodebookFormat, ...]:
     """List the formats that a codebook can be written in."""
-    return tuple(codebook_formats.FORMATS.values())
+    return (*codebook_formats.FORMATS.values(), codebook_formats.REFI)
 
 
 def export_codebook_file(
@@ -62,7 +63,8 @@ def export_codebook_file(
     ----------
     with_counts
         Write beside each code how many live codings it has, by everybody whose codings the actor
-        may see; those of the codes below it are not among them. YAML has no room for that.
+        may see; those of the codes below it are not among them. YAML and REFI-QDA have no room for
+        that.
 
     Raises
     ------
@@ -75,16 +77,25 @@ def export_codebook_file(
     book = export_codebook(actor, database, study_id)
     if not book.themes:
         raise CodebookError("the study has no codes yet.", hint="Load a codebook or add a code.")
+    items = list_codes(actor, database, study_id, with_counts=False)
+    # Both are in tree order; the book's names tell namesakes apart.
+    by_path = {path: item for (path, _), item in zip(book.walk(), items, strict=True)}
     counts: dict[tuple[str, ...], int] | None = None
     if with_counts and kind.counts:
         used = usage(actor, database, study_id)
-        items = list_codes(actor, database, study_id, with_counts=False)
-        # Both are in tree order; the book's names tell namesakes apart.
-        counts = {path: used.get(item.id, 0)
-                  for (path, _), item in zip(book.walk(), items, strict=True)}  # fmt: skip
+        counts = {path: used.get(item.id, 0) for path, item in by_path.items()}
     with database.read() as connection:
-        name = studies.get_study(connection, study_id).name
-    options = CodebookOptions(study=name, counts=counts, generated_at=readable_date(now()))
+        study = refi_rows.read_study(connection, study_id)
+        ids = read_identities(connection, study_id, study.guid)
+    options = CodebookOptions(
+        study=study.name,
+        counts=counts,
+        generated_at=readable_date(now()),
+        origin=ORIGIN,
+        guids={path: ids.claim(ids.of("code", item.id, item.guid))
+               for path, item in by_path.items()},
+        folders=frozenset(path for path, item in by_path.items() if ids.is_folder(item.id)),
+    )  # fmt: skip
     return codebook_formats.codebook_bytes(book, kind.name, options)
 
 

@@ -15,7 +15,6 @@ from workbench.domain.codings import Actor
 from workbench.domain.turns import Speaker, TurnSpan
 from workbench.errors import ConflictError, InputError, NotFound
 from workbench.services import trail
-from workbench.services.participants import PeopleTable, match_people
 from workbench.services.speaker_plans import (
     SpeakerPlan,
     TranscriptReport,
@@ -75,7 +74,6 @@ def ingest_transcript(
     sha256: str = "",
     series: str = "",
     held_on: str = "",
-    people: PeopleTable | None = None,
     dry_run: bool = False,
 ) -> TranscriptReport:
     """Bring a transcript into a study, or correct the one of the same name.
@@ -88,8 +86,6 @@ def ingest_transcript(
         What the group is called in the study; a group of this name is replaced by the new text.
     sha256
         Of the file, for the history.
-    people
-        What a table tells of the speakers: who is which respondent, and their attributes.
 
     Raises
     ------
@@ -99,10 +95,7 @@ def ingest_transcript(
     """
     group = of_bearable_length("a focus group's name", name)
     report = TranscriptReport(group, warnings=list(speech.warnings))
-    matched = match_people(plans, people, group=group) if people else None
-    if matched is not None:
-        report.bad_rows += [*matched.bad_rows, *matched.strange]
-    who = checked(matched.plans if matched is not None else plans)
+    who = checked(plans)
     said = {turn.speaker for turn in speech.turns}
     speaking = [plan for plan in who if said.intersection(plan.names)]
     series = of_bearable_length("a series' name", series) if series.strip() else ""
@@ -111,9 +104,8 @@ def ingest_transcript(
         with database.write() as connection:
             trail.require(connection, actor, study_id)
             Incoming(
-                connection, actor, study_id, speech, speaking, report, sha256, series, held_on,
-                people, matched,
-            ).run()  # fmt: skip
+                connection, actor, study_id, speech, speaking, report, sha256, series, held_on
+            ).run()
             if dry_run:
                 raise _DryRun
     except _DryRun:

@@ -33,11 +33,10 @@ def code_tree(
     """
     made: dict[int | None, list[RefiCode]] = {}
     for item in reversed(codes):  # children first
-        folder = ids.content.get(("code", item.id), {}).get("is_codable") is False
         code = RefiCode(
             guids[item.id],
             item.name,
-            not folder,
+            not ids.is_folder(item.id),
             item.colour,
             describe_code(_words(item)),
             notes(item.id, guids[item.id]),

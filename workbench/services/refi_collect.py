@@ -12,10 +12,8 @@ from functools import partial
 from typing import Any, BinaryIO, cast
 
 from pipelines.export.refi_layout import RefiMedia
-from workbench import __version__
 from workbench.domain.codings import Actor
 from workbench.domain.refi import (
-    PRODUCT,
     RefiCode,
     RefiLink,
     RefiProject,
@@ -29,15 +27,21 @@ from workbench.services.refi_joined import is_joined, join_answers
 from workbench.services.refi_notes import Notes
 from workbench.services.refi_people import cases_of, variables_of
 from workbench.services.refi_sources import Belongs, Part, Sources
-from workbench.services.refi_work import Progress, RefiChoice, Users, Work, read_identities, strings
+from workbench.services.refi_work import (
+    ORIGIN,
+    Progress,
+    RefiChoice,
+    Users,
+    Work,
+    read_identities,
+    strings,
+)
 from workbench.services.summarise import FIRST_SURVEY
 from workbench.store import codebook, refi_rows, studies
 from workbench.store.engine import Connection
 from workbench.store.media import MediaStore
 from workbench.store.refi_rows import RecordingRow
 from workbench.store.visibility import sight_of
-
-ORIGIN = f"{PRODUCT} {__version__}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +62,6 @@ class _Gathered:
     transcripts: dict[int, list[RefiTranscript]] = field(default_factory=dict)
     by_question: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
     by_series: dict[str, list[str]] = field(default_factory=dict)
-
-
-def codebook_of(connection: Connection, actor: Actor, study_id: int) -> RefiProject:
-    """Collect the codebook alone."""
-    work = _work(connection, actor, study_id, RefiChoice(), None)
-    codes = codebook.list_codes(connection, study_id, actor.id, with_retired=True)
-    guids = guids_of_codes(codes, work.ids)
-    tree = code_tree(codes, guids, work.ids, lambda key, guid: ())
-    study = refi_rows.read_study(connection, study_id)
-    return RefiProject(study.name, ORIGIN, codes=tree)
 
 
 def collect(

@@ -6,7 +6,6 @@ report of what is in it and what is not. The same study gives the same file each
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -14,19 +13,17 @@ from typing import BinaryIO, cast
 
 from pipelines.export.files import replacing
 from pipelines.export.refi_archive import write_archive
-from pipelines.export.refi_codebook import write_codebook
 from pipelines.export.refi_xml import RefiOptions
 from workbench.domain.codings import Actor
 from workbench.errors import ExportError
-from workbench.services import trail
-from workbench.services.refi_collect import codebook_of, collect
+from workbench.services import codebook, codebook_files, trail
+from workbench.services.refi_collect import collect
 from workbench.services.refi_report import (
     CAUTION,
     RefiExport,
     losses_of,
     remarks_on,
     report_of,
-    report_of_codebook,
 )
 from workbench.services.refi_work import Progress, RefiChoice
 from workbench.store import refi_rows
@@ -61,7 +58,9 @@ def export_project(
     Raises
     ------
     ExportError
-        When the file ends otherwise or cannot be written, or there are no codes for a codebook.
+        When the file ends otherwise or cannot be written.
+    CodebookError
+        When there are no codes for a codebook: the format allows no empty one.
     """
     ending = path.suffix.lower()
     if ending not in (".qdpx", ".qdc"):
@@ -71,9 +70,12 @@ def export_project(
         )
     if path.is_dir():
         raise ExportError(f"{path} is a folder. Name a file, such as study{ending}.")
+    if ending == ".qdc":
+        content = codebook_files.export_codebook_file(actor, database, study_id, "qdc")
+        codebook_files.save(path, content)
+        n_codes = len(codebook.list_codes(actor, database, study_id, with_counts=False))
+        return RefiExport(n_codes=n_codes)
     with replacing(path) as stream:
-        if ending == ".qdc":
-            return _write_codebook(actor, database, study_id, stream)
         return _write(actor, database, study_id, stream, choice or RefiChoice(), progress)
 
 
@@ -97,20 +99,6 @@ def project_file(
         return RefiProjectFile(stream.read(), report)
 
 
-def codebook_file(actor: Actor, database: Database, study_id: int) -> bytes:
-    """Give a study's codebook as the bytes of a codebook file (.qdc).
-
-    Raises
-    ------
-    ExportError
-        When the study has no codes: the format allows no empty codebook.
-    """
-    stream = io.BytesIO()
-    with database.read() as connection:
-        write_codebook(stream, codebook_of(connection, actor, study_id))
-    return stream.getvalue()
-
-
 def _write(
     actor: Actor,
     database: Database,
@@ -131,15 +119,6 @@ def _write(
     report = report_of(found, written, losses, remarks)
     _note(actor, database, study_id, report)
     return report
-
-
-def _write_codebook(
-    actor: Actor, database: Database, study_id: int, stream: BinaryIO
-) -> RefiExport:
-    with database.read() as connection:
-        project = codebook_of(connection, actor, study_id)
-    written = write_codebook(stream, project)
-    return report_of_codebook(project, written)
 
 
 def _note(actor: Actor, database: Database, study_id: int, report: RefiExport) -> None:

@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from pipelines.export.refi_xml import RefiReport
-from workbench.domain.refi import RefiProject
 from workbench.domain.words import count
 from workbench.services.refi_collect import Collected, all_codes
 from workbench.store import flagged, refi_losses
@@ -19,6 +18,7 @@ CAUTION = (
     "The file holds participants' words and the names of coders. Send it on as you would send "
     "the study itself."
 )
+NAMED = 3
 _LOSSES = {
     "identifying": ("identifying attribute", "is left out on purpose", "are left out on purpose"),
     "asked_if": ("condition of a question", "is not in the file", "are not in the file"),
@@ -59,15 +59,15 @@ class RefiExport:
     `astral` names texts with emoji and the like, where the profile matters.
     """
 
-    n_users: int
-    n_codes: int
-    n_variables: int
-    n_cases: int
-    n_sources: int
-    n_recordings: int
-    n_codings: int
-    n_memos: int
-    n_sets: int
+    n_users: int = 0
+    n_codes: int = 0
+    n_variables: int = 0
+    n_cases: int = 0
+    n_sources: int = 0
+    n_recordings: int = 0
+    n_codings: int = 0
+    n_memos: int = 0
+    n_sets: int = 0
     left_out: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     astral: tuple[str, ...] = ()
@@ -93,15 +93,20 @@ def report_of(
         len(project.notes),
         len(project.sets),
         (*losses, *found.work.left_out.sentences(), *written.left_out),
-        (*remarks, *found.work.remarks.sentences(), *written.remarks),
+        (*remarks, *found.work.remarks.sentences(), *_astral(written.astral), *written.remarks),
         written.astral,
     )
 
 
-def report_of_codebook(project: RefiProject, written: RefiReport) -> RefiExport:
-    """Say what a codebook file holds."""
-    return RefiExport(
-        0, all_codes(project.codes), 0, 0, 0, 0, 0, 0, 0, written.left_out, written.remarks
+def _astral(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Say that NVivo on Windows counts otherwise in these texts."""
+    if not names:
+        return ()
+    told = ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
+    what = count(len(names), "text has", "texts have")
+    return (
+        f"{what} emoji or rare scripts: {told}. NVivo on Windows counts these double, so codings "
+        "after them fit there only with the profile for NVivo, and elsewhere only without it.",
     )
 
 

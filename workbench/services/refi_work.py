@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from workbench import __version__
 from workbench.domain.codings import Actor
-from workbench.domain.refi import Profile, RefiUser, derived_guid
+from workbench.domain.refi import PRODUCT, Profile, RefiUser, derived_guid
 from workbench.domain.refi_reasons import Reasons
 from workbench.domain.refi_terms import guid_of
 from workbench.store import exchanged
@@ -18,6 +19,8 @@ from workbench.store.exchanged import Exchanged
 from workbench.store.refi_rows import CoderRow
 from workbench.store.visibility import Sight
 
+ORIGIN = f"{PRODUCT} {__version__}"
+"""What files say of the program that wrote them."""
 Progress = Callable[[int, int], None]
 """Told how many documents are done, of how many."""
 
@@ -74,6 +77,10 @@ class Identities:
             if row.kind == "note":
                 for guid in strings(content.get("also")):
                     self.also.setdefault(guid, []).append(row.target_id)
+
+    def is_folder(self, code_id: int) -> bool:
+        """Tell whether another program has a code as a folder, which nothing is coded with."""
+        return self.content.get(("code", code_id), {}).get("is_codable") is False
 
     def claim(self, guid: str) -> str:
         """Give a GUID to one thing; a second thing with the same one gets another."""

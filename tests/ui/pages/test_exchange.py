@@ -64,4 +64,4 @@ def test_an_empty_codebook_is_refused_in_words(
     next(item for item in at.segmented_control if item.label == "File").set_value(
         "The codebook alone"
     ).run()
-    assert "Add a code first" in at.error[0].value
+    assert "the study has no codes yet" in at.error[0].value

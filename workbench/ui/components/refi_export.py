@@ -12,6 +12,7 @@ import streamlit as st
 
 from workbench.domain.refi import Profile
 from workbench.errors import WorkbenchError
+from workbench.services import codebook_files
 from workbench.services import refi_export as service
 from workbench.services.refi_export import RefiChoice, RefiExport, RefiProjectFile
 from workbench.ui import state
@@ -35,11 +36,19 @@ def export_section() -> None:
         return
     choice = _choices()
     line(service.CAUTION, "warning")
-    if st.button("Make the file", type="primary", key="exchange_make"):
-        _make(choice)
     made: tuple[RefiChoice, RefiProjectFile] | None = state.get(MADE)
-    if made is not None and made[0] == choice:
+    if made is not None and made[0] != choice:
+        state.forget(MADE)
+        made = None
+    if made is None:
+        if st.button("Make the file", type="primary", key="exchange_make"):
+            _make(choice)
+        return
+    with st.container(horizontal=True):
         _offer(made[1])
+        st.button("Make it again", key="exchange_again", on_click=state.forget, args=(MADE,),
+                  help="After something has changed in the study.")  # fmt: skip
+    _report(made[1].report)
 
 
 def _choices() -> RefiChoice:
@@ -95,6 +104,7 @@ def _make(choice: RefiChoice) -> None:
     finally:
         bar.empty()
     state.put(MADE, (choice, made))
+    st.rerun()
 
 
 def _offer(made: RefiProjectFile) -> None:
@@ -105,8 +115,8 @@ def _offer(made: RefiProjectFile) -> None:
         mime=service.MIME_TYPE,
         icon=":material/download:",
         on_click="ignore",
+        type="primary",
     )
-    _report(made.report)
 
 
 def _report(report: RefiExport) -> None:
@@ -132,7 +142,7 @@ def _codebook() -> None:
     """Offer the codebook; it holds nobody's words but those in its definitions and examples."""
     line("Codes with colours and definitions. Examples may be participants' words.")
     try:
-        content = service.codebook_file(*state.context().in_study())
+        content = codebook_files.export_codebook_file(*state.context().in_study(), "qdc")
     except WorkbenchError as error:
         refusal(error)
         return
