@@ -102,9 +102,13 @@ def is_label(words: str) -> bool:
 
 
 def known_labels(lines: Iterable[str]) -> set[str]:
-    """Find the names that stand before a colon: those that come again, and those of roles."""
-    counted = Counter(label.name for label in map(split_label, lines) if label is not None)
-    return {name for name, n in counted.items() if n > 1 or ROLE.fullmatch(name)}
+    """Find the names that stand before a colon: those that come again, and those of roles.
+
+    A name that comes again in other capitals is the same name.
+    """
+    names = [label.name for label in map(split_label, lines) if label is not None]
+    counted = Counter(name.casefold() for name in names)
+    return {name for name in names if counted[name.casefold()] > 1 or ROLE.fullmatch(name)}
 
 
 def find_turns(

@@ -144,6 +144,7 @@ rereview.decide rereview_counts.counts_of rereview_counts.forget_counts rereview
 rereview.keep_all rereview.undo_last restore.restore
 versions.name_version
 focus_groups.ingest_transcript focus_groups.settle_speakers
+transcript_batch.ingest_transcripts
 refi_import.import_project
 refi_export.export_project
 """

@@ -25,6 +25,7 @@ from workbench.cli import (  # noqa: F401 - they register
     team,
     transcribing,
     transcript_files,
+    transcripts_in,
     units,
     versions,
 )

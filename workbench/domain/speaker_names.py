@@ -212,6 +212,18 @@ def free_name(wanted: str, taken: Iterable[str], *, most: int = MAX_NAME) -> str
     return free
 
 
+def new_ref(group: str, shown: str) -> str:
+    """Give the ref of a respondent who is made for a speaker of a group.
+
+    Examples
+    --------
+    >>> new_ref("FG1", "Participant 2")
+    'FG1 Participant 2'
+    """
+    shown = shown[: MAX_NAME // 2]
+    return f"{group[: MAX_NAME - 1 - len(shown)]} {shown}"
+
+
 def suggested_name(file_name: str) -> str:
     """Suggest what a focus group is called, from the name of its file.
 

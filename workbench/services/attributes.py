@@ -124,7 +124,7 @@ def set_values(
             raise ConflictError(
                 f"{item.title} of {person.ref} has been changed in the meantime. It is shown anew."
             )
-        wanted = sorted(_fitting(item, values))
+        wanted = sorted(fitting(item, values))
         if wanted == before["values"]:
             return False
         mark = {"coder_id": actor.id, "changed_at": now()}
@@ -207,7 +207,7 @@ def _ordered(item: StoredAttribute, values: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(values, key=lambda value: (place.get(value, len(place)), value)))
 
 
-def _fitting(item: StoredAttribute, values: Sequence[str]) -> list[str]:
+def fitting(item: StoredAttribute, values: Sequence[str]) -> list[str]:
     """Give values as they are kept.
 
     Raises

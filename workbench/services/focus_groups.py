@@ -15,6 +15,7 @@ from workbench.domain.codings import Actor
 from workbench.domain.turns import Speaker, TurnSpan
 from workbench.errors import ConflictError, InputError, NotFound
 from workbench.services import trail
+from workbench.services.participants import PeopleTable, match_people
 from workbench.services.speaker_plans import (
     SpeakerPlan,
     TranscriptReport,
@@ -74,6 +75,7 @@ def ingest_transcript(
     sha256: str = "",
     series: str = "",
     held_on: str = "",
+    people: PeopleTable | None = None,
     dry_run: bool = False,
 ) -> TranscriptReport:
     """Bring a transcript into a study, or correct the one of the same name.
@@ -86,6 +88,8 @@ def ingest_transcript(
         What the group is called in the study; a group of this name is replaced by the new text.
     sha256
         Of the file, for the history.
+    people
+        What a table tells of the speakers: who is which respondent, and their attributes.
 
     Raises
     ------
@@ -95,7 +99,10 @@ def ingest_transcript(
     """
     group = of_bearable_length("a focus group's name", name)
     report = TranscriptReport(group, warnings=list(speech.warnings))
-    who = checked(plans)
+    matched = match_people(plans, people, group=group) if people else None
+    if matched is not None:
+        report.bad_rows += [*matched.bad_rows, *matched.strange]
+    who = checked(matched.plans if matched is not None else plans)
     said = {turn.speaker for turn in speech.turns}
     speaking = [plan for plan in who if said.intersection(plan.names)]
     series = of_bearable_length("a series' name", series) if series.strip() else ""
@@ -104,8 +111,9 @@ def ingest_transcript(
         with database.write() as connection:
             trail.require(connection, actor, study_id)
             Incoming(
-                connection, actor, study_id, speech, speaking, report, sha256, series, held_on
-            ).run()
+                connection, actor, study_id, speech, speaking, report, sha256, series, held_on,
+                people, matched,
+            ).run()  # fmt: skip
             if dry_run:
                 raise _DryRun
     except _DryRun:

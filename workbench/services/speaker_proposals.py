@@ -7,7 +7,7 @@ it is proposed. Nothing is changed. Names that look real are told by their place
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipelines.ingest.speech import SpeechFile
 from workbench.domain.codings import Actor
@@ -16,6 +16,8 @@ from workbench.domain.speaker_names import (
     NamedSpeaker,
     free_name,
     group_names,
+    new_ref,
+    spelling_key,
     suggested_name,
     tidy,
 )
@@ -26,7 +28,7 @@ from workbench.store import focus_groups, speakers, studies, surveys
 from workbench.store.engine import Connection, Database
 from workbench.store.people import one_line
 
-__all__ = ["Proposal", "ProposedSpeaker", "SpeakerPlan", "new_ref", "propose", "suggested_name"]
+__all__ = ["Proposal", "ProposedSpeaker", "SpeakerPlan", "propose", "suggested_name"]
 
 SAMPLE_CHARS = 120
 PARTICIPANT, FACILITATOR = "Participant", "Facilitator"
@@ -96,6 +98,8 @@ def propose(
     *,
     name: str,
     keep_names: bool = False,
+    facilitators: Iterable[str] = (),
+    unknown: Iterable[str] = (),
 ) -> Proposal:
     """Propose who the speakers of a transcript are.
 
@@ -108,13 +112,18 @@ def propose(
         What the group is called, or is to be called.
     keep_names
         Show names as the file has them, also those that look like real names.
+    facilitators, unknown
+        Names of the file that a person has said are facilitators', or nobody's.
     """
     group = one_line(name)[:MAX_NAME] or suggested_name(speech.name)
     said = _said(speech.turns)
     nobody = said.pop("", _Said())
     named = group_names({given: item.turns for given, item in said.items()})
+    asking, left = set(map(spelling_key, facilitators)), set(map(spelling_key, unknown))
+    named = [replace(item, role="facilitator") if item.key in asking else item
+             for item in named if item.key not in left]  # fmt: skip
     for given in set(said).difference(*(item.names for item in named)):
-        nobody = nobody.with_(said[given])  # a name of signs that are not seen
+        nobody = nobody.with_(said[given])  # left out, or a name of signs that are not seen
     with database.read() as connection:
         found = focus_groups.find_group(connection, study_id, group)
         before = speakers.read_speakers(connection, found.id) if found else ()
@@ -132,18 +141,6 @@ def propose(
         found.id if found else None,
         speech.warnings,
     )
-
-
-def new_ref(group: str, shown: str) -> str:
-    """Give the ref of a respondent who is made for a speaker of a group.
-
-    Examples
-    --------
-    >>> new_ref("FG1", "Participant 2")
-    'FG1 Participant 2'
-    """
-    shown = shown[: MAX_NAME // 2]
-    return f"{group[: MAX_NAME - 1 - len(shown)]} {shown}"
 
 
 def _said(turns: Iterable[Turn]) -> dict[str, _Said]:

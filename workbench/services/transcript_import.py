@@ -15,6 +15,7 @@ from workbench.domain.text import count_words, sha
 from workbench.domain.turns import Speaker, TurnSpan, lay_out
 from workbench.errors import InputError
 from workbench.services import trail
+from workbench.services.participants import Matched, PeopleTable, write_values
 from workbench.services.speaker_plans import (
     SpeakerPlan,
     TranscriptReport,
@@ -44,6 +45,8 @@ class Incoming:
     sha256: str = ""
     series: str = ""
     held_on: str = ""
+    people: PeopleTable | None = None
+    matched: Matched | None = None
     before: Before = field(default_factory=Before)
 
     def run(self) -> None:
@@ -91,6 +94,12 @@ class Incoming:
     def _speakers(self, batch_id: int, before: Sequence[Speaker]) -> list[Speaker]:
         found, new = ensure_people(self.connection, self.study_id, batch_id, self.plans)
         self.report.respondents_new = new
+        if self.people is not None and self.matched is not None:
+            rows = {found[ref]: row for ref, row in self.matched.values.items() if ref in found}
+            write_values(
+                self.connection, self.study_id, self.people, rows,
+                fresh={found[ref] for ref in new}, before=self.before, report=self.report,
+            )  # fmt: skip
         return as_speakers(self.connection, self.study_id, self.plans, found, before)
 
     def _count(self, text: str, turns: Sequence[TurnSpan], who: Sequence[Speaker]) -> None:

@@ -1,0 +1,198 @@
+"""A table of participants: who a speaker of a transcript is, and what is known of them.
+
+In: a grid with a column of speakers or of respondents. Out: its rows, their attributes, and the
+rows that cannot be used. What names or reaches people is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.ingest import name_hints, roles
+from pipelines.ingest.attributes import AttributeReader, BadCellError, attribute_readers
+from pipelines.ingest.mapping import build_mapping
+from pipelines.ingest.proposal import ColumnProposal, label_for
+from pipelines.ingest.records import Grid, shorten
+from pipelines.ingest.refs import MAX_REF_CHARS, reaches_a_person
+from workbench.domain.documents import Attribute, BadRow
+from workbench.domain.speaker_names import role_of, spelling_key
+from workbench.domain.text import normalise
+from workbench.domain.turns import SpeakerRole
+from workbench.errors import SurveyError
+
+SPEAKER_NAMES = name_hints.words("speaker speakername name nameintranscript label shownas voice")
+RESPONDENT_NAMES = name_hints.words(
+    "respondent respondentid respondentref participant participantid participantref ref id pid"
+)
+GROUP_NAMES = name_hints.words("focusgroup focusgroupname transcript session file filename")
+PARTICIPANT = name_hints.words("participant participants respondent speaker member no")
+YES_FACILITATOR = name_hints.words("yes chair host observer")
+HALF = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """What one row says of a speaker. Empty parts are not said; `row` counts as a spreadsheet does.
+
+    `group` is the focus group that it is about, where the table tells; `key` is what the spellings
+    of the speaker's name share.
+    """
+
+    row: int
+    speaker: str
+    respondent: str
+    role: SpeakerRole | None = None
+    group: str = ""
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleTable:
+    """Participants as a table has them, with the attributes that it tells of them."""
+
+    source: str
+    rows: tuple[PersonRow, ...]
+    attributes: tuple[Attribute, ...] = ()
+    bad_rows: tuple[BadRow, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def read_people_table(grid: Grid) -> PeopleTable:
+    """Read a table of participants.
+
+    Raises
+    ------
+    SurveyError
+        When no column says who is meant.
+    """
+    columns = _Columns.of(grid)
+    proposed = [item for item in roles.propose(grid).columns if item.column not in columns.known()]
+    hidden = [item.column for item in proposed if item.role == "identifying"]
+    kept = [item for item in proposed if item.role not in ("identifying", "ignore")]
+    readers = _readers(grid, columns, kept)
+    rows: list[PersonRow] = []
+    bad: list[BadRow] = list(grid.bad_rows)
+    for number, cells in grid.rows:
+        row = columns.read(number, dict(zip(grid.header, cells, strict=True)), bad)
+        if row is not None:
+            rows.append(_with_values(row, readers, cells, bad))
+    warnings = [
+        f"the column {shorten(column)!r} is left out: it names or reaches people."
+        for column in dict.fromkeys(hidden)
+    ]
+    return PeopleTable(
+        grid.name, tuple(rows), tuple(item.attribute for item in readers), tuple(bad),
+        (*grid.warnings, *warnings),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Which columns say who is meant."""
+
+    speaker: str | None
+    respondent: str | None
+    role: str | None
+    group: str | None
+
+    @classmethod
+    def of(cls, grid: Grid) -> _Columns:
+        speaker = _first(grid.header, SPEAKER_NAMES)
+        respondent = _first(grid.header, RESPONDENT_NAMES)
+        if speaker is None and respondent is None:
+            listed = ", ".join(shorten(column) for column in grid.header[:20])
+            raise SurveyError(
+                f"no column says who is meant. Columns: {listed}.",
+                source=grid.name,
+                line=grid.header_row,
+                hint="Call the column with the speakers' names speaker, or that with the ids of "
+                "respondents respondent.",
+            )
+        role = _first(grid.header, frozenset({"role"}))
+        if role is not None and not _holds_roles(grid.column(role)):
+            role = None  # such as parent or practitioner: something that is known of people
+        return cls(speaker, respondent, role, _first(grid.header, GROUP_NAMES))
+
+    def known(self) -> set[str | None]:
+        return {self.speaker, self.respondent, self.role, self.group}
+
+    def read(self, row: int, cells: Mapping[str, str], bad: list[BadRow]) -> PersonRow | None:
+        """Read who a row is about; None, with a bad row, where that cannot be told."""
+        speaker, respondent = _cell(cells, self.speaker), _cell(cells, self.respondent)
+        if not speaker and not respondent:
+            bad.append(BadRow(row, None, "the row names nobody. Write who is meant, or delete it."))
+            return None
+        if len(respondent) > MAX_REF_CHARS:
+            bad.append(BadRow(row, self.respondent, f"the id has {len(respondent):,} characters, "
+                              f"at most {MAX_REF_CHARS} are kept."))  # fmt: skip
+            return None
+        if reaches_a_person(respondent):
+            why = "the id is an e-mail address or a telephone number, which is not kept."
+            bad.append(BadRow(row, self.respondent, f"{why} Give each one an id such as P01."))
+            return None
+        told = _cell(cells, self.role)
+        role = _role(told)
+        if told and role is None:
+            bad.append(BadRow(row, self.role, f"{shorten(told)!r} is no role. Write participant or "
+                              "facilitator."))  # fmt: skip
+        key = spelling_key(speaker or respondent)
+        return PersonRow(row, speaker, respondent, role, _cell(cells, self.group), {}, key)
+
+
+def _first(header: Sequence[str], names: frozenset[str]) -> str | None:
+    return next((column for column in header if name_hints.joined(column) in names), None)
+
+
+def _cell(cells: Mapping[str, str], column: str | None) -> str:
+    return "" if column is None else " ".join(normalise(cells[column]).split())
+
+
+def _role(told: str) -> SpeakerRole | None:
+    if role_of(told) == "facilitator" or told.casefold() in YES_FACILITATOR:
+        return "facilitator"
+    return "participant" if told.casefold() in PARTICIPANT else None
+
+
+def _holds_roles(cells: Sequence[str]) -> bool:
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return sum(_role(cell) is not None for cell in filled) > HALF * len(filled)
+
+
+def _readers(
+    grid: Grid, columns: _Columns, kept: Sequence[ColumnProposal]
+) -> tuple[AttributeReader, ...]:
+    taken: set[str] = set()
+    attributes: list[dict[str, Any]] = []
+    for item in kept:
+        if item.column in {fields["column"] for fields in attributes}:
+            continue
+        name = name_hints.short_name(item.column, taken)
+        taken.add(name)
+        fields: dict[str, Any] = {"column": item.column, "name": name, "label": label_for(item)}
+        if item.role == "attribute" and not item.stands_for:
+            fields |= {"kind": item.kind}
+            fields |= {"delimiter": item.delimiter or ";"} if item.kind == "multi" else {}
+            fields |= {"values": list(item.values)} if item.kind == "ordered" else {}
+            fields |= {} if item.grouping else {"grouping": False}
+        attributes.append(fields)
+    main = columns.speaker or columns.respondent
+    mapping = build_mapping({"respondent_id": main, "attributes": attributes}, grid.name)
+    return attribute_readers(mapping, grid)
+
+
+def _with_values(
+    row: PersonRow, readers: Sequence[AttributeReader], cells: Sequence[str], bad: list[BadRow]
+) -> PersonRow:
+    values: dict[str, tuple[str, ...]] = {}
+    for reader in readers:
+        try:
+            found = reader.read(cells)
+        except BadCellError as error:
+            bad.append(BadRow(row.row, error.column, error.message))
+            continue
+        if found:
+            values[reader.attribute.name] = found
+    return PersonRow(row.row, row.speaker, row.respondent, row.role, row.group, values, row.key)

@@ -1,0 +1,87 @@
+"""`workbench ingest transcript`: several files at once, one bad one refused alone."""
+
+import pytest
+
+from tests.services.test_focus_groups import VTT
+
+PEOPLE = "speaker,respondent,town\nP1,R1,Leeds\nAmina K,A1,York\nZed,Z1,Hull\n"
+OTHER = (
+    "Lin: Who did you ask?\nAmina K: My sister.\nLin: And then?\nAMINA K: Nobody.\n"
+    "Note: x\nNote: y\n"
+)
+
+
+@pytest.fixture
+def transcripts(files):
+    folder = files / "groups"
+    (folder / "more").mkdir(parents=True)
+    (folder / "FG1.vtt").write_bytes(VTT)
+    (folder / "FG2.txt").write_text(OTHER, encoding="utf-8")
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "more" / "FG1.srt").write_bytes(b"1\n00:00:01,000 --> 00:00:02,000\nP1: Hm.\n")
+    (folder / "notes.csv").write_text("no transcript", encoding="utf-8")
+    (files / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    return folder
+
+
+def test_a_folder_of_transcripts(loaded, transcripts):
+    options = ["--study", "S", "--participants", "people.csv", "--facilitator", "Lin",
+               "--facilitator", "Nobody at all", "--unknown", "Note", "--date", "2024-03-01",
+               "--series", "Parents", "--json"]  # fmt: skip
+    tried = loaded("ingest", "transcript", transcripts, *options, "--dry-run").json
+    assert (tried["new"], tried["dry_run"]) == (2, True)
+    assert "Amina K" in str(tried["groups"])
+    ran = loaded("ingest", "transcript", transcripts, *options)
+    report = ran.json
+    assert (report["new"], report["changed"], report["unchanged"]) == (2, 0, 0)
+    assert report["refused"] == [
+        {"filename": "empty.txt", "message": "the file is empty."},
+        {"filename": "FG1.srt", "message": "FG1.vtt is called FG1 too. Rename one of the files, "
+         "or bring it in alone with another name."},
+    ]  # fmt: skip
+    assert [(item["name"], item["respondents_new"]) for item in report["groups"]] == [
+        ("FG1", ["FG1 P2"]), ("FG2", ["A1"]),
+    ]  # fmt: skip
+    who = report["groups"][1]["who"]
+    assert [(item["name"], item["role"], item["respondent"]) for item in who] == [
+        ("Facilitator", "facilitator", None), ("Participant 1", "participant", "A1"),
+    ]  # fmt: skip
+    assert "Amina" not in ran.out and "Lin" not in ran.out
+    assert [(bad["row"], bad["message"]) for bad in report["bad_rows"]] == [
+        (4, "'Zed' is nobody who speaks there. Write the name as the file has it."),
+    ]  # fmt: skip
+    assert report["warnings"] == ["nobody is called 'Nobody at all'."]
+    again = loaded("ingest", "transcript", transcripts, *options).json
+    assert (again["new"], again["unchanged"]) == (0, 2)
+
+
+def test_one_file_its_history_and_undo(loaded, transcripts):
+    one = transcripts / "FG1.vtt"
+    ran = loaded("ingest", "transcript", one, "--study", "S", "--name", "Group 1", "--dry-run")
+    assert ran.out.splitlines() == [
+        "Group 1 (new): 4 turns, 15 words, of which 0 count for nobody.",
+        "  Lin Facilitator -> Facilitator, facilitator: 1 turn, 5 words. The name says that they "
+        "ask the questions.",
+        "  P1 -> P1, participant, Group 1 P1 (new): 2 turns, 7 words. A label.",
+        "  P2 -> P2, participant, Group 1 P2 (new): 1 turn, 3 words. A label.",
+        "Would bring in 1 new focus group; 0 corrected, 0 unchanged, 0 refused.",
+    ]
+    loaded("ingest", "transcript", one, "--study", "S", "--name", "Group 1", "--keep-names")
+    ran = loaded("ingest", "history", "--study", "S")
+    assert "FG1.vtt, by" in ran.out.splitlines()[0]
+    assert ran.out.splitlines()[0].endswith(
+        ": a focus group, Group 1, 4 turns, 3 speakers, 2 new respondents"
+    )
+    ran = loaded("ingest", "undo", "--study", "S")
+    assert ran.out.startswith("Took back FG1.vtt: 2 respondents and 1 focus group are gone")
+
+
+def test_what_cannot_be_brought_in_is_said(loaded, transcripts):
+    ran = loaded("ingest", "transcript", transcripts / "empty.txt", "--study", "S", expect=1)
+    assert ran.err.strip() == "empty.txt: the file is empty."
+    ran = loaded("ingest", "transcript", "nowhere.vtt", "--study", "S", expect=1)
+    assert ran.err.strip() == "nowhere.vtt: No such file or directory."
+    ran = loaded("ingest", "transcript", transcripts, "--study", "S", "--name", "x", expect=1)
+    assert "one name cannot be that of 4 groups" in ran.err
+    ran = loaded("ingest", "transcript", transcripts, "--study", "S", "--date", "1 March", expect=1)
+    assert "'1 March' is not a day. Write it as 2022-02-14." in ran.err
