@@ -30,6 +30,7 @@ BASES: dict[Base, str] = {
     "everybody": "all respondents, whether or not they were asked",
 }
 """Whom shares are shares of, in words, as pictures and files say it."""
+SPOKE = "respondents who spoke in these focus groups"
 
 
 def group_name(groups: Iterable[str]) -> str:
@@ -75,7 +76,7 @@ def picture(
         return None
     title = table_title(table, cells[0].theme if kind == "bars" else None)
     draw: Callable[..., Chart] = chart.heat_map if kind == "heat_map" else chart.bars
-    return draw(cells, title=title, dark=dark, base=BASES[table.base])
+    return draw(cells, title=title, dark=dark, base=SPOKE if table.unit else BASES[table.base])
 
 
 def compare_picture(
@@ -140,6 +141,16 @@ def base_in_words(base: Base) -> str:
     if base == "answered":
         return "n and shares are of respondents who answered anything within the filter."
     return f"n and shares are of {BASES[base]}."
+
+
+def base_of(table: ThemeTable) -> str:
+    """Say whom a table's shares are shares of; by focus group or series, of those who spoke."""
+    if table.unit is None:
+        return base_in_words(table.base)
+    return (
+        f"n and shares are of {SPOKE}. Who spoke in several focus groups stands in each group of "
+        "the table, and once among all."
+    )
 
 
 def warnings(table: ThemeTable) -> list[str]:

@@ -114,3 +114,12 @@ def narrowed(
         if unit == "series" and name == (item.series or NO_SERIES):
             return replace(where, kind="focus_group", series=item.series)
     return where
+
+
+def narrowed_to(
+    where: DocumentFilter, groups: Mapping[str, str], held: Sequence[Session]
+) -> DocumentFilter:
+    """Narrow a filter to a row of a table by session or series; a row of all to focus groups."""
+    for column, name in groups.items():
+        return narrowed(where, "session" if column.endswith("session") else "series", name, held)
+    return replace(where, kind=where.kind or "focus_group")

@@ -16,7 +16,8 @@ from workbench.services.extracts import readable_date
 from workbench.services.figures import (
     BASES,
     NOBODY,
-    base_in_words,
+    SPOKE,
+    base_of,
     comparison_title,
     group_name,
     interval,
@@ -116,7 +117,7 @@ def _long(table: ThemeTable) -> FlatTable:
             (
                 row.theme, *row.groups.values(), row.base, row.respondents, row.share, row.low,
                 row.high, row.mentions, row.n_not_done, row.n_awaiting, row.draft_respondents,
-                row.draft_mentions, BASES[table.base],
+                row.draft_mentions, SPOKE if table.unit else BASES[table.base],
             )
             for row in table.rows
         ) + _nobodys(table),
@@ -295,6 +296,6 @@ def _about(table: ThemeTable, notes: Sequence[str]) -> list[tuple[str, str]]:
         ("Written", readable_date(now())),
         ("Counted", "respondents, each once; low and high are the Wilson 95 % interval"),
         ("Layer", table.layer),
-        ("Base", base_in_words(table.base)),
+        ("Base", base_of(table)),
         *(("Note", note) for note in notes),
     ]

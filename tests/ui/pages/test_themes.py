@@ -5,7 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from workbench.services import codebook, study, summarise
+from pipelines.ingest.speech import SpeechFile
+from workbench.domain.turns import Turn
+from workbench.services import (
+    codebook,
+    exchange,
+    focus_groups,
+    study,
+    summarise,
+)
+from workbench.services.focus_groups import SpeakerPlan
 
 PAGES = Path(__file__).parents[3] / "workbench" / "ui" / "pages"
 
@@ -287,3 +296,49 @@ def test_a_filter_is_saved_opened_and_deleted(open_page, ana, database, sample_s
     from workbench.services import saved_filters
 
     assert saved_filters.list_filters(ana, database, sample_study, "themes") == []
+
+
+def hold(ana, database, study_id, name, series, *turns, linked=("A", "B")):
+    """Bring in a focus group whose speakers A and B are respondents."""
+    plans = [SpeakerPlan(who, (who,), respondent=f"{who} of {series}") for who in linked]
+    speech = SpeechFile(name, tuple(Turn(*turn) for turn in turns), "voices")
+    key = focus_groups.ingest_transcript(
+        ana, database, study_id, speech, plans, name=name, series=series
+    ).document_id
+    theme = next(item for item in codebook.list_codes(ana, database, study_id) if not item.depth)
+    rows = [(2, {"document": name, "quote": turns[0][1], "code": theme.name}),
+            (3, {"document": name, "quote": turns[-1][1], "code": theme.name})]  # fmt: skip
+    report = exchange.import_codings(ana, database, study_id, rows)
+    assert report.codings_new == 2, report.bad_rows
+    return key, theme
+
+
+def test_focus_groups_stand_below_one_another_under_their_series(
+    open_page, ana, database, sample_study
+):
+    talk = ("A", "We waited."), ("B", "So did we."), ("", "All of us.")
+    _, theme = hold(ana, database, sample_study, "FG1", "Parents", *talk)
+    second, _ = hold(ana, database, sample_study, "FG2", "Young people", *talk)
+    at = open_page("themes", study=sample_study)
+    at.selectbox[0].select("@session").run()
+    assert not at.exception
+    drawn = shown(at)
+    assert [(row["name"], row["depth"]) for row in drawn["rows"]] == [
+        ("All who spoke (n = 4)", 0),
+        ("Parents (n = 2)", 0), ("FG1 (n = 2)", 1),
+        ("Young people (n = 2)", 0), ("FG2 (n = 2)", 1),
+        ("Speaker not known", 0),
+    ]  # fmt: skip
+    first = [(row["cells"][0]["text"], row["cells"][0]["below"]) for row in drawn["rows"]]
+    assert first == [
+        ("2 of 4", "2 mentions"), ("1 of 2", "1 mention"), ("1 of 2", "1 mention"),
+        ("1 of 2", "1 mention"), ("1 of 2", "1 mention"), ("2", "mentions"),
+    ]  # fmt: skip
+    assert "Speaker not known: 6 words in 2 turns of 2 texts" in html(at)
+    at.session_state["in_study:themes_group_cell"] = (("session", "FG2"), theme.id)
+    at.run()
+    assert shown(at)["chosen"] == [4, 0]
+    button(at, "Read the extracts").click().run()
+    assert not at.exception
+    assert at.session_state["in_study:extracts_session"] == second
+    assert "**2 extracts** from 1 respondent" in markdown(at)

@@ -13,9 +13,10 @@ from functools import partial
 import streamlit as st
 
 from workbench.domain.codings import DocumentFilter
-from workbench.services import figures, summarise, table_files
+from workbench.services import figures, session_groups, sessions, summarise, table_files
 from workbench.services.compare import ComparedRow, Comparison
 from workbench.services.saved_filters import Settings
+from workbench.services.session_groups import BY_SERIES, BY_SESSION
 from workbench.services.summarise import Base, GroupChoice, GroupOrder, Level, Order
 from workbench.services.table_files import TableFormat
 from workbench.services.theme_table import ThemeRow, ThemeTable
@@ -38,6 +39,7 @@ from workbench.ui.components.remembered import (
 )
 from workbench.ui.components.review_note import review_note
 from workbench.ui.components.saved_filters import saved_filters
+from workbench.ui.components.session_themes import session_themes
 from workbench.ui.components.style import escape
 from workbench.ui.components.theme_table import (
     ChosenCell,
@@ -125,11 +127,16 @@ def choices() -> Choices:
 
 
 def _group_by(groups: dict[str, GroupChoice]) -> tuple[GroupChoice, ...]:
-    titles = {name: item.title for name, item in groups.items()} | {"": "Nothing"}
+    held = {
+        name: GroupChoice(0, name, title, ())
+        for name, title in session_groups.offers(*state.context().in_study()).items()
+    }
+    titles = {name: item.title for name, item in (groups | held).items()} | {"": "Nothing"}
     first = choose("Group by", "themes_by", list(titles), words=titles.__getitem__, width=165)
     rest = ["", *(name for name in groups if name != first)]
+    groups = groups | held
     second = ""
-    if first:
+    if first and first != BY_SESSION:
         second = choose("Crossed with", "themes_and", rest, words=titles.__getitem__, width=165)
     return tuple(groups[name] for name in (first, second) if name)
 
@@ -175,6 +182,11 @@ def counted(wanted: Choices) -> ThemeTable:
     )
 
 
+def _counted_by_series(wanted: Choices) -> ThemeTable:
+    by = GroupChoice(0, BY_SERIES, "", ())
+    return counted(replace(wanted, by=(by,), hide_empty=False))
+
+
 def empty(table: ThemeTable, wanted: Choices) -> bool:
     """Say what is missing when there is nothing to show."""
     if not table.rows and table.n_hidden:
@@ -186,7 +198,7 @@ def empty(table: ThemeTable, wanted: Choices) -> bool:
         if st.button("Make a codebook", type="primary"):
             go_to("codebook")
         return True
-    if any(row.base for row in table.totals):
+    if any(row.base for row in table.totals) or table.nobodys.turns:
         return False
     if wanted.where != DocumentFilter():
         st.html('<div class="empty"><p>Nobody has answered within this filter. Take a part of '
@@ -203,7 +215,7 @@ def show_table(table: ThemeTable, wanted: Choices) -> ThemeRow:
     chosen = _chosen(table)
     cell = ChosenCell(chosen.code_id, tuple(chosen.groups.values()))
     theme_table(table, show=wanted.show, chosen=cell, on_cell=_take_cell)
-    line(figures.base_in_words(wanted.base))
+    line(figures.base_of(table))
     n_hidden = hidden_groups(table)
     if n_hidden:
         what = count(n_hidden, "combination", "combinations")
@@ -338,8 +350,13 @@ def _take_cell() -> None:
 
 
 def _open_extracts(row: ThemeRow, wanted: Choices) -> None:
-    groups = summarise.within_cell(wanted.where.groups, wanted.by, row.groups)
-    prepare_filter("extracts", replace(wanted.where, code_id=row.code_id, groups=groups))
+    attributes = [item for item in wanted.by if item.attribute_id]
+    groups = summarise.within_cell(wanted.where.groups, attributes, row.groups)
+    where = wanted.where
+    if len(attributes) < len(wanted.by):
+        held = sessions.list_sessions(*state.context().in_study())
+        where = session_groups.narrowed_to(where, row.groups, held)
+    prepare_filter("extracts", replace(where, code_id=row.code_id, groups=groups))
     prepare("extracts_carries", wanted.where.code_id)
     prepare_layer("extracts", wanted.layer)
     state.put("extracts_flagged", False)
@@ -363,13 +380,18 @@ if asked.pair is not None:
 else:
     found = counted(asked)
     if not empty(found, asked):
-        row = show_table(found, asked)
+        drawn: ThemeTable | None = found
+        if found.unit == "session":
+            row, drawn = session_themes(found, partial(_counted_by_series, asked))
+        else:
+            row = show_table(found, asked)
         in_words(row, asked)
         review_note()
         downloads(partial(_file_of, found))
-        picture(found, row)
+        if drawn is not None:
+            picture(drawn, row)
         unit_section(
-            by=[item.name for item in asked.by],
+            by=[item.name for item in asked.by if item.attribute_id],
             level=asked.level,
             layer=asked.layer,
             where=asked.where,

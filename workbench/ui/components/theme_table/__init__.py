@@ -38,14 +38,14 @@ class ChosenCell:
 
 
 @lru_cache(maxsize=1)
-def _component() -> ComponentRenderer:
+def component() -> ComponentRenderer:
     """Register the component, once per process."""
     import streamlit as st
 
     script = (FOLDER / "table.js").read_text(encoding="utf-8")
     style = (FOLDER / "table.css").read_text(encoding="utf-8")
-    component = st.components.v2.component
-    return component("speakout_theme_table", js=script, css=style, isolate_styles=False)
+    register = st.components.v2.component
+    return register("speakout_theme_table", js=script, css=style, isolate_styles=False)
 
 
 def theme_table(
@@ -62,12 +62,12 @@ def theme_table(
     on_cell
         Called before the next run when the person chooses a cell; `triggered` tells which.
     """
-    _component()(key=KEY, data=message(table, show, chosen), on_cell_change=on_cell)
+    component()(key=KEY, data=message(table, show, chosen), on_cell_change=on_cell)
 
 
 def comparison_table(found: Comparison, *, chosen: int | None, on_cell: Callable[[], None]) -> None:
     """Draw two groups side by side, with the difference; `chosen` is the key of a code."""
-    _component()(key=KEY, data=comparison_message(found, chosen), on_cell_change=on_cell)
+    component()(key=KEY, data=comparison_message(found, chosen), on_cell_change=on_cell)
 
 
 def triggered() -> tuple[ChosenCell, bool] | None:
@@ -96,21 +96,21 @@ def message(table: ThemeTable, show: Show, chosen: ChosenCell | None) -> dict[st
     return {
         "label": f"{table.level.capitalize()}s by {by}" if by else f"{table.level.capitalize()}s",
         "corner": "Code" if table.level == "code" else "Theme",
-        "heads": _heads(first),
-        "groups": groups,
+        "heads": _with_nobody(table, _heads(first)),
+        "groups": [*groups, [figures.NOBODY]] if table.nobodys.turns else groups,
         "rows": [
             {
                 "code": code_id,
                 "name": line[0].theme.rpartition(PATH_SEPARATOR)[2],
                 "depth": line[0].theme.count(PATH_SEPARATOR),
-                "cells": [_cell(row, show) for row in line],
+                "cells": [*(_cell(row, show) for row in line), *nobodys_cells(table, [code_id])],
             }
             for code_id, line in lines.items()
         ],
         "chosen": place,
-        "copy": _copying(
+        "copy": copying(
             figures.table_title(table),
-            [figures.base_in_words(table.base), MENTIONS if show == "mentions" else INTERVALS,
+            [figures.base_of(table), MENTIONS if show == "mentions" else INTERVALS,
              *figures.warnings(table)],
         ),
     }  # fmt: skip
@@ -148,7 +148,7 @@ def comparison_message(found: Comparison, chosen: int | None) -> dict[str, Any]:
             for row in found.rows
         ],
         "chosen": [codes.index(chosen), 2] if chosen in codes else None,
-        "copy": _copying(figures.comparison_title(found), notes),
+        "copy": copying(figures.comparison_title(found), notes),
     }
 
 
@@ -156,7 +156,8 @@ INTERVALS = "Ranges are 95 % intervals."
 MENTIONS = "Mentions: codings, those that overlap with the same code in one answer counted as one."
 
 
-def _copying(title: str, notes: Sequence[str]) -> dict[str, Any]:
+def copying(title: str, notes: Sequence[str]) -> dict[str, Any]:
+    """Write what the button that copies the table says, and what goes along."""
     return {
         "title": title,
         "notes": list(notes),
@@ -207,6 +208,33 @@ def _heads(rows: Sequence[ThemeRow]) -> list[list[dict[str, Any]]]:
     spans = groupby(rows[1:], key=lambda row: next(iter(row.groups.values())))
     above = [{"name": name, "span": len(list(group)), "rows": 1} for name, group in spans]
     return [[last[0], *above], last[1:]]
+
+
+def _with_nobody(
+    table: ThemeTable, heads: list[list[dict[str, Any]]]
+) -> list[list[dict[str, Any]]]:
+    """Add a column for the speech of nobody, where there is any: mentions alone."""
+    n = table.nobodys.turns
+    if not n:
+        return heads
+    base = f"({n:,} turn{'s' if n != 1 else ''})"
+    last = {"name": figures.NOBODY, "span": 1, "rows": 1, "base": base, "warning": ""}
+    if len(heads) < 2:
+        return [[*heads[0], last]]
+    above = {"name": figures.NOBODY, "span": 1, "rows": 1}
+    return [[*heads[0], above], [*heads[1], {**last, "name": "Mentions"}]]
+
+
+def nobodys_cells(table: ThemeTable, code_ids: Sequence[int]) -> list[dict[str, object]]:
+    """Write how often codes are mentioned in the speech of nobody; nothing where there is none."""
+    if not table.nobodys.turns:
+        return []
+    texts = [table_files.nobodys_text(table, key) for key in code_ids]
+    return [
+        {"text": text, "below": below, "title": f"{text} {below}, whose words is not known",
+         "empty": text == "0"}
+        for text, below in texts
+    ]  # fmt: skip
 
 
 def _waiting(row: ThemeRow) -> str:
