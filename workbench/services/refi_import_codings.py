@@ -13,6 +13,7 @@ from typing import NamedTuple
 from workbench.domain.codings import Actor
 from workbench.domain.refi import RefiCoding, RefiSelection, RefiSource
 from workbench.domain.spans import find_quote
+from workbench.domain.text import sha
 from workbench.errors import CodingError, DraftError
 from workbench.services import drafts
 from workbench.services.refi_import_people import Coders
@@ -66,7 +67,8 @@ def _tell_lost(run: Run, source: RefiSource) -> None:
         "video": "films without words",
     }
     where = what[source.kind]
-    run.left.add(f"{where[0].upper()}{where[1:]}", source.name)
+    if run.stands_for("recording", source.guid) is None:
+        run.left.add(f"{where[0].upper()}{where[1:]}", source.name)
     for _ in codings:
         run.left.add(f"Codings on {where}", source.name)
 
@@ -119,7 +121,7 @@ def _note(run: Run, text: Text, selection: RefiSelection, place: _Place | None, 
     if place is None or place.start is None or place.reason or text.hidden:
         return
     run.keep("selection", selection.guid, text.id, {
-        "start": place.start, "end": place.end, "name": selection.name,
+        "start": place.start, "end": place.end, "sha256": sha(text.text), "name": selection.name,
         "description": selection.description, "user": selection.user,
         "made_at": selection.made_at, "notes": list(selection.notes),
     })  # fmt: skip

@@ -14,7 +14,13 @@ from pathlib import PurePath
 from workbench.domain.documents import Question
 from workbench.domain.refi import RefiSource, RefiTranscript
 from workbench.domain.refi_descriptions import DocumentWords, read_document
-from workbench.domain.refi_terms import AnswerName, read_answer_name, read_set_name
+from workbench.domain.refi_terms import (
+    RECORDING,
+    TRANSLATION,
+    AnswerName,
+    read_answer_name,
+    read_set_name,
+)
 from workbench.domain.text import normalise, sha
 from workbench.domain.turns import Speaker
 from workbench.services import refi_import_speech as speech
@@ -41,6 +47,10 @@ class _Draft:
     talk: speech.Talk | None = None
     sound: tuple[RefiSource, RefiTranscript] | None = None
     apart: bool = False
+
+    @property
+    def is_translation(self) -> bool:
+        return bool(self.words.translation_of)
 
     @property
     def kind(self) -> str:
@@ -71,6 +81,7 @@ def bring_documents(run: Run) -> None:
         run.texts[draft.source.guid] = _text(run, draft, key, text_key, place)
         finder.remember(draft, key)
     _write(run, new, finder)
+    _bring_silent(run, drafts)
 
 
 def _drafts(run: Run) -> list[_Draft]:
@@ -110,7 +121,8 @@ def _of_text(source: RefiSource) -> _Draft | None:
     if not source.text and (source.kind != "text" or not source.text_path):
         return None  # its words are not in the file
     words = read_document(source.description)
-    name = read_answer_name(source.name) if words.kind in ("answer", "voice_note") else None
+    shown = source.name.removesuffix(TRANSLATION) if words.translation_of else source.name
+    name = read_answer_name(shown) if words.kind in ("", "answer", "voice_note") else None
     return _Draft(source, words, normalise(source.text), None, name)
 
 
@@ -212,7 +224,9 @@ class _Finder:
         digest = sha(draft.text)
         key = self._by_guid.get(draft.source.guid)
         candidates = [(key, *self._texts[key])] if key in self._texts else []
-        if draft.name is not None:
+        if draft.name is not None and draft.is_translation:
+            pass  # known by its GUID alone
+        elif draft.name is not None:
             place = (draft.owner or 0, draft.question_id or 0, draft.name.answer)
             stored = self._answers.get(place)
             if stored is not None:
@@ -273,11 +287,37 @@ def _write(run: Run, drafts: Sequence[_Draft], finder: _Finder) -> None:
         elif draft.sound is not None:
             segments.append((text_key, speech.segments_of_sound(draft.text, draft.sound[1].sync)))
     project_rows.add_segments(run.connection, segments)
+    _link_translations(run, drafts)
     for draft in drafts:
         if draft.sound is not None:
             sound, transcript = draft.sound
             run.keep("transcript", transcript.guid, run.texts[draft.source.guid].id)
             run.texts.setdefault(sound.guid, run.texts[draft.source.guid])
+
+
+def _link_translations(run: Run, drafts: Sequence[_Draft]) -> None:
+    """Put translations beside their originals, which a file names."""
+    named = {source.name: source.guid for source in run.project.sources if source.kind == "text"}
+    pairs = []
+    for draft in drafts:
+        original = run.texts.get(named.get(draft.words.translation_of, ""))
+        if draft.is_translation and original is not None:
+            pairs.append((run.texts[draft.source.guid].id, original.id))
+    project_rows.set_translations(run.connection, pairs)
+
+
+def _bring_silent(run: Run, drafts: Sequence[_Draft]) -> None:
+    """Bring in recordings of which the file has no words: they can be transcribed here."""
+    heard = {draft.sound[0].guid for draft in drafts if draft.sound is not None}
+    owners = {guid: case.guid for case in run.project.cases for guid in case.sources}
+    asked = {item.ref: item.id for item in studies.list_questions(run.connection, run.study_id)}
+    for source in run.project.sources:
+        if source.kind in ("audio", "video") and source.guid not in heard:
+            name = read_answer_name(source.name.removesuffix(RECORDING))
+            case = owners.get(source.guid, "")
+            if case not in run.withdrawn:
+                question = asked.get(name.question) if name is not None else None
+                bring_recording(run, source, run.people.get(case), question)
 
 
 def _row(run: Run, draft: _Draft, finder: _Finder) -> NewDocument:
@@ -299,7 +339,9 @@ def _row(run: Run, draft: _Draft, finder: _Finder) -> NewDocument:
         ref=None if is_answer else free_name(name, finder.names, f"Document {guid[:8]}"),
         respondent_id=draft.owner,
         question_id=draft.question_id if is_answer else None,
-        answer_kind=draft.name.answer if is_answer and draft.name else None,
+        answer_kind=draft.name.answer
+        if is_answer and draft.name and not draft.is_translation
+        else None,
         recording_id=recording,
         language=one_line(words.language)[:20] or None,
         transcript=words.transcript or None,

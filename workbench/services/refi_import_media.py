@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -38,12 +38,23 @@ class Media:
     limits: Settings
     known: dict[str, int]
     n_new: int = 0
+    of: dict[str, int | None] = field(default_factory=dict)
 
 
 def bring_recording(
     run: Run, source: RefiSource, respondent_id: int | None, question_id: int | None
 ) -> int | None:
-    """Bring in the recording of a text; give its key, None where it cannot be kept."""
+    """Bring in a recording; give its key, None where it cannot be kept."""
+    made: dict[str, int | None] = run.media.of
+    if source.guid in made:  # the translation of its words hangs on the same recording
+        return made[source.guid]
+    key = made[source.guid] = _found(run, source, respondent_id, question_id)
+    return key
+
+
+def _found(
+    run: Run, source: RefiSource, respondent_id: int | None, question_id: int | None
+) -> int | None:
     before = run.stands_for("recording", source.guid)
     if before is not None:
         run.report.recordings.matched += 1
@@ -103,7 +114,7 @@ def _kept(
         copy.seek(0)
         safe = ending if ending.isascii() and ending.isalnum() and len(ending) <= 5 else ""
         uri = held.store.put(copy, digest, safe)
-    matched = None not in whose
+    matched, has_words = None not in whose, any(one.text for one in source.transcripts)
     key = recordings.add_recording(
         run.connection,
         run.study_id,
@@ -115,9 +126,9 @@ def _kept(
             media_type=facts.media_type,
             size_bytes=size,
             duration_ms=facts.duration_ms,
-            matching="matched" if matched else "set_aside",
+            matching="matched" if matched else "set_aside" if has_words else "unmatched",
             matched_by="project file" if matched else "",
-            note="" if matched else "It came with a project, beside its transcript.",
+            note="" if matched or not has_words else "It came with a project, with its words.",
             respondent_id=whose[0],
             question_id=whose[1],
         ),

@@ -75,8 +75,10 @@ class Talks:
                 cases.append(case)
                 if case in self._run.people:
                     whose[one.name] = self._run.people[case]
+        others = dict.fromkeys(turn.speaker for turn in turns if turn.speaker not in known)
+        who = (*words.speakers, *(SpeakerNote(name) for name in others if name))
         return Talk(
-            text, words_of(labelled), words.speakers, whose, tuple(cases),
+            text, words_of(labelled), who, whose, tuple(cases),
             frozenset(one.guid for one in marks if not one.notes), labelled.word,
         )  # fmt: skip
 
@@ -115,9 +117,9 @@ class Talks:
 
 def _named(text: str, one: RefiSelection, known: Collection[str]) -> str:
     """Give the speaker of a turn; a name that is the words themselves is not in the file."""
-    if one.name in known:
-        return one.name
     before = text[: one.start]
+    if one.name and (one.name in known or before.endswith(one.name + MARK)):
+        return one.name
     fitting = (name for name in known if name and before.endswith(name + MARK))
     return max(fitting, key=len, default="")
 

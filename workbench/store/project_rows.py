@@ -190,6 +190,16 @@ def add_segments(
     )  # fmt: skip
 
 
+def set_translations(connection: Connection, pairs: Sequence[tuple[int, int]]) -> None:
+    """Put documents beside those that they translate: (translation, original); they count once."""
+    for key, original in pairs:
+        connection.execute(
+            update(document)
+            .where(document.c.id == key)
+            .values(translation_of=original, codable=False, n_words=0)
+        )
+
+
 # ---------------------------------------------------------------- codings
 
 
