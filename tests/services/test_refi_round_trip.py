@@ -8,8 +8,8 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
+from sqlalchemy import select
 
 from pipelines.ingest.refi_project import read_refi
 from pipelines.ingest.speech import SpeechFile, Turn
@@ -17,6 +17,7 @@ from tests import voice_notes
 from tests.builders import Bench
 from tests.conftest import empty_bench
 from tests.refi_projects import file_of, projects
+from tests.services.test_refi_import import wave
 from workbench.domain.refi import (
     RefiCode,
     RefiCoding,
@@ -24,9 +25,10 @@ from workbench.domain.refi import (
     RefiSelection,
     RefiSource,
 )
-from workbench.services import focus_groups, memos, refi_export, refi_import, study
+from workbench.services import drafts, focus_groups, memos, refi_export, refi_import, study
 from workbench.services.focus_groups import SpeakerPlan
 from workbench.services.opening import Database, open_database
+from workbench.store.tables import recording
 
 TURNS = (
     Turn("Lin", "Who did you ask first?", 0, 4_000),
@@ -155,6 +157,16 @@ def test_a_whole_study_comes_back_the_same(sqlite: Database, tmp_path: Path,
     ).document_id  # fmt: skip
     bench.code(group, "Phone", "school: nobody")
     bench.code(group, "Waiting", "nobody.\n\n(laughter)\n\nNobody", actor=ben)
+    note = voice_notes.record(where, "fatima.wav", "R1", "q2")
+    voice_notes.hear(where, note, "She listened 😀 twice.\nThen not.")
+    with sqlite.read() as connection:
+        uri = connection.execute(select(recording.c.uri)).scalar_one()
+    assert sqlite.path is not None
+    (sqlite.path.parent / "media").mkdir()
+    (sqlite.path.parent / "media" / uri).write_bytes(wave())
+    spoken = next(item.id for item in bench.documents() if item.kind == "voice_note")
+    drafts.accept(*where, [spoken])
+    bench.code(spoken, "Phone", "listened 😀")
     path = tmp_path / "second.sqlite3"
     shutil.copyfile(sqlite_template, path)
     second = open_database(f"sqlite:///{path}")
@@ -163,7 +175,7 @@ def test_a_whole_study_comes_back_the_same(sqlite: Database, tmp_path: Path,
     assert before == after
 
 
-@settings(deadline=None, max_examples=12, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=8, suppress_health_check=list(HealthCheck))
 @given(project=projects("Another program"))
 def test_whatever_came_in_goes_out_and_comes_back_the_same(
     project: RefiProject, sqlite_template: Path, tmp_path: Path

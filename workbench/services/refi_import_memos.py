@@ -25,6 +25,11 @@ from workbench.store import codebook, project_rows
 from workbench.store.project_rows import NewMemo, by_guid
 from workbench.store.tables import memo
 
+_NEAREST: tuple[TargetKind, ...] = (
+    "coding", "document", "respondent", "code", "codebook_version", "study",
+)  # fmt: skip
+"""Of several things that a memo is on, which it stands with."""
+
 
 class _Target(NamedTuple):
     """What a memo is on; `hidden`: only its author may bring it in. `guid` is the file's."""
@@ -70,6 +75,8 @@ def _targets(run: Run) -> dict[str, list[_Target]]:
     for guid, target in _referring(run):
         if target not in found[guid]:
             found[guid].append(target)
+    for listed in found.values():  # however a file puts them in order, the memo stands the same
+        listed.sort(key=lambda target: _NEAREST.index(target.kind))
     return found
 
 

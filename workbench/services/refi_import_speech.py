@@ -151,8 +151,8 @@ def segments_of_sound(text: str, sync: Sequence[tuple[int, int]]) -> list[NewSeg
     """Cut a transcript where its sync points stand: (milliseconds, position)."""
     points = sorted({(place, ms) for ms, place in sync if 0 <= place <= len(text)})
     found = []
-    for (start, start_ms), (end, end_ms) in zip(points, [*points[1:], (len(text), -1)],
-                                                strict=True):  # fmt: skip
+    after = [*points[1:], (len(text), -1)]
+    for (start, start_ms), (end, end_ms) in zip(points, after, strict=False):
         words = text[start:end]
         if words.strip():
             found.append(
