@@ -24,9 +24,18 @@ from workbench.domain.refi import RefiProject, RefiSource
 from workbench.domain.refi_descriptions import read_attribute, read_code, read_document
 from workbench.domain.refi_labels import take_labels_off, words_of
 from workbench.domain.refi_terms import MAY_BE_QUOTED, is_turn, read_turn_times
+from workbench.domain.transcripts import Transcript
 from workbench.domain.turns import TurnSpan
 from workbench.errors import WorkbenchError
-from workbench.services import codebook, drafts, focus_groups, memos, refi_export
+from workbench.services import (
+    adjudicate,
+    attach,
+    codebook,
+    drafts,
+    focus_groups,
+    memos,
+    refi_export,
+)
 from workbench.services.focus_groups import SpeakerPlan
 from workbench.services.refi_export import RefiChoice
 from workbench.store import exchanged, tables
@@ -272,6 +281,17 @@ def test_voice_notes_are_there_as_sound_and_as_text(
     assert "1 recording that is nobody's yet is not in the file." in report.left_out
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.read(f"sources/{sound.path}") == b"OggS sound"
+    result = attach.result_of(Transcript("in other words", (), "en", task="translate"))
+    done = voice_notes.queue(place(bench), key, "done", run=voice_notes.add_run(place(bench)),
+                             task="translate", result=result, language="ur")  # fmt: skip
+    with bench.database.write() as connection:
+        attach.attach_in(connection, bench.actor, bench.study_id, done)
+    project, _, _ = written(bench)
+    other = source(project, "R1/q2/spoken (translation)")
+    assert other.text == "in other words"
+    assert read_document(other.description).translation_of == "R1/q2/spoken"
+    both = source(project, "R1/q2/spoken (recording)").transcripts
+    assert [one.text for one in both] == [text.text, other.text]
     alone, _, _ = written(bench, audio=False)
     assert {one.kind for one in alone.sources} == {"text"}
     assert coded(alone) == coded(project)
@@ -339,6 +359,25 @@ def test_what_is_coded_blind_and_flagged_stays_and_merged_codes_are_resolved(ben
     project, report, _ = written(bench)
     assert [name for name, *_ in coded(project)] == ["R1/q1/typed"]
     assert "1 coding must be placed again first, and is left out." in report.left_out
+
+
+def test_the_consensus_is_a_coder_of_its_own(bench: Bench) -> None:
+    ben, one = bench.person("Ben"), bench.document("R1")
+    for actor, words in ((bench.actor, "She listened"), (ben, "listened to me")):
+        bench.code(one, "School", words, actor=actor)
+        bench.done(one, actor)
+    (item,) = adjudicate.open_document(*place(bench), one).items
+    adjudicate.decide(*place(bench), one, item.place, take=[ben.id])
+    told = {("R1/q1/typed", "She listened", "School", "Asha"),
+            ("R1/q1/typed", "listened to me", "School", "Ben")}  # fmt: skip
+    agreed = {("R1/q1/typed", "listened to me", "School", "Consensus")}
+    project, report, _ = written(bench)
+    assert coded(project) == told | agreed
+    assert [one.name for one in project.users] == ["Asha", "Ben", "Consensus"]
+    assert "1 settled difference is told by the consensus alone, without its note." in (
+        report.left_out
+    )
+    assert coded(written(bench, consensus=False)[0]) == told
 
 
 def test_the_same_study_gives_the_same_bytes_and_each_export_is_written_down(

@@ -34,6 +34,8 @@ __all__ = ["CAUTION", "RefiChoice", "RefiExport"]
 
 VERB = "export project"
 MIME_TYPE = "application/zip"
+MOST_SOUND = 10**9
+"""Bytes of recordings that a browser is handed: the file is held in memory for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,22 @@ class RefiProjectFile:
 
     content: bytes
     report: RefiExport
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a study has that choices are about."""
+
+    n_recordings: int
+    sound_bytes: int
+    n_discussions: int
+
+
+def what_there_is(actor: Actor, database: Database, study_id: int) -> Contents:
+    """Count what a study has that choices are about."""
+    with database.read() as connection:
+        n, n_bytes = refi_rows.count_sound(connection, study_id)
+        return Contents(n, n_bytes, refi_rows.count_discussions(connection, study_id))
 
 
 def export_project(

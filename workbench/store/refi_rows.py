@@ -351,6 +351,27 @@ def list_recordings(connection: Connection, study_id: int) -> list[RecordingRow]
     return [RecordingRow(*row) for row in rows]
 
 
+def count_sound(connection: Connection, study_id: int) -> tuple[int, int]:
+    """Count the recordings that `list_recordings` gives, and their bytes."""
+    row = connection.execute(
+        select(func.count(), func.coalesce(func.sum(recording.c.size_bytes), 0))
+        .select_from(recording.outerjoin(respondent, respondent.c.id == recording.c.respondent_id))
+        .where(
+            recording.c.study_id == study_id,
+            recording.c.purpose == "voice_note",
+            recording.c.matching == "matched",
+            respondent.c.withdrawn_at.is_(None),
+        )
+    ).one()
+    return int(row[0]), int(row[1])
+
+
+def count_discussions(connection: Connection, study_id: int) -> int:
+    """Count a study's focus groups."""
+    here = (document.c.study_id == study_id, document.c.kind == "focus_group")
+    return int(connection.execute(select(func.count()).where(*here)).scalar_one())
+
+
 def documents_by_survey(connection: Connection, study_id: int) -> list[tuple[int, str, list[int]]]:
     """Give each survey's key and name, and the documents that answer its questions in it."""
     found: dict[int, tuple[str, list[int]]] = {}

@@ -14,7 +14,7 @@ from workbench.domain.refi import Profile
 from workbench.errors import WorkbenchError
 from workbench.services import codebook_files
 from workbench.services import refi_export as service
-from workbench.services.refi_export import RefiChoice, RefiExport, RefiProjectFile
+from workbench.services.refi_export import Contents, RefiChoice, RefiExport, RefiProjectFile
 from workbench.ui import state
 from workbench.ui.components.remembered import choose_in_line, keep, recall
 from workbench.ui.components.words import count, line, refusal, size
@@ -34,8 +34,15 @@ def export_section() -> None:
     if what == CODEBOOK:
         _codebook()
         return
-    choice = _choices()
+    there = service.what_there_is(*state.context().in_study())
+    choice = _choices(there)
     line(service.CAUTION, "warning")
+    if choice.audio and there.sound_bytes > service.MOST_SOUND:
+        line(
+            f"The recordings have {size(there.sound_bytes)}, too much for a download. Leave them "
+            "out here, or write the file on the command line: workbench export refi.", "warning",
+        )  # fmt: skip
+        return
     made: tuple[RefiChoice, RefiProjectFile] | None = state.get(MADE)
     if made is not None and made[0] != choice:
         state.forget(MADE)
@@ -51,14 +58,16 @@ def export_section() -> None:
     _report(made[1].report)
 
 
-def _choices() -> RefiChoice:
+def _choices(there: Contents) -> RefiChoice:
     profile = choose_in_line(
         "Places in texts", "exchange_profile", list(PROFILES), words=PROFILES.__getitem__
     )
     left, right = st.columns(2)
     with left:
-        audio = _tick("With recordings", "audio", True, "Larger, and voices identify people.")
-        turns = _tick(
+        audio = there.n_recordings > 0 and _tick(
+            "With recordings", "audio", True, "Larger, and voices identify people."
+        )
+        turns = there.n_discussions == 0 or _tick(
             "Mark each turn of a discussion", "turns", True,
             "Each turn becomes a passage that belongs to its speaker. Some programs list passages "
             "without codes as quotations; the names stand in the text either way.",
