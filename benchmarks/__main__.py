@@ -32,6 +32,7 @@ from benchmarks import (
     startup,
     summarise,
     transcribe,
+    transcripts,
 )
 from benchmarks.measure import Section, Skipped
 
@@ -48,6 +49,7 @@ def benchmarks() -> Mapping[str, Benchmark]:
         "large_pages": large_pages.run,
         "reading_pages": reading_pages.run,
         "import_survey": import_survey.run,
+        "transcripts": transcripts.run,
         "summarise": summarise.run,
         "audit": audit.run,
         "agreement": agreement.run,

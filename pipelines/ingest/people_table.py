@@ -121,7 +121,8 @@ class _Columns:
 
     def read(self, row: int, cells: Mapping[str, str], bad: list[BadRow]) -> PersonRow | None:
         """Read who a row is about; None, with a bad row, where that cannot be told."""
-        speaker, respondent = _cell(cells, self.speaker), _cell(cells, self.respondent)
+        speaker = _cell(cells, self.speaker)
+        respondent = normalise(cells[self.respondent]).strip() if self.respondent else ""
         if not speaker and not respondent:
             bad.append(BadRow(row, None, "the row names nobody. Write who is meant, or delete it."))
             return None

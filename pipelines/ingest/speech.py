@@ -64,7 +64,7 @@ def joined(turns: Iterable[Turn], *, between: str = " ") -> list[Turn]:
             end = turn.end_ms if turn.end_ms is not None else last.end_ms
             found[-1] = replace(last, text=f"{last.text}{between}{text}", end_ms=end)
         else:
-            found.append(replace(turn, text=text))
+            found.append(turn if text == turn.text else replace(turn, text=text))
     return found
 
 

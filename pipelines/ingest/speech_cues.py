@@ -101,6 +101,8 @@ def _spoken(cues: list[tuple[int, int, str]], *, voiced: bool) -> Iterator[Turn]
 
 def _plain(raw: str) -> str:
     """Take tags and invisible marks away, and read entities."""
+    if raw.isascii() and "<" not in raw and "&" not in raw:  # most cues: nothing to take away
+        return " ".join(raw.split())
     words = html.unescape(TAG.sub("", raw)).replace("\xa0", " ")
     return " ".join(MARKS.sub("", words).split())
 

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from pipelines.ingest.speech import SpeechFile, Turn
 from pipelines.ingest.speech_files import read_speech
+from tests.builders import SURVEY
 from tests.conftest import empty_bench
 from workbench.errors import ConflictError, GoneError, InputError
 from workbench.services import focus_groups, speaker_proposals, undo
@@ -265,3 +266,21 @@ def test_two_thousand_speakers_and_hostile_names(bench: Any) -> None:
     assert (report.speakers, report.turns, len(report.respondents_new)) == (2_004, 2_004, 2_004)
     assert settle(bench, report.document_id, SpeakerPlan("All", tuple(p.name for p in plans)))
     assert set(shown(bench, report.document_id)) == {("All", "Hm.")}
+
+
+def test_respondents_with_odd_ids_stay_whom_they_are(bench: Any) -> None:
+    bench.ingest(SURVEY.replace("R1,", "R  1,"))
+    key = ingest(bench, plans=(SpeakerPlan("P1", ("P1",), respondent="R  1"),)).document_id
+    assert refs(bench) == {"P1": "R  1"}
+    found = focus_groups.load_discussion(*place(bench), key)
+    assert not settle(bench, key, *found.plans)
+
+
+def test_turns_of_somebody_who_is_no_speaker_stay(bench: Any) -> None:
+    key = ingest(bench).document_id
+    with bench.database.write() as connection:
+        connection.execute(tables.speaker.delete().where(tables.speaker.c.name == "P2"))
+    settle(bench, key, SpeakerPlan("Rosa", ("P1",)))
+    assert [name for name, _ in shown(bench, key)] == ["Facilitator", "Rosa", "P2", "Rosa"]
+    undo.undo(*place(bench), undo.SPEAKERS)
+    assert [name for name, _ in shown(bench, key)] == ["Facilitator", "P1", "P2", "P1"]

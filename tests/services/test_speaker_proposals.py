@@ -89,6 +89,21 @@ def test_who_is_known_from_before_stays_and_new_people_get_new_numbers(bench: An
     assert told(bench, ("Amina K", "One."), name="FG2").plans[0].name == "Participant 1"
 
 
+def test_who_is_said_to_facilitate_or_to_be_nobody_is_taken_at_their_word(bench: Any) -> None:
+    options = {"facilitators": ["amina k."], "unknown": ["p3"]}
+    found = told(bench, *TURNS, **options)
+    assert [(plan.name, plan.role) for plan in found.plans] == [
+        ("Facilitator 1", "facilitator"), ("Facilitator 2", "facilitator"),
+        ("Unknown", "participant"), ("R1", "participant"),
+    ]  # fmt: skip
+    assert (found.speakers[1].why.split(".")[0], found.turns_of_nobody) == ("As asked", 2)
+    place = (bench.actor, bench.database, bench.study_id)
+    plans = told(bench, *TURNS).plans
+    focus_groups.ingest_transcript(*place, speech(*TURNS), plans, name="FG1")
+    again = told(bench, *TURNS, **options).plans[1]
+    assert (again.name, again.role, again.respondent) == ("Participant 1", "facilitator", None)
+
+
 def test_who_has_withdrawn_is_told(bench: Any) -> None:
     with bench.database.write() as connection:
         connection.execute(update(respondent).where(respondent.c.ref == "R1").values(

@@ -284,13 +284,13 @@ def _settled(
 
 
 def _moved(
-    turns: Sequence[int | None],
+    turns: Sequence[int | str | None],
     who: Sequence[Speaker],
     settled: Sequence[Speaker],
     wanted: Sequence[SpeakerPlan],
-) -> list[int | None]:
+) -> list[int | str | None]:
     """Give whose each turn is among the speakers as they are from now on."""
     renamed = {given: plan.name for plan in wanted for given in plan.names}
     place = {item.name: at for at, item in enumerate(settled)}
     moves = {at: place[renamed.get(item.name, item.name)] for at, item in enumerate(who)}
-    return [None if at is None else moves[at] for at in turns]
+    return [moves[at] if isinstance(at, int) else at for at in turns]

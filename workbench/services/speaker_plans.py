@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 from workbench.domain.documents import BadRow
 from workbench.domain.speaker_names import MAX_NAME
+from workbench.domain.text import normalise
 from workbench.domain.turns import Speaker, SpeakerRole
 from workbench.errors import InputError
 from workbench.services.ingest_report import without_words
@@ -107,17 +108,24 @@ def checked(plans: Sequence[SpeakerPlan]) -> list[SpeakerPlan]:
 def _respondent(plan: SpeakerPlan) -> str | None:
     if plan.role != "participant" or not (plan.respondent or "").strip():
         return None
-    return of_bearable_length("a respondent's id", plan.respondent or "")
+    ref = normalise(plan.respondent or "").strip()  # as surveys write them: blanks inside stay
+    if len(ref) > MAX_NAME:
+        raise _too_long("a respondent's id", ref)
+    return ref
 
 
 def of_bearable_length(what: str, name: str) -> str:
     """Give a name on one line; raises InputError when it is empty or too long to be kept."""
     tidy = one_line(name)
     if not tidy or len(tidy) > MAX_NAME:
-        raise InputError(
-            f"{what} has 1 to {MAX_NAME} characters, not {len(tidy):,}.", hint="Choose another one."
-        )
+        raise _too_long(what, tidy)
     return tidy
+
+
+def _too_long(what: str, name: str) -> InputError:
+    return InputError(
+        f"{what} has 1 to {MAX_NAME} characters, not {len(name):,}.", hint="Choose another one."
+    )
 
 
 def checked_day(day: str) -> str:

@@ -127,7 +127,7 @@ def propose(
     with database.read() as connection:
         found = focus_groups.find_group(connection, study_id, group)
         before = speakers.read_speakers(connection, found.id) if found else ()
-        draft = _Draft(group, keep_names=keep_names)
+        draft = _Draft(group, keep_names=keep_names, asking=asking)
         draft.look_up(connection, study_id, named, before)
     return Proposal(
         group,
@@ -171,6 +171,7 @@ class _Draft:
 
     group: str
     keep_names: bool
+    asking: set[str] = field(default_factory=set)  # keys of those who are said to facilitate
     before: dict[str, Speaker] = field(default_factory=dict)  # by digest
     digests: dict[str, str] = field(default_factory=dict)  # by name in the file
     refs: dict[int, str] = field(default_factory=dict)
@@ -220,16 +221,19 @@ class _Draft:
             names = (*(earlier[0].names if earlier else ()), *item.names)
             ref = self.refs.get(old.respondent_id) if old.respondent_id is not None else None
             plan = SpeakerPlan(old.name, names, old.role, ref)
+            if item.key in self.asking:
+                plan = SpeakerPlan(old.name, names, "facilitator")
             merged[f"old {old.name}"] = (plan, "As settled when the group came in.", True)
         return list(merged.values())
 
     def _new(self, item: NamedSpeaker) -> tuple[SpeakerPlan, str]:
+        if item.role == "facilitator":
+            plan = SpeakerPlan(self._shown_facilitator(item), item.names, "facilitator")
+            told = item.key in self.asking
+            return plan, "As asked." if told else "The name says that they ask the questions."
         if item.kind == "nobody":
             why = "Several people, or somebody whom nobody knows: the words count for nobody."
             return SpeakerPlan(self._free(item.label), item.names), why
-        if item.role == "facilitator":
-            plan = SpeakerPlan(self._shown_facilitator(item), item.names, "facilitator")
-            return plan, "The name says that they ask the questions."
         person = self._respondent(item)
         if person is not None:
             shown = item.label if item.kind == "label" else person.ref

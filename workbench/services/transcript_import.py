@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pipelines.ingest.speech import SpeechFile
 from workbench.domain.codings import Actor
 from workbench.domain.text import count_words, sha
-from workbench.domain.turns import Speaker, TurnSpan, lay_out
+from workbench.domain.turns import Speaker, Turn, TurnSpan, lay_out
 from workbench.errors import InputError
 from workbench.services import trail
 from workbench.services.participants import Matched, PeopleTable, write_values
@@ -26,6 +26,7 @@ from workbench.store import anchors, batches, discussions, documents, focus_grou
 from workbench.store.batches import Before
 from workbench.store.engine import Connection
 from workbench.store.focus_groups import FocusGroup
+from workbench.store.people import one_line
 from workbench.store.progress import count_still_blind
 
 KIND = "focus_group"
@@ -73,7 +74,8 @@ class Incoming:
     def _lay_out(self) -> tuple[str, tuple[TurnSpan, ...]]:
         shown = {given: plan.name for plan in self.plans for given in plan.names}
         text, turns = lay_out(
-            replace(turn, speaker=shown.get(turn.speaker, "")) for turn in self.speech.turns
+            Turn(shown.get(turn.speaker, ""), turn.text, turn.start_ms, turn.end_ms)
+            for turn in self.speech.turns
         )
         if not turns:
             raise InputError("there are no words in it.", source=self.speech.name)
@@ -85,7 +87,7 @@ class Incoming:
             study_id=self.study_id,
             survey_id=None,
             kind=WHY,
-            file_name=self.speech.name,
+            file_name=one_line(self.speech.name),
             sha256=self.sha256,
             mapping="",
             actor_id=self.actor.id,
@@ -216,7 +218,7 @@ class Incoming:
             self.actor,
             self.study_id,
             "ingest transcript",
-            label=f"the transcript {self.speech.name}",
+            label=f"the transcript {one_line(self.speech.name)}",
             targets=[
                 ("document", key), (discussions.DISCUSSION, key), ("import_batch", batch_id),
             ],

@@ -39,6 +39,8 @@ State = dict[str, Any]
 def state_of(connection: Connection, document_id: int, *, with_turns: bool = True) -> State:
     """Give a discussion as a state: `speakers` as lists, `turns` as places among them.
 
+    A turn of somebody who is not among the speakers stands there with its name.
+
     Parameters
     ----------
     with_turns
@@ -65,7 +67,7 @@ def state_of(connection: Connection, document_id: int, *, with_turns: bool = Tru
             .where(segment.c.revision_id == row.current_revision_id)
             .order_by(segment.c.position)
         ).scalars()
-        state["turns"] = [place.get(name) if name else None for name in names]
+        state["turns"] = [place.get(name, name) if name else None for name in names]
     return state
 
 
@@ -167,6 +169,7 @@ def _give_turns(connection: Connection, row: State) -> None:
     changes = [
         {"turn": turn.id, "name": name, "person": person}
         for turn, at in zip(standing, row["turns"], strict=True)
+        if not isinstance(at, str)
         for name, person in (who.get(at, (None, None)),)
         if (turn.speaker, turn.respondent_id) != (name, person)
     ]

@@ -65,6 +65,9 @@ def _groups() -> Select[Any]:
     def counted(table: Any, condition: Any) -> Any:
         return select(func.count()).select_from(table).where(condition).scalar_subquery()
 
+    # Turns are numbered from 0 without a gap: the last one's number is found without counting.
+    last = select(func.max(segment.c.position)).where(segment.c.revision_id == revision.c.id)
+    turns = func.coalesce(last.scalar_subquery() + 1, 0)
     return (
         select(
             document.c.id,
@@ -74,7 +77,7 @@ def _groups() -> Select[Any]:
             document.c.n_words,
             revision.c.id.label("revision_id"),
             revision.c.sha256,
-            counted(segment, segment.c.revision_id == revision.c.id).label("n_turns"),
+            turns.label("n_turns"),
             counted(speaker, speaker.c.document_id == document.c.id).label("n_speakers"),
         )
         .join(revision, revision.c.id == document.c.current_revision_id)

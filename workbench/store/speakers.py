@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from workbench.domain.speaker_names import spelling_key
 from workbench.domain.turns import Speaker, TurnSpan
 from workbench.store.anchors import sync_coding_respondents
+from workbench.store.bulk import insert_rows
 from workbench.store.events import keyed_digest
 from workbench.store.tables import coding, segment, speaker
 
@@ -22,23 +23,17 @@ def write_turns(
 ) -> None:
     """Write the turns of a revision; whose they are is looked up among the document's speakers."""
     whose = {item.name: item.respondent_id for item in read_speakers(connection, document_id)}
-    if turns:
-        connection.execute(
-            insert(segment),
-            [
-                {
-                    "revision_id": revision_id,
-                    "position": position,
-                    "start": turn.start,
-                    "end": turn.end,
-                    "start_ms": turn.start_ms,
-                    "end_ms": turn.end_ms,
-                    "speaker": turn.speaker or None,
-                    "respondent_id": whose.get(turn.speaker),
-                }
-                for position, turn in enumerate(turns)
-            ],
-        )
+    insert_rows(
+        connection,
+        segment,
+        ("revision_id", "position", "start", "end", "start_ms", "end_ms", "speaker",
+         "respondent_id"),
+        [
+            (revision_id, position, turn.start, turn.end, turn.start_ms, turn.end_ms,
+             turn.speaker or None, whose.get(turn.speaker))
+            for position, turn in enumerate(turns)
+        ],
+    )  # fmt: skip
 
 
 def read_turns(connection: Connection, revision_id: int) -> tuple[TurnSpan, ...]:
