@@ -21,6 +21,7 @@ from benchmarks import (
     beside_taguette,
     coding_latency,
     decode_audio,
+    discussion_latency,
     export_extracts,
     import_survey,
     large_pages,
@@ -43,6 +44,7 @@ def benchmarks() -> Mapping[str, Benchmark]:
     """Name the benchmarks in the order of the report."""
     return {
         "coding_latency": coding_latency.run,
+        "discussion_latency": discussion_latency.run,
         "apply_code": apply_code.run,
         "taguette": beside_taguette.run,
         "startup": startup.run,

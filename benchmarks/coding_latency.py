@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -138,10 +138,18 @@ def press_one(page: Page, generator: random.Random) -> dict[str, float]:
     return noted
 
 
-def keystrokes(launched: Browser, port: int, bench: studies.Bench, log: CommitLog) -> Times:
-    """Code in so many sessions, one keystroke at a time."""
-    times = Times()
-    for session in range(SESSIONS):
+def keystrokes(
+    launched: Browser,
+    port: int,
+    bench: studies.Bench,
+    log: CommitLog,
+    *,
+    sessions: Iterable[int] = range(SESSIONS),
+    times: Times | None = None,
+) -> Times:
+    """Code in so many sessions, one keystroke at a time; `times` has those of sessions before."""
+    times = times or Times()
+    for session in sessions:
         generator = random.Random(100 + session)
         with chromium.window(launched) as page:
             open_pane(page, port, bench)
@@ -215,7 +223,7 @@ def run(folder: Path) -> Section:
             ("long", f"{LONG_WORDS:,} words, {LONG_CODINGS:,} codings", long_study),
         ):
             times, together = measure(folder, name, make, launched)
-            rows += _rows(label, name, times)
+            rows += described(label, name, times)
             notes.append(_said(label, times, together))
     return Section(
         "Coding in the browser",
@@ -242,7 +250,8 @@ def _said(label: str, times: Times, together: Burst) -> str:
     )
 
 
-def _rows(label: str, name: str, times: Times) -> list[tuple[str, ...]]:
+def described(label: str, name: str, times: Times) -> list[tuple[str, ...]]:
+    """Write the rows of one document; its aims are those of `name`."""
     second, committed = AIMS_MS[name]
     rows: list[tuple[str, ...]] = []
     for what, values, aim in (

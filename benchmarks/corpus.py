@@ -93,6 +93,13 @@ def transcript(words: int, *, seed: int = 12) -> str:
     return "\n".join(turns)
 
 
+def discussion(words: int, n_turns: int, *, seed: int = 12) -> list[str]:
+    """Make the turns of a focus group: so many, of one to forty words or so."""
+    generator = random.Random(seed)
+    sizes = [generator.randint(1, 2 * words // n_turns - 1) for _ in range(n_turns)]
+    return [paragraph(generator, size) for size in sizes]
+
+
 def as_csv(made: list[Answer]) -> bytes:
     """Write answers as a survey that `MAPPING` reads."""
     out = io.StringIO()

@@ -13,8 +13,20 @@ from typing import Any
 from uuid import uuid4
 
 from benchmarks import corpus
+from pipelines.ingest.speech import SpeechFile
 from workbench.domain.codings import Actor, DocumentFilter, OpenDocument
-from workbench.services import code, codebook, files, ingest, progress, reading, study
+from workbench.domain.turns import Turn
+from workbench.services import (
+    code,
+    codebook,
+    files,
+    focus_groups,
+    ingest,
+    progress,
+    reading,
+    study,
+)
+from workbench.services.focus_groups import SpeakerPlan
 from workbench.services.opening import Database, open_database
 from workbench.settings import bundled
 from workbench.store import documents
@@ -103,6 +115,22 @@ def add_transcript(bench: Bench, text: str) -> int:
             connection, study_id=bench.study_id, kind="focus_group", text=text,
             why="made for a benchmark", actor_id=bench.actor.id, ref="Focus group",
         )  # fmt: skip
+
+
+def add_discussion(bench: Bench, said: list[str], *, n_speakers: int = 8) -> int:
+    """Bring a focus group in, whose speakers take turns; the first is a facilitator."""
+    generator = random.Random(15)
+    names = [f"Speaker {number}" for number in range(n_speakers)]
+    turns = tuple(
+        Turn(generator.choice(names), words, place * 6_000) for place, words in enumerate(said)
+    )
+    plans = [SpeakerPlan(names[0], (names[0],), "facilitator")]
+    plans += [SpeakerPlan(name, (name,), respondent=name) for name in names[1:]]
+    report = focus_groups.ingest_transcript(
+        bench.actor, bench.database, bench.study_id, SpeechFile("group.vtt", turns, "voices"),
+        plans, name="Focus group",
+    )  # fmt: skip
+    return report.document_id
 
 
 def add_operation(document: OpenDocument, start: int, end: int, code_guid: str) -> dict[str, Any]:

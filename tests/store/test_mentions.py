@@ -13,6 +13,7 @@ from workbench.domain.turns import Turn
 from workbench.services import focus_groups
 from workbench.services.focus_groups import SpeakerPlan
 from workbench.store.codebook import rebuild_closure
+from workbench.store.mentions import mark_mentions, pairs_of
 from workbench.store.tables import code, coding_respondent
 from workbench.store.tables import respondent as person
 
@@ -165,3 +166,27 @@ def test_between_turns_and_facilitators_are_nobodys(bench):
     assert stored(bench) == {}
     bench.code(document_id, "School", "me.\n\nI")
     assert list(stored(bench).values()) == [(1, 1)]
+
+
+def test_a_fresh_coding_in_a_discussion_leaves_the_marks_of_all_right(bench):
+    dice, ben = random.Random(4), bench.person("Ben")
+    said = [(dice.choice(["R1", "R2", "R3", None]), f"word {at} and more") for at in range(12)]
+    document_id = add_group(bench, said)
+
+    def marks(connection):
+        rows = connection.execute(select(coding_respondent)).all()
+        return {(row.coding_id, row.respondent_id): row[-2:] for row in rows}
+
+    for _ in range(40):
+        actor, name = dice.choice([bench.actor, ben]), dice.choice(["School", "Waiting"])
+        sent = bench.adding(document_id, name, "word")
+        text = bench.open(document_id).document.text
+        sent["start"] = dice.randrange(len(text) - 80)
+        sent["end"] = sent["start"] + dice.randint(5, 70)
+        bench.send(sent | {"quote": text[sent["start"] : sent["end"]]}, actor=actor)
+    with bench.database.write() as connection:
+        kept = marks(connection)
+        ids = sorted({coding_id for coding_id, _ in kept})
+        mark_mentions(connection, pairs_of(connection, ids))
+        assert marks(connection) == kept
+    assert len(set(kept.values())) >= 3

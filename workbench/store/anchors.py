@@ -76,7 +76,7 @@ def sync_coding_respondents(
             before = pairs_of(connection, part)
             connection.execute(_UNCOVER, {"codings": part})
         connection.execute(_COVER, {"codings": part})
-        mark_mentions(connection, before - mark_beside(connection, part))
+        mark_mentions(connection, before - mark_beside(connection, part, fresh=fresh))
 
 
 def _cover() -> Insert:

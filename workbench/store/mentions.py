@@ -18,6 +18,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     select,
+    true,
     update,
 )
 
@@ -47,12 +48,16 @@ def pairs_of(connection: Connection, coding_ids: Sequence[int]) -> set[DocumentC
     return {(row[0], row[1]) for row in connection.execute(_PAIRS, {"codings": coding_ids})}
 
 
-def mark_beside(connection: Connection, coding_ids: Sequence[int]) -> set[DocumentCode]:
+def mark_beside(
+    connection: Connection, coding_ids: Sequence[int], *, fresh: bool = False
+) -> set[DocumentCode]:
     """Decide anew what opens a mention among these codings and those that count beside them.
 
-    Give the documents and codes that were looked at.
+    Give the documents and codes that were looked at. Fresh codings change nothing for people whose
+    words they do not cover: in a long discussion that spares most of it.
     """
-    rows = connection.execute(_BESIDE, {"codings": coding_ids}).all()
+    beside = _BESIDE_THEM if fresh else _BESIDE
+    rows = connection.execute(beside, {"codings": coding_ids}).all()
     _write(connection, list({(row.coding_id, row.respondent_id): row for row in rows}.values()))
     return {(row.document_id, row.resolved) for row in rows}
 
@@ -81,7 +86,12 @@ def _mark(connection: Connection, documents: Sequence[int], codes: Sequence[int]
 
 
 def _write(connection: Connection, rows: Sequence[Any]) -> None:
-    turns = _turns(connection, {row.revision_id for row in rows if row.owner is None})
+    shared = [row for row in rows if row.owner is None]
+    turns = _turns(
+        connection,
+        {row.revision_id for row in shared},
+        {row.respondent_id for row in shared},
+    )
     changes = [
         {"key": row.coding_id, "person": row.respondent_id, "any": opens_any, "own": opens_own}
         for row, opens_any, opens_own in _decided(rows, turns)
@@ -95,11 +105,14 @@ _Turns = dict[tuple[int, int], list[tuple[int, int]]]
 """(start, end) of each turn, in order, by revision and respondent."""
 
 
-def _turns(connection: Connection, revision_ids: Collection[int]) -> _Turns:
-    """Read whose turns there are in discussions."""
+def _turns(
+    connection: Connection, revision_ids: Collection[int], people: Collection[int]
+) -> _Turns:
+    """Read the turns of some people in discussions."""
     found: _Turns = {}
     if revision_ids:
-        for row in connection.execute(_SPOKEN, {"revisions": sorted(revision_ids)}):
+        given = {"revisions": sorted(revision_ids), "people": sorted(people)}
+        for row in connection.execute(_SPOKEN, given):
             found.setdefault((row[0], row[1]), []).append((row[2], row[3]))
     return found
 
@@ -185,7 +198,7 @@ _PLACES = (
 )
 
 
-def _beside() -> Select[Any]:
+def _beside(*, same_people: bool = False) -> Select[Any]:
     """Select what is counted with the same code in the same document as some codings."""
     given = coding_respondent.alias("given")
     counted_as = code_ancestor.alias("counted_as")
@@ -204,6 +217,9 @@ def _beside() -> Select[Any]:
             and_(
                 coding_respondent.c.document_id == given.c.document_id,
                 coding_respondent.c.code_id == code_ancestor.c.code_id,
+                coding_respondent.c.respondent_id == given.c.respondent_id
+                if same_people
+                else true(),
             ),
         )
         .join(document, document.c.id == coding_respondent.c.document_id)
@@ -213,11 +229,12 @@ def _beside() -> Select[Any]:
 
 
 _BESIDE = _beside()
+_BESIDE_THEM = _beside(same_people=True)
 _SPOKEN = (
     select(segment.c.revision_id, segment.c.respondent_id, segment.c.start, segment.c.end)
     .where(
         segment.c.revision_id.in_(bindparam("revisions", expanding=True)),
-        segment.c.respondent_id.isnot(None),
+        segment.c.respondent_id.in_(bindparam("people", expanding=True)),
     )
     .order_by(segment.c.revision_id, segment.c.start)
 )

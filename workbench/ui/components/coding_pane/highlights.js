@@ -41,8 +41,8 @@ export class Painter {
 
   #markRules() {
     return (
-      `\n${WHERE_PAINTED}::highlight(${this.prefix}-held){background-color:var(--cp-select)}` +
-      `\n${WHERE_PAINTED}::highlight(${this.prefix}-looked-at){background-color:var(--cp-select)}`
+      `\n${WHERE_PAINTED}::highlight(${this.prefix}-held){color:var(--cp-text);background-color:var(--cp-select)}` +
+      `\n${WHERE_PAINTED}::highlight(${this.prefix}-looked-at){color:var(--cp-text);background-color:var(--cp-select)}`
     );
   }
 
