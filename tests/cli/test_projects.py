@@ -42,7 +42,7 @@ def test_a_project_comes_in_after_a_dry_run(workbench: Any, tmp_path: Path) -> N
         "Would bring into P: 1 new coder; 2 new codes; 1 new document; 1 new coding."
     )
     assert "  Time / Late" in dry.out
-    assert "--reading 1: counted in code points, end inclusive" in dry.err
+    assert "--reading 1: counted in characters, the last position included" in dry.err
     assert workbench("study", "list", "--json").json["studies"] == []
     made = workbench("ingest", "refi", "p.qdpx", "--new-study", "P", "--json").json
     assert (made["study_created"], made["codings"]) == (True, {"new": 1, "matched": 0})
@@ -50,7 +50,7 @@ def test_a_project_comes_in_after_a_dry_run(workbench: Any, tmp_path: Path) -> N
     again = workbench("ingest", "refi", "p.qdpx", "--study", "P")
     assert again.out == "Everything in it is in P already.\n"
     other = workbench("ingest", "refi", "p.qdpx", "--new-study", "Q", "--reading", 1, "--json")
-    assert other.json["reading"].endswith("end inclusive")
+    assert other.json["reading"].endswith("the last position included")
     refused = workbench("ingest", "refi", "p.qdpx", "-s", "P", "--reading", "9", expect=1)
     assert "p.qdpx: there is no other reading '9'." in refused.err
     workbench("ingest", "refi", "p.qdpx", expect=2)

@@ -94,7 +94,7 @@ def _tell(opened: ProjectFile, *, split_names: bool) -> None:
     """Say what is in a file and how its positions were read."""
     if opened.origin:
         say(f"Written by {_plain(opened.origin)}.")
-    say("In it: " + ", ".join(f"{n:,} {name}" for name, n in opened.contents().items()) + ".")
+    say(f"In it: {opened.contents_in_words()}.")
     say(f"Text positions: {opened.reading}. {_plain(opened.file.why)}")
     for at, (_, words, share) in enumerate(opened.others, 1):
         say(f"  --reading {at}: {words} ({share:.0%} of the evidence)")

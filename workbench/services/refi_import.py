@@ -74,6 +74,12 @@ class ProjectFile:
         """The other ways that would give other words: the reading, in words, and its share."""
         return tuple((one, reading_words(one), score) for one, score in self.file.others)
 
+    def contents_in_words(self) -> str:
+        """Say what is in it."""
+        return ", ".join(
+            count(n, name.removesuffix("s"), name) for name, n in self.contents().items()
+        ) or "nothing"  # fmt: skip
+
     def contents(self) -> Mapping[str, int]:
         """Count what is in it."""
         project = self.file.project
@@ -98,9 +104,13 @@ class ProjectFile:
         return {name: n for name, n in found.items() if n}
 
 
+_ENDS = {"exclusive": "not included", "inclusive": "included"}
+
+
 def reading_words(reading: Reading) -> str:
     """Say how positions are read."""
-    parts = [f"counted in {reading.unit}", f"end {reading.end}"]
+    unit = "characters" if reading.unit == "code points" else "UTF-16 units"
+    parts = [f"counted in {unit}", f"the last position {_ENDS[reading.end]}"]
     if reading.crlf == 2:
         parts.append("a line end of CR and LF counts two")
     if reading.bom_counts:

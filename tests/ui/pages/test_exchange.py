@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -69,3 +70,41 @@ def test_an_empty_codebook_is_refused_in_words(
         "The codebook alone"
     ).run()
     assert "the study has no codes yet" in at.error[0].value
+
+
+SAMPLE = Path(__file__).parents[2] / "pipelines" / "refi_samples" / "A_standard.qdpx"
+
+
+def choose(at: Any, name: str = "A_standard.qdpx", data: bytes | None = None) -> None:
+    content = SAMPLE.read_bytes() if data is None else data
+    at.file_uploader[0].set_value((name, content, "application/zip")).run()
+    assert not at.exception, at.exception
+
+
+def test_a_project_is_looked_into_and_brought_into_a_new_study(
+    ana: Actor, database: Database, open_page: OpenPage
+) -> None:
+    at = open_page("exchange")
+    choose(at)
+    assert "In it: 2 coders, 6 codes, 6 attributes, 5 cases, 5 texts" in html(at)
+    assert "<th>Codings</th><td>10</td><td>0</td>" in html(at)
+    assert study.list_studies(ana, database) == []  # only looked at
+    at.text_input[0].set_value("Clinic <b>").run()
+    press(at, "Bring it in")
+    (made,) = study.list_studies(ana, database)
+    assert (made.name, made.n_respondents, made.n_documents) == ("Clinic <b>", 5, 5)
+    assert "Clinic &lt;b&gt;" in html(at)
+    assert "Download these lists" in downloads(at)
+    press(at, "Open the study")
+    at = open_page("exchange", study=made.id)
+    choose(at)
+    next(item for item in at.segmented_control if item.label == "Into").set_value(
+        "The open study"
+    ).run()
+    assert "Everything in it is in Clinic &lt;b&gt; already." in html(at)
+
+
+def test_what_is_no_project_is_refused_in_words(bench: Bench, open_page: OpenPage) -> None:
+    at = open_page("exchange", study=bench.study_id)
+    choose(at, "notes.qdpx", b"PK no archive")
+    assert "the archive is damaged and cannot be read" in at.error[0].value

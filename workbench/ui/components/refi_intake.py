@@ -61,7 +61,8 @@ def import_section() -> None:
         "Project file", type=list(refi_import.suffixes()),
         key=f"project_file_{state.recall(ROUND, 0)}",
         help="As the other program exports it: in NVivo, ATLAS.ti, MAXQDA and others a REFI-QDA "
-        "project (.qdpx) or codebook (.qdc).",
+        "project (.qdpx) or codebook (.qdc). Projects of Taguette and QualCoder can be taken as "
+        "they are.",
     )  # fmt: skip
     if sent is None:
         state.drop(OPENED)
@@ -99,8 +100,9 @@ def _draw_choices(first: ProjectFile, sent: Any) -> None:
         help=f"{count(opened.flat_names, 'code')} of the file.",
     )
     found = state.context().study
-    options = [NEW, HERE] if found is not None else [NEW]
-    where = st.segmented_control("Into", options, default=NEW, key="project_into") or NEW
+    where = NEW
+    if found is not None:
+        where = st.segmented_control("Into", [NEW, HERE], default=NEW, key="project_into") or NEW
     if where == NEW or found is None:
         name = st.text_input("Name of the new study", opened.study_name, max_chars=200,
                              key=f"project_name_{opened.sha256[:8]}")  # fmt: skip
@@ -113,9 +115,8 @@ def _draw_choices(first: ProjectFile, sent: Any) -> None:
 
 
 def _draw_contents(opened: ProjectFile) -> None:
-    held = ", ".join(f"{n:,} {name}" for name, n in opened.contents().items()) or "nothing"
     origin = f"Written by {opened.origin}. " if opened.origin else ""
-    line(f"{origin}In it: {held}.")
+    line(f"{origin}In it: {opened.contents_in_words()}.")
 
 
 def _choose_reading(first: ProjectFile, sent: Any) -> ProjectFile | None:
@@ -203,7 +204,7 @@ def _run(choice: _Choice, *, dry_run: bool) -> ProjectReport | None:
 
 
 def _draw_done(report: ProjectReport) -> None:
-    line(refi_import.in_words(report))
+    line("Everything in it was there already." if report.unchanged else "Brought in.")
     if report.backup:
         line(f"The database as it was before is kept in the folder of backups: {report.backup}.")
     _draw_figures(report, "new")
