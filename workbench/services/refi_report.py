@@ -22,6 +22,9 @@ NAMED = 3
 _LOSSES = {
     "identifying": ("identifying attribute", "is left out on purpose", "are left out on purpose"),
     "asked_if": ("condition of a question", "is not in the file", "are not in the file"),
+    "derived": ("attribute", "is there, and not the rule that makes it from another",
+                "are there, and not the rules that make them from others"),
+    "submitted": ("date of submission", "is not in the file", "are not in the file"),
     "absent": ("answer that is blank, not asked or not transcribed", "has no place in the format",
                "have no place in the format"),
     "done": ("mark that a document is done", "is not in the file", "are not in the file"),
@@ -42,6 +45,7 @@ _LOSSES = {
 _PLURALS = {
     "asked_if": "conditions of questions",
     "absent": "answers that are blank, not asked or not transcribed",
+    "submitted": "dates of submission",
     "done": "marks that documents are done",
     "assigned": "documents given out to coders",
     "stars": "stars on quotes",

@@ -6,7 +6,8 @@ person may see.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, func, select
 
@@ -15,7 +16,6 @@ from workbench.store.tables import (
     adjudication,
     assignment,
     attribute,
-    code,
     codebook_version,
     coding,
     document,
@@ -30,66 +30,73 @@ from workbench.store.tables import (
 )
 from workbench.store.visibility import Sight
 
+Count: TypeAlias = Callable[..., int]
+"""Counts rows of a table or join under conditions."""
+
 
 def count_losses(connection: Connection, study_id: int, sight: Sight) -> dict[str, int]:
     """Count what stays behind when a study is written for another program."""
-    here = document.c.study_id == study_id
-    of_here = coding.join(document, document.c.id == coding.c.document_id)
-    texts = revision.join(document, document.c.id == revision.c.document_id)
-    spoken = segment.join(document, document.c.current_revision_id == segment.c.revision_id)
-    stated = document_state.join(document, document.c.id == document_state.c.document_id)
-    given = assignment.join(document, document.c.id == assignment.c.document_id)
-    settled = adjudication.join(document, document.c.id == adjudication.c.document_id)
-    asked = question.c.study_id == study_id
 
     def count(source: Any, *conditions: Any) -> int:
         query = select(func.count()).select_from(source).where(*conditions)
         return int(connection.execute(query).scalar_one())
 
+    return {
+        **_of_the_survey(count, study_id),
+        **_of_documents(count, study_id),
+        **_of_coding(count, study_id, sight),
+    }
+
+
+def _of_the_survey(count: Count, study_id: int) -> dict[str, int]:
+    asked = question.c.study_id == study_id
+    known = attribute.c.study_id == study_id
     absent = absent_answer.join(question, question.c.id == absent_answer.c.question_id).join(
         respondent, respondent.c.id == absent_answer.c.respondent_id
     )
+    here = respondent.c.study_id == study_id, respondent.c.withdrawn_at.is_(None)
+    derived = attribute.c.derived_from.isnot(None), ~attribute.c.identifying
     return {
         "asked_if": count(question, asked, question.c.asked_if.isnot(None)),
         "questions": count(question, asked),
         "absent": count(absent, asked, respondent.c.withdrawn_at.is_(None)),
-        "identifying": count(
-            attribute, attribute.c.study_id == study_id, attribute.c.identifying
-        ),
+        "identifying": count(attribute, known, attribute.c.identifying),
+        "derived": count(attribute, known, *derived),
+        "submitted": count(respondent, *here, respondent.c.submitted_at.isnot(None)),
+    }
+
+
+def _of_documents(count: Count, study_id: int) -> dict[str, int]:
+    here = document.c.study_id == study_id
+    texts = revision.join(document, document.c.id == revision.c.document_id)
+    spoken = segment.join(document, document.c.current_revision_id == segment.c.revision_id)
+    heard = document.c.transcript.isnot(None), segment.c.words.isnot(None)
+    sound = recording.c.study_id == study_id
+    note = recording.c.purpose == "voice_note"
+    return {
+        "texts": count(texts, here, revision.c.id != document.c.current_revision_id),
+        "heard": count(spoken, here, *heard),
+        "unmatched": count(recording, sound, note, recording.c.matching != "matched"),
+        "voice_memos": count(recording, sound, recording.c.purpose == "memo"),
+    }
+
+
+def _of_coding(count: Count, study_id: int, sight: Sight) -> dict[str, int]:
+    here = document.c.study_id == study_id
+    stated = document_state.join(document, document.c.id == document_state.c.document_id)
+    given = assignment.join(document, document.c.id == assignment.c.document_id)
+    settled = adjudication.join(document, document.c.id == adjudication.c.document_id)
+    starred = star.join(coding, coding.c.id == star.c.coding_id).join(
+        document, document.c.id == coding.c.document_id
+    )
+    seen = coding.c.deleted_at.is_(None), sight.sees(coding.c)
+    open_to_all = adjudication.c.deleted_at.is_(None), ~sight.hides_others(document.c.id)
+    named = codebook_version.c.name.isnot(None)
+    return {
         "done": count(stated, here, document_state.c.state == "done"),
         "assigned": count(given, here),
-        "stars": count(
-            star.join(of_here, coding.c.id == star.c.coding_id),
-            here, coding.c.deleted_at.is_(None), sight.sees(coding.c),
-        ),
-        "settled": count(
-            settled, here, adjudication.c.deleted_at.is_(None),
-            ~sight.hides_others(document.c.id),
-        ),
-        "versions": count(
-            codebook_version,
-            codebook_version.c.study_id == study_id,
-            codebook_version.c.name.isnot(None),
-        ),
-        "merged": count(
-            code, code.c.study_id == study_id, code.c.status == "merged",
-            code.c.deleted_at.is_(None), sight.sees_code(code.c),
-        ),
-        "texts": count(
-            texts, here, revision.c.id != document.c.current_revision_id
-        ),
-        "heard": count(
-            spoken, here, document.c.transcript.isnot(None),
-            segment.c.words.isnot(None),
-        ),
-        "unmatched": count(
-            recording,
-            recording.c.study_id == study_id,
-            recording.c.purpose == "voice_note",
-            recording.c.matching != "matched",
-        ),
-        "voice_memos": count(
-            recording, recording.c.study_id == study_id, recording.c.purpose == "memo"
-        ),
+        "stars": count(starred, here, *seen),
+        "settled": count(settled, here, *open_to_all),
+        "versions": count(codebook_version, codebook_version.c.study_id == study_id, named),
         "filters": count(saved_filter, saved_filter.c.study_id == study_id),
-    }  # fmt: skip
+    }
