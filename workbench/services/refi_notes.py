@@ -27,6 +27,7 @@ class Notes:
         self._guids = {
             row.id: work.ids.claim(work.ids.of("note", row.id, row.guid)) for row in self._rows
         }
+        self._gone: set[int] = set()
         about = self._about()
         self._on: dict[Key, list[MemoRow]] = {}
         self._replies: dict[int, list[MemoRow]] = {}
@@ -87,6 +88,11 @@ class Notes:
             for row in self._on.get((kind, key), ())
         )
 
+    def forget(self, kind: TargetKind, key: int) -> None:
+        """Leave out the memos on a thing, with the replies to them."""
+        for row in self._on.pop((kind, key), ()):
+            self._gone |= {row.id, *(item.id for item in self._replies.get(row.id, ()))}
+
     def keep(self, kind: TargetKind, keys: set[int]) -> None:
         """Put memos on things of a kind that are not in the file on the study instead."""
         study = ("study", self._work.study_id)
@@ -99,7 +105,7 @@ class Notes:
         work = self._work
         places = memo_places.places_of(work.connection, work.study_id, work.actor.id, targets)
         notes = []
-        for row in self._rows:
+        for row in (row for row in self._rows if row.id not in self._gone):
             guid = self._guids[row.id]
             place = places.get((row.target_kind, row.target_id))
             label = "" if place is None or row.target_kind == "study" else place.label

@@ -222,7 +222,10 @@ class Sources:
         spans: dict[tuple[int, int], list[CodingRow]] = {}
         for one in codings:
             if one.placed and one.start is not None and one.end is not None:
-                if any(start <= one.start and one.end <= end for start, end in gone):
+                touched = [place for place in gone if place[0] < one.end and one.start < place[1]]
+                if touched:
+                    self._notes.forget("coding", one.id)
+                if any(start <= one.start and one.end <= end for start, end in touched):
                     continue
                 if one.code_id in self._codes:
                     spans.setdefault((one.start, one.end), []).append(one)
@@ -235,6 +238,8 @@ class Sources:
                 )
                 continue
             place = int(content.get("start") or 0), int(content.get("end") or 0)
+            if any(start < place[1] and place[0] < end for start, end in gone):
+                continue  # what it is called may be the words themselves
             of_file.setdefault(place, []).append(record)
         found = []
         for place in sorted({*spans, *of_file}):
