@@ -116,6 +116,17 @@ class Trail:
 
 
 @dataclass(frozen=True, slots=True)
+class Discussions:
+    """The focus groups: their words, who speaks in them, and turns that are linked to nobody."""
+
+    groups: int = 0
+    words: int = 0
+    speakers: int = 0
+    facilitators: int = 0
+    turns_of_nobody: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that an appendix tells."""
 
@@ -140,3 +151,4 @@ class Facts:
     exports: tuple[tuple[str, int, str], ...]
     trail: Trail
     agreement: tuple[Section, ...] = ()
+    discussions: Discussions = field(default_factory=Discussions)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from workbench.domain.methods import (
     Appendix,
+    Discussions,
     Doubles,
     Facts,
     Machine,
@@ -121,6 +122,7 @@ def _material(facts: Facts) -> Section:
     ]
     if len(facts.surveys) > 1:
         said.append(f"They took part in {len(facts.surveys)} surveys: {listed(facts.surveys)}.")
+    said += _discussions(facts.discussions)
     if facts.facilitators:
         said.append(agree("{n} {facilitator is|facilitators are} not counted.", facts.facilitators))
     if facts.withdrawn:
@@ -130,6 +132,29 @@ def _material(facts: Facts) -> Section:
             )
         )
     return Section("Material", tuple(said))
+
+
+def _discussions(found: Discussions) -> list[str]:
+    """Say what was said in focus groups, by how many, and what of it counts for nobody."""
+    if not found.groups:
+        return []
+    said = [
+        f"In {count(found.groups, 'focus group')} with {count(found.words, 'word')}, "
+        f"{count(found.speakers, 'respondent')} spoke."
+    ]
+    if found.facilitators:
+        said.append(
+            agree("What {n} {facilitator|facilitators} said is not counted.", found.facilitators)
+        )
+    if found.turns_of_nobody:
+        said.append(
+            agree(
+                "{n} {turn is|turns are} linked to no respondent: mentions there stand apart, in "
+                "no share.",
+                found.turns_of_nobody,
+            )
+        )
+    return said
 
 
 def _machine(machine: Machine) -> Section | None:

@@ -196,6 +196,7 @@ def _facts(connection: Connection, actor: Actor, study_id: int, sight: TrailSigh
         machine=store.read_machine(connection, study_id),
         exports=tuple(store.count_verbs(connection, study_id, sight, tuple(EXPORTS))),
         trail=_trail(connection, study_id, sight),
+        discussions=store.count_discussions(connection, study_id),
     )
 
 

@@ -21,6 +21,7 @@ from workbench.store.memos import ListedMemo
 from workbench.store.respondent_list import ListedRespondent, RespondentFilter
 from workbench.store.respondents import Person
 from workbench.store.said import Absent, Said
+from workbench.store.said_in_groups import SaidInGroup, SaidTurn, said_in_groups
 from workbench.store.studies import StoredQuestion
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "QuestionSaid",
     "RespondentFilter",
     "Said",
+    "SaidInGroup",
+    "SaidTurn",
     "count_respondents",
     "list_respondents",
     "neighbour",
@@ -73,6 +76,8 @@ class OpenRespondent:
     memos: tuple[ListedMemo, ...]
     position: int
     total: int
+    discussions: tuple[SaidInGroup, ...] = ()
+    """What they said in focus groups."""
 
     @property
     def n_answers(self) -> int:
@@ -150,7 +155,9 @@ def open_respondent(
             connection, study_id, where or RespondentFilter(), before=respondent_id
         )
         answers = said.said_by(connection, study_id, actor.id, respondent_id, limit=characters)
+        spoken = said_in_groups(connection, study_id, respondent_id, limit=characters)
         keys = [item.document_id for item in answers]
+        keys += [item.document_id for item in spoken]
         known = store.attributes_of(connection, [respondent_id]).get(respondent_id, {})
         attributes = [item for item in studies.list_attributes(connection, study_id)
                       if not item.identifying]  # fmt: skip
@@ -168,6 +175,7 @@ def open_respondent(
             memos=tuple(memos.memos_around(connection, study_id, actor.id, respondent_id, keys)),
             position=position,
             total=total,
+            discussions=tuple(spoken),
         )
 
 

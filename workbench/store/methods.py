@@ -5,12 +5,13 @@ In: a study and what the person who asks may see. Out: counts, names and dates, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, case, exists, func, select
 
-from workbench.domain.methods import CoderWork, Doubles, Machine, Settled
+from workbench.domain.methods import CoderWork, Discussions, Doubles, Machine, Settled
 from workbench.store.tables import (
     CONSENSUS,
     adjudication,
@@ -24,6 +25,8 @@ from workbench.store.tables import (
     operation,
     question,
     respondent,
+    segment,
+    speaker,
     survey,
     transcription,
     transcription_run,
@@ -67,6 +70,53 @@ def count_documents(connection: Connection, study_id: int) -> dict[str, int]:
         .order_by(document.c.kind)
     )
     return {kind: n for kind, n in rows}
+
+
+def count_discussions(connection: Connection, study_id: int) -> Discussions:
+    """Count the focus groups, and who speaks in them; a facilitator of several counts once.
+
+    Names are not compared: the digests of those in the files are, where there are any.
+    """
+    held = (document.c.kind == "focus_group", *_codable(study_id))
+    groups, words = connection.execute(
+        select(func.count(), func.coalesce(func.sum(document.c.n_words), 0)).where(*held)
+    ).one()
+    if not groups:
+        return Discussions()
+    turns = segment.join(document, document.c.current_revision_id == segment.c.revision_id)
+    people = connection.execute(
+        select(func.count(segment.c.respondent_id.distinct()))
+        .select_from(turns.join(respondent, respondent.c.id == segment.c.respondent_id))
+        .where(*held, respondent.c.kind == "participant", respondent.c.withdrawn_at.is_(None))
+    ).scalar_one()
+    leading = connection.execute(
+        select(speaker.c.document_id, speaker.c.name, speaker.c.known_as)
+        .join(document, document.c.id == speaker.c.document_id)
+        .where(*held, speaker.c.role == "facilitator")
+    ).all()
+    leads = exists().where(
+        speaker.c.document_id == document.c.id,
+        speaker.c.name == segment.c.speaker,
+        speaker.c.role == "facilitator",
+    )
+    nobodys = connection.execute(
+        select(func.count())
+        .select_from(turns)
+        .where(*held, segment.c.respondent_id.is_(None), ~leads)
+    ).scalar_one()
+    return Discussions(groups, words, people, _different(leading), nobodys)
+
+
+def _different(leading: Sequence[Any]) -> int:
+    """Count people: those who share the digest of a name are one."""
+    people: list[set[str]] = []
+    for row in leading:
+        known = set(row.known_as) or {f"{row.document_id} {row.name}"}
+        for other in [item for item in people if item & known]:
+            known |= other
+            people.remove(other)
+        people.append(known)
+    return len(people)
 
 
 def _codable(study_id: int) -> tuple[ColumnElement[bool], ...]:

@@ -11,7 +11,7 @@ from typing import Literal
 import streamlit as st
 
 from workbench.domain.codings import DocumentFilter
-from workbench.services import progress, study
+from workbench.services import progress, sessions, study
 from workbench.services.progress import Absent, CoderProgress, GroupsProgress, Progress, Reading
 from workbench.ui import state
 from workbench.ui.components.document_filter import prepare_filter
@@ -88,8 +88,12 @@ def _questions(found: Progress, mine: int | None) -> None:
             to_question(item.question.id)
         elif opened:
             _to_coding(DocumentFilter(question_id=item.question.id, assigned_to=mine))
-    if found.others.total:
-        _line("question_none", "Transcripts and notes", found.others)
+    if not found.others.total:
+        return
+    held = len(sessions.list_sessions(*state.context().in_study()))
+    label = "Focus groups" if held == found.others.total else "Focus groups and other texts"
+    if _line("question_none", label, found.others, button="Code" if held else ""):
+        _to_coding(DocumentFilter(kind="focus_group", assigned_to=mine))
 
 
 def _why_absent(absent: Absent) -> str:

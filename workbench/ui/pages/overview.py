@@ -10,7 +10,7 @@ from html import escape as html_escape
 import streamlit as st
 
 from workbench.domain.codings import DocumentFilter
-from workbench.services import respondents, sample, study
+from workbench.services import respondents, sample, sessions, study
 from workbench.services.progress import NextStep, Progress
 from workbench.ui import state
 from workbench.ui.components.document_filter import prepare_filter
@@ -91,13 +91,16 @@ def next_steps(found: Progress) -> None:
 def _why(found: Progress) -> str:
     first = found.next_steps[0]
     if first == "code":
-        return (
-            f"{found.n_left:,} of {count(found.total, 'answer is', 'answers are')} not done by you."
-        )
+        return f"{found.n_left:,} of {count(found.total, *_texts(found))} not done by you."
     if first == "flagged":
         words = count(found.n_flagged, "coding has lost its", "codings have lost their")
         return f"{words} words: a text was changed."
     return REASONS[first]
+
+
+def _texts(found: Progress) -> tuple[str, str]:
+    """Name what is read: answers, or texts where there are focus groups and notes too."""
+    return ("text is", "texts are") if found.others.total else ("answer is", "answers are")
 
 
 def _take(step: NextStep, page: str) -> None:
@@ -113,6 +116,10 @@ def figures(found: Progress) -> None:
     with st.container(horizontal=True, key="figures"):
         if st.button(_counted(people, "respondent"), type="tertiary", help="Read their answers"):
             go_to("respondents")
+        held = len(sessions.list_sessions(*state.context().in_study()))
+        if held and st.button(_counted(held, "focus group"), type="tertiary",
+                              help="Who speaks in them"):  # fmt: skip
+            go_to("focus_groups")
         if st.button(_counted(found.n_codes, "code"), type="tertiary", help="Open the codebook"):
             go_to("codebook")
 

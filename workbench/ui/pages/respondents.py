@@ -34,6 +34,7 @@ from workbench.ui.components.memo_box import memo_button, memo_form, memo_list, 
 from workbench.ui.components.reading_links import to_coding, to_question
 from workbench.ui.components.remembered import keep, recall
 from workbench.ui.components.said import codes_html, memos_html, said_html
+from workbench.ui.components.said_in_groups import said_in_groups
 from workbench.ui.components.style import escape as escape_markdown
 from workbench.ui.components.words import count
 
@@ -222,6 +223,7 @@ def everything_said(found: OpenRespondent) -> None:
                 _actions(answer, found)
         if item.absent:
             st.html(f'<p class="quiet">{LEFT[item.absent]}</p>')
+    said_in_groups(found, by_key, drawn)
 
 
 def _question(item: QuestionSaid) -> None:
