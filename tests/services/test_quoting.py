@@ -17,6 +17,8 @@ from workbench.services import (
     focus_groups,
     memo_files,
     memos,
+    methods,
+    respondents,
     star,
 )
 from workbench.services.focus_groups import SpeakerPlan
@@ -156,3 +158,27 @@ def test_a_coding_to_be_placed_again_is_taken_for_everybodys(bench, group):
     counts = extracts.count_extracts(*study(bench), where)
     assert counts.n_unquotable == len(lost) == report.codings_flagged
     assert not found(bench, flagged_only=True, quotable_only=True)
+
+
+def test_a_respondent_is_read_with_what_they_said_in_groups(bench, group):
+    keys = {item.ref: item.id for item in respondents.list_respondents(
+        *study(bench), respondents.RespondentFilter())}  # fmt: skip
+    found = respondents.open_respondent(*study(bench), keys["R1"])
+    (said,) = found.discussions
+    assert (said.name, said.n_turns, said.n_words) == ("FG1", 2, 7)
+    assert [(turn.text, turn.start_ms) for turn in said.turns] == [
+        ("We waited for apples.", 4_000), ("Then nothing came.", 760_000),
+    ]  # fmt: skip
+    assert len(found.marks[group]) == 7
+    short = respondents.open_respondent(*study(bench), keys["R1"], characters=5)
+    assert [turn.text for turn in short.discussions[0].turns] == ["We waited for apples."]
+    assert respondents.open_respondent(*study(bench), keys["R4"]).discussions == ()
+
+
+def test_the_appendix_says_who_spoke_in_groups_and_who_is_not_counted(bench, group):
+    set_person(bench, "R3", withdrawn_at="2024-01-01")
+    made = methods.methods_appendix(*study(bench))
+    text = " ".join(line for part in made.sections for line in part.paragraphs)
+    assert "In 1 focus group with 20 words, 2 respondents spoke." in text
+    assert "What 1 facilitator said is not counted." in text
+    assert "1 turn is linked to no respondent" in text

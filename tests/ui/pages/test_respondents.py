@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
+from pipelines.ingest.speech import SpeechFile
 from tests.builders import MAPPING, Bench
 from tests.services.test_check import make_draft
 from workbench.domain.codings import Actor
-from workbench.services import memos, study
+from workbench.domain.turns import Turn
+from workbench.services import focus_groups, memos, study
+from workbench.services.focus_groups import SpeakerPlan
 from workbench.services.opening import Database
 
 OpenPage = Callable[..., Any]
@@ -211,3 +214,21 @@ def test_the_sample_is_turned_page_by_page(open_page: OpenPage, sample_study: in
     assert not at.exception
     assert header(at) == "R051"
     assert "51-100" in markdown(at)
+
+
+def test_what_was_said_in_a_focus_group_stands_below_the_answers(
+    bench: Bench, open_page: OpenPage
+) -> None:
+    speech = SpeechFile("FG1", (Turn("P1", HOSTILE, 4_000), Turn("P2", "No.", 9_000)), "voices")
+    plans = [SpeakerPlan("P1", ("P1",), respondent="R1")]
+    focus_groups.ingest_transcript(
+        bench.actor, bench.database, bench.study_id, speech, plans, name="FG1"
+    )
+    at = open_page("respondents", study=bench.study_id)
+    assert [item.value for item in at.subheader][-1] == "In the focus group FG1"
+    assert "1 turn, " in html(at)
+    assert "0:00:04" in html(at)
+    assert "<script>" not in html(at)
+    at = open_page("overview", study=bench.study_id)
+    assert "**1** focus group" in [item.label for item in at.button]
+    assert "texts are not done by you" in markdown(at)
