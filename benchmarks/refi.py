@@ -1,4 +1,4 @@
-"""Exchange by REFI-QDA: 100,000 and 200,000 codings written as a project, and read back.
+"""Exchange by REFI-QDA: 100,000 and 200,000 codings written as a project, read and brought in.
 
 In: studies of codings, made as for `summarise`. Out: seconds, peak of memory and size of the file.
 
@@ -22,6 +22,7 @@ from benchmarks.measure import Section, shown, verdict
 SIZES = (10_000, 20_000)  # respondents; ten codings each
 AIM_S = 60.0
 AIMED = 100_000
+STUDY = "Brought in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,25 @@ def read_here(path: Path) -> Measured:
     return Measured(seconds, n, len(project.sources), peak_mib(), _mib(path))
 
 
+def import_here(path: Path, database: Path) -> Measured:
+    """Read a file and bring it into a new study, or into the one of an earlier step."""
+    from workbench.services import refi_import, study
+    from workbench.services.opening import open_database
+
+    opened = open_database(f"sqlite:///{database}")
+    actor = study.sign_in(opened, "Importer")
+    fresh = not study.is_taken(actor, opened, STUDY)
+    begun = time.perf_counter()
+    with path.open("rb") as stream:
+        file = refi_import.look_into(stream, path.name)
+        report = refi_import.import_project(actor, opened, STUDY, file, new_study=fresh)
+    seconds = time.perf_counter() - begun
+    opened.close()
+    n = report.codings_new + report.codings_matched
+    texts = len(report.documents.new) + report.documents.matched
+    return Measured(seconds, n, texts, peak_mib(), _mib(path))
+
+
 def _mib(path: Path) -> float:
     return path.stat().st_size / 1024**2
 
@@ -73,15 +93,21 @@ def apart(step: str, *paths: Path) -> Measured:
 
 
 def measure(folder: Path, n_respondents: int) -> list[tuple[str, ...]]:
-    """Make a study, write it and read it; give two rows of the table."""
+    """Make a study, write it and read it; give four rows of the table."""
     size = summarise.Size(n_respondents)
     summarise.large_study(folder, size).database.close()
     path = folder / "study.qdpx"
     rows = []
-    for step, took in (("write", apart("write", folder, path)), ("read", apart("read", path))):
+    database = folder / "second.sqlite3"
+    steps = {
+        "write": (folder, path), "read": (path,), "bring in": (path, database),
+        "bring in again": (path, database),
+    }  # fmt: skip
+    for step, places in steps.items():
+        took = apart(step, *places)
         if step == "write" and took.n_codings != size.n_codings:  # the reader drops repetitions
             raise RuntimeError(f"{took.n_codings} codings in the file, not {size.n_codings}")
-        aimed = step == "write" and size.n_codings == AIMED
+        aimed = step in ("write", "bring in") and size.n_codings == AIMED
         rows.append(
             (
                 f"{took.n_codings:,}", f"{took.n_texts:,}", step, shown(took.seconds),
@@ -101,8 +127,9 @@ def run(folder: Path) -> Section:
         ("codings", "texts", "step", "seconds", "peak, MiB", "file, MiB", "aim, s", ""),
         tuple(rows),
         "`services.refi_export.export_project` on SQLite to a .qdpx file, with everything that the "
-        "study holds, and the reader of such files, each in a process of its own. The project is "
-        "held in memory while it is written, texts and all.",
+        "study holds, the reader of such files, and `services.refi_import.import_project` into an "
+        "empty database and then once more, which changes nothing; each in a process of its own. "
+        "The project is held in memory while it is written or brought in, texts and all.",
         (),
     )
 
@@ -110,4 +137,5 @@ def run(folder: Path) -> Section:
 if __name__ == "__main__":
     step, *paths = sys.argv[1:]
     given = [Path(item) for item in paths]
-    print(json.dumps(asdict(export_here(*given) if step == "write" else read_here(*given))))
+    here = {"write": export_here, "read": read_here}.get(step, import_here)
+    print(json.dumps(asdict(here(*given))))
