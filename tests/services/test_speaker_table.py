@@ -41,6 +41,22 @@ def test_what_a_person_has_set_goes_before_proposals_and_may_not_contradict_itse
     }
 
 
+def test_a_facilitator_is_not_called_a_participant() -> None:
+    rows = [SpeakerRow("Lin", "Participant 1"), SpeakerRow("LIN", "Participant 1"),
+            SpeakerRow("Jo", "Participant 2"), SpeakerRow("F", "Facilitator", "facilitator"),
+            SpeakerRow("Sam", "Participant 3", respondent="R1")]  # fmt: skip
+    cells = {
+        "Lin": {"role": "facilitator"},
+        "Jo": {"role": "facilitator", "shown": "Participant 2"},
+        "Sam": {"role": "participant"},
+    }
+    plans = read_rows(speaker_table.with_cells(rows, cells), cells).plans
+    assert {(plan.name, plan.names) for plan in plans} == {
+        ("Facilitator (2)", ("Lin", "LIN")), ("Participant 2", ("Jo",)), ("Facilitator", ("F",)),
+        ("Participant 3", ("Sam",)),
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("cells", "why"),
     [

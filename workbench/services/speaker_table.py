@@ -15,12 +15,12 @@ from typing import cast
 from pipelines.ingest.speech import Layout, SpeechError, SpeechFile
 from pipelines.ingest.speech_files import SUFFIXES, read_speech
 from workbench.domain.codings import Actor
-from workbench.domain.speaker_names import MAX_NAME, suggested_name
+from workbench.domain.speaker_names import MAX_NAME, free_name, suggested_name
 from workbench.domain.text import count_words
 from workbench.domain.turns import SpeakerRole
 from workbench.domain.words import count
 from workbench.services.speaker_plans import SpeakerPlan
-from workbench.services.speaker_proposals import ProposedSpeaker
+from workbench.services.speaker_proposals import FACILITATOR, PARTICIPANT, ProposedSpeaker
 from workbench.store import surveys
 from workbench.store.engine import Database
 
@@ -38,6 +38,7 @@ SAMPLE_CHARS = 120
 GOOD_SAMPLE_CHARS = 40
 """A turn of this length says something; the first of them is shown."""
 TAKE_OUT = "take their words out of the file first."
+NUMBERED = re.compile(rf"{PARTICIPANT} \d+")
 DAY = re.compile(r"(?<!\d)(\d{4})[-_.](\d{2})[-_.](\d{2})(?!\d)")
 
 
@@ -178,6 +179,7 @@ def read_rows(
     people = _people(settled)
     for places in people.values():
         _agree(settled, places, said, problems)
+    people = _called_by_role(settled, people, said)
     refs = known or {}
     for place, row in enumerate(settled):
         if row.role == "participant" and refs.get(row.respondent):
@@ -245,6 +247,24 @@ def _agree(
         value = values[0] if values else getattr(rows[host], cell)
         for at in places:
             rows[at] = replace(rows[at], **{cell: value})
+
+
+def _called_by_role(
+    rows: list[SpeakerRow],
+    people: Mapping[str, list[int]],
+    said: Mapping[str, Collection[str]],
+) -> dict[str, list[int]]:
+    """Call facilitators so who were numbered as participants, unless a person has named them."""
+    found = dict(people)
+    for shown, places in people.items():
+        named = any("shown" in said.get(rows[at].given, ()) for at in places)
+        if rows[places[0]].role != "facilitator" or named or not NUMBERED.fullmatch(shown):
+            continue
+        name = free_name(FACILITATOR, found)
+        for at in places:
+            rows[at] = replace(rows[at], shown=name)
+        found[name] = found.pop(shown)
+    return found
 
 
 def _plan(rows: Sequence[SpeakerRow], places: Sequence[int]) -> SpeakerPlan:

@@ -151,3 +151,30 @@ def test_a_new_study_is_made_for_transcripts(
     button(at, "Code fg").click()
     at.run()
     assert not at.exception, at.exception
+
+
+def test_a_table_of_participants_links_speakers_and_tells_of_them(
+    open_page: Open, ana: Actor, database: Database, sample_study: int
+) -> None:
+    at = bring(open_page("import_survey", study=sample_study), ("fg.vtt", VTT))
+    table = (
+        b"speaker,respondent,role,tenure\n"
+        b"Amina Khan,R003,participant,Rents\n<b>R014</b>,New 1,,Owns\nNobody,R5,,Owns\n"
+    )
+    at.file_uploader(key="discussion_people_file").set_value(("who.csv", table, "text/csv"))
+    at.run()
+    assert not at.exception, at.exception
+    rows = editor(at).value.set_index("given")
+    assert rows["respondent"].to_list()[1:3] == ["R003", "New 1"]
+    assert rows["told"]["Amina Khan"] == "Respondent of the study. As who.csv has it."
+    bad = next(item.value for item in at.dataframe if "What is wrong" in item.value.columns)
+    assert bad["Row"].to_list() == [4]
+    at = edit(at, row_of(at, "<b>R014</b>"), respondent="New 2")
+    at = click(click(at, CHECK), "Import 1 transcript")
+    with database.read() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT ref, value FROM respondent_attribute JOIN respondent ON "
+            "respondent.id = respondent_id JOIN attribute ON attribute.id = attribute_id "
+            "WHERE attribute.name = 'tenure' ORDER BY ref"
+        ).all()
+    assert [tuple(row) for row in found] == [("New 2", "Owns"), ("R003", "Rents")]

@@ -14,7 +14,7 @@ import streamlit as st
 
 from workbench.domain.words import sentence
 from workbench.errors import WorkbenchError
-from workbench.services import focus_groups, study
+from workbench.services import focus_groups, speaker_people, study
 from workbench.services.focus_groups import TranscriptReport
 from workbench.services.speaker_table import SpeakerReading
 from workbench.ui import state
@@ -100,7 +100,8 @@ def _wanted(item: Opened, reading: SpeakerReading) -> object:
     return (
         sent.key,
         sent.name,
-        files.series_of(item.sent),
+        files.series_of(sent),
+        files.people(),
         sent.day,
         sent.not_speakers,
         reading.plans,
@@ -117,11 +118,16 @@ def _run(
         sent = item.sent
         bar.progress(at / len(opened), f"{at + 1} of {len(opened)}: {escape(sent.file_name)}")
         found: TranscriptReport | str
+        plans, table = readings[sent.key].plans, files.people()
+        known = None if table is None or item.linked is None else speaker_people.settled(
+            table, item.linked, plans
+        )  # fmt: skip
         try:
             found = focus_groups.ingest_transcript(
                 *state.context().in_study(),
                 item.speech,
-                readings[sent.key].plans,
+                plans,
+                people=known,
                 name=sent.name,
                 sha256=sent.sha256,
                 series=files.series_of(item.sent),

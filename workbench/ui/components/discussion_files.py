@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from workbench.errors import InputError
-from workbench.services import speaker_proposals, speaker_table
+from workbench.services import speaker_people, speaker_proposals, speaker_table
+from workbench.services.speaker_people import Linked, PeopleTable
 from workbench.services.speaker_table import NOT_A_SPEAKER, SpeakerReading, SpeakerRow, SpeechFile
 from workbench.ui import state
 from workbench.ui.components.style import escape
@@ -23,6 +24,7 @@ from workbench.ui.components.style import escape
 T = TypeVar("T")
 FILES, CACHE = "discussions", "discussions_cache"
 KEEP_NAMES, SERIES = "discussions_keep_names", "discussions_series"
+PEOPLE = "discussions_people"
 CHECKED, FILE_ROUND = "discussions_checked", "discussions_round"
 
 
@@ -64,6 +66,7 @@ class Opened:
     rows: tuple[SpeakerRow, ...]
     facts: Mapping[str, speaker_table.NameFacts]
     replaces: int | None
+    linked: Linked | None = None
 
     @property
     def version(self) -> str:
@@ -79,6 +82,12 @@ class Opened:
             item.words for given, item in self.facts.items()
             if given not in named and given not in self.sent.not_speakers
         )  # fmt: skip
+
+
+def people() -> PeopleTable | None:
+    """Give the table of participants, where the person has given one."""
+    found: PeopleTable | None = state.recall(PEOPLE)
+    return found
 
 
 def sent_files() -> list[Sent]:
@@ -115,7 +124,7 @@ def let_go(keys: Iterable[str]) -> None:
 
 def forget_files() -> None:
     """Let go of all files and what was read from them."""
-    for name in (FILES, CACHE, CHECKED, SERIES):
+    for name in (FILES, CACHE, CHECKED, SERIES, PEOPLE):
         state.drop(name)
 
 
@@ -131,7 +140,11 @@ def open_file(sent: Sent, study_id: int) -> Opened | InputError:
         speech = _read(sent, sent.not_speakers) if sent.not_speakers else whole
     except InputError as error:
         return error
-    proposed = _propose(sent, whole, study_id)
+    proposed, linked = _propose(sent, whole, study_id), None
+    table = people()
+    if table is not None:
+        linked = speaker_people.link(proposed, table)
+        proposed = linked.proposal
     names = list(whole.speakers)
     rows = list(speaker_table.rows_of(proposed.speakers, names))
     further = [name for name in speech.speakers if name not in whole.speakers]
@@ -142,7 +155,7 @@ def open_file(sent: Sent, study_id: int) -> Opened | InputError:
         (sent.key, "facts", sent.not_speakers), lambda: speaker_table.facts_of(speech)
     )  # fmt: skip
     gone = {name: before[name] for name in sent.not_speakers if name in before}
-    return Opened(sent, speech, tuple(rows), gone | now, proposed.replaces)
+    return Opened(sent, speech, tuple(rows), gone | now, proposed.replaces, linked)
 
 
 def read_opened(opened: Opened) -> SpeakerReading:

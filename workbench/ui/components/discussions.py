@@ -13,15 +13,16 @@ import streamlit as st
 
 from workbench.domain.words import sentence
 from workbench.errors import InputError
-from workbench.services import focus_groups, speaker_table
+from workbench.services import focus_groups, speaker_people, speaker_table
 from workbench.services.speaker_table import MAX_NAME, SUFFIXES, Layout
 from workbench.ui import state
 from workbench.ui.components import discussion_files as files
 from workbench.ui.components.discussion_check import draw_check, draw_done
 from workbench.ui.components.discussion_files import Opened, Sent
+from workbench.ui.components.import_report import draw_bad_rows
 from workbench.ui.components.speaker_editor import edit_speakers, list_problems
 from workbench.ui.components.study_target import choose_or_make
-from workbench.ui.components.words import count, line
+from workbench.ui.components.words import count, line, refusal
 
 Read = Sequence[tuple[Sent, Opened | InputError]]
 
@@ -54,11 +55,13 @@ def draw_discussions() -> None:
         line("Who speaks can be settled once it is clear which study this goes into.")
         return
     _choose_names()
+    _ask_people()
     read = files.read_all(target.id)
     _list_refused(read)
     opened = [item for _, item in read if not isinstance(item, InputError)]
     if not opened:
         return
+    _list_bad_rows(opened)
     chosen = _choose_file(opened)
     _draw_file(chosen, several=len(opened) > 1)
     st.header("What will come in")
@@ -115,6 +118,49 @@ def _choose_names() -> None:
             "which a corrected file finds the same person. Names that people say stay in their "
             "words."
         )
+
+
+def _ask_people() -> None:
+    """Ask for a table of participants, which says who is which respondent and what is known."""
+    table = files.people()
+    if table is not None:
+        with st.container(horizontal=True, vertical_alignment="center", key="discussion_people"):
+            told = f"Participants: {table.source}, {count(len(table.rows), 'row')}"
+            if table.attributes:
+                told += f", {count(len(table.attributes), 'attribute')}: " + ", ".join(
+                    item.label or item.name for item in table.attributes[:LISTED]
+                )
+            line(f"{told}.", width="content")
+            if st.button("Without this table", type="tertiary"):
+                state.drop(files.PEOPLE)
+                st.rerun()
+        for warning in table.warnings[:LISTED]:
+            line(sentence(warning), "warning")
+        return
+    with st.expander("A table of participants (optional)"):
+        line(
+            "With the columns speaker (the name in the transcript), respondent (an id of the "
+            "study, or a new one), role, and focus group where it is about several. Any other "
+            "column is an attribute, such as an age band."
+        )
+        sent = st.file_uploader("Table of participants", type=["csv", "tsv", "xlsx", "ods"],
+                                key="discussion_people_file")  # fmt: skip
+        if sent is not None:
+            try:
+                state.keep(files.PEOPLE, speaker_people.open_table(sent.getvalue(), sent.name))
+            except InputError as error:
+                refusal(error)
+                return
+            st.rerun()
+
+
+def _list_bad_rows(opened: Sequence[Opened]) -> None:
+    """List the rows of the table of participants that are about nobody in the files."""
+    table = files.people()
+    if table is None:
+        return
+    matches = [item.linked.matched for item in opened if item.linked is not None]
+    draw_bad_rows(speaker_people.rows_to_look_at(table, matches), "participants")
 
 
 def _list_refused(read: Read) -> None:

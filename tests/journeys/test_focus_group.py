@@ -1,0 +1,127 @@
+"""A focus group in the browser, from its transcript to the table of themes.
+
+Its speakers are settled, a turn is coded, and counts under the group of the one who says it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.builders import CODEBOOK, SURVEY, Bench
+from tests.journeys.test_two_coders import code_words
+
+pytestmark = pytest.mark.browser
+
+VTT = """WEBVTT
+
+00:00:00.000 --> 00:00:04.000
+<v Lin Okafor (Facilitator)>Who did you ask first?</v>
+
+00:00:04.000 --> 00:00:09.000
+<v Amina Khan>I rang the school and nobody rang back.</v>
+
+00:00:04.000 --> 00:00:09.000
+<v Amina Khan>I rang the school and nobody rang back.</v>
+
+00:00:09.000 --> 00:00:15.000
+<v Jo Bell>They listened to me at once.</v>
+"""
+SOON, TRIES = 30_000, 6
+ROW_PX = 35
+SHOWN_X, RESPONDENT_X = 490, 720
+SPEAKERS = """SELECT speaker.name, role, respondent.ref FROM speaker
+              LEFT JOIN respondent ON respondent.id = respondent_id ORDER BY position"""
+
+
+@pytest.fixture
+def study(empty_app: Any) -> None:
+    """Make a study with a survey and a codebook."""
+    from workbench.services import study
+    from workbench.services.opening import open_database
+
+    database = open_database(f"sqlite:///{empty_app.database}")
+    ana = study.sign_in(database, "Ana")
+    bench = Bench(database, ana, study.create_study(ana, database, "Test").id)
+    bench.ingest(SURVEY)
+    bench.load(CODEBOOK)
+    database.close()
+
+
+def settle(tab: Any) -> None:
+    """Wait until the page is drawn."""
+    tab.wait_for_timeout(500)
+    tab.wait_for_selector("[data-test-script-state=notRunning]", timeout=SOON)
+
+
+def type_into(tab: Any, row: int, x: int, words: str) -> None:
+    """Type into a cell of the table of speakers; rows are counted from 1."""
+    table = tab.get_by_test_id("stDataFrame").first
+    table.locator("canvas").first.wait_for()
+    settle(tab)
+    editor = tab.locator("#portal").locator("textarea, input")
+    for _ in range(TRIES):  # a table that is just being drawn may lose the first keys
+        box = table.bounding_box()
+        tab.mouse.click(box["x"] + x, box["y"] + ROW_PX * row + ROW_PX / 2)
+        tab.keyboard.press("Enter")
+        tab.wait_for_timeout(400)
+        if not editor.count():
+            continue
+        editor.first.fill(words)
+        tab.keyboard.press("Enter")
+        settle(tab)
+        if table.locator("[role=gridcell]", has_text=words).count():
+            return
+    raise AssertionError("the cell cannot be edited")
+
+
+def bring_in(tab: Any, app: Any, path: Path) -> None:
+    tab.goto(app.page("import_survey"))
+    tab.get_by_role("heading", name="Import", exact=True).wait_for(timeout=SOON)
+    settle(tab)
+    tab.get_by_test_id("stButtonGroup").get_by_text("Focus groups").click()
+    tab.get_by_text("One file for each group.").wait_for(timeout=SOON)
+    tab.set_input_files("input[type=file] >> nth=0", str(path))
+    tab.get_by_text("Who speaks: 3 names").wait_for(timeout=SOON)
+    expect(tab.get_by_text("1 cues that repeat the one before", exact=False)).to_be_visible()
+    type_into(tab, 2, RESPONDENT_X, "R1")
+    type_into(tab, 3, SHOWN_X, "Jo")
+    tab.get_by_role("button", name="Check what will come in").click()
+    tab.get_by_role("button", name="Import 1 transcript").wait_for(timeout=SOON)
+    settle(tab)
+    tab.get_by_role("button", name="Import 1 transcript").click()
+    tab.get_by_role("button", name="Code FG1").wait_for(timeout=SOON)
+    assert app.ask(SPEAKERS) == [
+        ("Facilitator", "facilitator", None),
+        ("Participant 1", "participant", "R1"),
+        ("Jo", "participant", "FG1 Participant 2"),
+    ]
+
+
+def test_a_turn_counts_under_the_group_of_whoever_says_it(
+    tab: Any, empty_app: Any, study: None, tmp_path: Path
+) -> None:
+    path = tmp_path / "FG1.vtt"
+    path.write_text(VTT, encoding="utf-8")
+    bring_in(tab, empty_app, path)
+    tab.get_by_role("button", name="Code FG1").click()
+    expect(tab.locator(".cp-words").first).to_contain_text("Who did you ask", timeout=SOON)
+    expect(tab.locator("body")).not_to_contain_text("Khan")
+    code_words(tab, "nobody rang back", "1")
+    empty_app.wait_for("SELECT count(*) FROM coding WHERE deleted_at IS NULL", 1)
+    assert empty_app.ask(
+        "SELECT ref FROM coding_respondent JOIN respondent ON respondent.id = respondent_id"
+    ) == [("R1",)]
+    tab.goto(empty_app.page("themes"))
+    table = tab.get_by_role("grid").first
+    row = table.get_by_role("row").filter(has_text="Access")
+    expect(row).to_contain_text("1 (", timeout=SOON)
+    heads = table.get_by_role("columnheader").all_inner_texts()
+    cells = row.get_by_role("gridcell").all_inner_texts()
+    counted = dict(zip(heads[-len(cells) :], cells, strict=True))
+    assert [head.split()[0] for head, cell in counted.items() if cell.startswith("1 (")] == [
+        "All", "Roma",
+    ]  # fmt: skip
