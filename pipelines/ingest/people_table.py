@@ -7,7 +7,7 @@ rows that cannot be used. What names or reaches people is left out.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipelines.ingest import name_hints, roles
@@ -16,6 +16,7 @@ from pipelines.ingest.mapping import build_mapping
 from pipelines.ingest.proposal import ColumnProposal, label_for
 from pipelines.ingest.records import Grid, shorten
 from pipelines.ingest.refs import MAX_REF_CHARS, reaches_a_person
+from pipelines.ingest.values import match_key
 from workbench.domain.documents import Attribute, BadRow
 from workbench.domain.speaker_names import role_of, spelling_key
 from workbench.domain.text import normalise
@@ -26,6 +27,7 @@ SPEAKER_NAMES = name_hints.words("speaker speakername name nameintranscript labe
 RESPONDENT_NAMES = name_hints.words(
     "respondent respondentid respondentref participant participantid participantref ref id pid"
 )
+SHOWN_NAMES = name_hints.words("shownas shownname pseudonym displayname displayedas")
 GROUP_NAMES = name_hints.words("focusgroup focusgroupname transcript session file filename")
 PARTICIPANT = name_hints.words("participant participants respondent speaker member no")
 YES_FACILITATOR = name_hints.words("yes chair host observer")
@@ -37,7 +39,8 @@ class PersonRow:
     """What one row says of a speaker. Empty parts are not said; `row` counts as a spreadsheet does.
 
     `group` is the focus group that it is about, where the table tells; `key` is what the spellings
-    of the speaker's name share.
+    of the speaker's name share. `shown` is what they are to be called: rows of one such name are
+    one speaker. `may_be_quoted` is None where the table does not tell.
     """
 
     row: int
@@ -47,6 +50,8 @@ class PersonRow:
     group: str = ""
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     key: str = ""
+    shown: str = ""
+    may_be_quoted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +76,18 @@ def read_people_table(grid: Grid) -> PeopleTable:
     columns = _Columns.of(grid)
     proposed = [item for item in roles.propose(grid).columns if item.column not in columns.known()]
     hidden = [item.column for item in proposed if item.role == "identifying"]
+    quoting = next((item for item in proposed if item.role == "may be quoted"), None)
     kept = [item for item in proposed if item.role not in ("identifying", "ignore")]
+    kept = [item for item in kept if item is not quoting]
     readers = _readers(grid, columns, kept)
     rows: list[PersonRow] = []
     bad: list[BadRow] = list(grid.bad_rows)
     for number, cells in grid.rows:
-        row = columns.read(number, dict(zip(grid.header, cells, strict=True)), bad)
+        named = dict(zip(grid.header, cells, strict=True))
+        row = columns.read(number, named, bad)
         if row is not None:
-            rows.append(_with_values(row, readers, cells, bad))
+            row = replace(row, may_be_quoted=_may_be_quoted(quoting, named))
+            rows.append(replace(row, values=_values(row.row, readers, cells, bad)))
     warnings = [
         f"the column {shorten(column)!r} is left out: it names or reaches people."
         for column in dict.fromkeys(hidden)
@@ -97,6 +106,7 @@ class _Columns:
     respondent: str | None
     role: str | None
     group: str | None
+    shown: str | None
 
     @classmethod
     def of(cls, grid: Grid) -> _Columns:
@@ -114,10 +124,11 @@ class _Columns:
         role = _first(grid.header, frozenset({"role"}))
         if role is not None and not _holds_roles(grid.column(role)):
             role = None  # such as parent or practitioner: something that is known of people
-        return cls(speaker, respondent, role, _first(grid.header, GROUP_NAMES))
+        shown = _first([name for name in grid.header if name != speaker], SHOWN_NAMES)
+        return cls(speaker, respondent, role, _first(grid.header, GROUP_NAMES), shown)
 
     def known(self) -> set[str | None]:
-        return {self.speaker, self.respondent, self.role, self.group}
+        return {self.speaker, self.respondent, self.role, self.group, self.shown}
 
     def read(self, row: int, cells: Mapping[str, str], bad: list[BadRow]) -> PersonRow | None:
         """Read who a row is about; None, with a bad row, where that cannot be told."""
@@ -140,7 +151,8 @@ class _Columns:
             bad.append(BadRow(row, self.role, f"{shorten(told)!r} is no role. Write participant or "
                               "facilitator."))  # fmt: skip
         key = spelling_key(speaker or respondent)
-        return PersonRow(row, speaker, respondent, role, _cell(cells, self.group), {}, key)
+        group, shown = _cell(cells, self.group), _cell(cells, self.shown)
+        return PersonRow(row, speaker, respondent, role, group, {}, key, shown)
 
 
 def _first(header: Sequence[str], names: frozenset[str]) -> str | None:
@@ -184,16 +196,22 @@ def _readers(
     return attribute_readers(mapping, grid)
 
 
-def _with_values(
-    row: PersonRow, readers: Sequence[AttributeReader], cells: Sequence[str], bad: list[BadRow]
-) -> PersonRow:
+def _values(
+    row: int, readers: Sequence[AttributeReader], cells: Sequence[str], bad: list[BadRow]
+) -> dict[str, tuple[str, ...]]:
     values: dict[str, tuple[str, ...]] = {}
     for reader in readers:
         try:
             found = reader.read(cells)
         except BadCellError as error:
-            bad.append(BadRow(row.row, error.column, error.message))
+            bad.append(BadRow(row, error.column, error.message))
             continue
         if found:
             values[reader.attribute.name] = found
-    return PersonRow(row.row, row.speaker, row.respondent, row.role, row.group, values, row.key)
+    return values
+
+
+def _may_be_quoted(column: ColumnProposal | None, cells: Mapping[str, str]) -> bool | None:
+    """Tell what somebody said of being quoted; any words that do not mean yes mean no."""
+    said = match_key(cells[column.column]) if column else ""
+    return said in set(map(match_key, column.values)) if column and said else None

@@ -12,6 +12,7 @@ from workbench.errors import InputError
 from workbench.services import attribute_traits, attributes, files, imports, respondents
 from workbench.services.participants import match_people, read_people
 from workbench.services.speaker_plans import SpeakerPlan
+from workbench.store import surveys
 
 TABLE = """speaker,respondent,role,group,age,town,email
 lin facilitator,,facilitator,,,,lin@secret.example
@@ -64,6 +65,29 @@ def test_what_somebody_has_set_by_hand_stays(bench: Any) -> None:
     report = ingest(bench, people=people())
     assert (report.values_set_by_hand, report.values_changed) == (1, 2)
     assert known(bench, "R2")["group"] == "Welsh"
+
+
+def test_a_table_says_what_people_are_called_and_who_may_be_quoted(
+    bench: Any, everything: Any
+) -> None:
+    table = people(
+        "speaker,shown as,respondent,may_be_quoted\nP1,YP1,,Yes\nP2,YP1,,Yes\n"
+        "Lin Facilitator,Chair,,\n"
+    )
+    plans = match_people(PLANS, table, group="FG1").plans
+    assert [(plan.name, plan.names) for plan in plans] == [
+        ("Chair", ("Lin Facilitator",)), ("YP1", ("P1", "P2"))
+    ]  # fmt: skip
+    table = people("speaker,shown as,respondent,May we quote you?\nP1,YP1,P07,Yes\nP2,YP2,R2,No\n")
+    before = told(bench, everything)
+    report = ingest(bench, people=table)
+    assert report.values_changed == 1
+    assert refs(bench) == {"Facilitator": None, "YP1": "P07", "YP2": "R2"}
+    with bench.database.read() as connection:
+        found = surveys.find_people(connection, bench.study_id, ["P07", "R2"])
+    assert {item.ref: item.may_be_quoted for item in found} == {"P07": True, "R2": False}
+    imports.undo_import(*place(bench))
+    assert told(bench, everything) == before
 
 
 def test_bad_rows_are_listed_with_their_row_and_the_remedy(bench: Any) -> None:

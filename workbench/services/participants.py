@@ -43,8 +43,9 @@ def read_people(table: Grid) -> PeopleTable:
     """Read a table of participants.
 
     Its columns: `speaker` (the name in the file, or as it is shown) or `respondent` (an id in the
-    study, or a new one) or both; `role`; `focus group` where it is about several; any other column
-    is an attribute. What names or reaches people is left out.
+    study, or a new one) or both; `shown as`, what to call them; `role`; `focus group` where it is
+    about several; one that asks whether they may be quoted; any other column is an attribute.
+    What names or reaches people is left out.
 
     Raises
     ------
@@ -68,17 +69,30 @@ def match_people(plans: Sequence[SpeakerPlan], people: PeopleTable, *, group: st
             found.strange.append(BadRow(row.row, None, f"{shorten(told)!r} is nobody who speaks "
                                         "there. Write the name as the file has it."))  # fmt: skip
         elif at in seen:
-            found.bad_rows.append(
-                BadRow(row.row, None, f"the row is about the same speaker as row {seen[at]}, and "
-                       "was left out.")
-            )  # fmt: skip
+            if not row.shown or row.shown != found.plans[at].name:
+                told = f"the row is about the same speaker as row {seen[at]}, and was left out."
+                found.bad_rows.append(BadRow(row.row, None, told))
         else:
             seen[at] = row.row
             found.plans[at] = plan = _linked(plans[at], row, group)
             if plan.respondent:
                 found.values[plan.respondent] = row
     found.used = set(seen.values())
+    found.plans = _together(found.plans)
     return found
+
+
+def _together(plans: Sequence[SpeakerPlan]) -> list[SpeakerPlan]:
+    """Make those one person who are to be called the same."""
+    found: dict[str, SpeakerPlan] = {}
+    for plan in plans:
+        first = found.setdefault(plan.name, plan)
+        if first is not plan:
+            names = (*first.names, *plan.names)
+            found[plan.name] = replace(
+                first, names=names, respondent=first.respondent or plan.respondent
+            )
+    return list(found.values())
 
 
 def write_values(
@@ -100,6 +114,7 @@ def write_values(
     fresh
         Respondents who were made by this import.
     """
+    _write_quotable(connection, study_id, wanted, fresh=fresh, before=before, report=report)
     wanted = {person: row for person, row in wanted.items() if row.values}
     if not wanted:
         return
@@ -131,6 +146,29 @@ def write_values(
         groupings.refresh_derived(connection, study_id, touched)
 
 
+def _write_quotable(
+    connection: Connection,
+    study_id: int,
+    wanted: Mapping[int, PersonRow],
+    *,
+    fresh: set[int],
+    before: Before,
+    report: TranscriptReport,
+) -> None:
+    """Write who may be quoted, where the table tells."""
+    told = {person: row for person, row in wanted.items() if row.may_be_quoted is not None}
+    stood = surveys.quotable_of(connection, sorted(told))
+    changes = {
+        person: row.may_be_quoted
+        for person, row in told.items()
+        if row.may_be_quoted is not stood.get(person)
+    }
+    for person in sorted(changes.keys() - fresh):
+        before.quotable.append((person, stood.get(person)))
+        report.values_changed += 1
+    surveys.set_quotable(connection, changes)
+
+
 def _places(plans: Sequence[SpeakerPlan]) -> list[dict[str, int]]:
     """Give where plans are found: by shown name, by names in the file, by respondent."""
     shown = {spelling_key(plan.name): at for at, plan in enumerate(plans)}
@@ -149,6 +187,13 @@ def _find(row: PersonRow, plans: Sequence[SpeakerPlan], places: list[dict[str, i
 
 def _linked(plan: SpeakerPlan, row: PersonRow, group: str) -> SpeakerPlan:
     role = row.role or plan.role
+    if row.shown:
+        own = plan.respondent == new_ref(group, plan.name)
+        plan = replace(
+            plan,
+            name=row.shown,
+            respondent=new_ref(group, row.shown) if own else plan.respondent,
+        )
     if role == "facilitator":
         return replace(plan, role=role, respondent=None)
     if row.respondent and (row.speaker or plan.respondent != row.respondent):

@@ -229,6 +229,17 @@ def add_people(
     return keys
 
 
+def quotable_of(connection: Connection, people: Sequence[int]) -> dict[int, bool | None]:
+    """Tell who of these respondents may be quoted; None where nobody has said."""
+    found: dict[int, bool | None] = {}
+    for part in parts(people):
+        rows = connection.execute(
+            select(respondent.c.id, respondent.c.may_be_quoted).where(respondent.c.id.in_(part))
+        )
+        found |= {row[0]: row[1] for row in rows}
+    return found
+
+
 def set_quotable(connection: Connection, changes: dict[int, bool | None]) -> None:
     """Note who allows to be quoted, by respondent."""
     for value in (True, False, None):
