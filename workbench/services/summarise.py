@@ -108,7 +108,13 @@ def summarise(
             overlapping = grouping.overlapping or grouping.held is not None
             together = count(
                 counts.totals_of(
-                    connection, study_id, actor.id, cells, overlapping=overlapping, **options
+                    connection,
+                    study_id,
+                    actor.id,
+                    cells,
+                    attribute_ids=grouping.attribute_ids,
+                    overlapping=overlapping,
+                    **options,
                 ),
                 Grouping(),
             )

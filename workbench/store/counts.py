@@ -133,11 +133,12 @@ def totals_of(
     cells: Sequence[GroupCount],
     *,
     code_ids: Sequence[int],
+    attribute_ids: Sequence[int],
     overlapping: bool,
     layer: str | int = ANY,
     where: DocumentFilter | None = None,
 ) -> list[GroupCount]:
-    """Count everybody together, given the cells of a table by group.
+    """Count everybody together, given the cells of a table by these attributes.
 
     Parameters
     ----------
@@ -161,12 +162,13 @@ def totals_of(
             n_not_done=before.n_not_done + cell.n_not_done,
         )
     if has_shared_documents(connection, study_id):  # one discussion may be left to several groups
-        everybody = counting_of(
-            connection, study_id, actor_id,
-            code_ids=code_ids, attribute_ids=(), layer=layer, where=where,
-        ).bases()  # fmt: skip
-        (_, n_not_done) = everybody.get((), (0, 0))
-        sums = {key: replace(item, n_not_done=n_not_done) for key, item in sums.items()}
+        options: Any = {"code_ids": code_ids, "layer": layer, "where": where}
+        apart, together = (
+            counting_of(connection, study_id, actor_id, attribute_ids=keys, **options).unread()
+            for keys in (attribute_ids, ())
+        )
+        more = sum(together.values()) - sum(apart.values())
+        sums = {key: replace(item, n_not_done=item.n_not_done + more) for key, item in sums.items()}
     return list(sums.values())
 
 
@@ -237,32 +239,41 @@ class Counting:
 
     def _add_speakers(self, found: dict[Groups, tuple[int, int]]) -> None:
         """Add those who only spoke with others, and the documents in which several speak."""
-        shared = self.scope.shared
-        spoke = (
-            select(segment.c.respondent_id, shared.c.id, shared.c.done)
-            .join(shared, shared.c.current_revision_id == segment.c.revision_id)
-            .where(segment.c.respondent_id.isnot(None))
-            .distinct()
-            .cte("spoke")
-        )
+        spoke = self._spoke()
         people = (
             select(*self.groups, func.count(self.person.c.id.distinct()))
             .select_from(self.person.join(spoke, spoke.c.respondent_id == self.person.c.id))
             .where(~self.scope.has_own(self.person.c.id))
             .group_by(*self.groups)
         )
-        unread = (
+        for groups, n in self._rows(people):
+            base, n_not_done = found.get(groups, (0, 0))
+            found[groups] = base + n, n_not_done
+        for groups, n in self.unread().items():
+            base, n_not_done = found.get(groups, (0, 0))
+            found[groups] = base, n_not_done + n
+
+    def unread(self) -> dict[Groups, int]:
+        """Count by group the documents in which several speak, somebody of it, not done."""
+        spoke = self._spoke()
+        statement = (
             select(*self.groups, func.count(spoke.c.id.distinct()))
             .select_from(self.person.join(spoke, spoke.c.respondent_id == self.person.c.id))
             .where(~spoke.c.done)
             .group_by(*self.groups)
         )
-        for at, statement in enumerate((people, unread)):
-            for groups, n in self._rows(statement):
-                before = found.get(groups, (0, 0))
-                found[groups] = (
-                    (before[0] + n, before[1]) if at == 0 else (before[0], before[1] + n)
-                )
+        return {groups: n for groups, n in self._rows(statement)}
+
+    def _spoke(self) -> CTE:
+        """List who speaks in which document in scope in which several speak."""
+        shared = self.scope.shared
+        return (
+            select(segment.c.respondent_id, shared.c.id, shared.c.done)
+            .join(shared, shared.c.current_revision_id == segment.c.revision_id)
+            .where(segment.c.respondent_id.isnot(None))
+            .distinct()
+            .cte("spoke")
+        )
 
     def hits(self) -> dict[tuple[int, Groups], tuple[int, int]]:
         """Count by code and group: respondents, and their mentions."""

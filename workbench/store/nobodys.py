@@ -142,10 +142,15 @@ def _mentions(counting: Counting, unknown: CTE, turns: Turns) -> dict[int, int]:
             counting.on_layer(coding.c),
         )
     )
+    edges = {
+        key: [(name, theirs, [turn[0] for turn in theirs], [turn[1] for turn in theirs])
+              for name, theirs in spoken.items()]
+        for key, spoken in turns.items()
+    }  # fmt: skip
     places: dict[tuple[int, int, str], list[Any]] = defaultdict(list)
-    for key, document_id, code_id, start, end in rows:
-        for name, theirs in turns[document_id].items():
-            if _touches(theirs, start, end):
+    for key, document_id, code_id, start, end in rows.all():
+        for name, theirs, starts, ends in edges[document_id]:
+            if start is None or bisect_right(ends, start) < bisect_left(starts, end):
                 place = clipped((start, end, key), theirs)
                 places[document_id, code_id, name].append(place)
     by_code: dict[int, int] = defaultdict(int)
@@ -160,10 +165,3 @@ def _mentions(counting: Counting, unknown: CTE, turns: Turns) -> dict[int, int]:
     for code_id, ancestor_id in above:
         mentions[ancestor_id] += by_code.get(code_id, 0)
     return dict(mentions)
-
-
-def _touches(turns: Sequence[tuple[int, int]], start: int | None, end: int | None) -> bool:
-    if start is None or end is None:
-        return True
-    first = bisect_right(turns, start, key=lambda turn: turn[1])
-    return first < bisect_left(turns, end, key=lambda turn: turn[0])
