@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tests.builders import Bench
+from tests.builders import SURVEY, Bench
 from tests.refi_projects import file_of
 from workbench.domain.codings import Actor
 from workbench.domain.refi import (
@@ -207,6 +207,23 @@ def test_another_text_of_the_same_name_is_a_document_of_its_own(empty: Bench) ->
     assert report.documents.new == ["Note 1 (theirs)"]
     assert any("documents of their own (1): Note 1" in one for one in report.remarks)
     assert bring(empty, project(replace(other, text_path=f"{guid('s2')}.txt"))).unchanged
+
+
+def test_codings_of_a_text_that_was_corrected_here_are_carried_over(bench: Bench) -> None:
+    item = RefiCoding(guid("k"), guid("bus"), ANA.guid)
+    lost = RefiCoding(guid("l"), guid("bus"), ANA.guid)
+    words_before = "She listened to me. Then she left."
+    answer = RefiSource(
+        guid("answer"), "text", "R1/q1/typed", text=words_before, text_path=f"{guid('answer')}.txt",
+        selections=(RefiSelection(guid("s"), 4, 15, codings=(item,)),
+                    RefiSelection(guid("t"), 20, 34, codings=(lost,))),
+    )  # fmt: skip
+    bench.ingest(SURVEY.replace(words_before, "Oh she listened to me at last."))
+    report = bring(bench, project(answer))
+    assert (report.documents.new, report.documents.matched) == ([], 1)
+    assert (report.codings_new, report.codings_flagged) == (2, 1)
+    assert ("Bus", "Ana", "listened to", "placed") in words(bench.database)
+    assert bring(bench, project(answer)).unchanged
 
 
 def test_a_guid_that_is_taken_elsewhere_is_kept_beside_a_new_one(empty: Bench) -> None:

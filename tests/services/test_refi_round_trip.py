@@ -175,6 +175,43 @@ def test_a_whole_study_comes_back_the_same(sqlite: Database, tmp_path: Path,
     assert before == after
 
 
+def test_a_copy_that_was_coded_elsewhere_comes_back_into_its_study(
+    sqlite: Database, tmp_path: Path, sqlite_template: Path
+) -> None:
+    bench = empty_bench(sqlite)
+    bench.ingest()
+    bench.load()
+    where = (bench.actor, sqlite, bench.study_id)
+    group = focus_groups.ingest_transcript(
+        *where, SpeechFile("fg.vtt", TURNS, "voices"), PLANS, name="FG1"
+    ).document_id
+    bench.code(bench.document("R1"), "School", "She listened")
+    gone = bench.code(bench.document("R2"), "Phone", "rang")
+    path = tmp_path / "second.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    second = open_database(f"sqlite:///{path}")
+    zoe = study.sign_in(second, "Zoe")
+    opened = refi_import.look_into(io.BytesIO(exported(bench)), "to-zoe.qdpx")
+    report = refi_import.import_project(zoe, second, "Test", opened, new_study=True)
+    hers = Bench(second, zoe, report.study_id)
+    hers.code(hers.document("R1"), "Waiting", "Then she left")
+    talk = focus_groups.list_focus_groups(zoe, second, report.study_id)[0]
+    hers.code(talk.id, "Phone", "Nobody rang")
+    # In the meantime somebody has thought better of one coding here.
+    bench.send({"kind": "remove", "document": bench.document("R2"), "coding": gone})
+    back = refi_import.look_into(io.BytesIO(exported(hers)), "from-zoe.qdpx")
+    merged = refi_import.import_project(bench.actor, sqlite, "Test", back)
+    second.close()
+    assert {name: (new, there) for name, new, there in merged.figures() if new} == {
+        "coders": (1, 1), "codings": (2, 2),
+    }  # fmt: skip
+    assert {(row["code"], row["coder"], row["quote"]) for row in bench.export()} == {
+        ("Access / Waiting", "Zoe", "Then she left"), ("Access / Phone", "Zoe", "Nobody rang"),
+        ("School", "Asha", "She listened"),
+    }  # fmt: skip
+    assert bench.open(group).document is not None
+
+
 @settings(deadline=None, max_examples=8, suppress_health_check=list(HealthCheck))
 @given(project=projects("Another program"))
 def test_whatever_came_in_goes_out_and_comes_back_the_same(

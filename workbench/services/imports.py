@@ -208,7 +208,7 @@ def _why_project_stays(row: Row) -> str:
     instead = (
         f"The database as it was before is in the folder of backups: {backup}."
         if backup
-        else "It was brought into a study of its own: delete what is not wanted, or begin anew."
+        else "It was brought into a study of its own, which can be left alone."
     )
     return (
         f"the import of {row['file_name']} stays: a project brings codes, people and codings at "

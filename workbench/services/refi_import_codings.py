@@ -81,6 +81,9 @@ def _tell_times(run: Run, source: RefiSource, stretch: RefiSelection) -> None:
 def _place(run: Run, text: Text, selection: RefiSelection, source: RefiSource) -> _Place | None:
     if selection.start is not None and selection.end is not None:
         start, end = text.span(selection.start, selection.end)
+        if text.carried is not None and (start, end) in text.carried:
+            found = text.carried[start, end]
+            return _Place(found.span.start, found.span.end, "" if found.placed else found.reason)
         if start < end <= len(text.text):
             return _Place(start, end)
         run.left.add("Codings of nothing but speakers' names", source.name)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from workbench.domain.documents import Question
+from workbench.domain.reanchor import reanchor
 from workbench.domain.refi import RefiSource, RefiTranscript
 from workbench.domain.refi_descriptions import DocumentWords, read_document
 from workbench.domain.refi_terms import (
@@ -21,12 +22,13 @@ from workbench.domain.refi_terms import (
     read_answer_name,
     read_set_name,
 )
+from workbench.domain.spans import Span
 from workbench.domain.text import normalise, sha
 from workbench.domain.turns import Speaker
 from workbench.services import refi_import_speech as speech
 from workbench.services.refi_import_media import bring_recording
 from workbench.services.refi_import_run import MAX_NAME, Run, Text, free_name
-from workbench.store import answers, events, project_rows, speakers, studies
+from workbench.store import answers, documents, events, project_rows, speakers, studies
 from workbench.store import surveys as people_store
 from workbench.store.clock import new_guid
 from workbench.store.people import one_line
@@ -76,9 +78,9 @@ def bring_documents(run: Run) -> None:
         if found is None:
             new.append(draft)
             continue
-        key, text_key, place = found
+        key, text_key, is_earlier = found
         run.report.documents.matched += 1
-        run.texts[draft.source.guid] = _text(run, draft, key, text_key, place)
+        run.texts[draft.source.guid] = _text(run, draft, key, text_key, is_earlier=is_earlier)
         finder.remember(draft, key)
     _write(run, new, finder)
     _bring_silent(run, drafts)
@@ -219,8 +221,8 @@ class _Finder:
         self.names = {name.casefold() for name in self._names}
         self._claimed: set[int] = set()
 
-    def find(self, draft: _Draft) -> tuple[int, int, object] | None:
-        """Give (document, revision, None) where its text is there; None where it is new."""
+    def find(self, draft: _Draft) -> tuple[int, int, bool] | None:
+        """Give (document, revision, whether the text is an earlier one); None where it is new."""
         digest = sha(draft.text)
         key = self._by_guid.get(draft.source.guid)
         candidates = [(key, *self._texts[key])] if key in self._texts else []
@@ -236,9 +238,10 @@ class _Finder:
             named = self._names.get(self.shown(draft))
             candidates += [named] if named is not None else []
         for found, text_key, known in candidates:
-            if known == digest and found not in self._claimed:
+            if found not in self._claimed and self._had(found, known, digest):
                 self._claimed.add(found)
-                return found, text_key, None
+                draft.apart = False
+                return found, text_key, known != digest
         if candidates:
             draft.apart = True
             self._run.remarks.add(
@@ -246,6 +249,10 @@ class _Finder:
                 draft.shown,
             )
         return None
+
+    def _had(self, key: int, now: str, digest: str) -> bool:
+        """Tell whether this is a document's text, or was one before."""
+        return now == digest or project_rows.had_text(self._run.connection, key, digest)
 
     def remember(self, draft: _Draft, key: int) -> None:
         """Keep the GUID of a document that has another one here."""
@@ -258,12 +265,33 @@ class _Finder:
         return one_line(draft.source.name)[:MAX_NAME].strip()
 
 
-def _text(run: Run, draft: _Draft, key: int, text_key: int, place: object, *,
-          is_new: bool = False) -> Text:  # fmt: skip
+def _text(
+    run: Run, draft: _Draft, key: int, text_key: int, *, is_new: bool = False,
+    is_earlier: bool = False,
+) -> Text:  # fmt: skip
     closed = [] if is_new else project_rows.closed_documents(run.connection, run.sight, [key])
     labels = draft.talk.place if draft.talk is not None else None
     turns = draft.talk.is_turn if draft.talk is not None else frozenset[str]()
-    return Text(key, text_key, draft.text, is_new, key in closed, labels, turns)
+    text = Text(key, text_key, draft.text, is_new, key in closed, labels, turns)
+    if is_earlier:
+        _carry(run, draft, text)
+    return text
+
+
+def _carry(run: Run, draft: _Draft, text: Text) -> None:
+    """Find the words of an earlier text in the text as it is now, for all its selections."""
+    run.remarks.add("Codings of texts that were corrected here were carried over", draft.shown)
+    text.text = documents.text_of(run.connection, text.revision_id)
+    spans = [
+        Span(*text.span(one.start, one.end))
+        for one in draft.source.selections
+        if one.start is not None and one.end is not None
+    ]
+    spans = [span for span in spans if span.start < span.end]
+    placed = reanchor(draft.text, text.text, spans)
+    text.carried = {
+        (span.start, span.end): place for span, place in zip(spans, placed, strict=True)
+    }
 
 
 # ---------------------------------------------------------------- writing
@@ -277,7 +305,7 @@ def _write(run: Run, drafts: Sequence[_Draft], finder: _Finder) -> None:
     segments: list[tuple[int, list[NewSegment]]] = []
     for draft, row, (key, text_key) in zip(drafts, rows, keys, strict=True):
         run.report.documents.new.append(row.ref or draft.shown)
-        text = _text(run, draft, key, text_key, None, is_new=True)
+        text = _text(run, draft, key, text_key, is_new=True)
         run.texts[draft.source.guid] = text
         if row.guid != draft.source.guid:
             run.keep("source", draft.source.guid, key)

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from workbench.domain.codings import Actor
+from workbench.domain.reanchor import Placement
 from workbench.domain.refi import (
     PRODUCT,
     RefiCode,
@@ -129,6 +130,7 @@ class Text:
     """A document that a source of the file stands for. `hidden`: it is coded blind by others.
 
     `place` leads from places in the file's text to places in the document's, where they differ.
+    `carried` has the places of an earlier text, which the file has, in the text as it is now.
     """
 
     id: int
@@ -138,6 +140,7 @@ class Text:
     hidden: bool = False
     place: Any = None
     is_turn: frozenset[str] = frozenset()
+    carried: dict[tuple[int, int], Placement] | None = None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Give a span of the file's text as it is in the document."""

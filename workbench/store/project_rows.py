@@ -134,6 +134,14 @@ def texts_of(connection: Connection, keys: Sequence[int]) -> dict[int, tuple[int
     return found
 
 
+def had_text(connection: Connection, document_id: int, digest: str) -> bool:
+    """Tell whether a document has or had a text, by its SHA-256."""
+    found = select(revision.c.id).where(
+        revision.c.document_id == document_id, revision.c.sha256 == digest
+    )
+    return connection.execute(found.limit(1)).first() is not None
+
+
 def add_documents(
     connection: Connection, study_id: int, batch_id: int, actor_id: int,
     documents: Sequence[NewDocument],
