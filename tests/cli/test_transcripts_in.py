@@ -85,3 +85,19 @@ def test_what_cannot_be_brought_in_is_said(loaded, transcripts):
     assert "one name cannot be that of 4 groups" in ran.err
     ran = loaded("ingest", "transcript", transcripts, "--study", "S", "--date", "1 March", expect=1)
     assert "'1 March' is not a day. Write it as 2022-02-14." in ran.err
+
+
+def test_two_names_of_one_person_are_put_together_by_the_table(loaded, files, transcripts):
+    (files / "people.csv").write_text(
+        "speaker,shown as,respondent\nP1,YP1,R1\nP2,YP1,R1\nLin Facilitator,Chair,\n",
+        encoding="utf-8",
+    )
+    options = ["ingest", "transcript", transcripts / "FG1.vtt", "--study", "S",
+               "--participants", "people.csv", "--json"]  # fmt: skip
+    for outcome in ("new", "unchanged"):
+        report = loaded(*options).json
+        assert (report[outcome], report["bad_rows"]) == (1, [])
+    figures = loaded("discussions", "--study", "S", "--group", "FG1", "--json").json
+    assert {(item["name"], item["n_turns"]) for item in figures["speakers"]} == {
+        ("Chair", 1), ("YP1", 1)
+    }  # fmt: skip

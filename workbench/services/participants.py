@@ -60,6 +60,7 @@ def match_people(plans: Sequence[SpeakerPlan], people: PeopleTable, *, group: st
     found = Matched(list(plans))
     places = _places(plans)
     seen: dict[int, int] = {}
+    again: set[int] = set()
     for row in people.rows:
         if row.group and row.group.casefold() != group.casefold():
             continue
@@ -69,7 +70,9 @@ def match_people(plans: Sequence[SpeakerPlan], people: PeopleTable, *, group: st
             found.strange.append(BadRow(row.row, None, f"{shorten(told)!r} is nobody who speaks "
                                         "there. Write the name as the file has it."))  # fmt: skip
         elif at in seen:
-            if not row.shown or row.shown != found.plans[at].name:
+            if row.shown and row.shown == found.plans[at].name:
+                again.add(row.row)  # another name of the same person
+            else:
                 told = f"the row is about the same speaker as row {seen[at]}, and was left out."
                 found.bad_rows.append(BadRow(row.row, None, told))
         else:
@@ -77,7 +80,7 @@ def match_people(plans: Sequence[SpeakerPlan], people: PeopleTable, *, group: st
             found.plans[at] = plan = _linked(plans[at], row, group)
             if plan.respondent:
                 found.values[plan.respondent] = row
-    found.used = set(seen.values())
+    found.used = again.union(seen.values())
     found.plans = _together(found.plans)
     return found
 

@@ -39,7 +39,7 @@ def link(proposal: Proposal, people: PeopleTable) -> Linked:
         replace(item, plan=plan, why=f"As {people.source} has it.")
         if plan != item.plan or plan.respondent in matched.values
         else item
-        for item, plan in zip(proposal.speakers, matched.plans, strict=True)
+        for item, plan in zip(proposal.speakers, proposal.planned(matched.plans), strict=True)
     )
     return Linked(replace(proposal, speakers=speakers), matched)
 

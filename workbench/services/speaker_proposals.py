@@ -67,6 +67,13 @@ class Proposal:
         """Who everybody is to be, for `focus_groups.ingest_transcript`."""
         return tuple(item.plan for item in self.speakers)
 
+    def planned(self, plans: Sequence[SpeakerPlan]) -> tuple[SpeakerPlan, ...]:
+        """Give what plans, in which several names may be one person, say of each speaker here."""
+        by_name = {name: plan for plan in plans for name in plan.names}
+        return tuple(
+            replace(by_name[item.plan.names[0]], names=item.plan.names) for item in self.speakers
+        )
+
 
 @dataclass(slots=True)
 class _Said:

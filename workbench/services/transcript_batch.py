@@ -199,7 +199,7 @@ class _Run:
         self.bad_rows += matched.bad_rows
         speakers = tuple(
             replace(item, plan=plan)
-            for item, plan in zip(proposal.speakers, matched.plans, strict=True)
+            for item, plan in zip(proposal.speakers, proposal.planned(matched.plans), strict=True)
         )
         mine = tuple(row for row in people.rows if row.row in matched.used)
         return replace(proposal, speakers=speakers), replace(people, rows=mine)
