@@ -4,7 +4,7 @@ import io
 import zipfile
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from pipelines.ingest.speech import SpeechFile
 from workbench.domain.codings import DocumentFilter
@@ -18,11 +18,15 @@ from workbench.services import (
     memo_files,
     memos,
     methods,
+    progress,
     respondents,
     star,
 )
+from workbench.services import (
+    study as studies,
+)
 from workbench.services.focus_groups import SpeakerPlan
-from workbench.store.tables import respondent
+from workbench.store.tables import assignment, respondent
 
 TURNS = [
     ("Lead", "Who wants to begin?", 0),
@@ -182,3 +186,31 @@ def test_the_appendix_says_who_spoke_in_groups_and_who_is_not_counted(bench, gro
     assert "In 1 focus group with 20 words, 2 respondents spoke." in text
     assert "What 1 facilitator said is not counted." in text
     assert "1 turn is linked to no respondent" in text
+
+
+def test_a_group_that_speaks_in_a_discussion_has_it_to_read(bench, group):
+    attribute = next(item for item in studies.list_attributes(*study(bench))
+                     if item.name == "group")  # fmt: skip
+    answers = {item.value: item.reading.total - (item.value != "Not stated")
+               for item in progress.by_group(*study(bench), attribute.id).groups}  # fmt: skip
+    assert answers == {"Roma": 3, "Irish": 2, "Not stated": 2}, "R4 speaks in no group"
+    bench.done(group)
+    done = {item.value: item.reading.done
+            for item in progress.by_group(*study(bench), attribute.id).groups}  # fmt: skip
+    assert done == {"Roma": 1, "Irish": 1, "Not stated": 0}
+
+
+def test_a_memo_on_who_speaks_is_hidden_while_their_discussion_is_coded_blind(bench, group):
+    ben = bench.person("Ben")
+    keys = {item.ref: item.id for item in respondents.list_respondents(
+        *study(bench), respondents.RespondentFilter())}  # fmt: skip
+    for ref in ("R1", "R4"):
+        memos.write_on_respondent(ben, bench.database, bench.study_id, keys[ref], f"on {ref}")
+    with bench.database.write() as connection:
+        for actor in (bench.actor, ben):
+            connection.execute(insert(assignment).values(
+                document_id=group, coder_id=actor.id, blind=True, created_at="2022-01-01"
+            ))  # fmt: skip
+    seen = [len(respondents.open_respondent(*study(bench), keys[ref]).memos)
+            for ref in ("R1", "R4")]  # fmt: skip
+    assert seen == [0, 1]

@@ -14,7 +14,7 @@ from tests.builders import SURVEY, Bench
 from tests.services.independent_count import Count, add_group, random_study
 from workbench.domain.codings import DocumentFilter
 from workbench.errors import InputError, NotFound
-from workbench.services import codebook, extracts, figures, sessions, study, table_files
+from workbench.services import codebook, compare, extracts, figures, sessions, study, table_files
 from workbench.services.session_groups import narrowed
 from workbench.services.summarise import list_groups, list_layers, summarise
 from workbench.store import anchors, hits
@@ -402,6 +402,11 @@ def test_speech_of_nobody_stands_apart_everywhere(empty: Bench):
     lines = [[cell.value for cell in line][:4] for line in book.worksheets[0].iter_rows()]
     assert lines[0] == ["session", "people", "Access: people", "Access: mentions"]
     assert lines[1:3] == [["Group 1", 2, 1, 1], ["Speaker not known", None, None, 2]]
+    add_group(empty, [("R1", "I waited")], ref="Group 2")
+    sides = compare.compare_groups(empty.actor, empty.database, empty.study_id, by="session",
+                                   values=("Group 1", "Group 2"))  # fmt: skip
+    assert (sides.rows[0].first.base, sides.rows[0].second.base) == (2, 1)
+    assert "One respondent may be in both groups" in sides.why_not
     with pytest.raises(InputError, match="focus groups stand alone"):
         table(empty, "session", "group")
 

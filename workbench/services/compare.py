@@ -141,7 +141,8 @@ def compare_groups(
     """
     table = summarise(actor, database, study_id, by=[by], with_totals=True,
                       **{**options, "hide_empty": False})  # fmt: skip
-    known = list(dict.fromkeys(row.groups[by] for row in table.rows))
+    column = table.by[0]
+    known = list(dict.fromkeys(row.groups[column] for row in table.rows))
     for value in values:
         if value not in known:
             raise InputError(
@@ -150,7 +151,7 @@ def compare_groups(
     if values[0] == values[1]:
         raise InputError(f"{values[0]!r} is named twice.", hint="Name two different values.")
     why_not = ""
-    if table.overlapping:
+    if table.overlapping or table.unit is not None:  # who speaks in two focus groups is in both
         why_not = (
             "One respondent may be in both groups, so that their shares are not compared by an "
             "interval."
@@ -161,7 +162,7 @@ def compare_groups(
             "not compared by an interval."
         )
     sides: list[dict[int, ThemeRow]] = [
-        {row.code_id: row for row in table.rows if row.groups[by] == value} for value in values
+        {row.code_id: row for row in table.rows if row.groups[column] == value} for value in values
     ]
     return _compared(table.study, table.by_titles[0], values, sides, (table,), why_not,
                      hide_empty=bool(options.get("hide_empty")))  # fmt: skip

@@ -28,7 +28,9 @@ from sqlalchemy import (
 )
 
 from workbench.domain.documents import NOT_STATED
+from workbench.store.document_filter import has_shared_documents
 from workbench.store.layers import by_people
+from workbench.store.progress_spoken import with_discussions
 from workbench.store.tables import (
     absent_answer,
     assignment,
@@ -209,6 +211,11 @@ def by_group(
         .where(*here, *wanted)
         .group_by(group, document_state.c.state)
     ).all()
+    if has_shared_documents(connection, study_id):
+        totals, states = with_discussions(
+            connection, coder_id, totals, states,
+            people=people, group=group, conditions=(*here, *wanted),
+        )  # fmt: skip
     readings = _readings(totals, states)
     return [
         GroupProgress(name, n_people, readings.get(name, Reading())) for name, n_people in sizes

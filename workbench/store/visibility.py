@@ -20,6 +20,7 @@ from workbench.store.tables import (
     memo,
     operation,
     operation_target,
+    segment,
 )
 
 READING_VERBS = ("done", "reopen")
@@ -88,11 +89,17 @@ class Sight:
         coded, person, made = coding.alias(), document.alias(), code.alias()
         in_closed = exists().where(coded.c.id == key, self.hides_others(coded.c.document_id))
         of_closed = exists().where(person.c.respondent_id == key, self.hides_others(person.c.id))
+        spoken, turn = document.alias(), segment.alias()
+        in_talk = exists().where(
+            turn.c.respondent_id == key,
+            spoken.c.current_revision_id == turn.c.revision_id,
+            self.hides_others(spoken.c.id),
+        )
         unseen = exists().where(made.c.id == key, ~self.sees_code(made.c))
         return or_(
             and_(kind == "document", self.hides_others(key)),
             and_(kind == "coding", in_closed),
-            and_(kind == "respondent", of_closed),
+            and_(kind == "respondent", or_(of_closed, in_talk)),
             and_(kind == "code", unseen),
         )
 

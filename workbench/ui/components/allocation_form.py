@@ -16,7 +16,7 @@ from workbench.services import allocate, summarise, undo
 from workbench.services.allocate import Preview, Wanted
 from workbench.services.team import Member
 from workbench.ui import state
-from workbench.ui.components.document_filter import document_filter
+from workbench.ui.components.document_filter import SESSION_PARTS, document_filter
 from workbench.ui.components.remembered import choose_in_line, keep, recall
 from workbench.ui.components.style import escape
 from workbench.ui.components.team_tables import plan_table
@@ -41,7 +41,7 @@ def allocation_form(members: list[Member]) -> None:
     """Draw the plan's choices, what they come to, and the button that does it."""
     st.header("Give documents out", anchor=False)
     coding = [item for item in members if item.role in ("owner", "coder")]
-    where = document_filter("team", ("question", "group", "state", "search"))
+    where = document_filter("team", ("question", "group", "state", "search", *SESSION_PARTS))
     way = choose_in_line("How", "team_way", list(WAYS), words=lambda item: WAYS[item])
     line(ABOUT[way])
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -165,7 +165,7 @@ def taking_back(members: list[Member]) -> None:
     if not holding:
         return
     with st.expander("Take documents back, or end blind coding"):
-        where = document_filter("team_back", ("question", "group", "search"))
+        where = document_filter("team_back", ("question", "group", "search", *SESSION_PARTS))
         _take_back(where, holding)
         if n_blind:
             _end_blind(where)
