@@ -13,6 +13,8 @@ import pytest
 from sqlalchemy import select
 
 from tests.builders import SURVEY, Bench
+from tests.pipelines.ingest import test_qualcoder_project as qualcoder
+from tests.pipelines.ingest import test_taguette_project as taguette
 from tests.refi_projects import file_of
 from workbench.domain.codings import Actor
 from workbench.domain.refi import (
@@ -364,6 +366,69 @@ def test_recordings_are_kept_within_limits_and_timed(empty: Bench) -> None:
     broken = bring(empty, opened(file, **{f"{guid('sound')}.wav": b"RIFF"}), study="B",
                    new_study=True)  # fmt: skip
     assert any("Recordings that cannot be used (1): Note 1" in one for one in broken.left_out)
+
+
+def test_what_other_programs_leave_out_or_say_otherwise_is_borne(empty: Bench) -> None:
+    nobodys = RefiCoding(guid("k1"), guid("bus"), "", "2024-05-01T09:00:00")
+    undated = RefiCoding(guid("k2"), guid("access"), guid("no such user"), "yesterday")
+    text = replace(
+        source(RefiSelection(guid("s"), 4, 9, codings=(nobodys, undated))),
+        values=((guid("v"), "1"), (guid("w"), "a" * 501)),
+    )
+    wrapped = RefiCode(guid("nodes"), "Nodes", is_codable=False, children=(ACCESS,))
+    report = bring(empty, replace(
+        project(text, cases=(RefiCase(guid("c"), "", sources=(text.guid,)),),
+                variables=(RefiVariable(guid("v"), "Adult", "Boolean"),
+                           RefiVariable(guid("w"), "Story"))),
+        origin="NVivo", codes=(wrapped,), users=(),
+    ))  # fmt: skip
+    assert report.codes.new == ["Access", "Access / Bus"]
+    assert report.respondents.new == ["Note 1"]
+    assert any("Values of more than 500 characters (1): Note 1" in one for one in report.left_out)
+    assert words(empty.database) == [
+        (name, "Unknown coder", "bus 🚌", "placed") for name in ("Access", "Bus")
+    ]
+    with empty.database.read() as connection:
+        times = set(connection.execute(select(coding.c.created_at)).scalars())
+    assert "2024-05-01T09:00:00.000Z" in times
+    assert all(len(time) == 24 for time in times)
+    assert bring(empty, replace(
+        project(text, cases=(RefiCase(guid("c"), "", sources=(text.guid,)),),
+                variables=(RefiVariable(guid("v"), "Adult", "Boolean"),)),
+        origin="NVivo", codes=(wrapped,), users=(),
+    )).unchanged  # fmt: skip
+
+
+def test_what_coders_agreed_on_is_nobodys_and_settled_in_one_study_only(empty: Bench) -> None:
+    agreed = RefiUser(guid("agreed"), "Consensus")
+    ours = replace(project(source(coded("one", 4, 9, by=agreed))), origin="SpeakOut Workbench 0.1",
+                   users=(agreed,))  # fmt: skip
+    report = bring(empty, ours, study="New", new_study=True)
+    assert (report.codings_new, report.coders.new) == (1, [])
+    with empty.database.read() as connection:
+        held = connection.execute(select(coding.c.coder_id, coding.c.origin)).one()
+        settled = connection.execute(select(document.c.adjudicated_at)).scalar_one()
+    assert tuple(held) == (0, "adjudication")
+    assert settled
+    merged = bring(empty, ours)
+    assert merged.codings_new == 0
+    assert any("What coders agreed on" in one for one in merged.left_out)
+
+
+def test_projects_of_taguette_and_qualcoder_come_in_by_the_same_door(
+    empty: Bench, tmp_path: Path
+) -> None:
+    theirs = refi_import.look_into(taguette.project(tmp_path), "t.sqlite3")
+    report = bring(empty, theirs, study="T", new_study=True)
+    assert (report.codings_new, report.codings_flagged, report.left_out) == (3, 0, [])
+    assert bring(empty, theirs, study="T").unchanged
+    data = qualcoder.database(tmp_path, [*qualcoder.ROWS, *qualcoder.CODED], late=True)
+    other = refi_import.look_into(io.BytesIO(data), "data.qda")
+    report = bring(empty, other, study="Q", new_study=True)
+    assert report.respondents.new == ["Ana"]
+    assert {row[:2] for row in words(empty.database)} >= {("Calling", "lin"), ("Alone", "mo")}
+    assert ("Calling", "lin", "She rang 😀 twice.", "placed") in words(empty.database)
+    assert bring(empty, other, study="Q").unchanged
 
 
 def test_hostile_files_write_nothing(sqlite: Database, everything: Any) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from pipelines.ingest.refi_project import read_refi
 from pipelines.ingest.speech import SpeechFile, Turn
@@ -28,7 +28,7 @@ from workbench.domain.refi import (
 from workbench.services import drafts, focus_groups, memos, refi_export, refi_import, study
 from workbench.services.focus_groups import SpeakerPlan
 from workbench.services.opening import Database, open_database
-from workbench.store.tables import recording
+from workbench.store.tables import recording, respondent
 
 TURNS = (
     Turn("Lin", "Who did you ask first?", 0, 4_000),
@@ -151,6 +151,10 @@ def test_a_whole_study_comes_back_the_same(sqlite: Database, tmp_path: Path,
     memos.write(*where, "document", two, "On a text")
     memos.write_on_respondent(*where, bench.open(one).document.respondent_id, "On R1")
     memos.write(*where, "study", bench.study_id, "I am from here.", purpose="positionality")
+    with sqlite.write() as connection:
+        connection.execute(
+            update(respondent).where(respondent.c.ref == "R2").values(may_be_quoted=False)
+        )
     group = focus_groups.ingest_transcript(
         *where, SpeechFile("fg.vtt", TURNS, "voices"), PLANS, name="FG1", series="Parents",
         held_on="2024-03-01",
