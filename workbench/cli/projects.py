@@ -23,7 +23,11 @@ LISTED = 20
 def ingest_refi(
     context: typer.Context,
     file: Annotated[
-        Path, typer.Argument(help="A project or codebook of another program (.qdpx, .qdc).")
+        Path,
+        typer.Argument(
+            help="A project or codebook of another program (.qdpx, .qdc), or a project of Taguette "
+            "(.sqlite3) or QualCoder (.qda, or its folder as .zip)."
+        ),
     ],
     study: Annotated[
         str | None, typer.Option("--study", "-s", help="The study to bring it into.")

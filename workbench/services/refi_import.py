@@ -326,6 +326,8 @@ def _history(report: ProjectReport, *, blind: bool) -> dict[str, object]:
 
 def in_words(report: ProjectReport) -> str:
     """Say what an import did, or would do."""
+    if report.unchanged and report.left_out:
+        return f"Nothing in it is new to {report.study}, but for what is left out."
     if report.unchanged:
         return f"Everything in it is in {report.study} already."
     did = "Would bring" if report.dry_run else "Brought"

@@ -82,6 +82,8 @@ def bring_documents(run: Run) -> None:
         run.report.documents.matched += 1
         run.texts[draft.source.guid] = _text(run, draft, key, text_key, is_earlier=is_earlier)
         finder.remember(draft, key)
+        if draft.sound is not None:
+            run.texts.setdefault(draft.sound[0].guid, run.texts[draft.source.guid])
     _write(run, new, finder)
     _bring_silent(run, drafts)
 

@@ -101,7 +101,7 @@ def test_a_project_is_looked_into_and_brought_into_a_new_study(
     next(item for item in at.segmented_control if item.label == "Into").set_value(
         "The open study"
     ).run()
-    assert "Everything in it is in Clinic &lt;b&gt; already." in html(at)
+    assert "Nothing in it is new to Clinic &lt;b&gt;, but for what is left out." in html(at)
 
 
 def test_what_is_no_project_is_refused_in_words(bench: Bench, open_page: OpenPage) -> None:
