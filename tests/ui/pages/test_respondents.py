@@ -220,7 +220,7 @@ def test_what_was_said_in_a_focus_group_stands_below_the_answers(
     bench: Bench, open_page: OpenPage
 ) -> None:
     speech = SpeechFile("FG1", (Turn("P1", HOSTILE, 4_000), Turn("P2", "No.", 9_000)), "voices")
-    plans = [SpeakerPlan("P1", ("P1",), respondent="R1")]
+    plans = [SpeakerPlan(who, (who,), respondent=ref) for who, ref in (("P1", "R1"), ("P2", "X"))]
     focus_groups.ingest_transcript(
         bench.actor, bench.database, bench.study_id, speech, plans, name="FG1"
     )
@@ -229,6 +229,11 @@ def test_what_was_said_in_a_focus_group_stands_below_the_answers(
     assert "1 turn, " in html(at)
     assert "0:00:04" in html(at)
     assert "<script>" not in html(at)
+    at.session_state["in_study:open_respondent"] = 4
+    at.run()
+    assert header(at) == "X"
+    assert [item.value for item in at.subheader] == ["In the focus group FG1"]
+    assert "Was asked nothing in a survey." in html(at)
     at = open_page("overview", study=bench.study_id)
     assert "**1** focus group" in [item.label for item in at.button]
     assert "texts are not done by you" in markdown(at)

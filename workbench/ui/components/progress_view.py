@@ -57,7 +57,8 @@ def progress_view(found: Progress) -> None:
                 show_label=False,
             )
         if view != "person":
-            line(f"You have done {found.done:,} of {count(found.total, 'answer')}.",
+            what = "text" if found.others.total else "answer"
+            line(f"You have done {found.done:,} of {count(found.total, what)}.",
                  width="content")  # fmt: skip
             mine = given_to_me("overview")
     with st.container(key="progress_lines", gap="xsmall"):

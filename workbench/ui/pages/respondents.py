@@ -208,7 +208,12 @@ def everything_said(found: OpenRespondent) -> None:
     """Show the answers question by question, and what was left without an answer."""
     codes = codebook.list_codes(*state.context().in_study(), with_retired=True, with_counts=False)
     drawn, by_key = looks(codes), {item.id: item for item in codes}
-    for item in found.questions:
+    only_spoke = bool(found.discussions) and all(
+        item.absent == "not_asked" and not item.answers for item in found.questions
+    )
+    if only_spoke:
+        st.html('<p class="quiet">Was asked nothing in a survey.</p>')
+    for item in () if only_spoke else found.questions:
         _question(item)
         for answer in item.answers:
             with st.container(key=f"answer_{answer.document_id}", gap="small"):
