@@ -77,7 +77,7 @@ def test_the_first_difference_is_open_beside_the_list(open_page: OpenPage, doubl
     data = told(at)
     assert [item["code"] for item in data["items"]] == ["Access / Phone", "Access / Waiting"]
     assert data["coders"] == [[1, "Ana"], [2, "Ben"]]
-    text = "".join(words for _, words, _ in data["blocks"])
+    text = "".join(words for _, words in data["blocks"])
     (_, ana), (_, ben) = data["items"][1]["parts"]
     assert [text[start:end] for start, end in ana] == ["Then she left"]
     assert [text[start:end] for start, end in ben] == ["she left"]

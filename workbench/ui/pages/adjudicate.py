@@ -214,8 +214,8 @@ def listing(opened: ToSettle, rows: list[Unsettled], total: int) -> None:
             format_func=lambda key: escape(by_key[key].label),
             captions=[
                 escape(
-                    f"{count(row.n_differences, 'difference')} · "
-                    f"{snippet(row.question, QUESTION_CHARS)}"
+                    f"{count(row.n_differences, 'difference')}"
+                    f"{' · ' + snippet(row.question, QUESTION_CHARS) if row.question else ''}"
                 )
                 for row in rows
             ],
@@ -247,10 +247,11 @@ def facts(opened: ToSettle) -> None:
     """Say which answer this is, who has coded it, and whether it is settled."""
     document = opened.document
     names = ", ".join(coder.name for coder in opened.coders)
+    asked = document.question or document.question_ref or document.series
     settled = f" · settled on {readable_date(opened.settled_at)}" if opened.settled_at else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         line(
-            f"{document.question or document.question_ref} · coded by {names} · "
+            f"{asked + ' · ' if asked else ''}coded by {names} · "
             f"{count(opened.n_agreed, 'agreement')}, {count(len(opened.differences), 'difference')}"
             f"{settled}"
         )

@@ -155,7 +155,8 @@ def _line(item: FlaggedCoding, names: dict[int, str]) -> str:
 
 
 def _caption(item: FlaggedCoding) -> str:
-    return escape_markdown(f"{item.coder} · {item.question or item.question_ref}")
+    asked = item.question or item.question_ref
+    return escape_markdown(f"{item.coder} · {asked}" if asked else item.coder)
 
 
 def _turn(offset: int, n: int, total: int) -> None:
