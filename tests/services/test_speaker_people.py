@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.ingest.speech import SpeechFile, Turn
-from workbench.services import speaker_people
+from workbench.services import speaker_people, speaker_table
 from workbench.services.speaker_plans import SpeakerPlan
 from workbench.services.speaker_proposals import propose
 
@@ -13,13 +13,14 @@ TABLE = (
     b"speaker,respondent,role,focus group,tenure\nAmina,R1,,FG,Rents\nLin,,facilitator,FG,\n"
     b"Amina,R2,,FG,Owns\nJo,R3,,Other,Owns\n"
 )
+ONE = b"speaker,shown as,respondent\nAmina,YP1,R1\nJo,YP1,R1\n"
 
 
-def linked(bench: Any) -> Any:
+def linked(bench: Any, table: bytes = TABLE) -> Any:
     turns = (Turn("Lin", "Who did you ask?"), Turn("Amina", "Nobody."), Turn("Jo", "Me too."))
     place = (bench.actor, bench.database, bench.study_id)
     proposal = propose(*place, SpeechFile("fg.vtt", turns, "voices"), name="FG")
-    people = speaker_people.open_table(TABLE, "who.csv")
+    people = speaker_people.open_table(table, "who.csv")
     return people, speaker_people.link(proposal, people)
 
 
@@ -53,3 +54,13 @@ def test_rows_that_are_about_nobody_in_any_file_are_told(bench: Any) -> None:
         (4, "the row is about the same speaker as row 2, and was left out."),
         (5, "there is no focus group 'Other' among the files."),
     ]
+
+
+def test_two_names_that_the_table_calls_the_same_are_one_person(bench: Any) -> None:
+    people, found = linked(bench, ONE)
+    rows = speaker_table.rows_of(found.proposal.speakers, ["Lin", "Amina", "Jo"])
+    assert [(row.shown, row.respondent) for row in rows[1:]] == [("YP1", "R1"), ("YP1", "R1")]
+    plans = speaker_table.read_rows(rows, {}).plans
+    assert plans[1] == SpeakerPlan("YP1", ("Amina", "Jo"), respondent="R1")
+    (row,) = speaker_people.settled(people, found, plans).rows
+    assert (row.respondent, row.shown) == ("R1", "")

@@ -87,6 +87,10 @@ def test_each_row_says_what_comes_of_it() -> None:
         "No person: these words are nobody's.",
     )  # fmt: skip
     assert [plan.respondent for plan in reading.plans] == [None, "R1", "r1", None]
+    twins = read_rows([AMINA, SpeakerRow("Jo", "P2", respondent="FG1 P1")], {})
+    assert twins.told[1] == (
+        "The same respondent as P1: for one person, show one name. New respondent."
+    )
 
 
 def test_a_row_for_each_name_of_a_file_with_what_it_says(bench: Any) -> None:

@@ -60,7 +60,15 @@ def settled(people: PeopleTable, linked: Linked, plans: Sequence[SpeakerPlan]) -
         if final.role == "participant":
             rows.setdefault(
                 final.respondent,
-                replace(row, speaker="", key="", group="", role=None, respondent=final.respondent),
+                replace(
+                    row,
+                    speaker="",
+                    key="",
+                    group="",
+                    shown="",
+                    role=None,
+                    respondent=final.respondent,
+                ),
             )
     return replace(people, rows=tuple(rows.values()), bad_rows=())
 

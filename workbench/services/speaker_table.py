@@ -296,6 +296,12 @@ def _tell(
         return f"{also}Shown, and counts for nobody."
     if not row.respondent:
         return f"{also}Counts for nobody."
+    twin = next(
+        (item.shown for item in rows if item.respondent == row.respondent
+         and item.role == row.role and item.shown != row.shown), None,
+    )  # fmt: skip
+    if twin is not None:
+        also = f"{also}The same respondent as {twin}: for one person, show one name. "
     if row.respondent in known:
         return f"{also}Respondent of the study."
     near = _near(row.respondent, known)
