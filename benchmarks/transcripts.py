@@ -31,9 +31,10 @@ STUDY = "Groups"
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What one run over a folder took."""
+    """What one run over a folder took; `cpu_s` is the processor's time."""
 
     seconds: float
+    cpu_s: float
     peak_mib: float | None
     new: int
     unchanged: int
@@ -61,14 +62,14 @@ def _clock(seconds: int) -> str:
 
 
 def cues_alone(folder: Path) -> float:
-    """Read the cues with webvtt-py and nothing else; give the seconds."""
+    """Read the cues with webvtt-py and nothing else; give the seconds of processor time."""
     import webvtt
 
-    begun = time.perf_counter()
+    begun = time.process_time()
     for path in sorted(folder.iterdir()):
         with path.open(encoding="utf-8") as stream:
             webvtt.from_buffer(stream)
-    return time.perf_counter() - begun
+    return time.process_time() - begun
 
 
 def bring_in_here(folder: Path, files: Path) -> Measured:
@@ -76,14 +77,15 @@ def bring_in_here(folder: Path, files: Path) -> Measured:
     from workbench.services import transcript_batch
 
     bench = studies.reopen(folder)
-    begun = time.perf_counter()
+    begun, at_work = time.perf_counter(), time.process_time()
     report = transcript_batch.ingest_transcripts(
         bench.actor, bench.database, bench.study_id, [files]
     )
-    seconds = time.perf_counter() - begun
+    seconds, cpu_s = time.perf_counter() - begun, time.process_time() - at_work
     bench.database.close()
     turns = sum(item.report.turns for item in report.groups)
-    return Measured(seconds, peak_mib(), report.count("new"), report.count("unchanged"), turns)
+    new, unchanged = report.count("new"), report.count("unchanged")
+    return Measured(seconds, cpu_s, peak_mib(), new, unchanged, turns)
 
 
 def list_here(folder: Path) -> float:
@@ -120,11 +122,11 @@ def measure(folder: Path, n_files: int) -> list[tuple[str, ...]]:
         if (took.new, took.unchanged)[what != "new"] != n_files:
             raise RuntimeError(f"{took.new} groups are new and {took.unchanged} unchanged")
         peak = "unknown" if took.peak_mib is None else shown(took.peak_mib)
-        met = mib / took.seconds >= AIM_MIB_S and (took.peak_mib or 0) <= AIM_PEAK_MIB
+        met = mib / took.cpu_s >= AIM_MIB_S and (took.peak_mib or 0) <= AIM_PEAK_MIB
         rows.append((
             f"{n_files:,}", what, shown(mib), f"{took.turns:,}", shown(took.seconds),
-            shown(n_files / took.seconds), shown(mib / took.seconds), peak,
-            shown(took.seconds / bare), shown(list_here(folder)), verdict(met),
+            shown(took.cpu_s), shown(n_files / took.seconds), shown(mib / took.seconds), peak,
+            shown(took.cpu_s / bare), shown(list_here(folder)), verdict(met),
         ))  # fmt: skip
     return rows
 
@@ -134,9 +136,9 @@ def run(folder: Path) -> Section:
     rows = [row for size in SIZES for row in measure(folder / str(size), size)]
     return Section(
         title="Bringing transcripts of focus groups in",
-        header=("files", "which", "MiB", "turns", "s", "files/s", "MiB/s", "peak MiB",
-                "times the cues alone", "list of groups, ms",
-                f"aim {AIM_MIB_S} MiB/s, {AIM_PEAK_MIB} MiB"),
+        header=("files", "which", "MiB", "turns", "s", "CPU s", "files/s", "MiB/s", "peak MiB",
+                "times the cues alone (CPU)", "list of groups, ms",
+                f"aim {AIM_MIB_S} MiB per CPU s, {AIM_PEAK_MIB} MiB"),
         rows=tuple(rows),
         how=(
             f"WebVTT files of {FILE_BYTES:,} bytes with a moderator and {SPEAKERS} people in each, "
