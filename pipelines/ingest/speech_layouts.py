@@ -21,6 +21,7 @@ from pipelines.ingest.speech import (
     clock_ms,
     joined,
 )
+from workbench.domain.words import count
 
 MAX_LABEL = 60
 """Characters of a speaker's name."""
@@ -40,6 +41,7 @@ NOISE = re.compile(
 )
 """What transcribers write for what is heard and is no word: [laughter], (Pause)."""
 NO_NAMES = "No speakers' names were found: all words count as nobody's in particular."
+LISTED_LINES = 5
 HEAD_SHARE = 0.5
 """Lines above words are names if so many of the short lines come again."""
 
@@ -134,7 +136,24 @@ def find_turns(
         turns = [Turn("", item.text, line=item.line) for item in paragraphs if item.text.strip()]
         return SpeechFile(name, tuple(turns), "none", (NO_NAMES,))
     layout, turns = max(found, key=lambda pair: _n_named(pair[1]))
-    return SpeechFile(name, tuple(joined(turns, between="\n")), layout)
+    doubts = _named_once(turns, refused) if layout == "names_before" else ()
+    return SpeechFile(name, tuple(joined(turns, between="\n")), layout, doubts)
+
+
+def _named_once(turns: Sequence[Turn], refused: set[str]) -> tuple[str, ...]:
+    """Warn of lines whose beginning may be a name, though it comes only once."""
+    labels = [(turn.line, split_label(turn.text)) for turn in turns]
+    places = [line for line, label in labels if label is not None and label.name not in refused]
+    if not places:
+        return ()
+    known = [str(line) for line in places[:LISTED_LINES] if line is not None]
+    more = " and more" if len(places) > len(known) else ""
+    told = f": line {', '.join(known)}{more}" if known else ""
+    return (
+        f"{count(len(places), 'line')} may begin with the name of somebody who speaks only once, "
+        f"and {'was' if len(places) == 1 else 'were'} read as words{told}. Look at them: a name "
+        "would be shown.",
+    )
 
 
 def _lines(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:

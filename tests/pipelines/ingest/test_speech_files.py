@@ -282,3 +282,13 @@ def test_no_words_are_lost_and_nobody_says_another_ones(said):
     found = read_speech("\n".join(lines).encode(), "a.txt")
     heard = [(turn.speaker, line.strip()) for turn in found.turns for line in turn.text.split("\n")]
     assert heard == [(name, words.strip()) for name, words in [*said, *said]]
+
+
+def test_a_name_that_comes_once_is_told_by_its_line() -> None:
+    text = "P1: One.\nAna: Two.\nP1: Three.\nNote: four.\n"
+    (warning,) = read_speech(text.encode(), "a.txt", not_speakers=["Note"]).warnings
+    assert warning == (
+        "1 line may begin with the name of somebody who speaks only once, and was read as words: "
+        "line 2. Look at them: a name would be shown."
+    )
+    assert "Ana" not in warning
