@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from pipelines.ingest.speech_files import read_speech
 from tests.builders import Bench
 from tests.conftest import empty_bench
+from tests.ui.pages.test_import_survey import edit, editor
 from workbench.domain.codings import Actor
 from workbench.services import focus_groups, study
 from workbench.services.focus_groups import SpeakerPlan
@@ -116,3 +117,69 @@ def test_all_groups_are_told_in_figures_and_blind_codings_are_not(
     assert "Figures by series" in shown and "Inequality, median" in shown
     assert "Waiting" not in shown
     assert "Of groups that are coded blindly, only your own codings are counted." in shown
+
+
+def settling(open_page: Open) -> Any:
+    """Open the only group at its speakers."""
+    at = press(open_page("focus_groups"), "FG1")
+    at.segmented_control[0].set_value("speakers").run()
+    assert not at.exception
+    return at
+
+
+def plans(bench: Bench, key: int) -> list[tuple[str, str, str | None]]:
+    found = focus_groups.load_discussion(bench.actor, bench.database, bench.study_id, key)
+    return [(item.name, item.role, item.respondent) for item in found.plans]
+
+
+def test_speakers_are_settled_after_the_import_and_it_is_taken_back(
+    open_page: Open, bench: Bench
+) -> None:
+    key = hold(bench, "FG1")
+    at = settling(open_page)
+    before = plans(bench, key)
+    assert editor(at).value["shown"].to_list() == ["Facilitator", "P1", " ".join(EVIL.split())]
+    assert next(item for item in at.button if item.label == "Save the speakers").disabled
+    at = edit(at, 1, shown="Mum 1")
+    at = edit(at, 2, shown="Mum 2", respondent="NEW1")
+    assert "new respondent" in editor(at).value["told"][2].casefold()
+    assert plans(bench, key) == before
+    at = press(at, "Save the speakers")
+    assert plans(bench, key)[1:] == [("Mum 1", "participant", "R1"),
+                                     ("Mum 2", "participant", "NEW1")]  # fmt: skip
+    assert editor(at).value["given"].to_list() == ["Facilitator", "Mum 1", "Mum 2"]
+    assert next(item for item in at.button if item.label == "Save the speakers").disabled
+    at = press(at, "Undo: the speakers of FG1")
+    assert plans(bench, key) == before
+    at = press(at, "Redo: the speakers of FG1")
+    at = edit(at, 2, shown="Mum 1")
+    assert "One person with Mum 1" in editor(at).value["told"][2]
+    press(at, "Save the speakers")
+    assert plans(bench, key)[1:] == [("Mum 1", "participant", "R1")]
+
+
+def test_what_contradicts_itself_is_said_and_not_saved(open_page: Open, bench: Bench) -> None:
+    key = hold(bench, "FG1")
+    before = plans(bench, key)
+    at = edit(settling(open_page), 1, shown=" ")
+    assert "P1: give the name that is to be shown." in words(at)
+    assert next(item for item in at.button if item.label == "Save the speakers").disabled
+    assert plans(bench, key) == before
+
+
+def test_name_series_and_day_are_changed_and_a_taken_name_is_refused(
+    open_page: Open, bench: Bench
+) -> None:
+    hold(bench, "FG1")
+    at = settling(open_page)
+    for label, value in (("Name", "Leeds"), ("Series", "Parents")):
+        next(item for item in at.text_input if item.label == label).set_value(value)
+    at.date_input[0].set_value(None)
+    at = press(at, "Save")
+    assert not at.exception
+    (group,) = focus_groups.list_focus_groups(bench.actor, bench.database, bench.study_id)
+    assert (group.name, group.series, group.held_on) == ("Leeds", "Parents", "")
+    hold(bench, "Other")
+    next(item for item in at.text_input if item.label == "Name").set_value("Other")
+    at = press(at, "Save")
+    assert "another document of the study is called" in at.error[0].value

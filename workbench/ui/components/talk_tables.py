@@ -116,12 +116,11 @@ def code_table(codes: Sequence[TalkCode], *, with_groups: bool = False) -> None:
 
 def group_figures(found: Across) -> None:
     """Draw a line per focus group."""
-    heads = ["Focus group", "Series", "Participants", "Words", "Turns", "Facilitators' words",
+    heads = ["Focus group", "Participants", "Words", "Turns", "Facilitators' words",
              "Inequality", "Among participants"]  # fmt: skip
     rows = [
         (
-            _name(item.group.name),
-            f"<bdi>{escape(item.group.series)}</bdi>",
+            f'{_name(item.group.name)} <span class="by">{_name(item.group.series)}</span>',
             f"{len(item.found.participants):,}",
             f"{item.found.n_words:,}",
             f"{item.found.n_turns:,}",

@@ -36,7 +36,6 @@ TABLES: dict[TalkFormat, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 IMAGES: dict[PictureFormat, str] = {"png": "image/png", "svg": "image/svg+xml"}
-ANY_SERIES = None
 
 
 def one_group(document_id: int) -> None:
@@ -48,8 +47,7 @@ def one_group(document_id: int) -> None:
     if not found.found.n_turns:
         line("Nothing is said in this group.")
         return
-    for sentence in in_words(found.found, isolated):
-        st.markdown(escape(sentence))
+    st.markdown(escape(" ".join(in_words(found.found, isolated))))
     for caution in cautions(found.found):
         line(caution, "warning")
     _picture(found)
@@ -113,16 +111,18 @@ def all_groups() -> None:
     known = list(dict.fromkeys(
         item.group.series for item in interactions.list_discussions(*place)
     ))  # fmt: skip
-    series: str | None = ANY_SERIES
+    names = ["All series", *(name or "No series" for name in known)]
+    chosen = 0
     if len(known) > 1:
-        series = choose("Series", "talk_series", [ANY_SERIES, *known], words=_series_name,
-                        width=240)  # fmt: skip
+        chosen = choose("Series", "talk_series", list(range(len(names))),
+                        words=names.__getitem__, width=240)  # fmt: skip
+    series = known[chosen - 1] if chosen else None
     found = interactions.talk_across(*place, series=series)
     group_figures(found)
     for name in ("inequality", "share_among"):
         title = "Inequality" if name == "inequality" else "Among participants"
         line(f"{title}: {SOURCES[name]}")
-    if len(known) > 1 and series is ANY_SERIES:
+    if len(known) > 1 and series is None:
         st.header("By series", anchor=False)
         series_figures(found)
     st.header("What comes up between people", anchor=False)
@@ -134,10 +134,6 @@ def all_groups() -> None:
         line("No stretch of a focus group is coded yet.")
     _files("focus-groups", lambda kind: interactions_files.across_file(found, format=kind))
     _limits()
-
-
-def _series_name(series: str | None) -> str:
-    return "All series" if series is None else series or "No series"
 
 
 def _files(name: str, make: Callable[[TalkFormat], bytes]) -> None:

@@ -19,10 +19,12 @@ from workbench.ui.components.document_filter import prepare_filter
 from workbench.ui.components.links import go_to
 from workbench.ui.components.reading_links import to_coding
 from workbench.ui.components.remembered import choose_in_line
+from workbench.ui.components.speaker_settling import speaker_editor
 from workbench.ui.components.style import escape as escape_markdown
 from workbench.ui.components.talk_view import all_groups, one_group
 from workbench.ui.components.words import count, isolated, line
 
+PARTS = {"talk": "Who talks to whom", "speakers": "Speakers and details"}
 VIEWS = {"list": "List", "figures": "Figures of all groups"}
 STATES = {"untouched": "not read", "in_progress": "begun", "done": "done"}
 SHOWN = 25
@@ -40,6 +42,7 @@ def empty() -> None:
         "</p></div>"
     )
     if st.button("Import a transcript", type="primary"):
+        state.keep("import_what", "Focus groups")
         go_to("import_survey")
 
 
@@ -112,8 +115,8 @@ def opened(item: Listed) -> None:
     st.header(escape_markdown(group.name), anchor=False)
     about = [isolated(group.series) if group.series else "",
              readable_date(group.held_on) if group.held_on else "",
-             count(group.n_words, "word"), count(group.n_turns, "turn"),
-             count(group.n_speakers, "speaker"), _progress(item)]  # fmt: skip
+             count(group.n_words, "word"), count(group.n_speakers, "speaker"),
+             _progress(item)]  # fmt: skip
     line(" · ".join(filter(None, about)))
     with st.container(horizontal=True):
         if st.button("Open in coding", icon=":material/edit_note:"):
@@ -124,7 +127,13 @@ def opened(item: Listed) -> None:
         if st.button("Extracts of this group", icon=":material/format_quote:"):
             prepare_filter("extracts", DocumentFilter(session_id=group.id))
             go_to("extracts")
-    one_group(group.id)
+    part = choose_in_line("Part", "talk_part", list(PARTS), words=PARTS.__getitem__,
+                          show_label=False)  # fmt: skip
+    if part == "talk":
+        one_group(group.id)
+    else:
+        found = interactions.talk_of_group(*state.context().in_study(), group.id)
+        speaker_editor(group.id, found.found)
 
 
 def draw() -> None:
