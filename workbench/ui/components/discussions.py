@@ -139,9 +139,9 @@ def _ask_people() -> None:
         return
     with st.expander("A table of participants (optional)"):
         line(
-            "With the columns speaker (the name in the transcript), respondent (an id of the "
-            "study, or a new one), role, and focus group where it is about several. Any other "
-            "column is an attribute, such as an age band."
+            "With the columns speaker (the name in the transcript), shown as, respondent (an id "
+            "of the study, or a new one), role, and focus group where it is about several. Any "
+            "other column is an attribute, such as an age band."
         )
         sent = st.file_uploader("Table of participants", type=["csv", "tsv", "xlsx", "ods"],
                                 key="discussion_people_file")  # fmt: skip
