@@ -32,6 +32,7 @@ from workbench.services import (
 )
 from workbench.services.allocate import Wanted
 from workbench.services.respondents import RespondentFilter
+from workbench.services.speaker_table import SpeakerRow
 from workbench.services.summarise import summarise
 from workbench.services.visit import Visit
 from workbench.store import tables
@@ -338,6 +339,8 @@ def test_no_way_to_read_tells_what_somebody_codes_blindly(blind):
         "page": "extracts",
         "question_id": opened.question_id,
         "refs": ["R1"],
+        "rows": (SpeakerRow("P1", "P1", respondent="R1"),),
+        "edits": {0: {"shown": "P2"}},
         "respondent_id": opened.respondent_id,
         "search": "R1",
         "since": 0,
