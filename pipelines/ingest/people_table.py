@@ -18,16 +18,30 @@ from pipelines.ingest.records import Grid, shorten
 from pipelines.ingest.refs import MAX_REF_CHARS, reaches_a_person
 from pipelines.ingest.values import match_key
 from workbench.domain.documents import Attribute, BadRow
-from workbench.domain.speaker_names import role_of, spelling_key
+from workbench.domain.speaker_names import kind_of, role_of, spelling_key
 from workbench.domain.text import normalise
 from workbench.domain.turns import SpeakerRole
 from workbench.errors import SurveyError
 
-SPEAKER_NAMES = name_hints.words("speaker speakername name nameintranscript label shownas voice")
+SPEAKER_NAMES = tuple(
+    map(
+        name_hints.words,
+        ("speaker", "speakername", "nameintranscript transcriptname", "name", "label", "voice"),
+    )
+)
+"""What the column of speakers is called, the surest first."""
+NAMING_NAMES = frozenset().union(*SPEAKER_NAMES) | name_hints.words("knownas alsoknownas aka alias")
+NAMING_WORDS = name_hints.words(
+    "name names surname forename nickname firstname lastname realname fullname initials"
+)
+"""A column whose name ends so says what people are called, unless it is one of places or bodies."""
 RESPONDENT_NAMES = name_hints.words(
     "respondent respondentid respondentref participant participantid participantref ref id pid"
 )
 SHOWN_NAMES = name_hints.words("shownas shownname pseudonym displayname displayedas")
+ROLE_NAMES = name_hints.words(
+    "role roleingroup roleinthegroup roleindiscussion roleinthediscussion"
+)
 GROUP_NAMES = name_hints.words("focusgroup focusgroupname transcript session file filename")
 PARTICIPANT = name_hints.words("participant participants respondent speaker member no")
 YES_FACILITATOR = name_hints.words("yes chair host observer")
@@ -75,7 +89,9 @@ def read_people_table(grid: Grid) -> PeopleTable:
     """
     columns = _Columns.of(grid)
     proposed = [item for item in roles.propose(grid).columns if item.column not in columns.known()]
-    hidden = [item.column for item in proposed if item.role == "identifying"]
+    hidden = columns.naming(grid)
+    proposed = [item for item in proposed if item.column not in hidden]
+    hidden += [item.column for item in proposed if item.role == "identifying"]
     quoting = next((item for item in proposed if item.role == "may be quoted"), None)
     kept = [item for item in proposed if item.role not in ("identifying", "ignore")]
     kept = [item for item in kept if item is not quoting]
@@ -110,8 +126,12 @@ class _Columns:
 
     @classmethod
     def of(cls, grid: Grid) -> _Columns:
-        speaker = _first(grid.header, SPEAKER_NAMES)
+        shown = _first(grid.header, SHOWN_NAMES)
+        found = (_first(grid.header, names) for names in SPEAKER_NAMES)
+        speaker = next((column for column in found if column is not None), None)
         respondent = _first(grid.header, RESPONDENT_NAMES)
+        if speaker is None:
+            speaker, shown = shown, None  # a table of those who are there, by what they are called
         if speaker is None and respondent is None:
             listed = ", ".join(shorten(column) for column in grid.header[:20])
             raise SurveyError(
@@ -121,11 +141,24 @@ class _Columns:
                 hint="Call the column with the speakers' names speaker, or that with the ids of "
                 "respondents respondent.",
             )
-        role = _first(grid.header, frozenset({"role"}))
-        if role is not None and not _holds_roles(grid.column(role)):
-            role = None  # such as parent or practitioner: something that is known of people
-        shown = _first([name for name in grid.header if name != speaker], SHOWN_NAMES)
+        named = [name for name in grid.header if name_hints.joined(name) in ROLE_NAMES]
+        # Others, such as parent or practitioner, are something that is known of people.
+        role = next((name for name in named if _holds_roles(grid.column(name))), None)
+        if speaker and respondent and _names_them(grid, respondent, speaker):
+            respondent = None
         return cls(speaker, respondent, role, _first(grid.header, GROUP_NAMES), shown)
+
+    def naming(self, grid: Grid) -> list[str]:
+        """Give the other columns that say what people are called, by their names or their cells."""
+        return [
+            column
+            for column in grid.header
+            if column not in self.known()
+            and (
+                _hints_naming(column)
+                or (self.speaker is not None and _names_them(grid, column, self.speaker))
+            )
+        ]
 
     def known(self) -> set[str | None]:
         return {self.speaker, self.respondent, self.role, self.group, self.shown}
@@ -153,6 +186,27 @@ class _Columns:
         key = spelling_key(speaker or respondent)
         group, shown = _cell(cells, self.group), _cell(cells, self.shown)
         return PersonRow(row, speaker, respondent, role, group, {}, key, shown)
+
+
+def _hints_naming(column: str) -> bool:
+    words = name_hints.words_of(column.replace("_", " "))
+    if name_hints.joined(column) in NAMING_NAMES | SHOWN_NAMES:
+        return True
+    return bool(words) and words[-1] in NAMING_WORDS and not name_hints.hints_attribute(column)
+
+
+def _names_them(grid: Grid, column: str, speaker: str) -> bool:
+    """Tell whether most cells of a column share a word with the name beside them."""
+    both = list(zip(grid.column(column), grid.column(speaker), strict=True))
+    named = [(cell, name) for cell, name in both if cell.strip() and kind_of(name) == "name"]
+    return sum(bool(name_words(cell) & name_words(name)) for cell, name in named) > HALF * len(
+        named
+    )
+
+
+def name_words(name: str) -> set[str]:
+    """Give the words of a name that tell people apart, in lower case."""
+    return {word for word in name_hints.words_of(name) if len(word) > 1 and not word.isdigit()}
 
 
 def _first(header: Sequence[str], names: frozenset[str]) -> str | None:

@@ -102,6 +102,7 @@ def ingest_transcript(
     matched = match_people(plans, people, group=group) if people else None
     if matched is not None:
         report.bad_rows += [*matched.bad_rows, *matched.strange]
+        report.warnings += matched.warnings
     who = checked(matched.plans if matched is not None else plans)
     said = {turn.speaker for turn in speech.turns}
     speaking = [plan for plan in who if said.intersection(plan.names)]

@@ -6,13 +6,13 @@ as a survey's are: what a person has set by hand is left alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipelines.ingest.people_table import PeopleTable, PersonRow, read_people_table
+from pipelines.ingest.people_table import PeopleTable, PersonRow, name_words, read_people_table
 from pipelines.ingest.records import Grid, shorten
 from workbench.domain.documents import BadRow
-from workbench.domain.speaker_names import new_ref, spelling_key
+from workbench.domain.speaker_names import free_name, kind_of, new_ref, spelling_key
 from workbench.errors import InputError
 from workbench.services.attributes import fitting
 from workbench.services.speaker_plans import SpeakerPlan, TranscriptReport
@@ -37,6 +37,7 @@ class Matched:
     used: set[int] = field(default_factory=set)
     strange: list[BadRow] = field(default_factory=list)
     bad_rows: list[BadRow] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 def read_people(table: Grid) -> PeopleTable:
@@ -55,34 +56,132 @@ def read_people(table: Grid) -> PeopleTable:
     return read_people_table(table)
 
 
-def match_people(plans: Sequence[SpeakerPlan], people: PeopleTable, *, group: str) -> Matched:
-    """Give plans with what the table says of these speakers."""
+def match_people(
+    plans: Sequence[SpeakerPlan],
+    people: PeopleTable,
+    *,
+    group: str,
+    settled: Collection[str] = (),
+) -> Matched:
+    """Give plans with what the table says of these speakers.
+
+    Parameters
+    ----------
+    settled
+        Names of plans that stand in the study already: they keep their respondents.
+    """
     found = Matched(list(plans))
+    rows = _rows_by_place(plans, people, group, found)
+    linked = {at: _linked(plans[at], row) for at, row in rows.items()}
+    _part(rows, linked, found)
+    found.plans = [linked.get(at, plan) for at, plan in enumerate(plans)]
+    named = {linked[at].name for at, row in rows.items() if row.shown}
+    bare = [at for at in range(len(plans)) if at not in rows or not rows[at].shown]
+    taken = named | {found.plans[at].name for at in bare}
+    for at in bare:
+        if found.plans[at].name in named:
+            free = free_name(found.plans[at].name, taken)
+            found.plans[at] = replace(found.plans[at], name=free)
+            taken.add(free)
+    _give_refs(plans, rows, found, group, settled)
+    rows = _without_names(rows, plans, found)
+    for at, row in rows.items():
+        ref = found.plans[at].respondent
+        if ref:
+            found.values.setdefault(ref, row)
+    found.used |= {row.row for row in rows.values()}
+    found.plans = _together(found.plans)
+    return found
+
+
+def _rows_by_place(
+    plans: Sequence[SpeakerPlan], people: PeopleTable, group: str, found: Matched
+) -> dict[int, PersonRow]:
+    """Give the row about each plan; those that are about nobody, or about the same, are noted."""
     places = _places(plans)
-    seen: dict[int, int] = {}
-    again: set[int] = set()
+    rows: dict[int, PersonRow] = {}
     for row in people.rows:
         if row.group and row.group.casefold() != group.casefold():
             continue
-        at = _find(row, plans, places)
+        at = _find(row, places)
         if at is None:
             told = row.speaker or row.respondent
             found.strange.append(BadRow(row.row, None, f"{shorten(told)!r} is nobody who speaks "
                                         "there. Write the name as the file has it."))  # fmt: skip
-        elif at in seen:
-            if row.shown and row.shown == found.plans[at].name:
-                again.add(row.row)  # another name of the same person
-            else:
-                told = f"the row is about the same speaker as row {seen[at]}, and was left out."
-                found.bad_rows.append(BadRow(row.row, None, told))
+        elif at not in rows:
+            named = not row.speaker and kind_of(row.respondent) == "name"
+            if named and row.respondent != plans[at].respondent:
+                row = replace(row, respondent="")  # it is what the file calls them, and no id
+            rows[at] = row
+        elif row.shown and row.shown == rows[at].shown and row.respondent == rows[at].respondent:
+            found.used.add(row.row)  # another name of the same person
         else:
-            seen[at] = row.row
-            found.plans[at] = plan = _linked(plans[at], row, group)
-            if plan.respondent:
-                found.values[plan.respondent] = row
-    found.used = again.union(seen.values())
-    found.plans = _together(found.plans)
-    return found
+            told = f"the row is about the same speaker as row {rows[at].row}, and was left out."
+            found.bad_rows.append(BadRow(row.row, None, told))
+    return rows
+
+
+def _part(rows: dict[int, PersonRow], linked: dict[int, SpeakerPlan], found: Matched) -> None:
+    """Leave out rows that call somebody as another row calls somebody else."""
+    first: dict[str, int] = {}
+    for at in sorted(rows, key=lambda at: rows[at].row):
+        row, plan = rows[at], linked[at]
+        if not row.shown:
+            continue
+        other = first.setdefault(row.shown, at)
+        ids = {rows[other].respondent, row.respondent} - {""}
+        if len(ids) > 1 or linked[other].role != plan.role:
+            told = (
+                f"the row shows another person as {shorten(row.shown)!r}, as row {rows[other].row} "
+                "does, with another respondent or role, and was left out. Give each their own name."
+            )
+            found.bad_rows.append(BadRow(row.row, None, told))
+            del rows[at], linked[at]
+
+
+def _give_refs(
+    plans: Sequence[SpeakerPlan],
+    rows: Mapping[int, PersonRow],
+    found: Matched,
+    group: str,
+    settled: Collection[str],
+) -> None:
+    """Give everybody their ref: the row's, that of the study, or one that is theirs alone."""
+    refs: dict[str, str] = {}
+    told = {at: row.respondent for at, row in rows.items() if row.respondent}
+    for at in sorted(range(len(plans)), key=lambda at: at not in told):
+        plan = plans[at]
+        fresh = plan.respondent == new_ref(group, plan.name) and plan.name not in settled
+        known = told.get(at) or (None if fresh else plan.respondent)
+        if known and found.plans[at].role == "participant":
+            refs.setdefault(found.plans[at].name, known)
+    taken = set(refs.values())
+    for at, plan in enumerate(found.plans):
+        if plan.role == "participant" and (plan.respondent or at in rows):
+            if plan.name not in refs:
+                refs[plan.name] = free_name(new_ref(group, plan.name), taken)
+                taken.add(refs[plan.name])
+            found.plans[at] = replace(plan, respondent=refs[plan.name])
+
+
+def _without_names(
+    rows: dict[int, PersonRow], plans: Sequence[SpeakerPlan], found: Matched
+) -> dict[int, PersonRow]:
+    """Leave out attributes that mostly hold names of the file."""
+    names = [name_words(name) for plan in plans for name in plan.names if kind_of(name) == "name"]
+    hits: dict[str, list[bool]] = {}
+    for row in rows.values():
+        for attribute, values in row.values.items():
+            said = name_words(" ".join(values))
+            hit = any(said and name and (said <= name or name <= said) for name in names)
+            hits.setdefault(attribute, []).append(hit)
+    hidden = {name for name, seen in hits.items() if sum(seen) * 2 > len(seen)}
+    found.warnings += [f"the column {shorten(name)!r} is left out: it names people who speak there."
+                       for name in sorted(hidden)]  # fmt: skip
+    return {
+        at: replace(row, values={name: v for name, v in row.values.items() if name not in hidden})
+        for at, row in rows.items()
+    }
 
 
 def _together(plans: Sequence[SpeakerPlan]) -> list[SpeakerPlan]:
@@ -91,10 +190,7 @@ def _together(plans: Sequence[SpeakerPlan]) -> list[SpeakerPlan]:
     for plan in plans:
         first = found.setdefault(plan.name, plan)
         if first is not plan:
-            names = (*first.names, *plan.names)
-            found[plan.name] = replace(
-                first, names=names, respondent=first.respondent or plan.respondent
-            )
+            found[plan.name] = replace(first, names=(*first.names, *plan.names))
     return list(found.values())
 
 
@@ -121,7 +217,9 @@ def write_values(
     wanted = {person: row for person, row in wanted.items() if row.values}
     if not wanted:
         return
-    known = _attributes(connection, study_id, people, before)
+    told = {name for row in wanted.values() for name in row.values}
+    attributes = tuple(item for item in people.attributes if item.name in told)
+    known = _attributes(connection, study_id, replace(people, attributes=attributes), before)
     stored = answers.values_of(connection, [person for person in wanted if person not in fresh])
     edited = surveys.edited_values(connection, study_id)
     new: dict[tuple[int, int], tuple[str, ...]] = {}
@@ -177,31 +275,23 @@ def _places(plans: Sequence[SpeakerPlan]) -> list[dict[str, int]]:
     shown = {spelling_key(plan.name): at for at, plan in enumerate(plans)}
     given = {spelling_key(name): at for at, plan in enumerate(plans) for name in plan.names}
     linked = {plan.respondent: at for at, plan in enumerate(plans) if plan.respondent}
+    for place in (given, shown):
+        place.pop("", None)
     return [given, shown, linked]
 
 
-def _find(row: PersonRow, plans: Sequence[SpeakerPlan], places: list[dict[str, int]]) -> int | None:
+def _find(row: PersonRow, places: list[dict[str, int]]) -> int | None:
     given, shown, linked = places
-    at = given.get(row.key, shown.get(row.key))
-    if at is None and not row.speaker:
-        return linked.get(row.respondent)
-    return at
+    at = given.get(row.key, shown.get(row.key)) if row.key else None
+    return linked.get(row.respondent) if at is None and not row.speaker else at
 
 
-def _linked(plan: SpeakerPlan, row: PersonRow, group: str) -> SpeakerPlan:
-    role = row.role or plan.role
-    if row.shown:
-        own = plan.respondent == new_ref(group, plan.name)
-        plan = replace(
-            plan,
-            name=row.shown,
-            respondent=new_ref(group, row.shown) if own else plan.respondent,
-        )
-    if role == "facilitator":
-        return replace(plan, role=role, respondent=None)
-    if row.respondent and (row.speaker or plan.respondent != row.respondent):
-        return replace(plan, role=role, respondent=row.respondent)
-    return replace(plan, role=role, respondent=plan.respondent or new_ref(group, plan.name))
+def _linked(plan: SpeakerPlan, row: PersonRow) -> SpeakerPlan:
+    """Give a plan with what its row says; whoever is to be made gets a ref later."""
+    plan = replace(plan, name=row.shown or plan.name, role=row.role or plan.role)
+    if plan.role == "facilitator":
+        return replace(plan, respondent=None)
+    return replace(plan, respondent=row.respondent or plan.respondent)
 
 
 def _attributes(

@@ -34,7 +34,8 @@ def open_table(content: bytes, name: str) -> PeopleTable:
 
 def link(proposal: Proposal, people: PeopleTable) -> Linked:
     """Give a proposal with the respondents and roles of a table."""
-    matched = match_people(proposal.plans, people, group=proposal.name)
+    standing = {item.plan.name for item in proposal.speakers if item.known}
+    matched = match_people(proposal.plans, people, group=proposal.name, settled=standing)
     speakers = tuple(
         replace(item, plan=plan, why=f"As {people.source} has it.")
         if plan != item.plan or plan.respondent in matched.values

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,8 @@ from workbench.domain.speaker_names import spelling_key
 from workbench.errors import InputError, WorkbenchError
 from workbench.services import files, focus_groups, trail
 from workbench.services.focus_groups import TranscriptReport
-from workbench.services.participants import match_people
+from workbench.services.participants import Matched
+from workbench.services.speaker_people import link, settled
 from workbench.services.speaker_plans import of_bearable_length
 from workbench.services.speaker_proposals import Proposal, propose, suggested_name
 from workbench.store.engine import Database
@@ -177,32 +178,28 @@ class _Run:
             keep_names=options.keep_names, facilitators=options.facilitators,
             unknown=options.unknown,
         )  # fmt: skip
-        people = self.people
+        people, plans = self.people, proposal.plans
         if people is not None:
-            proposal, people = self._with_people(proposal, people, name)
+            linked = link(proposal, people)
+            self._note(linked.matched)
+            proposal, plans = linked.proposal, tuple(linked.matched.plans)
+            people = settled(people, linked, plans)
         report = focus_groups.ingest_transcript(
-            self.actor, self.database, self.study_id, speech, proposal.plans, name=name,
+            self.actor, self.database, self.study_id, speech, plans, name=name,
             sha256=hashlib.sha256(data).hexdigest(), series=options.series,
             held_on=options.held_on, people=people, dry_run=options.dry_run,
         )  # fmt: skip
+        if people is not None:
+            report.warnings += linked.matched.warnings
         self.names[name] = path.name
         self.met.update(map(spelling_key, speech.speakers))
         self.batch.groups.append(Brought(path.name, proposal, report))
 
-    def _with_people(
-        self, proposal: Proposal, people: PeopleTable, group: str
-    ) -> tuple[Proposal, PeopleTable]:
-        """Give the proposal with what the table says, and the rows that are about its speakers."""
-        matched = match_people(proposal.plans, people, group=group)
+    def _note(self, matched: Matched) -> None:
+        """Note which rows were about the speakers of a file, and which could not be used."""
         self.used |= matched.used | {bad.row for bad in matched.bad_rows}
         self.strange |= {bad.row: bad for bad in matched.strange}
         self.bad_rows += matched.bad_rows
-        speakers = tuple(
-            replace(item, plan=plan)
-            for item, plan in zip(proposal.speakers, proposal.planned(matched.plans), strict=True)
-        )
-        mine = tuple(row for row in people.rows if row.row in matched.used)
-        return replace(proposal, speakers=speakers), replace(people, rows=mine)
 
     def tell(self) -> None:
         """Say which rows and which facilitators were nobody in all files."""
