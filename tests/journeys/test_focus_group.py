@@ -32,7 +32,7 @@ VTT = """WEBVTT
 """
 SOON, TRIES = 30_000, 6
 ROW_PX = 35
-SHOWN_X, RESPONDENT_X = 490, 720
+SHOWN_X, RESPONDENT_X = 190, 450
 SPEAKERS = """SELECT speaker.name, role, respondent.ref FROM speaker
               LEFT JOIN respondent ON respondent.id = respondent_id ORDER BY position"""
 

@@ -6,6 +6,7 @@ In: a number and a noun. Out: words for labels and messages.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 PAIR = re.compile(r"\{([^{}|]*)\|([^{}|]*)\}")
 
@@ -30,6 +31,17 @@ def sentence(text: str) -> str:
     'Checked by Ana on 26 Nov'
     """
     return text[:1].upper() + text[1:]
+
+
+def together(names: Sequence[str]) -> str:
+    """Write names as a list in a sentence.
+
+    Examples
+    --------
+    >>> together(["Ana"]), together(["Ana", "Ben"]), together(["Ana", "Ben", "Cleo"])
+    ('Ana', 'Ana and Ben', 'Ana, Ben and Cleo')
+    """
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
 def agree(template: str, n: int) -> str:

@@ -198,6 +198,11 @@ def drop(name: str) -> None:
     st.session_state.pop(f"kept:{name}", None)
 
 
+def set_widget(key: str, value: Any) -> None:
+    """Set what a widget shows, before it is drawn: it goes by its own memory otherwise."""
+    st.session_state[key] = value
+
+
 def cell_edits(key: str) -> dict[int, dict[str, Any]] | None:
     """Read what was edited in a table of fixed rows, by row and column; None if not drawn yet."""
     found = st.session_state.get(key)

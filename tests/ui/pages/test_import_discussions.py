@@ -141,6 +141,7 @@ def test_a_new_study_is_made_for_transcripts(
 ) -> None:
     at = bring(open_page("import_survey"), ("fg.vtt", VTT))
     assert not at.data_editor
+    assert button(at, "Make this study").disabled
     at.text_input(key="import_study_name").set_value("Groups alone")
     at.run()
     at = click(at, "Make this study")
@@ -178,3 +179,46 @@ def test_a_table_of_participants_links_speakers_and_tells_of_them(
             "WHERE attribute.name = 'tenure' ORDER BY ref"
         ).all()
     assert [tuple(row) for row in found] == [("New 2", "Owns"), ("R003", "Rents")]
+
+
+def test_a_new_study_takes_the_place_of_the_one_that_was_open(
+    open_page: Open, ana: Actor, database: Database, sample_study: int
+) -> None:
+    at = bring(open_page("import_survey", study=sample_study), ("fg.vtt", VTT))
+    at.radio(key="import_into_new").set_value(True)
+    at.run()
+    assert button(at, "Make this study").disabled
+    at.text_input(key="import_study_name").set_value("Second")
+    at.run()
+    at = click(at, "Make this study")
+    assert "There is a study of this name" not in said(at)
+    assert at.radio(key="import_into_new").value is False
+    assert len(editor(at).value) == 4
+    click(click(at, CHECK), "Import 1 transcript")
+    found = study.find_study(ana, database, "Second")
+    assert len(focus_groups.list_focus_groups(ana, database, found.id)) == 1
+
+
+def test_doubts_about_speakers_stand_under_the_table_too(
+    open_page: Open, sample_study: int
+) -> None:
+    at = bring(open_page("import_survey", study=sample_study), ("fg.vtt", VTT))
+    at = edit(at, row_of(at, "Amina Khan"), respondent="R001")
+    at = edit(at, row_of(at, "A. Khan"), respondent="R001")
+    assert "R001 is the respondent of Participant 1 and Participant 3" in said(at)
+    at = edit(at, row_of(at, "<b>R014</b>"), role="facilitator")
+    assert editor(at).value.set_index("given")["respondent"]["<b>R014</b>"] == ""
+
+
+def test_a_table_of_participants_says_which_groups_it_is_about(
+    open_page: Open, sample_study: int
+) -> None:
+    files = [("one.vtt", VTT), ("two.txt", TXT)]
+    at = bring(open_page("import_survey", study=sample_study), *files)
+    table = b"speaker,respondent,may be quoted\nAmina Khan,R003,no\nA. Khan,R004,yes\n"
+    at.file_uploader(key="discussion_people_file").set_value(("who.csv", table, "text/csv"))
+    at.run()
+    assert not at.exception, at.exception
+    assert "2 rows. 1 may not be quoted." in said(at)
+    assert "for all 2 transcripts" in said(at)
+    assert "It says nothing of \u2068two\u2069." in said(at)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape as escape_html
+from typing import Literal
 
 import streamlit as st
 
-from workbench.domain.words import sentence
+from workbench.domain.words import sentence, together
 from workbench.errors import InputError
 from workbench.services import focus_groups, speaker_people, speaker_table
 from workbench.services.speaker_table import MAX_NAME, SUFFIXES, Layout
@@ -20,9 +21,9 @@ from workbench.ui.components import discussion_files as files
 from workbench.ui.components.discussion_check import draw_check, draw_done
 from workbench.ui.components.discussion_files import Opened, Sent
 from workbench.ui.components.import_report import draw_bad_rows
-from workbench.ui.components.speaker_editor import edit_speakers, list_problems
+from workbench.ui.components.speaker_editor import edit_speakers, list_doubts, list_problems
 from workbench.ui.components.study_target import choose_or_make
-from workbench.ui.components.words import count, line, refusal
+from workbench.ui.components.words import count, isolated, line, refusal
 
 Read = Sequence[tuple[Sent, Opened | InputError]]
 
@@ -130,6 +131,9 @@ def _ask_people() -> None:
                 told += f", {count(len(table.attributes), 'attribute')}: " + ", ".join(
                     item.label or item.name for item in table.attributes[:LISTED]
                 )
+            closed = {row.shown or row.respondent or row.key
+                      for row in table.rows if row.may_be_quoted is False}  # fmt: skip
+            told += f". {len(closed):,} may not be quoted" * bool(closed)
             line(f"{told}.", width="content")
             if st.button("Without this table", type="tertiary"):
                 state.drop(files.PEOPLE)
@@ -160,7 +164,26 @@ def _list_bad_rows(opened: Sequence[Opened]) -> None:
     if table is None:
         return
     matches = [item.linked.matched for item in opened if item.linked is not None]
+    if len(opened) > 1:
+        _tell_reach(opened)
     draw_bad_rows(speaker_people.rows_to_look_at(table, matches), "participants")
+
+
+def _tell_reach(opened: Sequence[Opened]) -> None:
+    """Say that one table is about all the files, and of which it says nothing."""
+    line(
+        f"This one table is for all {count(len(opened), 'transcript')}: a row without a focus "
+        "group is about each of them in which somebody has that name."
+    )
+    silent = [item.sent.name for item in opened if item.linked and not item.linked.matched.used]
+    if silent:
+        named = together([isolated(name) for name in silent[:LISTED]])
+        more = f", and {len(silent) - LISTED:,} more" if len(silent) > LISTED else ""
+        line(
+            f"It says nothing of {named}{more}. With a table of its own, bring in such a "
+            "transcript by itself, or put all rows into one table with a column focus group.",
+            "warning",
+        )
 
 
 def _list_refused(read: Read) -> None:
@@ -238,14 +261,10 @@ def _draw_file(opened: Opened, *, several: bool) -> None:
         )
     _tell_reading(opened)
     st.subheader(f"Who speaks: {count(len(opened.rows), 'name')}", anchor=False)
-    problems: list[str] = []
     if opened.rows:
-        problems = list_problems(opened, edit_speakers(opened))
-    for problem in problems[:LISTED]:
-        line(problem, "danger")
-    if len(problems) > LISTED:
-        line(f"{len(problems) - LISTED:,} more; see the table.", "danger")
-    if opened.rows:
+        reading = edit_speakers(opened)
+        _list_lines(list_problems(opened, reading), "danger")
+        _list_lines(list_doubts(reading), "warning")
         line(
             "Change 'Shown as', 'Role' and 'Respondent' by typing. Two spellings of one person get "
             "the same name under 'Shown as'. With the id of a respondent of the study, words "
@@ -259,6 +278,13 @@ def _draw_file(opened: Opened, *, several: bool) -> None:
     if several and st.button("Leave this file out", type="tertiary"):
         files.let_go([sent.key])
         st.rerun()
+
+
+def _list_lines(told: Sequence[str], tone: Literal["warning", "danger"]) -> None:
+    for text in told[:LISTED]:
+        line(text, tone)
+    if len(told) > LISTED:
+        line(f"{len(told) - LISTED:,} more; see the table.", tone)
 
 
 def _describe(sent: Sent) -> None:

@@ -10,15 +10,18 @@ from typing import Any
 
 import streamlit as st
 
+from workbench.domain.words import together
 from workbench.services import speaker_table
-from workbench.services.speaker_table import CELLS, NameFacts, SpeakerReading
+from workbench.services.speaker_table import CELLS, NameFacts, SpeakerReading, SpeakerRow
 from workbench.ui import state
 from workbench.ui.components.discussion_files import Opened, read_opened
 
-ORDER = ("given", "turns", "words", "sample", "shown", "role", "respondent", "told")
+ORDER = ("given", "shown", "role", "respondent", "turns", "words", "sample", "told")
 SHOWN_ROWS = 13
 """Longer tables scroll."""
 ROW_PX = 35
+RESPONDENT_PX = 230
+"""Refs of new respondents begin with the group's name: the end of them tells people apart."""
 WRONG = "To be put right: "
 
 
@@ -48,7 +51,7 @@ def edit_speakers(opened: Opened) -> SpeakerReading:
         [
             # The browser drops edits that equal a cell, so a cell that was edited stays as it was.
             {"given": row.given} | {
-                cell: getattr(now if cell in edited.get(row.given, {}) else settled, cell)
+                cell: value_shown(now if cell in edited.get(row.given, {}) else settled, cell)
                 for cell in CELLS
             } | _facts(opened.facts.get(row.given, NameFacts()))
             for row, now, settled in zip(opened.rows, base_rows, reading.rows, strict=True)
@@ -78,6 +81,29 @@ def list_problems(opened: Opened, reading: SpeakerReading) -> list[str]:
     ]
 
 
+def value_shown(row: SpeakerRow, cell: str) -> str:
+    """Give what stands in a cell: no respondent where the words count for nobody anyway."""
+    if cell == "respondent" and row.role != "participant":
+        return ""
+    return str(getattr(row, cell))
+
+
+def list_doubts(reading: SpeakerReading) -> list[str]:
+    """Say where one respondent is shown under several names: they count as one person."""
+    names: dict[str, list[str]] = {}
+    for row in reading.rows:
+        if row.respondent and row.role == "participant":
+            shown = names.setdefault(row.respondent, [])
+            if row.shown not in shown:
+                shown.append(row.shown)
+    return [
+        f"{ref} is the respondent of {together(shown)}: they count as one person. If they are one, "
+        "show one name; if not, give each a respondent of their own."
+        for ref, shown in names.items()
+        if len(shown) > 1
+    ]
+
+
 def _edited(opened: Opened, edits: dict[int, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return {
         opened.rows[at].given: {cell: value or "" for cell, value in cells.items() if cell in CELLS}
@@ -95,7 +121,10 @@ def _told(opened: Opened, reading: SpeakerReading, at: int) -> str:
     if at in reading.problems:
         return f"{WRONG}{reading.problems[at]}"
     row = opened.rows[at]
-    why = "" if opened.sent.cells.get(row.given) else f" {row.why}"
+    set_here = opened.sent.cells.get(row.given, {})
+    if reading.rows[at].role != "participant" and set_here.get("respondent"):
+        return f"{reading.told[at]} The respondent in this row is not used."
+    why = "" if set_here else f" {row.why}"
     return f"{reading.told[at]}{why}"
 
 
@@ -121,10 +150,10 @@ def _config() -> dict[str, Any]:
             "Respondent",
             help="Whose words these are: the id of a respondent of the study, or a new id. "
             "Empty: they count for nobody.",
-            width=150,
+            width=RESPONDENT_PX,
         ),
         "told": text("What comes of it", disabled=True, width=330),
         "turns": config.NumberColumn("Turns", disabled=True, format="localized", width=60),
         "words": config.NumberColumn("Words", disabled=True, format="localized", width=70),
-        "sample": text("Says, for example", disabled=True, width=180),
+        "sample": text("Says, for example", disabled=True, width=160),
     }

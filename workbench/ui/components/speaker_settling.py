@@ -18,6 +18,7 @@ from workbench.services import focus_groups, speaker_edits, team, undo
 from workbench.services.focus_groups import Discussion, FocusGroup
 from workbench.services.speaker_table import SpeakerRow
 from workbench.ui import state
+from workbench.ui.components.speaker_editor import RESPONDENT_PX, list_doubts, value_shown
 from workbench.ui.components.style import escape
 from workbench.ui.components.words import line
 
@@ -58,7 +59,7 @@ def _speakers(found: Discussion, figures: Interactions, *, writes: bool) -> None
         [
             # The browser drops edits that equal a cell, so a cell that was edited stays as it was.
             {"given": row.given, "told": told}
-            | {cell: getattr(row if cell in edits.get(at, {}) else settled, cell)
+            | {cell: value_shown(row if cell in edits.get(at, {}) else settled, cell)
                for cell in speaker_edits.CELLS}
             | dict(zip(("turns", "words"), said.get(row.given, (0, 0)), strict=True))
             for at, (row, settled, told) in enumerate(
@@ -75,6 +76,8 @@ def _speakers(found: Discussion, figures: Interactions, *, writes: bool) -> None
         return
     for problem in done.problems:
         line(problem, "danger")
+    for doubt in list_doubts(done.reading):
+        line(doubt, "warning")
     st.button("Save the speakers", type="primary", disabled=not done.plans, on_click=_save,
               args=(found.group, before, key))  # fmt: skip
 
@@ -167,7 +170,7 @@ def _config() -> dict[str, Any]:
         "role": config.SelectboxColumn("Role", options=speaker_edits.ROLES, required=True,
                                        width=105),
         "respondent": config.TextColumn(
-            "Respondent", width=150,
+            "Respondent", width=RESPONDENT_PX,
             help="Whose words these are: the ref of a respondent of the study, or a new one. "
             "Empty: they count for nobody.",
         ),

@@ -15,10 +15,17 @@ from workbench.ui import state
 from workbench.ui.components.style import escape
 from workbench.ui.components.words import line, refusal
 
+MADE = "import_study_made"
+"""Kept when a study has been made here: the choice begins anew, with that study open."""
+
 
 def choose_target() -> tuple[Study | None, str]:
     """Ask which study it goes into: (the open study or None, the study's name)."""
     context = state.context()
+    if state.recall(MADE, False):
+        state.drop(MADE)
+        state.set_widget("import_into_new", False)
+        state.set_widget("import_study_name", "")
     found = context.study
     into_new = found is None
     if found is not None:
@@ -55,7 +62,7 @@ def choose_or_make() -> Study | None:
     found, name = choose_target()
     if found is not None:
         return found
-    if name and st.button("Make this study", type="primary"):
+    if st.button("Make this study", type="primary", disabled=not name):
         context = state.context()
         try:
             made = study.create_study(context.actor, context.database, name)
@@ -64,6 +71,7 @@ def choose_or_make() -> Study | None:
             return None
         for kept in ("import_into_new", "import_study_name"):
             state.drop(kept)
+        state.keep(MADE, True)
         state.open_study(made.id)
         state.say_after_rerun(f"Made the study {made.name}.")
         st.rerun()
