@@ -459,7 +459,7 @@ def test_the_codebook_is_offered_in_every_format(
     kinds = next(item for item in at.selectbox if item.label == "Format")
     assert kinds.options == [
         "YAML, to edit and to share", "CSV, for any spreadsheet", "Excel workbook",
-        "Word document, to print", "Web page",
+        "Word document, to print", "Web page", "REFI-QDA, for NVivo, ATLAS.ti, MAXQDA and others",
     ]  # fmt: skip
     counted = [item for item in at.checkbox if item.label == "With the number of codings"]
     assert not counted, "YAML has no room for them"
