@@ -59,6 +59,10 @@ def _tell_lost(run: Run, source: RefiSource) -> None:
     codings = [*source.codings]
     for selection in (*source.selections, *source.time_selections):
         codings.extend(selection.codings)
+    if source.guid in run.gone:  # told with the text; a name may be that of the person
+        for _ in codings:
+            run.left.add("Codings on texts of people who have withdrawn from the study")
+        return
     what = {
         "text": "texts that are not in the file",
         "picture": "pictures",
@@ -117,8 +121,7 @@ def _guessed(run: Run, text: Text, selection: RefiSelection, source: RefiSource)
 
 
 def _note(run: Run, text: Text, selection: RefiSelection, place: _Place | None, shown: str) -> None:
-    """Note which codings are on a selection; keep one that has none but says something."""
-    run.on_selection[selection.guid] = [one.guid for one in selection.codings]
+    """Keep a selection that has no coding but says something."""
     if selection.codings or selection.guid in text.is_turn:
         return
     if place is None or place.start is None or place.reason or text.hidden:

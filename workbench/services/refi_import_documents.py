@@ -8,71 +8,30 @@ a document of its own, since codings would lie on the wrong words.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from workbench.domain.documents import Question
 from workbench.domain.reanchor import reanchor
-from workbench.domain.refi import RefiSource, RefiTranscript
-from workbench.domain.refi_descriptions import DocumentWords, read_document
-from workbench.domain.refi_terms import (
-    RECORDING,
-    TRANSLATION,
-    AnswerName,
-    read_answer_name,
-    read_set_name,
-)
+from workbench.domain.refi_terms import RECORDING, read_answer_name
 from workbench.domain.spans import Span
-from workbench.domain.text import normalise, sha
+from workbench.domain.text import sha
 from workbench.domain.turns import Speaker
 from workbench.services import refi_import_speech as speech
+from workbench.services.refi_import_drafts import Draft, list_drafts, name_questions
 from workbench.services.refi_import_media import bring_recording
 from workbench.services.refi_import_run import MAX_NAME, Run, Text, free_name
 from workbench.store import answers, documents, events, project_rows, speakers, studies
-from workbench.store import surveys as people_store
 from workbench.store.clock import new_guid
 from workbench.store.people import one_line
 from workbench.store.project_rows import NewDocument, NewSegment, by_guid
 from workbench.store.tables import document
 
 
-@dataclass
-class _Draft:
-    """A document of the file before it is known whether it is there already."""
-
-    source: RefiSource
-    words: DocumentWords
-    text: str
-    owner: int | None
-    name: AnswerName | None = None
-    question_id: int | None = None
-    talk: speech.Talk | None = None
-    sound: tuple[RefiSource, RefiTranscript] | None = None
-    apart: bool = False
-
-    @property
-    def is_translation(self) -> bool:
-        return bool(self.words.translation_of)
-
-    @property
-    def kind(self) -> str:
-        if self.talk is not None:
-            return "focus_group"
-        if self.name is not None and self.owner is not None and not self.apart:
-            return "voice_note" if self.name.answer == "spoken" else "answer"
-        return "note"
-
-    @property
-    def shown(self) -> str:
-        return self.source.name or self.source.guid[:8]
-
-
 def bring_documents(run: Run) -> None:
     """Find the documents of the file's texts, or make them."""
-    drafts = _drafts(run)
-    _name_questions(run, drafts)
+    drafts = list_drafts(run)
+    name_questions(run, drafts)
     finder = _Finder(run, drafts)
-    new: list[_Draft] = []
+    new: list[Draft] = []
     for draft in drafts:
         found = finder.find(draft)
         if found is None:
@@ -88,116 +47,6 @@ def bring_documents(run: Run) -> None:
     _bring_silent(run, drafts)
 
 
-def _drafts(run: Run) -> list[_Draft]:
-    """List what can be a document: texts, and what else has words."""
-    owners: dict[str, list[str]] = {}
-    for case in run.project.cases:
-        for guid in case.sources:
-            owners.setdefault(guid, []).append(case.guid)
-    sounds = _sounds(run)
-    talks = speech.Talks(run)
-    found = []
-    for source in run.project.sources:
-        whose = owners.get(source.guid, [])
-        if source.kind in ("audio", "video"):
-            draft = None if source.guid in sounds.heard else _of_sound(source)
-        else:
-            draft = _of_text(source)
-        if draft is None:
-            continue
-        draft.sound = sounds.by_text.get(draft.source.text_path, draft.sound)
-        draft.talk = talks.of(draft.source, draft.words, whose)
-        gone = [*whose, *(draft.talk.cases if draft.talk else ())]
-        if any(guid in run.withdrawn for guid in gone):
-            run.left.add("Texts of people who have withdrawn from the study")
-            continue
-        people = [run.people[guid] for guid in whose if guid in run.people]
-        draft.owner = people[0] if len(people) == 1 and draft.talk is None else None
-        if len(people) > 1 and draft.talk is None:
-            run.remarks.add("Texts that belong to several cases count for nobody", draft.shown)
-        if draft.talk is not None:
-            draft.text = draft.talk.text
-        found.append(draft)
-    return found
-
-
-def _of_text(source: RefiSource) -> _Draft | None:
-    if not source.text and (source.kind != "text" or not source.text_path):
-        return None  # its words are not in the file
-    words = read_document(source.description)
-    shown = source.name.removesuffix(TRANSLATION) if words.translation_of else source.name
-    name = read_answer_name(shown) if words.kind in ("", "answer", "voice_note") else None
-    return _Draft(source, words, normalise(source.text), None, name)
-
-
-def _of_sound(source: RefiSource) -> _Draft | None:
-    """Take a recording's transcript as a text, where no text source has the same words."""
-    transcript = next((one for one in source.transcripts if one.text), None)
-    if transcript is None:
-        return None
-    twin = replace(source, text=transcript.text, text_path="")
-    draft = _Draft(twin, read_document(source.description), normalise(transcript.text), None)
-    draft.sound = (source, transcript)
-    return draft
-
-
-@dataclass
-class _Sounds:
-    by_text: dict[str, tuple[RefiSource, RefiTranscript]]
-    heard: set[str]
-
-
-def _sounds(run: Run) -> _Sounds:
-    """Find the recordings of which a text source has the words."""
-    texts = {one.text_path for one in run.project.sources if one.kind == "text" and one.text_path}
-    found = _Sounds({}, set())
-    for source in run.project.sources:
-        for transcript in source.transcripts:
-            if transcript.text_path in texts and transcript.text_path not in found.by_text:
-                found.by_text[transcript.text_path] = (source, transcript)
-                found.heard.add(source.guid)
-    return found
-
-
-def _name_questions(run: Run, drafts: Sequence[_Draft]) -> None:
-    """Make the questions of answers, with the wording of the sets of our own files."""
-    wording: dict[str, str] = {}
-    for one in run.project.sets:
-        named = read_set_name(one.name)
-        if named is not None and named[0] == "question":
-            wording.setdefault(named[1], one.description)
-    asked = {one.name.question: one.words.question for one in drafts if one.name}
-    wanted = {ref: wording.get(ref) or said or ref for ref, said in asked.items()}
-    order = [*(ref for ref in wording if ref in asked or run.is_ours),
-             *(ref for ref in asked if ref not in wording)]  # fmt: skip
-    known = {item.ref: item.id for item in studies.list_questions(run.connection, run.study_id)}
-    new = [
-        Question(ref, wanted.get(ref) or wording.get(ref) or ref)
-        for ref in order
-        if ref not in known and len(ref) <= studies.MAX_REF
-    ]
-    ids, _ = studies.ensure_questions(run.connection, run.study_id, new)
-    for draft in drafts:
-        if draft.name is not None:
-            draft.question_id = ids.get(draft.name.question)
-            if draft.owner is None:
-                draft.owner = _person_of(run, draft.name.respondent)
-            if draft.question_id is None or draft.owner is None:
-                draft.name = None
-
-
-def _person_of(run: Run, ref: str) -> int | None:
-    """Find or make the respondent whom only the name of an answer tells of."""
-    if not ref or len(ref) > MAX_NAME:
-        return None
-    for person in people_store.people_of(run.connection, run.study_id):
-        if person.ref == ref:
-            return None if person.withdrawn else person.id
-    new = [people_store.NewPerson(ref)]
-    run.report.respondents.new.append(ref)
-    return people_store.add_people(run.connection, run.study_id, run.batch_id, new)[0]
-
-
 # ---------------------------------------------------------------- what is there
 
 
@@ -208,7 +57,7 @@ class _Finder:
     over to the words as they are now.
     """
 
-    def __init__(self, run: Run, drafts: Sequence[_Draft]) -> None:
+    def __init__(self, run: Run, drafts: Sequence[Draft]) -> None:
         self._run = run
         guids = [draft.source.guid for draft in drafts]
         self.taken = by_guid(run.connection, document, guids, document.c.study_id)
@@ -223,7 +72,7 @@ class _Finder:
         self.names = {name.casefold() for name in self._names}
         self._claimed: set[int] = set()
 
-    def find(self, draft: _Draft) -> tuple[int, int, bool] | None:
+    def find(self, draft: Draft) -> tuple[int, int, bool] | None:
         """Give (document, revision, whether the text is an earlier one); None where it is new."""
         digest = sha(draft.text)
         key = self._by_guid.get(draft.source.guid)
@@ -256,19 +105,19 @@ class _Finder:
         """Tell whether this is a document's text, or was one before."""
         return now == digest or project_rows.had_text(self._run.connection, key, digest)
 
-    def remember(self, draft: _Draft, key: int) -> None:
+    def remember(self, draft: Draft, key: int) -> None:
         """Keep the GUID of a document that has another one here."""
         known = self.taken.get(draft.source.guid)
         if known is None or known.id != key:
             self._run.keep("source", draft.source.guid, key)
 
-    def shown(self, draft: _Draft) -> str:
+    def shown(self, draft: Draft) -> str:
         """Give the name of a document as a study keeps it."""
         return one_line(draft.source.name)[:MAX_NAME].strip()
 
 
 def _text(
-    run: Run, draft: _Draft, key: int, text_key: int, *, is_new: bool = False,
+    run: Run, draft: Draft, key: int, text_key: int, *, is_new: bool = False,
     is_earlier: bool = False,
 ) -> Text:  # fmt: skip
     closed = [] if is_new else project_rows.closed_documents(run.connection, run.sight, [key])
@@ -280,7 +129,7 @@ def _text(
     return text
 
 
-def _carry(run: Run, draft: _Draft, text: Text) -> None:
+def _carry(run: Run, draft: Draft, text: Text) -> None:
     """Find the words of an earlier text in the text as it is now, for all its selections."""
     run.remarks.add("Codings of texts that were corrected here were carried over", draft.shown)
     text.text = documents.text_of(run.connection, text.revision_id)
@@ -299,7 +148,7 @@ def _carry(run: Run, draft: _Draft, text: Text) -> None:
 # ---------------------------------------------------------------- writing
 
 
-def _write(run: Run, drafts: Sequence[_Draft], finder: _Finder) -> None:
+def _write(run: Run, drafts: Sequence[Draft], finder: _Finder) -> None:
     rows = [_row(run, draft, finder) for draft in drafts]
     keys = project_rows.add_documents(
         run.connection, run.study_id, run.batch_id, run.actor.id, rows
@@ -325,7 +174,7 @@ def _write(run: Run, drafts: Sequence[_Draft], finder: _Finder) -> None:
             run.texts.setdefault(sound.guid, run.texts[draft.source.guid])
 
 
-def _link_translations(run: Run, drafts: Sequence[_Draft]) -> None:
+def _link_translations(run: Run, drafts: Sequence[Draft]) -> None:
     """Put translations beside their originals, which a file names."""
     named = {source.name: source.guid for source in run.project.sources if source.kind == "text"}
     pairs = []
@@ -336,7 +185,7 @@ def _link_translations(run: Run, drafts: Sequence[_Draft]) -> None:
     project_rows.set_translations(run.connection, pairs)
 
 
-def _bring_silent(run: Run, drafts: Sequence[_Draft]) -> None:
+def _bring_silent(run: Run, drafts: Sequence[Draft]) -> None:
     """Bring in recordings of which the file has no words: they can be transcribed here."""
     heard = {draft.sound[0].guid for draft in drafts if draft.sound is not None}
     owners = {guid: case.guid for case in run.project.cases for guid in case.sources}
@@ -345,12 +194,18 @@ def _bring_silent(run: Run, drafts: Sequence[_Draft]) -> None:
         if source.kind in ("audio", "video") and source.guid not in heard:
             name = read_answer_name(source.name.removesuffix(RECORDING))
             case = owners.get(source.guid, "")
-            if case not in run.withdrawn:
+            if name is not None and case not in run.people and run.has_withdrawn(name.respondent):
+                run.gone.add(source.guid)
+            if case in run.withdrawn:
+                run.gone.add(source.guid)
+            if source.guid in run.gone:
+                run.left.add("Recordings of people who have withdrawn from the study")
+            else:
                 question = asked.get(name.question) if name is not None else None
                 bring_recording(run, source, run.people.get(case), question)
 
 
-def _row(run: Run, draft: _Draft, finder: _Finder) -> NewDocument:
+def _row(run: Run, draft: Draft, finder: _Finder) -> NewDocument:
     guid = draft.source.guid if draft.source.guid not in finder.taken else new_guid()
     is_answer = draft.kind in ("answer", "voice_note")
     recording = None

@@ -13,14 +13,20 @@ from typing import NamedTuple
 
 from workbench.domain.codings import Actor
 from workbench.domain.memos import TargetKind
-from workbench.domain.refi import RefiCoding, RefiNote, RefiSource, derived_guid
+from workbench.domain.refi import (
+    RefiCoding,
+    RefiNote,
+    RefiSelection,
+    RefiSource,
+    derived_guid,
+)
 from workbench.domain.refi_descriptions import CASE_HEADINGS, read_document
 from workbench.domain.refi_sections import read_sections
 from workbench.domain.refi_terms import REPLY, read_memo_name, read_set_name
 from workbench.domain.text import normalise
 from workbench.services.refi_import_codings import BLIND
 from workbench.services.refi_import_people import Coders
-from workbench.services.refi_import_run import Run, flat_codes
+from workbench.services.refi_import_run import WITHDRAWN, Run, flat_codes
 from workbench.store import codebook, project_rows
 from workbench.store.project_rows import NewMemo, by_guid
 from workbench.store.tables import memo
@@ -32,12 +38,18 @@ _NEAREST: tuple[TargetKind, ...] = (
 
 
 class _Target(NamedTuple):
-    """What a memo is on; `hidden`: only its author may bring it in. `guid` is the file's."""
+    """What a memo is on; `hidden`: only its author may bring it in. `guid` is the file's.
+
+    `barred` is why nobody may bring in what is on it; `astray`: what the file has it on is not
+    brought in, and this stands around it.
+    """
 
     kind: TargetKind
     key: int
     guid: str
     hidden: bool = False
+    barred: str = ""
+    astray: bool = False
 
 
 def bring_memos(run: Run, coders: Coders) -> None:
@@ -49,23 +61,32 @@ def bring_memos(run: Run, coders: Coders) -> None:
     replies = {guid for note in notes for guid in note.notes if not targets.get(guid)}
     done: set[str] = set()
 
-    def bring(note: RefiNote, found: list[_Target], thread: int | None = None) -> None:
-        done.add(note.guid)
-        key = writer.bring(note, found, thread)
-        for _ in (*note.codings, *(one for each in note.selections for one in each.codings)):
-            run.left.add("Codings on memos", note.name)
-        if key is None or thread is not None:
-            return
-        for guid in note.notes:
-            if guid in replies and guid in known and guid not in done:
-                bring(known[guid], found[:1], key)
+    def bring(first: RefiNote, found: list[_Target]) -> None:
+        """Bring a memo, and under it all replies below it; with what is left out goes its row."""
+        thread: int | None = None
+        waiting = [(first, "")]
+        while waiting:
+            note, reason = waiting.pop()
+            if note.guid in done:
+                continue
+            done.add(note.guid)
+            for _ in (*note.codings, *(one for each in note.selections for one in each.codings)):
+                run.left.add("Codings on memos", note.name)
+            reason = reason or writer.why_out(note, found)
+            if reason:
+                run.left.add(reason)
+            else:
+                key = writer.bring(note, found if note is first else found[:1], thread)
+                thread = key if thread is None else thread
+            below = [known[guid] for guid in note.notes if guid in replies and guid in known]
+            waiting += [(reply, reason) for reply in reversed(below)]
 
     study = [_Target("study", run.study_id, "")]
     for note in notes:
         if note.guid not in replies:
             bring(note, targets.get(note.guid) or study)
     for note in notes:
-        if note.guid not in done:  # replies to one another, or to what stays out
+        if note.guid not in done:  # replies to one another
             bring(note, study)
 
 
@@ -93,40 +114,57 @@ def _referring(run: Run) -> Iterator[tuple[str, _Target]]:
         if person is not None:
             target = _Target("respondent", person, case.guid, person in closed)
             yield from ((guid, target) for guid in case.notes)
+        elif case.guid in run.withdrawn:
+            target = _Target("study", run.study_id, case.guid, barred=WITHDRAWN)
+            yield from ((guid, target) for guid in case.notes)
     for guid in run.project.project_notes:
         yield guid, _Target("study", run.study_id, "")
 
 
 def _from_source(run: Run, source: RefiSource) -> Iterator[tuple[str, _Target]]:
-    text = run.texts.get(source.guid)
-    hidden = text is not None and text.hidden
-    whole = None if text is None else _Target("document", text.id, source.guid, hidden)
+    whole = _whole(run, source)
     for selection in (*source.selections, *source.time_selections):
-        yield from _from_codings(run, selection.codings, hidden=hidden)
-        target = whole._replace(guid=selection.guid) if whole else None
-        coded = _coded(run, selection.guid)
-        if coded is not None:
-            target = _Target("coding", coded, selection.guid, hidden)
-        if target is not None:
-            yield from ((guid, target) for guid in selection.notes)
-    yield from _from_codings(run, source.codings, hidden=hidden)
-    if whole is not None:
-        yield from ((guid, whole) for guid in source.notes)
+        yield from _from_codings(run, selection.codings, whole)
+        target = _on_selection(run, selection, whole)
+        yield from ((guid, target) for guid in selection.notes)
+    yield from _from_codings(run, source.codings, whole)
+    yield from ((guid, whole) for guid in source.notes)
+
+
+def _whole(run: Run, source: RefiSource) -> _Target:
+    """Give the document of a source; the study, where it is none here."""
+    text = run.texts.get(source.guid)
+    if text is not None:
+        return _Target("document", text.id, source.guid, text.hidden)
+    if source.guid in run.gone:
+        return _Target("study", run.study_id, source.guid, barred=WITHDRAWN)
+    return _Target("study", run.study_id, source.guid, astray=True)
 
 
 def _from_codings(
-    run: Run, codings: Iterable[RefiCoding], *, hidden: bool
+    run: Run, codings: Iterable[RefiCoding], whole: _Target
 ) -> Iterator[tuple[str, _Target]]:
     for item in codings:
-        key = run.codings.get(item.guid)
-        if key is not None:
-            yield from ((guid, _Target("coding", key, item.guid, hidden)) for guid in item.notes)
+        target = _on_coding(run, item, whole)
+        yield from ((guid, target) for guid in item.notes)
 
 
-def _coded(run: Run, selection: str) -> int | None:
-    """Give the first coding on a selection."""
-    guids = run.on_selection.get(selection, ())
-    return next((run.codings[guid] for guid in guids if guid in run.codings), None)
+def _on_coding(run: Run, item: RefiCoding, whole: _Target) -> _Target:
+    """Give a coding; where it was left out, what stands around it, or that the memo is barred."""
+    key = run.codings.get(item.guid)
+    if key is not None:
+        return _Target("coding", key, item.guid, whole.hidden)
+    barred = BLIND if item.guid in run.unseen else whole.barred
+    return whole._replace(guid=item.guid, barred=barred, astray=True)
+
+
+def _on_selection(run: Run, selection: RefiSelection, whole: _Target) -> _Target:
+    """Give the first coding on a selection that came in; else what stands around it."""
+    if not selection.codings:
+        return whole._replace(guid=selection.guid)
+    found = [_on_coding(run, item, whole) for item in selection.codings]
+    best = min(found, key=lambda one: (one.kind != "coding", not one.barred))
+    return best._replace(guid=selection.guid)
 
 
 def _comments(run: Run, targets: dict[str, list[_Target]]) -> list[RefiNote]:
@@ -146,10 +184,9 @@ def _comments(run: Run, targets: dict[str, list[_Target]]) -> list[RefiNote]:
             add(source.guid, source.description, source.user, source.made_at,
                 _Target("document", text.id, source.guid, text.hidden))  # fmt: skip
         for one in source.selections:
-            coded = _coded(run, one.guid)
-            if one.description.strip() and coded is not None and one.guid not in text.is_turn:
+            if one.description.strip() and one.codings and one.guid not in text.is_turn:
                 add(one.guid, one.description, one.user, one.made_at,
-                    _Target("coding", coded, one.guid, text.hidden))  # fmt: skip
+                    _on_selection(run, one, _whole(run, source)))  # fmt: skip
     closed = project_rows.closed_people(run.connection, run.sight, list(run.people.values()))
     for case in run.project.cases:
         said = read_sections(case.description, CASE_HEADINGS)
@@ -170,7 +207,14 @@ class _Memos:
             run.connection, memo, [note.guid for note in notes], memo.c.study_id, memo.c.author_id
         )
         self._there = {} if run.is_new else project_rows.memos_there(run.connection, run.study_id)
-        self._version: int | None = None
+        self._deleted: dict[int, bool] = {}
+
+    def why_out(self, note: RefiNote, targets: list[_Target]) -> str:
+        """Say why a memo is left out, whatever is there already; "" where it is not."""
+        author = self._coders.of(note.user, self._run.project.user)
+        theirs = author.id != self._run.actor.id
+        hidden = BLIND if theirs and any(one.hidden for one in targets) else ""
+        return next((one.barred for one in targets if one.barred), hidden)
 
     def bring(self, note: RefiNote, targets: list[_Target], reply_to: int | None) -> int | None:
         """Find or make one memo; give its key, None where it stays out."""
@@ -179,14 +223,14 @@ class _Memos:
         if not text.strip():
             return None
         author = self._coders.of(note.user, run.project.user)
-        if target.hidden and author.id != run.actor.id:
-            run.left.add(BLIND)
-            return None
         target = self._versioned(note, target)
         there = self._find(note, target, author, text)
         if there is not None:
             run.report.memos_matched += 1
             return there
+        if target.kind == "coding" and self._is_deleted(target.key):
+            run.left.add("Memos on codings that were deleted here", note.name)
+            return None
         named = read_memo_name(note.name)
         guid, is_other = run.own_guid("note", note.guid, self._taken)
         at = run.stamp(note.made_at)
@@ -194,12 +238,20 @@ class _Memos:
                       named[1] if named else None, text, at)  # fmt: skip
         key = project_rows.add_memos(run.connection, run.study_id, [new])[0]
         run.report.memos_new += 1
+        if target.astray:
+            run.remarks.add("Memos on what was left out stand with the text, or with the study",
+                            note.name)  # fmt: skip
         also = [one.guid for one in targets[1:] if one.guid]
         if also:
             run.remarks.add("Memos on several things stand with the first of them", note.name)
         if is_other or also:
             run.keep("note", note.guid, key, {"also": also} if also else None)
         return key
+
+    def _is_deleted(self, key: int) -> bool:
+        if key not in self._deleted:
+            self._deleted[key] = project_rows.is_deleted(self._run.connection, key)
+        return self._deleted[key]
 
     def _versioned(self, note: RefiNote, target: _Target) -> _Target:
         named = read_memo_name(note.name)

@@ -17,7 +17,7 @@ from workbench.domain.refi_descriptions import read_attribute, read_speaker
 from workbench.domain.refi_terms import CONSENSUS as CONSENSUS_NAME
 from workbench.domain.refi_terms import MAY_BE_QUOTED
 from workbench.services.exchange import take_in
-from workbench.services.refi_import_run import MAX_NAME, Run, free_name
+from workbench.services.refi_import_run import MAX_NAME, WITHDRAWN, Named, Run, free_name
 from workbench.store import answers, people, studies, surveys
 from workbench.store.people import name_key, one_line
 from workbench.store.project_rows import Known, by_guid
@@ -181,6 +181,8 @@ def bring_people(run: Run, fields: Fields) -> None:
     persons = surveys.people_of(run.connection, run.study_id)
     by_key = {person.id: person for person in persons}
     by_ref = {person.ref.casefold(): person for person in persons}
+    for known in persons:
+        run.note_person(Named(known.id, known.ref, known.withdrawn))
     taken = set(by_ref)
     claimed: set[int] = set()
     new: list[tuple[RefiCase, str]] = []
@@ -195,7 +197,7 @@ def bring_people(run: Run, fields: Fields) -> None:
             new.append((case, free_name(name, taken, f"case-{case.guid[:8]}")))
         elif person.withdrawn:
             run.withdrawn.add(case.guid)
-            run.left.add("People who have withdrawn from the study, with all that is theirs")
+            run.left.add(WITHDRAWN)
         else:
             claimed.add(person.id)
             run.people[case.guid] = person.id
@@ -204,6 +206,7 @@ def bring_people(run: Run, fields: Fields) -> None:
     keys = surveys.add_people(run.connection, run.study_id, run.batch_id, batch)
     for (case, name), key in zip(new, keys, strict=True):
         run.people[case.guid] = key
+        run.note_person(Named(key, name))
         run.report.respondents.new.append(name)
     for case in run.project.cases:
         if case.guid in run.people:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from workbench.domain.codings import Actor
 from workbench.domain.reanchor import Placement
@@ -32,6 +32,7 @@ from workbench.store.project_rows import Known
 from workbench.store.visibility import Sight
 
 MAX_NAME = 200
+WITHDRAWN = "People who have withdrawn from the study, with all that is theirs"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}.*", re.DOTALL)
 
 
@@ -147,9 +148,21 @@ class Text:
         return (start, end) if self.place is None else (self.place(start), self.place(end))
 
 
+class Named(NamedTuple):
+    """A respondent of the study, and whether they have withdrawn."""
+
+    id: int
+    ref: str
+    withdrawn: bool = False
+
+
 @dataclass
 class Run:
-    """One import while it is under way. Maps lead from GUIDs of the file to keys."""
+    """One import while it is under way. Maps lead from GUIDs of the file to keys.
+
+    `gone` are sources of people who have withdrawn, `unseen` others' codings on what is coded
+    blindly.
+    """
 
     connection: Connection
     actor: Actor
@@ -170,9 +183,10 @@ class Run:
     closed_codes: dict[int, str] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
+    persons: dict[tuple[str, bool], Named] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
     texts: dict[str, Text] = field(default_factory=dict)
     codings: dict[str, int] = field(default_factory=dict)
-    on_selection: dict[str, list[str]] = field(default_factory=dict)
     unseen: set[str] = field(default_factory=set)
 
     @property
@@ -189,6 +203,20 @@ class Run:
         """Give the key of what a GUID was found to stand for in an earlier import."""
         row = self.known.get(guid)
         return row.target_id if row is not None and row.kind == kind else None
+
+    def note_person(self, person: Named) -> None:
+        """Note a respondent of the study, to be found by what they are called."""
+        self.persons[person.ref, True] = person
+        self.persons.setdefault((person.ref.casefold(), False), person)
+
+    def named(self, ref: str) -> Named | None:
+        """Find a respondent by what they are called, else whatever the capitals."""
+        return self.persons.get((ref, True)) or self.persons.get((ref.casefold(), False))
+
+    def has_withdrawn(self, ref: str) -> bool:
+        """Tell whether a name is that of a respondent who has withdrawn."""
+        person = self.named(ref)
+        return person is not None and person.withdrawn
 
     def keep(self, kind: str, guid: str, target_id: int | None = None, content: Any = None) -> None:
         """Keep a GUID of the file, and what goes with it, unless it is kept already."""

@@ -75,6 +75,10 @@ class Talks:
                 cases.append(case)
                 if case in self._run.people:
                     whose[one.name] = self._run.people[case]
+            elif one.respondent:
+                person = self._run.named(one.respondent)
+                if person is not None and not person.withdrawn:
+                    whose[one.name] = person.id
         others = dict.fromkeys(turn.speaker for turn in turns if turn.speaker not in known)
         who = (*words.speakers, *(SpeakerNote(name) for name in others if name))
         return Talk(

@@ -281,6 +281,12 @@ def live_codings(
     return found
 
 
+def is_deleted(connection: Connection, coding_id: int) -> bool:
+    """Tell whether a coding was deleted."""
+    query = select(coding.c.deleted_at).where(coding.c.id == coding_id)
+    return connection.execute(query).scalar() is not None
+
+
 def counted_as(connection: Connection, study_id: int) -> dict[int, int]:
     """Give what each code of a study counts as: itself, or what it was merged into."""
     rows = connection.execute(
