@@ -72,3 +72,24 @@ def test_a_discussion_knows_its_people_without_their_cases(without_r1: Bench) ->
     bring(without_r1, talk("P1 = r2\nP2 = R9"))
     [(key,)] = [(key,) for key, ref in rows(without_r1, respondent, "id", "ref") if ref == "R2"]
     assert rows(without_r1, segment, "speaker", "respondent_id") == [("P1", key), ("P2", None)]
+
+
+def test_of_two_texts_named_for_one_answer_the_first_is_the_answer(empty: Bench) -> None:
+    first = source(name="Q1/q1/typed", text="one")
+    second = replace(first, guid=guid("s2"), text="two", text_path=f"{guid('s2')}.txt")
+    report = bring(empty, project(first, second))
+    assert rows(empty, document, "kind", "ref") == [
+        ("answer", None), ("note", "Q1/q1/typed (theirs)"),
+    ]  # fmt: skip
+    assert any(one.startswith("Answers that the file holds more than once") for one in
+               report.remarks)  # fmt: skip
+    assert bring(empty, project(first, second)).unchanged
+
+
+def test_further_transcripts_of_a_recording_are_told(empty: Bench) -> None:
+    heard = RefiSource(guid("a"), "audio", "Talk", path=f"{guid('a')}.wav", transcripts=tuple(
+        RefiTranscript(guid(name), name, text_path=f"{guid(name)}.txt") for name in ("one", "two")
+    ))  # fmt: skip
+    report = bring(empty, project(heard))
+    assert report.documents.new == ["Talk"]
+    assert "Further transcripts of a recording, which has one here (1): Talk." in report.left_out

@@ -268,9 +268,8 @@ def _bring_in(
     exchanged.remember(connection, study_id, run.to_keep)
     report.left_out = [*opened.file.left_out, *run.left.sentences()]
     report.remarks = [*opened.file.remarks, *run.remarks.sentences()]
-    report.unchanged = not report.study_created and not _has_news(report) and not (
-        set(run.known) - before
-    )  # fmt: skip
+    has_news = run.changed or _has_news(report) or bool(set(run.known) - before)
+    report.unchanged = not report.study_created and not has_news
     if report.unchanged:
         savepoint.rollback()
         return

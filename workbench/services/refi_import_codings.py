@@ -199,8 +199,10 @@ class _Writer:
         run = self._run
         if text.id not in self._drafts:
             try:
-                if run.accept_drafts:
-                    drafts.accept_in(run.connection, run.actor, run.study_id, [text.id])
+                if run.accept_drafts and drafts.accept_in(
+                    run.connection, run.actor, run.study_id, [text.id]
+                ):
+                    run.changed = True
                 drafts.require_codable_in(run.connection, run.actor, run.study_id, [text.id])
                 self._drafts[text.id] = True
             except DraftError:

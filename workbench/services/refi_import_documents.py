@@ -71,6 +71,7 @@ class _Finder:
         self._answers = answers.answers_of(run.connection, people)
         self.names = {name.casefold() for name in self._names}
         self._claimed: set[int] = set()
+        self._answered: set[tuple[int, int, str]] = set()
 
     def find(self, draft: Draft) -> tuple[int, int, bool] | None:
         """Give (document, revision, whether the text is an earlier one); None where it is new."""
@@ -99,7 +100,19 @@ class _Finder:
                 "Texts that differ from the study's of the same name became documents of their own",
                 draft.shown,
             )
+        elif draft.name is not None and not draft.is_translation and draft.talk is None:
+            self._answer_once(draft, (draft.owner or 0, draft.question_id or 0, draft.name.answer))
         return None
+
+    def _answer_once(self, draft: Draft, place: tuple[int, int, str]) -> None:
+        """See to it that of answers of one name only the first becomes that answer."""
+        if place in self._answered:
+            draft.apart = True
+            self._run.remarks.add(
+                "Answers that the file holds more than once: the first is the answer, the others "
+                "became documents of their own", draft.shown,
+            )  # fmt: skip
+        self._answered.add(place)
 
     def _had(self, key: int, now: str, digest: str) -> bool:
         """Tell whether this is a document's text, or was one before."""

@@ -89,7 +89,18 @@ def list_drafts(run: Run) -> list[Draft]:
         if draft.talk is not None:
             draft.text = draft.talk.text
         found.append(draft)
+    _tell_other_transcripts(run, found)
     return found
+
+
+def _tell_other_transcripts(run: Run, drafts: Sequence[Draft]) -> None:
+    """Say which recordings have words in the file that no document takes up."""
+    taken = {draft.source.text_path for draft in drafts}
+    used = {draft.sound[1].guid for draft in drafts if draft.sound is not None}
+    for source in run.project.sources:
+        for one in source.transcripts if source.guid not in run.gone else ():
+            if one.text and one.guid not in used and one.text_path not in taken:
+                run.left.add("Further transcripts of a recording, which has one here", source.name)
 
 
 def _is_withdrawn(run: Run, draft: Draft, whose: Sequence[str], people: Sequence[int]) -> bool:
@@ -161,7 +172,8 @@ def name_questions(run: Run, drafts: Sequence[Draft]) -> None:
         for ref in order
         if ref not in known and len(ref) <= studies.MAX_REF
     ]
-    ids, _ = studies.ensure_questions(run.connection, run.study_id, new)
+    ids, n_changed = studies.ensure_questions(run.connection, run.study_id, new)
+    run.changed = run.changed or bool(n_changed)
     for draft in drafts:
         if draft.name is not None:
             draft.question_id = ids.get(draft.name.question)

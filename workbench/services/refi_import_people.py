@@ -118,7 +118,8 @@ def bring_attributes(run: Run) -> Fields:
     groups = _values_by_variable(run)
     fields = Fields(closed={item.id for item in known.values() if item.derived_from or
                             item.identifying})  # fmt: skip
-    made: dict[str, int] = {}
+    options: dict[str, int] = {}
+    seen: Counter[str] = Counter()
     for variable in run.project.variables:
         said = read_attribute(variable.description)
         if _is_quotable(variable):
@@ -126,18 +127,24 @@ def bring_attributes(run: Run) -> Fields:
             continue
         option = said.option if said else ""
         wanted = one_line(said.attribute if said and said.attribute else variable.name)
+        wanted = wanted or "attribute"
+        if not option:  # another variable of this name is another attribute, the second time too
+            seen[wanted.casefold()] += 1
+            n = seen[wanted.casefold()]
+            wanted = f"{wanted[: MAX_NAME - 8]} ({n})" if n > 1 else wanted
         key = run.stands_for("variable", variable.guid) or by_name.get(wanted.casefold())
         if key in known:
-            run.report.attributes.matched += wanted.casefold() not in made
+            run.report.attributes.matched += 1
             kind = known[key].kind if key is not None else ""
-        elif wanted.casefold() in made:
-            key, kind = made[wanted.casefold()], "multi"
+        elif option and wanted.casefold() in options:
+            key, kind = options[wanted.casefold()], "multi"
         else:
             name = free_name(wanted, names, "attribute")
             new = _attribute(variable, name, groups.get(variable.guid, Counter()))
             ids, _ = studies.ensure_attributes(run.connection, run.study_id, [new])
             key, kind = ids[name], new.kind
-            made[wanted.casefold()] = key
+            if option:
+                options[wanted.casefold()] = key
             run.report.attributes.new.append(name)
         assert key is not None
         fields.of[variable.guid] = _Field(key, kind, variable.type, option)
@@ -231,8 +238,7 @@ def _give_values(run: Run, fields: Fields, new: set[int]) -> None:
         person = run.people.get(case.guid)
         if person is None:
             continue
-        for (key, values) in _values_of(run, case, fields, quotable if person in new else {},
-                                        person).items():  # fmt: skip
+        for key, values in _values_of(run, case, fields, quotable, person).items():
             place = (person, key)
             if place in there or place in by_hand:
                 if set(values) != there.get(place, set()):
@@ -242,10 +248,23 @@ def _give_values(run: Run, fields: Fields, new: set[int]) -> None:
             elif values:
                 changes[place] = values
     answers.set_values(run.connection, changes, fresh=True)
-    surveys.set_quotable(run.connection, quotable)
-    given = {person for person, _ in changes if person not in new}
+    filled = _quotable_where_unknown(run, quotable, old)
+    given = {person for person, _ in changes if person not in new} | filled
+    run.changed = run.changed or bool(given)
     for _ in given:
         run.remarks.add("Respondents who were there got values that they had not")
+
+
+def _quotable_where_unknown(
+    run: Run, said: dict[int, bool | None], old: list[int]
+) -> set[int]:  # fmt: skip
+    """Note who may be quoted where nothing is known of it; give who was there before of them."""
+    before = surveys.quotable_of(run.connection, old)
+    for person, there in before.items():
+        if person in said and there is not None and said.pop(person) is not there:
+            run.left.add("Whether respondents may be quoted, where the study has it otherwise")
+    surveys.set_quotable(run.connection, said)
+    return said.keys() & before.keys()
 
 
 def _values_of(

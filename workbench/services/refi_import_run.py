@@ -160,6 +160,7 @@ class Named(NamedTuple):
 class Run:
     """One import while it is under way. Maps lead from GUIDs of the file to keys.
 
+    `changed`: something was written that no figure of the report counts.
     `gone` are sources of people who have withdrawn, `unseen` others' codings on what is coded
     blindly.
     """
@@ -176,6 +177,7 @@ class Run:
     known: dict[str, Exchanged]
     media: Any = None
     accept_drafts: bool = False
+    changed: bool = False
     left: Reasons = field(default_factory=Reasons)
     remarks: Reasons = field(default_factory=Reasons)
     to_keep: list[Exchanged] = field(default_factory=list)
@@ -286,9 +288,16 @@ def _of_selection(selection: RefiSelection) -> set[str]:
 def free_name(name: str, taken: set[str], fallback: str, limit: int = MAX_NAME) -> str:
     """Give a name that nobody has yet, whatever its capitals, and note it as taken."""
     shown = name[:limit].strip() or fallback
-    found, n = shown, 2
-    while found.casefold() in taken:
-        end = f" ({n})"
-        found, n = shown[: limit - len(end)] + end, n + 1
-    taken.add(found.casefold())
-    return found
+
+    def numbered(n: int) -> str:
+        end = f" ({n})" if n > 1 else ""
+        return shown[: limit - len(end)] + end
+
+    low, high = 0, 1  # of thousands of one name, halving finds a free number at once
+    while numbered(high).casefold() in taken:
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if numbered(middle).casefold() in taken else (low, middle)
+    taken.add(numbered(high).casefold())
+    return numbered(high)

@@ -15,7 +15,7 @@ from workbench.domain.refi_descriptions import DocumentWords
 from workbench.domain.refi_labels import MARK, find_turns, take_labels_off, words_of
 from workbench.domain.refi_terms import SpeakerNote, is_turn, read_turn_times
 from workbench.domain.turns import TurnSpan
-from workbench.services.refi_import_run import MAX_NAME, Run
+from workbench.services.refi_import_run import MAX_NAME, Run, free_name
 from workbench.store.people import one_line
 from workbench.store.project_rows import NewSegment
 
@@ -89,10 +89,14 @@ class Talks:
     def _of_cases(self, source: RefiSource) -> Talk:
         """Take selections that cases refer to as their turns, and those like them as turns too."""
         people: dict[str, str] = {}
+        names: dict[str, str] = {}
+        taken: set[str] = set()
         turns, marks = [], set()
         for one in source.selections:
             case = self._case_of.get(one.guid)
-            name = self._shown(case) if case else one_line(one.name)[:MAX_NAME]
+            if case and case not in names:
+                names[case] = free_name(self._shown(case), taken, "Speaker")
+            name = names[case] if case else one_line(one.name)[:MAX_NAME]
             is_label = not one.codings and not one.notes and not one.description and bool(name)
             if one.start is None or one.end is None or not (case or is_label):
                 continue
@@ -104,13 +108,13 @@ class Talks:
         kept = _apart(turns)
         if len(kept) < len(turns):
             self._run.remarks.add("Turns of cases that overlap others were left out", source.name)
-        names = dict.fromkeys(turn.speaker for turn in kept)
+        shown = dict.fromkeys(turn.speaker for turn in kept)
         whose = {name: self._run.people[case] for name, case in people.items()
                  if case in self._run.people}  # fmt: skip
         self._run.remarks.add("Texts of which cases have parts were taken as discussions",
                               source.name)  # fmt: skip
         return Talk(
-            source.text, tuple(kept), tuple(SpeakerNote(name) for name in names), whose,
+            source.text, tuple(kept), tuple(SpeakerNote(name) for name in shown), whose,
             tuple(people.values()), frozenset(marks),
         )  # fmt: skip
 
