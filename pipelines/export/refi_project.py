@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, BinaryIO
 
-from lxml import etree
-
 from pipelines.export.refi_codebook import write_codes
+from pipelines.export.refi_graphs import read_graph
 from pipelines.export.refi_layout import Layout
 from pipelines.export.refi_sources import SourceWriter
 from pipelines.export.refi_xml import RefiOptions, RefiReport, Xml, colour, xml_into
@@ -173,13 +172,9 @@ def _set(one: Any, writer: SourceWriter) -> None:
 
 def _graphs(project: RefiProject, writer: SourceWriter) -> list[Any]:
     """Read the graphs; those without a GUID are told and left out."""
-    parser = etree.XMLParser(resolve_entities="internal", no_network=True, load_dtd=False)
     kept = []
     for graph in project.graphs:
-        try:
-            root = etree.fromstring(graph.encode("utf-8"), parser)
-        except etree.XMLSyntaxError:
-            root = None
+        root = read_graph(graph)
         if root is None or not root.get("guid"):
             writer.left_out.add("Graphs that cannot be written", graph[:40])
         else:

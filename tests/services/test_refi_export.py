@@ -6,14 +6,16 @@ Read back with the reader of files, and held against the official schema.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from importlib import resources
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 import xmlschema
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 
 from pipelines.export.refi_check import check_archive
 from pipelines.ingest.refi_project import read_refi
@@ -477,6 +479,64 @@ def test_what_another_program_had_goes_out_again(bench: Bench) -> None:
     assert len(project.graphs) == 1
     assert any("texts that have changed since (1)" in line for line in report.left_out)
     assert any("Links of another program" in line for line in report.left_out)
+
+
+def test_graphs_and_sets_of_another_program_tell_nothing_that_is_not_in_the_file(
+    bench: Bench,
+) -> None:
+    ben = bench.person("Ben")
+    one = bench.document("R1")
+    guids = [f"{digit * 8}-0000-4000-8000-000000000000" for digit in "123456789"]
+    map_guid, case_guid, code_guid = guids[:3]
+    corners = [(case_guid, "Maria"), (code_guid, "Bens own"), (bench.codes()["School"].guid, "old")]
+    with bench.database.write() as connection:
+        person = next(
+            row.id for row in connection.execute(tables.respondent.select()) if row.ref == "R2"
+        )
+        made = bench.codes()["Phone"].id
+        connection.execute(
+            insert(tables.assignment).values(
+                [{"document_id": one, "coder_id": actor.id, "blind": True, "created_at": "2022"}
+                 for actor in (bench.actor, ben)]
+            )
+        )  # fmt: skip
+        connection.execute(
+            update(tables.code).where(tables.code.c.id == made).values(made_in=one, made_by=ben.id)
+        )
+        parts = [
+            f'<Vertex guid="{guid}" representedGUID="{about}" name="{name}" firstX="1" firstY="1"/>'
+            for guid, (about, name) in zip(guids[4:], corners, strict=False)
+        ]
+        parts.append(f'<Edge guid="{guids[8]}" name="of Maria" sourceVertex="{guids[4]}" '
+                     f'targetVertex="{guids[6]}"/>')  # fmt: skip
+        graph = f'<Graph guid="{map_guid}" name="Map">{"".join(parts)}</Graph>'
+        exchanged.remember(connection, bench.study_id, [
+            Exchanged("case", case_guid, person), Exchanged("code", code_guid, made),
+            Exchanged("graph", map_guid, None, {"xml": graph}),
+            Exchanged("kept set", guids[3], None, {"name": "Bens set", "codes": [code_guid]}),
+        ])  # fmt: skip
+
+    def names(actor: Any = None) -> tuple[list[str], list[str], str]:
+        project, report, _ = written(bench, actor)
+        (found,) = project.graphs
+        named = re.findall(r' name="([^"]*)"', found)
+        kept = [one.name for one in project.sets if one.name == "Bens set"]
+        return named, kept, " ".join(report.left_out)
+
+    assert names(ben) == (["Map", "R2", "Phone", "School", "of Maria"], ["Bens set"], ANY)
+    with bench.database.write() as connection:
+        connection.execute(
+            update(tables.respondent)
+            .where(tables.respondent.c.id == person)
+            .values(withdrawn_at="2026-01-01T00:00:00.000Z")
+        )
+    assert names(ben)[0] == ["Map", "Phone", "School"]
+    named, kept, told = names()
+    assert (named, kept) == (["Map", "School"], [])
+    assert "graphs" not in told  # what is hidden is not counted either
+    with bench.database.write() as connection:
+        connection.execute(delete(tables.assignment))
+    assert "Parts of graphs that show what is not in the file (2)." in names()[2]
 
 
 def test_hostile_names_make_a_valid_file(empty: Bench) -> None:

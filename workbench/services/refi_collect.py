@@ -7,13 +7,15 @@ about what stays behind.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, BinaryIO, cast
 
+from pipelines.export.refi_graphs import graph_within, shown_names
 from pipelines.export.refi_layout import RefiMedia
 from workbench.domain.codings import Actor
 from workbench.domain.refi import (
+    Direction,
     RefiCode,
     RefiLink,
     RefiProject,
@@ -110,10 +112,9 @@ def collect(
         notes=written,
         sets=tuple(_sets(work, gathered, belongs, notes)),
         links=tuple(_links(work, notes)),
-        graphs=tuple(_graphs(work)),
         project_notes=notes.on("study", study_id),
     )
-    return Collected(project, media, work)
+    return Collected(replace(project, graphs=tuple(_graphs(work, project))), media, work)
 
 
 def _work(
@@ -228,34 +229,35 @@ def _sets(work: Work, gathered: _Gathered, belongs: Belongs, notes: Notes) -> li
         add("survey", name or FIRST_SURVEY, "", members)
     for record in work.ids.kept:
         if record.kind == "kept set":
-            found.append(_kept_set(work, record.guid, record.content or {}))
+            found += _kept_set(work, record.guid, record.content or {})
     return found
 
 
-def _kept_set(work: Work, guid: str, content: Mapping[str, Any]) -> RefiSet:
-    """Write a set of another program again, with those of its members that are in the file."""
-    members = {
-        name: tuple(one for one in strings(content.get(name)) if work.ids.is_given(one))
-        for name in ("codes", "sources", "notes")
-    }
-    return RefiSet(
-        work.ids.claim(guid),
-        str(content.get("name") or ""),
-        str(content.get("description") or ""),
-        **members,
+def _kept_set(work: Work, guid: str, content: Mapping[str, Any]) -> list[RefiSet]:
+    """Write a set of another program again, with those of its members that are in the file.
+
+    One that has lost them all goes with them: its name may tell who or what they were.
+    """
+    lists = {name: strings(content.get(name)) for name in ("codes", "sources", "notes")}
+    codes, sources, notes = (
+        tuple(one for one in listed if work.ids.is_given(one)) for listed in lists.values()
     )
+    if any(lists.values()) and not (codes or sources or notes):
+        if work.sight.hides_nothing:
+            work.left_out.add("Sets of another program with nothing in them that is in the file")
+        return []
+    name, description = str(content.get("name") or ""), str(content.get("description") or "")
+    return [RefiSet(work.ids.claim(guid), name, description, codes, sources, notes)]
 
 
 def _links(work: Work, notes: Notes) -> list[RefiLink]:
     """Write the links of another program again, where both their ends are in the file."""
     found = []
-    known = {item.name for item in fields(RefiLink)} - {"guid", "notes"}
     for record in work.ids.kept:
         if record.kind != "link":
             continue
         content = record.content or {}
-        given = {name: str(value) for name, value in content.items() if name in known}
-        link = RefiLink(record.guid, **{"origin": "", "target": "", **given})  # type: ignore[arg-type]
+        link = _kept_link(record.guid, {name: str(value) for name, value in content.items()})
         if work.ids.is_given(link.origin) and work.ids.is_given(link.target):
             listed = notes.known(strings(content.get("notes")))
             found.append(replace(link, guid=work.ids.claim(link.guid), notes=listed))
@@ -264,12 +266,29 @@ def _links(work: Work, notes: Notes) -> list[RefiLink]:
     return found
 
 
-def _graphs(work: Work) -> list[str]:
-    return [
-        str((record.content or {}).get("xml", ""))
-        for record in work.ids.kept
-        if record.kind == "graph"
-    ]
+def _kept_link(guid: str, content: Mapping[str, str]) -> RefiLink:
+    return RefiLink(
+        guid,
+        content.get("origin", ""),
+        content.get("target", ""),
+        content.get("name", ""),
+        cast(Direction, content.get("direction", "OneWay")),
+        content.get("colour", ""),
+    )
+
+
+def _graphs(work: Work, project: RefiProject) -> list[str]:
+    """Write the graphs of another program again, without what is not in the file."""
+    names = shown_names(project)
+    found = []
+    for record in work.ids.kept:
+        if record.kind == "graph":
+            text = str((record.content or {}).get("xml", ""))
+            graph, n_gone = graph_within(text, names, work.ids.is_given)
+            found.append(graph)
+            for _ in range(n_gone if work.sight.hides_nothing else 0):
+                work.left_out.add("Parts of graphs that show what is not in the file")
+    return found
 
 
 def all_codes(codes: Sequence[RefiCode]) -> int:
