@@ -7,10 +7,9 @@ columns are read.
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
-
 from pipelines.ingest.codebook_outline import Heading, read_outline
 from pipelines.ingest.codebook_table import Clean, read_tables
+from pipelines.ingest.html_words import AnyHtml
 from workbench.domain.codebook_file import CodebookFile
 from workbench.errors import CodebookError
 
@@ -49,7 +48,7 @@ def read_html(data: bytes, source: str, _: Clean) -> CodebookFile:
     )
 
 
-class _Page(HTMLParser):
+class _Page(AnyHtml):
     """The codes of a page of this program's own, and the tables of any page."""
 
     def __init__(self) -> None:

@@ -23,7 +23,18 @@ _SILENT = frozenset(("script", "style", "template"))
 _SPACES = frozenset(" \t\n\r\f\v")
 
 
-class HtmlWords(HTMLParser):
+class AnyHtml(HTMLParser):
+    """Reads all that calls itself HTML; the library's parser gives up at some of it."""
+
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Pass over `<![...`; what is no such section is a comment up to the next bracket."""
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            return self.parse_bogus_comment(i)
+
+
+class HtmlWords(AnyHtml):
     """An HTML document read as plain text (`text`)."""
 
     def __init__(self, html: str) -> None:

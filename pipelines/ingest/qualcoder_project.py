@@ -14,12 +14,12 @@ import tempfile
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, BinaryIO
 
 from pipelines.ingest.qualcoder_rows import Rows
 from pipelines.ingest.qualcoder_sources import Sources
-from pipelines.ingest.refi_text import RefiText
+from pipelines.ingest.refi_settle import values_of_sources
 from pipelines.ingest.sqlite_file import MAX_BYTES, SqliteFile, is_sqlite, open_sqlite
 from pipelines.ingest.zip_guard import DAMAGE
 from workbench.domain.refi import (
@@ -69,6 +69,7 @@ def read_qualcoder(stream: BinaryIO, source: str, reading: Reading | None = None
         rows = Rows(database)
         sources = Sources(rows, _media(stream), left_out)
         project = rows.project()
+        journal = _journal(rows)
         read = RefiProject(
             name=_name(source),
             origin="QualCoder",
@@ -78,13 +79,13 @@ def read_qualcoder(stream: BinaryIO, source: str, reading: Reading | None = None
             variables=_variables(rows),
             sources=sources.all(),
             cases=sources.cases(),
-            notes=(*sources.notes, *_journal(rows)),
-            project_notes=tuple(note.guid for note in _journal(rows)),
+            notes=(*sources.notes, *journal),
+            project_notes=tuple(note.guid for note in journal),
             users=tuple(RefiUser(rows.user(name), name) for name in sorted(rows.owners)),
         )
         _tell_what_stays(database, left_out)
         return RefiFile(
-            read,
+            values_of_sources(read, remarks),
             why=WHY,
             left_out=left_out.sentences(),
             remarks=remarks.sentences(),
@@ -95,15 +96,15 @@ def read_qualcoder(stream: BinaryIO, source: str, reading: Reading | None = None
 def open_in_qualcoder(stream: BinaryIO, source: str, path: str) -> BinaryIO:
     """Open a recording inside the ZIP of a project."""
     try:
-        with zipfile.ZipFile(stream) as archive:
+        with ExitStack() as on_failure, zipfile.ZipFile(stream) as archive:
             member = _members(archive).get(path)
             if member is None:
                 raise RefiError(f"there is no {path[:80]!r} in it.", source=source)
-            # Whoever asked closes it.
-            kept = tempfile.TemporaryFile()  # noqa: SIM115
+            kept = on_failure.enter_context(tempfile.TemporaryFile())
             with archive.open(member) as packed:
                 shutil.copyfileobj(packed, kept)
             kept.seek(0)
+            on_failure.pop_all()  # whoever asked closes it
             return kept
     except DAMAGE as error:
         raise _damaged(source) from error
@@ -125,7 +126,7 @@ def _codes(rows: Rows, left_out: Reasons) -> tuple[RefiCode, ...]:
             return ()
         nested = tuple(
             RefiCode(
-                rows.guid("code_cat", child),
+                rows.named("code_cat", child),
                 rows.text(categories[child], "name") or "Category",
                 is_codable=False,
                 description=rows.text(categories[child], "memo"),
@@ -135,7 +136,7 @@ def _codes(rows: Rows, left_out: Reasons) -> tuple[RefiCode, ...]:
         )
         own = tuple(
             RefiCode(
-                rows.guid("code_name", row["cid"]),
+                rows.named("code_name", row["cid"]),
                 rows.text(row, "name") or "Code",
                 colour=rows.colour(row),
                 description=rows.text(row, "memo"),
@@ -175,8 +176,10 @@ def _variables(rows: Rows) -> tuple[RefiVariable, ...]:
 def _journal(rows: Rows) -> tuple[RefiNote, ...]:
     return tuple(
         RefiNote(
-            rows.guid("journal", row["jid"]),
-            RefiText(rows.text(row, "jentry")).text,
+            rows.noted(
+                "journal", *(rows.text(row, column) for column in ("name", "owner", "jentry"))
+            ),
+            rows.text(row, "jentry"),
             rows.text(row, "name"),
             user=rows.user(row["owner"]),
             made_at=rows.time(row),

@@ -6,11 +6,13 @@ In: the open database. Out: rows with all columns that any version has, and what
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from pipelines.ingest.sqlite_file import SqliteFile
 from workbench.domain.refi import derived_guid
+from workbench.domain.text import normalise
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "project": ("databaseversion", "date", "memo", "about"),
@@ -29,17 +31,29 @@ _ORDER = {
     "source": "id", "code_cat": "name", "code_name": "name", "code_text": "pos0", "cases": "name",
     "case_text": "pos0", "annotation": "anid", "journal": "jid", "attribute_type": "name",
 }  # fmt: skip
+_NAMED = {"code_name": "cid", "code_cat": "catid", "cases": "caseid"}
+"""Tables of things that people name, with their keys."""
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
 
 
 class Rows:
-    """Rows by table; `owners` collects the names of coders as they are met."""
+    """Rows by table; `owners` collects the names of coders as they are met.
+
+    People who code apart copy the project's folder first. The copies have one date, and what each
+    makes in theirs gets the same numbers: names, places and words are what tells things apart.
+    """
 
     def __init__(self, database: SqliteFile) -> None:
         self._database = database
         self.owners: set[str] = set()
         self._key = str(self.project().get("date") or "")
+        self._names = {
+            (table, row[key]): self.text(row, "name")
+            for table, key in _NAMED.items()
+            for row in database.rows(table, (key, "name"))
+        }
+        self._given: Counter[str] = Counter()
 
     def all(self, table: str) -> Iterator[dict[str, Any]]:
         """Yield the rows of a table, in an order that is always the same."""
@@ -53,9 +67,19 @@ class Rows:
         """Make the identity of a thing, the same each time this project is read."""
         return derived_guid("qualcoder", self._key, *map(str, parts))
 
+    def named(self, table: str, key: object) -> str:
+        """Make the identity of a code, a category or a case: its number and its name."""
+        return self.guid(table, key, self._names.get((table, key), ""))
+
+    def noted(self, *parts: object) -> str:
+        """Make the identity of what nobody names, of all that it is; of its twin, another one."""
+        own = self.guid(*parts)
+        self._given[own] += 1
+        return own if self._given[own] == 1 else derived_guid(own, str(self._given[own]))
+
     def user(self, owner: object) -> str:
         """Give the identity of a coder by name; empty where there is no name."""
-        name = str(owner or "").strip()
+        name = normalise(str(owner or "")).strip()
         if not name:
             return ""
         self.owners.add(name)
@@ -63,7 +87,12 @@ class Rows:
 
     @staticmethod
     def text(row: dict[str, Any], column: str) -> str:
-        """Give a column as text."""
+        """Give a column as text that can be kept."""
+        return normalise(Rows.raw(row, column))
+
+    @staticmethod
+    def raw(row: dict[str, Any], column: str) -> str:
+        """Give a column as text as it stands, since places in it count all of its characters."""
         value = row.get(column)
         return "" if value is None else str(value)
 

@@ -22,6 +22,7 @@ from workbench.domain.refi import (
     derived_guid,
 )
 from workbench.domain.refi_reasons import Reasons
+from workbench.domain.text import sha
 
 READING = Reading(crlf=2, bom_counts=True)
 """Every character of the database's text counts one."""
@@ -38,10 +39,11 @@ class Sources:
         self._left_out = left_out
         self._files = {row["id"]: row for row in rows.all("source")}
         self._texts = {
-            key: RefiText(rows.text(row, "fulltext"))
+            key: RefiText(rows.raw(row, "fulltext"))
             for key, row in self._files.items()
             if row["fulltext"] is not None
         }
+        self._guids = {key: self._identity(key) for key in self._files}
         self._spoken = {
             row["av_text_id"]: key
             for key, row in self._files.items()
@@ -78,7 +80,7 @@ class Sources:
                 whole[row["caseid"]].append(self._guid(row["fid"]))
         return tuple(
             RefiCase(
-                self._rows.guid("case", row["caseid"]),
+                self._rows.named("cases", row["caseid"]),
                 self._rows.text(row, "name"),
                 self._rows.text(row, "memo"),
                 values=tuple(self._values["case", row["caseid"]]),
@@ -98,6 +100,7 @@ class Sources:
             name=self._name(key),
             description=self._rows.text(row, "memo"),
             text=self._texts[key].text,
+            text_path=f"{self._guid(key)}.txt",
             user=self._rows.user(row["owner"]),
             made_at=self._rows.time(row),
             selections=selections,
@@ -119,8 +122,6 @@ class Sources:
                 self._left_out.add("Recordings that are not in the file", self._name(key))
                 continue
             self.media[found[0]] = found[1]
-            text = transcripts.get(key)
-            spoken = self._texts.get(text)
             yield RefiSource(
                 derived_guid(self._guid(key), kind),
                 "audio" if kind == "audio" else "video",
@@ -129,36 +130,39 @@ class Sources:
                 path=found[0],
                 user=self._rows.user(row["owner"]),
                 made_at=self._rows.time(row),
-                transcripts=()
-                if spoken is None
-                else (RefiTranscript(derived_guid(self._guid(text), "transcript"), spoken.text),),
+                transcripts=self._transcripts(transcripts.get(key)),
             )
 
+    def _transcripts(self, text: Any) -> tuple[RefiTranscript, ...]:
+        """Give what is said in a recording: the same words as a text, which stays the document."""
+        words, guid = self._texts.get(text), self._guid(text)
+        if words is None:
+            return ()
+        own = derived_guid(guid, "transcript")
+        return (RefiTranscript(own, words.text, text_path=f"{guid}.txt"),)
+
     def _coded(self, row: dict[str, Any]) -> RefiSelection:
-        own = self._rows.guid(
-            "code_text", *(row[column] for column in ("cid", "fid", "pos0", "pos1", "owner"))
-        )
+        code = self._rows.named("code_name", row["cid"])
+        own = self._rows.guid("code_text", code, *self._place(row), row["owner"])
         user, at = self._rows.user(row["owner"]), self._rows.time(row)
         noted = self._note(own, row)
-        coding = RefiCoding(
-            derived_guid(own, "coding"), self._rows.guid("code_name", row["cid"]), user, at, noted
-        )
+        coding = RefiCoding(derived_guid(own, "coding"), code, user, at, noted)
         if row["important"]:
             self._left_out.add("Marks of important codings")
         words = self._rows.text(row, "seltext")
         return self._selection(own, row, words, user, at, codings=(coding,))
 
     def _annotated(self, row: dict[str, Any]) -> RefiSelection:
-        own = self._rows.guid("annotation", row["anid"])
+        memo = self._rows.text(row, "memo")
+        own = self._rows.noted("annotation", *self._place(row), row["owner"], memo)
         user, at = self._rows.user(row["owner"]), self._rows.time(row)
         return self._selection(own, row, "", user, at, notes=self._note(own, row))
 
     def _of_case(self, row: dict[str, Any]) -> RefiSelection | None:
         if row["fid"] not in self._texts or self._is_whole(row):
             return None
-        own = self._rows.guid(
-            "case_text", *(row[column] for column in ("caseid", "fid", "pos0", "pos1"))
-        )
+        case = self._rows.named("cases", row["caseid"])
+        own = self._rows.guid("case_text", case, *self._place(row))
         self._of_cases[row["caseid"]].append(own)
         return self._selection(own, row, "", self._rows.user(row["owner"]), self._rows.time(row))
 
@@ -208,10 +212,10 @@ class Sources:
         return text is not None and row["pos0"] == 0 and row["pos1"] >= len(text.raw) - 1
 
     def _note(self, own: str, row: dict[str, Any]) -> tuple[str, ...]:
-        words = RefiText(self._rows.text(row, "memo")).text
+        words = self._rows.text(row, "memo")
         if not words.strip():
             return ()
-        guid = derived_guid(own, "note")
+        guid = derived_guid(own, "note", words)
         self.notes.append(
             RefiNote(
                 guid, words, user=self._rows.user(row["owner"]), made_at=self._rows.time(row)
@@ -221,23 +225,30 @@ class Sources:
 
     def _of_attributes(self) -> dict[tuple[str, Any], list[tuple[str, str]]]:
         rows = self._rows
-        numbers = {row["name"]: rows.is_number(row) for row in rows.all("attribute_type")}
+        kinds = rows.all("attribute_type")
+        numbers = {rows.text(row, "name"): rows.is_number(row) for row in kinds}
         found: dict[tuple[str, Any], list[tuple[str, str]]] = defaultdict(list)
         for row in rows.all("attribute"):
-            value = rows.text(row, "value").strip()
-            if row["name"] not in numbers or not value:
+            name, value = rows.text(row, "name"), rows.text(row, "value").strip()
+            if name not in numbers or not value:
                 continue
-            if numbers[row["name"]] and not rows.is_decimal(value):
-                self._left_out.add(
-                    "Values of a number that are none", f"{row['name']}: {value}"[:60]
-                )
+            if numbers[name] and not rows.is_decimal(value):
+                self._left_out.add("Values of a number that are none", f"{name}: {value}"[:60])
                 continue
-            guid = rows.guid("attribute_type", rows.text(row, "name"))
+            guid = rows.guid("attribute_type", name)
             found[str(row["attr_type"]), row["id"]].append((guid, value))
         return found
 
     def _guid(self, key: Any) -> str:
-        return self._rows.guid("source", key)
+        return self._guids.get(key) or self._rows.guid("source", key)
+
+    def _identity(self, key: Any) -> str:
+        """Make the identity of a file: its number, its name and its words."""
+        words = self._texts[key].text if key in self._texts else ""
+        return self._rows.guid("source", key, self._name(key), sha(words))
+
+    def _place(self, row: dict[str, Any]) -> tuple[Any, ...]:
+        return self._guid(row["fid"]), row["pos0"], row["pos1"]
 
     def _name(self, key: Any) -> str:
         row = self._files.get(key)

@@ -46,7 +46,7 @@ def settle(
     project = _memos_by_links(project)
     if not project.origin.startswith(PRODUCT):
         project = _named_cases(project, remarks)
-        project = _values_of_sources(project, remarks)
+        project = values_of_sources(project, remarks)
         project = _sets_that_are_values(project, remarks)
     return _known_only(project, left_out)
 
@@ -254,7 +254,7 @@ class _Cases:
         )
 
 
-def _values_of_sources(project: RefiProject, remarks: Reasons) -> RefiProject:
+def values_of_sources(project: RefiProject, remarks: Reasons) -> RefiProject:
     """Give values that stand on sources to the case of the source, which is made if needed."""
     cases = _Cases(project)
     sources = []

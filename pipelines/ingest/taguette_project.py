@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from pipelines.ingest.dotted_tags import SEPARATOR, tag_above
 from pipelines.ingest.html_words import HtmlWords
@@ -28,6 +28,7 @@ from workbench.domain.refi import (
     derived_guid,
 )
 from workbench.domain.refi_reasons import Reasons
+from workbench.domain.text import normalise, sha
 from workbench.errors import RefiError
 
 TABLES = ("projects", "documents", "highlights", "tags", "highlight_tags")
@@ -58,26 +59,45 @@ def read_taguette(stream: BinaryIO, source: str, reading: Reading | None = None)
         project = _only_project(database)
         made = _Made(database, project["id"])
         key = ("taguette", str(project["created"]), str(project["name"]))
-        tags = list(database.rows("tags", ("id", "project_id", "path", "description"), "id"))
-        tags = [tag for tag in tags if tag["project_id"] == project["id"]]
-        sources = _sources(database, project["id"], key, made, left_out)
+        columns = ("id", "project_id", "path", "description")
+        tags = [
+            _Tag(
+                row["id"],
+                normalise(str(row["path"])),
+                normalise(str(row["description"] or "")),
+                derived_guid(*key, "tag", str(row["id"]), str(row["path"])),
+            )
+            for row in database.rows("tags", columns, "id")
+            if row["project_id"] == project["id"]
+        ]
+        known = {tag.id: tag.guid for tag in tags}
+        sources = _sources(database, project["id"], key, made, known, left_out)
         return RefiFile(
             RefiProject(
-                name=str(project["name"] or "Taguette project"),
+                name=normalise(str(project["name"] or "Taguette project")),
                 origin="Taguette",
-                description=str(project["description"] or ""),
+                description=normalise(str(project["description"] or "")),
                 made_at=_time(project["created"]),
                 users=tuple(
                     RefiUser(derived_guid("taguette user", login), login)
                     for login in sorted(made.logins)
                 ),
-                codes=_codes(tags, key),
+                codes=_codes(tags),
                 sources=tuple(sources),
             ),
             why=WHY,
             left_out=left_out.sentences(),
             remarks=remarks.sentences(),
         )
+
+
+class _Tag(NamedTuple):
+    """A tag. Copies of a project number theirs alike: its path is part of its identity."""
+
+    id: int
+    path: str
+    description: str
+    guid: str
 
 
 class _Made:
@@ -91,7 +111,7 @@ class _Made:
         for row in database.rows("commands", columns, "id"):
             if row["project_id"] != project_id or not row["user_login"]:
                 continue
-            by = str(row["user_login"]), _time(row["date"])
+            by = normalise(str(row["user_login"])), _time(row["date"])
             payload = _payload(row["payload"])
             if payload.get("type") == "highlight_add":
                 key = payload.get("highlight_id")
@@ -131,11 +151,13 @@ def _sources(
     project_id: int,
     key: tuple[str, ...],
     made: _Made,
+    known: dict[int, str],
     left_out: Reasons,
 ) -> list[RefiSource]:
-    tags: dict[int, list[int]] = defaultdict(list)
-    for row in database.rows("highlight_tags", ("highlight_id", "tag_id")):
-        tags[row["highlight_id"]].append(row["tag_id"])
+    tags: dict[int, list[str]] = defaultdict(list)
+    for row in database.rows("highlight_tags", ("highlight_id", "tag_id"), "tag_id"):
+        tag = known.get(row["tag_id"]) or derived_guid(*key, "tag", str(row["tag_id"]))
+        tags[row["highlight_id"]].append(tag)
     highlights: dict[int, list[dict[str, Any]]] = defaultdict(list)
     columns: tuple[str, ...] = ("id", "document_id", "start_offset", "end_offset", "snippet")
     for row in database.rows("highlights", columns, "id"):
@@ -145,20 +167,21 @@ def _sources(
     for row in database.rows("documents", columns, "id"):
         if row["project_id"] != project_id:
             continue
-        name = str(row["name"] or row["filename"] or f"Document {row['id']}")
+        name = normalise(str(row["name"] or row["filename"] or f"Document {row['id']}"))
         user, at = made.by(made.documents.get(row["id"]))
         words = _words(str(row["contents"] or ""), highlights[row["id"]])
+        own = derived_guid(*key, "document", str(row["id"]), name, sha(words.text))
         found.append(
             RefiSource(
-                derived_guid(*key, "document", str(row["id"])),
+                own,
                 "text",
                 name=name,
-                description=str(row["description"] or ""),
+                description=normalise(str(row["description"] or "")),
                 text=words.text,
                 user=user,
                 made_at=at,
                 selections=tuple(
-                    _selection(item, words, sorted(tags[item["id"]]), key, made, name, left_out)
+                    _selection(item, words, tags[item["id"]], own, made, name, left_out)
                     for item in highlights[row["id"]]
                 ),
             )
@@ -198,8 +221,8 @@ def _span(item: dict[str, Any], words: HtmlWords) -> tuple[int, int] | None:
 def _selection(
     item: dict[str, Any],
     words: HtmlWords,
-    tags: list[int],
-    key: tuple[str, ...],
+    tags: list[str],
+    source: str,
     made: _Made,
     document: str,
     left_out: Reasons,
@@ -210,7 +233,8 @@ def _selection(
         span, name = None, HtmlWords(str(item["snippet"] or "")[:4_000]).text
         left_out.add("Highlights whose words are not where they should be", document[:60])
     user, at = made.by(made.highlights.get(item["id"]))
-    own = derived_guid(*key, "highlight", str(item["id"]))
+    at_bytes = str(item["start_offset"]), str(item["end_offset"])
+    own = derived_guid(source, "highlight", str(item["id"]), *at_bytes)
     return RefiSelection(
         own,
         start=span[0] if span else None,
@@ -218,18 +242,13 @@ def _selection(
         name=name,
         user=user,
         made_at=at,
-        codings=tuple(
-            RefiCoding(
-                derived_guid(own, str(tag)), derived_guid(*key, "tag", str(tag)), user, at
-            )
-            for tag in tags
-        ),
-        raw=(str(item["start_offset"]), str(item["end_offset"])),
-    )  # fmt: skip
+        codings=tuple(RefiCoding(derived_guid(own, tag), tag, user, at) for tag in tags),
+        raw=at_bytes,
+    )
 
 
-def _codes(tags: list[dict[str, Any]], key: tuple[str, ...]) -> tuple[RefiCode, ...]:
-    paths = {str(tag["path"]): tag for tag in tags}
+def _codes(tags: list[_Tag]) -> tuple[RefiCode, ...]:
+    paths = {tag.path: tag for tag in tags}
     below: dict[str, list[str]] = defaultdict(list)
     for path in paths:
         below[tag_above(path, paths)].append(path)
@@ -238,9 +257,9 @@ def _codes(tags: list[dict[str, Any]], key: tuple[str, ...]) -> tuple[RefiCode, 
         tag = paths[path]
         name = path.removeprefix(f"{parent}{SEPARATOR}") if parent else path
         return RefiCode(
-            derived_guid(*key, "tag", str(tag["id"])),
+            tag.guid,
             name.strip() or path,
-            description=str(tag["description"] or ""),
+            description=tag.description,
             children=tuple(built(child, path) for child in below[path]),
         )
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 import wave as wave_file
+import zipfile
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,7 +38,16 @@ from workbench.errors import ConflictError, InputError, NotAllowed, RefiError
 from workbench.services import focus_groups, imports, refi_import, study, summarise, team
 from workbench.services.opening import Database
 from workbench.store.exchanged import list_exchanged
-from workbench.store.tables import anchor, code, coder, coding, document, memo, revision
+from workbench.store.tables import (
+    anchor,
+    code,
+    coder,
+    coding,
+    document,
+    memo,
+    respondent_attribute,
+    revision,
+)
 
 SAMPLES = Path(__file__).parents[1] / "pipelines" / "refi_samples"
 EXPECTED: dict[str, Any] = json.loads((SAMPLES / "expected.json").read_text("utf-8"))
@@ -429,6 +441,70 @@ def test_projects_of_taguette_and_qualcoder_come_in_by_the_same_door(
     assert {row[:2] for row in words(empty.database)} >= {("Calling", "lin"), ("Alone", "mo")}
     assert ("Calling", "lin", "She rang 😀 twice.", "placed") in words(empty.database)
     assert bring(empty, other, study="Q").unchanged
+
+
+def test_copies_of_a_qualcoder_project_are_not_taken_for_each_other(
+    sqlite: Database, tmp_path: Path
+) -> None:
+    asha = study.sign_in(sqlite, "Asha")
+
+    def copy(name: str, code_name: str, person: str, changes: str = "") -> Any:
+        rows = [
+            *qualcoder.ROWS,
+            ("code_name", (3, code_name, "", None, "default", qualcoder.DAY, "#ff0000")),
+            ("cases", (2, person, "", "default", qualcoder.DAY)),
+            qualcoder.coded("She rang", 3, "default"),
+        ]
+        data = qualcoder.database(tmp_path, rows, late=True)
+        (tmp_path / name).write_bytes(data)
+        with closing(sqlite3.connect(tmp_path / name)) as connection:
+            connection.executescript(changes)
+        return refi_import.look_into(io.BytesIO((tmp_path / name).read_bytes()), name)
+
+    def take(file: Any, **options: Any) -> Any:
+        return refi_import.import_project(asha, sqlite, "Copies", file, **options)
+
+    mine = copy("mine.qda", "Anger", "Maria")
+    theirs = copy(
+        "theirs.qda", "Joy", "Tom",
+        "UPDATE annotation SET memo = 'softly', pos0 = 9, pos1 = 10;"
+        "UPDATE journal SET name = 'Day two', jentry = 'Surer now.';"
+        "INSERT INTO journal SELECT 2, name, jentry, date, owner FROM journal;",
+    )  # fmt: skip
+    assert take(mine, new_study=True).respondents.new == ["Ana", "Maria"]
+    report = take(theirs)
+    assert (report.respondents.new, report.codes.new) == (["Tom"], ["Joy"])
+    assert [row[:2] for row in words(sqlite)] == [("Anger", "default"), ("Joy", "default")]
+    told = {text for _, text in memos(sqlite)}
+    assert told >= {"loudly", "softly", "Day one\n\nI felt unsure.", "Day two\n\nSurer now."}
+    assert take(mine).unchanged and take(theirs).unchanged
+
+
+def test_what_qualcoder_says_of_files_and_recordings_comes_in_once(
+    empty: Bench, tmp_path: Path
+) -> None:
+    path, packed = tmp_path / "late.qda", io.BytesIO()
+    path.write_bytes(qualcoder.database(tmp_path, qualcoder.ROWS, late=True))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(
+            "INSERT INTO attribute_type VALUES ('Place', '', '', '', 'file', 'character');"
+            "INSERT INTO attribute VALUES (9, 'Place', 'file', char(0) || 'Lahore', 1, '', '');"
+            "UPDATE code_name SET name = 'Al' || char(0) || 'one', memo = char(0) WHERE cid = 2;"
+            "UPDATE cases SET name = 'A' || char(0) || 'na';"
+            "UPDATE project SET memo = 'two' || char(0);"
+        )
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(path, "Late.qda/data.qda")
+        archive.writestr("Late.qda/audio/talk.mp3", wave())
+    file = refi_import.look_into(packed, "Late.zip")
+    report = bring(empty, file, study="Late", new_study=True)
+    assert report.documents.new == ["Ana.txt", "talk.mp3.txt"]
+    assert report.recordings.new == ["talk.mp3"]
+    assert (report.respondents.new, "Alone" in report.codes.new) == (["Ana"], True)
+    with empty.database.read() as connection:
+        values = connection.execute(select(respondent_attribute.c.value)).scalars()
+        assert "Lahore" in set(values)
+    assert bring(empty, file, study="Late").unchanged
 
 
 def test_hostile_files_write_nothing(sqlite: Database, everything: Any) -> None:

@@ -172,7 +172,7 @@ def _comments(run: Run, targets: dict[str, list[_Target]]) -> list[RefiNote]:
     found: list[RefiNote] = []
 
     def add(guid: str, text: str, user: str, made_at: str, target: _Target) -> None:
-        note = RefiNote(derived_guid("comment", guid), text, user=user, made_at=made_at)
+        note = RefiNote(derived_guid("comment", guid, text), text, user=user, made_at=made_at)
         targets[note.guid].append(target)
         found.append(note)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sqlite3
+import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -173,3 +174,26 @@ def test_what_cannot_be_read_is_refused_by_name(tmp_path: Path, damage: str) -> 
         packed = io.BytesIO(packed.getvalue()[:-30])
     with pytest.raises(RefiError, match=r"V\.zip"):
         read_project(packed, "V.zip")
+
+
+def test_a_recording_that_breaks_off_leaves_no_file_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("V.qda/data.qda", database(tmp_path, ROWS))
+        archive.writestr("V.qda/audio/a.mp3", b"sound" * 99)
+    damaged = bytearray(packed.getvalue())
+    damaged[damaged.index(b"soundsound")] ^= 1
+    made: list[Any] = []
+    really = tempfile.TemporaryFile
+
+    def watched() -> Any:
+        made.append(really())
+        return made[-1]
+
+    monkeypatch.setattr("tempfile.TemporaryFile", watched)
+    stream = io.BytesIO(damaged)
+    with pytest.raises(RefiError, match="damaged"), open_media(stream, "V.zip", "audio/a.mp3"):
+        pass
+    assert len(made) > 1 and all(file.closed for file in made)

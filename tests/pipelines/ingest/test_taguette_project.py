@@ -71,6 +71,26 @@ def test_words_that_are_not_where_they_should_be_are_kept_apart(tmp_path: Path) 
     )
 
 
+def test_copies_of_a_project_that_two_people_code_are_not_confused(tmp_path: Path) -> None:
+    mine = read_project(project(tmp_path), "mine").project
+    their = read_project(
+        project(
+            tmp_path,
+            "UPDATE tags SET path = 'other', description = 'a' || char(0) WHERE path = 'v. kind'",
+            "UPDATE documents SET name = 'Interview 9' WHERE name = 'Interview 1'",
+            "UPDATE highlights SET end_offset = end_offset - 1 WHERE id = 3",
+        ),
+        "their",
+    ).project
+    same = {code.guid for code in mine.codes} & {code.guid for code in their.codes}
+    assert {code.name for code in mine.codes if code.guid in same} == {"interesting", "access"}
+    assert next(one for one in their.codes if one.name == "other").description == "a"
+    assert mine.sources[1].guid == their.sources[1].guid
+    kept = {one.guid for source in mine.sources for one in source.selections}
+    moved = {one.guid for source in their.sources for one in source.selections}
+    assert not kept & moved
+
+
 def test_several_projects_none_and_damage_are_refused(tmp_path: Path) -> None:
     another = "INSERT INTO projects SELECT 7, 'Other', '', created FROM projects"
     with pytest.raises(RefiError, match=r"t\.db: it holds 2 projects: 'Benchmark', 'Other'"):
@@ -100,6 +120,7 @@ def test_views_and_triggers_of_a_file_are_never_used(tmp_path: Path) -> None:
         ("<pre>x\n  y</pre>", "x\ny"),
         ("<script>no</script>  <b>y</b>es\x00 ", "yes"),
         ("&lt;i&gt; &#128512;", "<i> 😀"),
+        ("<p>a</p><![foo bar[x]]> z<![ >b", "a\n\nzb"),
     ],
 )
 def test_html_is_read_as_people_see_it(html: str, text: str) -> None:
