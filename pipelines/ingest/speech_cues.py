@@ -12,10 +12,11 @@ import re
 from collections.abc import Iterator
 
 from pipelines.ingest.speech import Layout, SpeechError, SpeechFile, Turn, joined
-from pipelines.ingest.speech_layouts import NO_NAMES, known_labels, split_label
+from pipelines.ingest.speech_layouts import NO_NAMES, known_labels, labelled_once, split_label
 
 VOICE = re.compile(r"<v(?:\.[^ \t<>]{1,60})?[ \t]{1,3}(?P<name>[^<>\s][^<>]{0,200})>|</v>", re.I)
 TAG = re.compile(r"</?(?:[biu]|c|ruby|rt|lang|font)(?:[. ][^<>]{0,200})?>|<\d[\d:.]{0,20}>", re.I)
+COMMENTS = ("NOTE", "STYLE", "REGION", "WEBVTT")
 MARKS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -30,7 +31,7 @@ def read_vtt(text: str, name: str) -> SpeechFile:
     import webvtt
     from webvtt.errors import MalformedFileError
 
-    body = text.lstrip("\ufeff")
+    body = _without_gaps(text.lstrip("\ufeff"))
     try:
         captions = webvtt.from_buffer(io.StringIO(body)).captions
     except (MalformedFileError, ValueError) as error:
@@ -40,6 +41,23 @@ def read_vtt(text: str, name: str) -> SpeechFile:
             hint="Download the transcript again, or save it as a text file.",
         ) from error
     return _from_cues([(_ms(item.start), _ms(item.end), item.raw_text) for item in captions], name)
+
+
+def _without_gaps(text: str) -> str:
+    """Close up blank lines within cues: words after one have no time and would be lost."""
+    found: list[str] = []
+    begun = comment = False
+    blocks = re.split(r"\n[ \t]*(?:\n[ \t]*)+", text.strip("\n"))
+    for at, block in enumerate(blocks):
+        lines = block.split("\n")
+        timed = any("-->" in line for line in lines[:2])
+        comment = not timed and lines[0].startswith(COMMENTS)
+        follows = blocks[at + 1] if at + 1 < len(blocks) else ""
+        is_id = " " not in block and len(lines) == 1 and "-->" in follows.split("\n")[0]
+        joins = begun and not timed and not comment and not is_id
+        found.append(("\n" if joins else "\n\n") + block)
+        begun = timed or joins
+    return "".join(found).lstrip("\n") + "\n"
 
 
 def read_srt(text: str, name: str) -> SpeechFile:
@@ -66,37 +84,35 @@ def _ms(stamp: str) -> int:
 
 def _from_cues(cues: list[tuple[int, int, str]], name: str) -> SpeechFile:
     voiced = any(VOICE.search(raw) for _, _, raw in cues)
-    said = list(_spoken(cues, voiced=voiced))
+    said = [(at, turn) for at, cue in enumerate(cues) for turn in _spoken(*cue, voiced=voiced)]
     if not said:
         raise SpeechError("there are no words in it.", source=name, hint="Is it the right file?")
     turns = _without_repeats(said)
     n_repeats = len(said) - len(turns)
+    doubts: tuple[str, ...] = ()
     if not voiced:
-        turns = _named_before(turns)
+        turns, doubts = _named_before(turns)
     named = any(turn.speaker for turn in turns)
     layout: Layout = "voices" if voiced else "names_before" if named else "none"
     notes = [f"{n_repeats:,} cues that repeat the one before, in the same time, are left out."]
     warnings = notes if n_repeats else []
     return SpeechFile(
-        name, tuple(joined(turns)), layout, (*warnings, *([] if named else [NO_NAMES]))
+        name, tuple(joined(turns)), layout, (*warnings, *(doubts if named else [NO_NAMES]))
     )
 
 
-def _spoken(cues: list[tuple[int, int, str]], *, voiced: bool) -> Iterator[Turn]:
-    """Yield what is said in each cue: a voice at a time, or a line at a time."""
-    for start, end, raw in cues:
-        if not voiced:
-            yield from (
-                Turn("", words, start, end) for words in map(_plain, raw.split("\n")) if words
-            )
-            continue
-        speaker, at = "", 0
-        for mark in VOICE.finditer(raw):
-            if words := _plain(raw[at : mark.start()]):
-                yield Turn(speaker, words, start, end)
-            speaker, at = _plain(mark["name"] or ""), mark.end()
-        if words := _plain(raw[at:]):
+def _spoken(start: int, end: int, raw: str, *, voiced: bool) -> Iterator[Turn]:
+    """Yield what is said in a cue: a voice at a time, or a line at a time."""
+    if not voiced:
+        yield from (Turn("", words, start, end) for words in map(_plain, raw.split("\n")) if words)
+        return
+    speaker, at = "", 0
+    for mark in VOICE.finditer(raw):
+        if words := _plain(raw[at : mark.start()]):
             yield Turn(speaker, words, start, end)
+        speaker, at = _plain(mark["name"] or ""), mark.end()
+    if words := _plain(raw[at:]):
+        yield Turn(speaker, words, start, end)
 
 
 def _plain(raw: str) -> str:
@@ -107,37 +123,46 @@ def _plain(raw: str) -> str:
     return " ".join(MARKS.sub("", words).split())
 
 
-def _named_before(turns: list[Turn]) -> list[Turn]:
-    """Find names before a colon; a line without one goes on with the speaker before."""
+def _named_before(turns: list[Turn]) -> tuple[list[Turn], tuple[str, ...]]:
+    """Find names before a colon; a line without one goes on with the speaker before.
+
+    Also warn of what may be the name of somebody who speaks once.
+    """
     labels = known_labels([turn.text for turn in turns])
     found: list[Turn] = []
+    unnamed: list[Turn] = []
     speaker = ""
     for turn in turns:
         label = split_label(turn.text)
         words = turn.text
         if label is not None and label.name in labels:
             speaker, words = label.name, label.words
+        else:
+            unnamed.append(turn)
         found.append(Turn(speaker, words, turn.start_ms, turn.end_ms))
-    return found
+    return found, labelled_once(unnamed)
 
 
-def _without_repeats(turns: list[Turn]) -> list[Turn]:
+def _without_repeats(turns: list[tuple[int, Turn]]) -> list[Turn]:
     """Leave out cues that say what the one before says at the same time, and join growing ones.
 
-    People do say a thing twice, one after the other: only what overlaps in time is a repeat.
+    People do say a thing twice, one after the other: only what overlaps in time, in
+    another cue, is a repeat.
     """
     found: list[Turn] = []
     last: Turn | None = None
-    for turn in turns:
-        if last is not None and last.speaker == turn.speaker:
+    last_cue = -1
+    for cue, turn in turns:
+        if last is not None and last.speaker == turn.speaker and cue != last_cue:
             if turn.text == last.text and _at_once(last, turn):
                 continue
             if _grows(last, turn):
                 grown = turn.text[len(last.text) :].strip()
                 found.append(Turn(turn.speaker, grown, turn.start_ms, turn.end_ms))
                 last = Turn(turn.speaker, turn.text, last.start_ms, turn.end_ms)
+                last_cue = cue
                 continue
-        last = turn
+        last, last_cue = turn, cue
         found.append(turn)
     return found
 

@@ -114,10 +114,7 @@ def odt_paragraphs(data: bytes, name: str) -> list[Paragraph]:
     found: list[Paragraph] = []
     for node in _blocks(root):
         if node.tag == f"{_TABLE}table-row":
-            cells = tuple(
-                "\n".join(_odt_words(one) for one in cell if one.tag in _PARAGRAPHS)
-                for cell in node.iter(f"{_TABLE}table-cell")
-            )
+            cells = tuple(map(_odt_cell, node.iterchildren(f"{_TABLE}table-cell")))
             found.append(Paragraph("\t".join(cells), cells=cells))
         elif (words := _odt_words(node)).strip():
             found.append(Paragraph(words, _n_bold_odt(node, bold)))
@@ -131,6 +128,16 @@ def _blocks(node: Any) -> Iterator[Any]:
             yield child
         elif child.tag not in _UNSAID:
             yield from _blocks(child)
+
+
+def _odt_cell(cell: Any) -> str:
+    """Give the words of a cell, lists and tables in it included."""
+    return "\n".join(
+        "\t".join(map(_odt_cell, block.iterchildren(f"{_TABLE}table-cell")))
+        if block.tag == f"{_TABLE}table-row"
+        else _odt_words(block)
+        for block in _blocks(cell)
+    )
 
 
 def _odt_words(node: Any) -> str:

@@ -6,111 +6,28 @@ sentence, so a name counts when it comes again, or when it is one that transcrib
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Sequence
 
-from pipelines.ingest.speech import (
-    CLOCK,
-    CLOCK_AT_END,
-    CLOCK_CHARS,
-    Layout,
-    SpeechFile,
-    Turn,
-    clock_ms,
-    joined,
+from pipelines.ingest.speech import Layout, SpeechFile, Turn, joined
+from pipelines.ingest.speech_labels import (
+    ROLE,
+    Label,
+    Paragraph,
+    is_label,
+    known_labels,
+    split_label,
+    without_time,
 )
+from pipelines.ingest.speech_tables import turns_of_table, unread_words
 from workbench.domain.words import count
 
-MAX_LABEL = 60
-"""Characters of a speaker's name."""
-MAX_WORDS = 6
-ROLE = re.compile(
-    r"(?:speaker|participant|respondent|interviewer|interviewee|moderator|facilitator|researcher|"
-    r"chair|host|parent|young person|practitioner|mother|father|male|female|unknown|unidentified|"
-    r"several|all|p|r|s|m|f|i|int|fac|mod|res|yp|fg)\s*[-_ ]?\s*\d{0,3}[a-z]?",
-    re.I,
-)
-"""What transcribers call people whose names they do not write."""
-NOISE = re.compile(
-    r"[\[(<*]+ ?(?:laugh(?:s|ter|ing)?|pauses?|silence|cross ?talk|inaudible|applause|"
-    r"overtalking|background noise|recording (?:paused|stopped|resumed)|sighs?|coughs?|"
-    r"crying|noise|music)\b.*[\])>*]+",
-    re.I,
-)
-"""What transcribers write for what is heard and is no word: [laughter], (Pause)."""
+__all__ = ["Label", "Paragraph", "find_turns", "is_label", "known_labels", "split_label"]
+
 NO_NAMES = "No speakers' names were found: all words count as nobody's in particular."
 LISTED_LINES = 5
 HEAD_SHARE = 0.5
 """Lines above words are names if so many of the short lines come again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A paragraph of a document. `bold` is how many characters at its beginning are bold."""
-
-    text: str
-    bold: int = 0
-    line: int | None = None
-    cells: tuple[str, ...] = ()
-    """Its cells, where it is a row of a table."""
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A name before words: `Name: words`, with a time before or after the name."""
-
-    name: str
-    words: str
-    at: int | None = None
-
-
-def split_label(text: str) -> Label | None:
-    """Part a line into a name and words at its first colon or tab; None where no name can be.
-
-    Examples
-    --------
-    >>> split_label("[00:01:02] Ana: I said: no.")
-    Label(name='Ana', words='I said: no.', at=62000)
-    >>> split_label("Ana (0:05): Yes").name
-    'Ana'
-    """
-    told = text.lstrip()
-    before = CLOCK.match(told)
-    at = clock_ms(before) if before else None
-    if before:
-        told = told[before.end() :].lstrip(" \t-–")
-    for place, sign in enumerate(told[: MAX_LABEL + CLOCK_CHARS]):
-        beside = told[place - 1 : place].isdigit() and told[place + 1 : place + 2].isdigit()
-        if sign == "\n":
-            return None
-        if sign == "\t" or (sign == ":" and not beside and not told.startswith("://", place)):
-            name, after = _without_time(told[:place].strip())
-            if not is_label(name):
-                return None
-            return Label(name, told[place + 1 :].lstrip(), at if after is None else after)
-    return None
-
-
-def is_label(words: str) -> bool:
-    """Tell whether some words can be the name of a speaker."""
-    name = words.strip()
-    if not name or len(name) > MAX_LABEL or len(name.split()) > MAX_WORDS:
-        return False
-    if NOISE.fullmatch(name) or re.search(r"[?!:;,\"“”]|\. [a-z]|(?<!\b\w)(?<!Dr)(?<!Jr)\.$", name):
-        return False
-    return any(sign.isalpha() for sign in name) and not name[0].islower()
-
-
-def known_labels(lines: Iterable[str]) -> set[str]:
-    """Find the names that stand before a colon: those that come again, and those of roles.
-
-    A name that comes again in other capitals is the same name.
-    """
-    names = [label.name for label in map(split_label, lines) if label is not None]
-    counted = Counter(name.casefold() for name in names)
-    return {name for name in names if counted[name.casefold()] > 1 or ROLE.fullmatch(name)}
 
 
 def find_turns(
@@ -126,7 +43,7 @@ def find_turns(
     refused = set(not_speakers)
     lines = list(_lines(paragraphs))
     readers: tuple[tuple[Layout, list[Turn] | None], ...] = (
-        ("table", _from_table(paragraphs)),
+        ("table", turns_of_table(paragraphs)),
         ("names_before", _from_labels(lines, refused)),
         ("bold_names", _from_bold(paragraphs, refused)),
         ("names_above", _from_heads(lines, refused)),
@@ -136,24 +53,66 @@ def find_turns(
         turns = [Turn("", item.text, line=item.line) for item in paragraphs if item.text.strip()]
         return SpeechFile(name, tuple(turns), "none", (NO_NAMES,))
     layout, turns = max(found, key=lambda pair: _n_named(pair[1]))
-    doubts = _named_once(turns, refused) if layout == "names_before" else ()
-    return SpeechFile(name, tuple(joined(turns, between="\n")), layout, doubts)
+    speakers = {turn.speaker for turn in turns}
+    if layout == "bold_names":
+        doubts = _bold_once(paragraphs, speakers | refused)
+    elif layout == "names_above":
+        doubts = _above_once(lines, turns, speakers | refused)
+    else:
+        doubts = labelled_once(turns, refused) if layout == "names_before" else ()
+    warnings = (*doubts, *(unread_words(paragraphs) if layout == "table" else ()))
+    return SpeechFile(name, tuple(joined(turns, between="\n")), layout, warnings)
 
 
-def _named_once(turns: Sequence[Turn], refused: set[str]) -> tuple[str, ...]:
+def labelled_once(turns: Iterable[Turn], refused: Container[str] = ()) -> tuple[str, ...]:
     """Warn of lines whose beginning may be a name, though it comes only once."""
-    labels = [(turn.line, split_label(turn.text)) for turn in turns]
-    places = [line for line, label in labels if label is not None and label.name not in refused]
-    if not places:
+    labels = [(turn, split_label(turn.text)) for turn in turns]
+    return _told_once(
+        turn for turn, label in labels if label is not None and label.name not in refused
+    )
+
+
+def _above_once(
+    lines: Sequence[Paragraph], turns: Sequence[Turn], known: set[str]
+) -> tuple[str, ...]:
+    """Warn of lines on which a name may stand alone; what is right below a name is words."""
+    heads = [(item.line, _head(item.text)) for item in lines]
+    taken = {line for line, head in heads if head is not None and head[0] in known}
+    found = [(turn, _head(turn.text)) for turn in turns if turn.line not in taken]
+    return _told_once(turn for turn, head in found if head is not None and head[0] not in known)
+
+
+def _bold_once(paragraphs: Sequence[Paragraph], known: set[str]) -> tuple[str, ...]:
+    """Warn of paragraphs that may begin with a name in bold."""
+    heads = [(item, without_time(_bold_head(item))[0]) for item in paragraphs]
+    return _told_once(
+        Turn("", item.text, line=item.line)
+        for item, head in heads
+        if head not in known and is_label(head)
+    )
+
+
+def _told_once(doubtful: Iterable[Turn]) -> tuple[str, ...]:
+    turns = list(doubtful)
+    if not turns:
         return ()
-    known = [str(line) for line in places[:LISTED_LINES] if line is not None]
-    more = " and more" if len(places) > len(known) else ""
-    told = f": line {', '.join(known)}{more}" if known else ""
+    places = [_place(turn) for turn in turns[:LISTED_LINES]]
+    known = [place for place in places if place]
+    more = " and more" if len(turns) > len(known) else ""
+    told = f": {'line' if turns[0].line else 'at'} {', '.join(known)}{more}" if known else ""
     return (
-        f"{count(len(places), 'line')} may begin with the name of somebody who speaks only once, "
-        f"and {'was' if len(places) == 1 else 'were'} read as words{told}. Look at them: a name "
+        f"{count(len(turns), 'line')} may begin with the name of somebody who speaks only once, "
+        f"and {'was' if len(turns) == 1 else 'were'} read as words{told}. Look at them: a name "
         "would be shown.",
     )
+
+
+def _place(turn: Turn) -> str:
+    """Say where a turn stands: its line, or when it begins."""
+    if turn.line is not None or turn.start_ms is None:
+        return "" if turn.line is None else str(turn.line)
+    minutes, seconds = divmod(turn.start_ms // 1000, 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
 
 
 def _lines(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
@@ -183,19 +142,23 @@ def _from_labels(lines: Sequence[Paragraph], refused: set[str]) -> list[Turn] | 
 
 
 def _from_bold(paragraphs: Sequence[Paragraph], refused: set[str]) -> list[Turn] | None:
-    heads = [item.text[: item.bold].strip().rstrip(":").strip() for item in paragraphs]
-    counted = Counter(head for head in heads if head and is_label(_without_time(head)[0]))
+    heads = list(map(_bold_head, paragraphs))
+    counted = Counter(head for head in heads if head and is_label(without_time(head)[0]))
     labels = {name for name, n in counted.items() if n > 1 or ROLE.fullmatch(name)}
     if not labels:
         return None
     turns: list[Turn] = []
     for item, head in zip(paragraphs, heads, strict=True):
-        name, at = _without_time(head)
+        name, at = without_time(head)
         if head in labels and name not in refused:
             turns.append(Turn(name, item.text[item.bold :].lstrip(" :\t"), at, line=item.line))
         else:
             turns.append(_going_on(turns, item))
     return _kept_heads(turns)
+
+
+def _bold_head(item: Paragraph) -> str:
+    return item.text[: item.bold].strip().rstrip(":").strip()
 
 
 def _from_heads(lines: Sequence[Paragraph], refused: set[str]) -> list[Turn] | None:
@@ -225,19 +188,8 @@ def _from_heads(lines: Sequence[Paragraph], refused: set[str]) -> list[Turn] | N
 
 def _head(text: str) -> tuple[str, int | None] | None:
     """Read a line that is a name, perhaps with a time."""
-    name, at = _without_time(text.strip().rstrip(":").strip())
+    name, at = without_time(text.strip().rstrip(":").strip())
     return (name, at) if is_label(name) and not name.endswith(".") else None
-
-
-def _without_time(words: str) -> tuple[str, int | None]:
-    """Part a time from the beginning or the end of some words."""
-    for place in (CLOCK.match(words), CLOCK_AT_END.search(words[-CLOCK_CHARS:])):
-        if place:
-            at_end = place.end() == len(words[-CLOCK_CHARS:]) and place.re is CLOCK_AT_END
-            cut = len(words) - len(words[-CLOCK_CHARS:]) + place.start()
-            rest = words[:cut] if at_end else words[place.end() :]
-            return rest.strip(" \t-–|·"), clock_ms(place)
-    return words.strip(), None
 
 
 def _going_on(turns: Sequence[Turn], item: Paragraph) -> Turn:
@@ -259,57 +211,6 @@ def _kept_heads(turns: Sequence[Turn]) -> list[Turn]:
         waiting = None
         found.append(turn)
     return found
-
-
-def _from_table(paragraphs: Sequence[Paragraph]) -> list[Turn] | None:
-    """Read rows of time, speaker and words, in whichever order, the words being the longest.
-
-    What stands outside of the rows is nobody's. A table that holds less than half of all words,
-    such as one of date and place, is no transcript.
-    """
-    rows = [item for item in paragraphs if len(item.cells) > 1]
-    if len(rows) < 2 or 2 * _n_chars(rows) < _n_chars(paragraphs):
-        return None
-    width = max(len(item.cells) for item in rows)
-    columns = [[item.cells[at] for item in rows if at < len(item.cells)] for at in range(width)]
-    words_at = max(range(width), key=lambda at: sum(map(len, columns[at])))
-    named = [
-        at
-        for at in range(width)
-        if at != words_at
-        and sum(is_label(cell.strip().rstrip(":")) for cell in columns[at]) > len(rows) / 2
-    ]
-    if not named:
-        return None
-    return [
-        _row(item, words_at, named[0])
-        if len(item.cells) > 1
-        else Turn("", item.text, line=item.line)
-        for item in paragraphs
-        if not (item is rows[0] and _is_header(item))
-    ]
-
-
-def _n_chars(paragraphs: Iterable[Paragraph]) -> int:
-    return sum(len(item.text) for item in paragraphs)
-
-
-def _row(item: Paragraph, words_at: int, name_at: int) -> Turn:
-    cells = [cell.strip() for cell in item.cells]
-    times = [
-        clock_ms(match) for at, cell in enumerate(cells)
-        if at not in (words_at, name_at) and (match := CLOCK.fullmatch(cell))
-    ]  # fmt: skip
-    speaker = cells[name_at].rstrip(":").strip() if name_at < len(cells) else ""
-    words = cells[words_at] if words_at < len(cells) else ""
-    start, end = (*times, None, None)[:2]
-    return Turn(speaker, words, start, end, item.line)
-
-
-def _is_header(item: Paragraph) -> bool:
-    known = {"speaker", "name", "who", "time", "timestamp", "text", "transcript", "words", "start",
-             "end", "content", "speech", "turn", "no", "no."}  # fmt: skip
-    return sum(cell.strip().casefold() in known for cell in item.cells) > len(item.cells) / 2
 
 
 def lines_of(text: str) -> Iterator[Paragraph]:

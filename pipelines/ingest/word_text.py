@@ -23,5 +23,17 @@ def text_of(paragraph: Any) -> str:
 
 
 def text_of_cell(cell: Any) -> str:
-    """Give the words of a cell of a table, a line for each paragraph."""
-    return "\n".join(text_of(paragraph) for paragraph in cell.paragraphs)
+    """Give the words of a cell of a table, a line for each paragraph; tables in it included."""
+    return "\n".join(
+        text_of(block) if hasattr(block, "runs") else _text_of_table(block)
+        for block in cell.iter_inner_content()
+    )
+
+
+def _text_of_table(table: Any) -> str:
+    from docx.table import _Cell
+
+    # Not `row.cells`, which gives a cell as often as it says that it is wide.
+    return "\n".join(
+        "\t".join(text_of_cell(_Cell(cell, table)) for cell in row._tr.tc_lst) for row in table.rows
+    )

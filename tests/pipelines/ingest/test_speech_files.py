@@ -9,6 +9,7 @@ from docx.oxml import OxmlElement
 from hypothesis import given
 from hypothesis import strategies as st
 from odf import opendocument, text
+from odf import table as odf_table
 from odf.office import Annotation
 from odf.style import Style, TextProperties
 
@@ -292,3 +293,54 @@ def test_a_name_that_comes_once_is_told_by_its_line() -> None:
         "line 2. Look at them: a name would be shown."
     )
     assert "Ana" not in warning
+
+
+def test_a_name_that_comes_once_in_subtitles_is_told_by_its_time() -> None:
+    lines = ["Anna: I rang.", "Ben: Nobody.", "Carla: I agree.", "Anna: Same.", "Ben: Yes."]
+    cues = "\n".join(
+        f"{at}\n00:01:0{at},000 --> 00:01:0{at},900\n{words}\n" for at, words in enumerate(lines, 1)
+    )
+    assert read_speech(cues.encode(), "x.srt").warnings == (
+        "1 line may begin with the name of somebody who speaks only once, and was read as words: "
+        "at 0:01:03. Look at them: a name would be shown.",
+    )
+
+
+def test_words_after_a_blank_line_in_a_cue_and_equal_lines_of_one_are_kept() -> None:
+    cues = (
+        "WEBVTT\n\nNOTE made\n\nSTYLE\n::cue {}\n\n1\n00:01.000 --> 00:03.000\n<v Ana>I rang."
+        "\n\n And again.</v>\n\nNOTE not\nsaid\n\n2\n\n00:03.000 --> 00:05.000\n<v Ben>No.</v>\n"
+    )
+    assert told(read_speech(cues.encode(), "x.vtt")) == [
+        ("Ana", "I rang. And again.", 1_000, 3_000), ("Ben", "No.", 3_000, 5_000),
+    ]  # fmt: skip
+    cues = "WEBVTT\n\n" + "00:01.000 --> 00:03.000\n- No.\n- No.\n\n" * 2
+    assert [words for _, words, *_ in told(read_speech(cues.encode(), "x.vtt"))] == ["- No."] * 2
+
+
+def test_lists_and_tables_in_cells_are_words() -> None:
+    document = Document()
+    table = document.add_table(rows=2, cols=2)
+    for row, (name, words) in zip(
+        table.rows, [("Ana", "It took four months."), ("Ben", "Six.")], strict=True
+    ):
+        row.cells[0].text, row.cells[1].text = name, words
+    table.rows[0].cells[1].add_table(rows=1, cols=1).rows[0].cells[0].text = "To hear back."
+    found = read_speech(_saved(document), "x.docx")
+    assert [turn.text for turn in found.turns] == ["It took four months.\nTo hear back.", "Six."]
+    document = opendocument.OpenDocumentText()
+    rows = odf_table.Table(parent=document.text)
+    for name, words in [("Ana", "It took four months."), ("Ben", "Six.")]:
+        row = odf_table.TableRow(parent=rows)
+        text.P(parent=odf_table.TableCell(parent=row), text=name)
+        cell = odf_table.TableCell(parent=row)
+        text.P(parent=cell, text=words)
+        text.P(parent=text.ListItem(parent=text.List(parent=cell)), text="Listed.")
+    found = read_speech(_saved(document), "x.odt")
+    assert [turn.text for turn in found.turns] == ["It took four months.\nListed.", "Six.\nListed."]
+
+
+def _saved(document) -> bytes:
+    made = io.BytesIO()
+    document.save(made)
+    return made.getvalue()

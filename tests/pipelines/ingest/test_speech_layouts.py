@@ -185,3 +185,58 @@ def test_two_people_in_one_paragraph_are_two():
 def test_long_hostile_lines_cost_no_time(line):
     """Each took minutes, or would have: what looks for names looks at the beginning only."""
     assert read_speech(f"Ana: a\n{line}\nAna: b".encode(), "a.txt").turns
+
+
+def table(*rows):
+    return find_turns([Paragraph("\t".join(row), cells=row) for row in rows], "t.docx")
+
+
+def test_words_in_two_languages_side_by_side_are_both_read():
+    rows = [
+        ("Speaker", "Urdu", "English"),
+        ("Ana", "میں نے تین بار فون کیا", "I rang three times and more"),
+        ("Ben", "کسی نے نہیں", "Nobody rang back to us"),
+        ("Ana", "ہاں", "Yes"),
+    ]
+    found = table(*rows)
+    assert [(turn.speaker, turn.text) for turn in found.turns] == [
+        (name, f"{one}\n{other}") for name, one, other in rows[1:]
+    ]
+    assert found.warnings == ("the words of 2 columns are read, one below the other.",)
+    swapped = table(*((one, name, other) for name, one, other in rows))
+    assert [(turn.speaker, turn.text) for turn in swapped.turns] == [
+        (turn.speaker, turn.text) for turn in found.turns
+    ]
+
+
+def test_words_of_a_table_that_are_not_read_are_counted():
+    found = table(
+        ("1", "0:01", "Ana", "Parent", "It took four months to hear back."),
+        ("2", "0:09", "Ben", "Head of year", "Six for us."),
+        ("3", "0:12", "Ana", "Parent", "Hm, so long."),
+        ("4", "0:15", "Ana", "Parent", "And then they wrote to say no."),
+    )
+    assert [(turn.speaker, turn.start_ms) for turn in found.turns] == [
+        ("Ana", 1_000), ("Ben", 9_000), ("Ana", 12_000)
+    ]  # fmt: skip
+    told = "6 words in other columns of the table, heads among them, are left out."
+    assert found.warnings == (told,)
+
+
+ONCE = "1 line may begin with the name of somebody who speaks only once, and was read as words: "
+
+
+def test_a_name_above_words_or_in_bold_that_comes_once_is_told():
+    said = ["Ana", "I rang.", "Ben", "No.", "Carla", "I agree.", "Ana", "Twice.", "Ben", "Yes"]
+    above = find_turns([Paragraph(words, line=at) for at, words in enumerate(said, 1)], "t.txt")
+    assert above.layout == "names_above"
+    assert above.warnings == (f"{ONCE}line 5. Look at them: a name would be shown.",)
+    bold = find_turns(
+        [
+            Paragraph(f"{name} {words}", len(name), at)
+            for at, (name, words) in enumerate(zip(said[::2], said[1::2], strict=True), 1)
+        ],
+        "t.docx",
+    )
+    assert bold.layout == "bold_names"
+    assert bold.warnings == (f"{ONCE}line 3. Look at them: a name would be shown.",)
