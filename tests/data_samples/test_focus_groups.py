@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import yaml
 from pipelines.ingest.speech import SpeechFile, joined
 from pipelines.ingest.speech_files import read_speech
 from workbench.domain.text import count_words
-from workbench.domain.turns import Turn
+from workbench.domain.turns import Turn, TurnSpan, lay_out
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "data_samples"
@@ -40,6 +41,34 @@ def speech_of(path: str) -> SpeechFile:
 def participants_of(path: str) -> list[dict[str, str]]:
     stem = (SAMPLES / path).with_suffix("")
     return read_csv(stem.with_name(f"{stem.name}_participants.csv"))
+
+
+NAMED = {
+    "Young people": "speakout/focus_groups/young_people.vtt",
+    "Parents": "speakout/focus_groups/parents.docx",
+    "Round 1": "local_areas/focus_groups/round_1.txt",
+    "Round 2": "local_areas/focus_groups/round_2.docx",
+}
+"""Groups by the names that codings give them."""
+STUDIES = ("speakout", "local_areas")
+
+
+def codings_of(study: str) -> list[dict[str, str]]:
+    return read_csv(SAMPLES / study / "focus_groups" / "codings.csv")
+
+
+def sub_codes(study: str) -> list[str]:
+    book = yaml.safe_load((ROOT / "codebooks" / f"{study}.yaml").read_text(encoding="utf-8"))
+    return [f"{a['name']} / {b['name']}" for a in book["codes"] for b in a["children"]]
+
+
+def laid_out(name: str) -> tuple[str, tuple[TurnSpan, ...]]:
+    return lay_out(speech_of(NAMED[name]).turns)
+
+
+def turns_in(coding: dict[str, str], turns: tuple[TurnSpan, ...]) -> list[TurnSpan]:
+    start, end = int(coding["start"]), int(coding["end"])
+    return [turn for turn in turns if start < turn.end and turn.start < end]
 
 
 def words_of(path: str) -> str:
@@ -164,3 +193,56 @@ def test_no_two_texts_of_the_samples_share_eight_words_in_a_row():
             if owner.setdefault(run, key) != key:
                 shared.append((key, owner[run], " ".join(run)))
     assert len(owner) > 30_000 and not shared
+
+
+# --- the codings
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_every_coding_is_where_its_words_are_and_every_code_is_used(study):
+    rows = codings_of(study)
+    texts = {name: laid_out(name) for name in NAMED if NAMED[name].startswith(study)}
+    assert {row["document"] for row in rows} == set(texts)
+    assert {row["code"] for row in rows} == set(sub_codes(study))
+    assert len({tuple(row.values())[:-1] for row in rows}) == len(rows)
+    for row in rows:
+        text, turns = texts[row["document"]]
+        quote = text[int(row["start"]) : int(row["end"])]
+        assert quote == row["quote"] and quote == quote.strip(), row
+        leading = {
+            person["speaker"]
+            for person in participants_of(NAMED[row["document"]])
+            if person[ROLE_COLUMN[study]] == "facilitator" and person["speaker"] != "Interpreter"
+        }
+        said = turns_in(row, turns)
+        assert 1 <= len(said) <= 5 and said[0].speaker not in leading, row
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_coders_really_differ_as_the_readme_tells(study):
+    rows, codes = codings_of(study), sub_codes(study)
+    units: dict[tuple[str, int], dict[str, set[str]]] = {}
+    n_across = 0
+    for name in dict.fromkeys(row["document"] for row in rows):
+        turns = laid_out(name)[1]
+        for turn in turns:
+            units[name, turn.start] = {"Coder A": set(), "Coder B": set()}
+        for row in rows:
+            if row["document"] == name:
+                said = turns_in(row, turns)
+                n_across += len(said) > 1
+                for turn in said:
+                    units[name, turn.start][row["coder"]].add(row["code"])
+    pairs = [(code in a, code in b) for a, b in (u.values() for u in units.values())
+             for code in codes]  # fmt: skip
+    present = sum(a + b for a, b in pairs)
+    n_values = 2 * len(pairs)
+    expected = 2 * present * (n_values - present) / (n_values * (n_values - 1))
+    alpha = 1 - sum(a != b for a, b in pairs) / len(pairs) / expected
+    assert 0.65 <= alpha <= 0.75
+    n_by = Counter(row["coder"] for row in rows)
+    readme = (SAMPLES / study / "README.md").read_text(encoding="utf-8")
+    for claim in (f"{len(rows)} codings of both", f"{alpha:.2f} for turns", f"{n_across} across",
+                  f"{n_by['Coder A']} by Coder A", f"{n_by['Coder B']} by"):  # fmt: skip
+        assert claim in " ".join(readme.split()), claim
+    assert sum(bool(row["memo"]) for row in rows) >= 2

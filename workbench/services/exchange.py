@@ -12,7 +12,7 @@ from typing import Any
 
 from pipelines.export.neutralise import restore
 from workbench.domain.codebook import PATH_SEPARATOR, format_path
-from workbench.domain.codings import Actor, Code
+from workbench.domain.codings import Actor, Code, OpenDocument
 from workbench.domain.documents import BadRow
 from workbench.domain.extracts import NOT_TO_BE_QUOTED
 from workbench.domain.spans import check_span, find_quote
@@ -83,6 +83,9 @@ class _Context:
     report: CodingsReport
     coders: dict[str, Actor] = field(default_factory=dict)
     states: list[dict[str, Any]] = field(default_factory=list)
+    codable: set[int] = field(default_factory=set)
+    last: tuple[tuple[str, ...], OpenDocument] | None = None
+    """The document of the row before, and how it was named: rows on one text stand together."""
 
 
 def import_codings(
@@ -176,8 +179,8 @@ def _import_row(context: _Context, cells: Mapping[str, str]) -> None:
         raise _Misfit("code", f"there is no code {cells.get('code')!r} in the codebook.")
     if item.status != "active":
         raise _Misfit("code", f"the code {format_path(item.path)} is {item.status}.")
-    document_id = _document(context, cells)
-    opened = documents.open_document(connection, context.study_id, context.actor.id, document_id)
+    opened = _opened(context, cells)
+    document_id = opened.id
     start, end = _span(opened.text, cells)
     coder = _coder(context, cells.get("coder") or "")
     if coder.id != context.actor.id and hides_document(
@@ -195,9 +198,11 @@ def _import_row(context: _Context, cells: Mapping[str, str]) -> None:
     if same is not None:
         context.report.codings_unchanged += 1
         return
-    if context.accept_drafts:
-        drafts.accept_in(connection, context.actor, context.study_id, [document_id])
-    drafts.require_codable_in(connection, context.actor, context.study_id, [document_id])
+    if document_id not in context.codable:
+        if context.accept_drafts:
+            drafts.accept_in(connection, context.actor, context.study_id, [document_id])
+        drafts.require_codable_in(connection, context.actor, context.study_id, [document_id])
+        context.codable.add(document_id)
     key = codings.add_coding(
         connection,
         codings.NewCoding(
@@ -218,6 +223,21 @@ def _import_row(context: _Context, cells: Mapping[str, str]) -> None:
         )
     context.states.append({"id": key, "deleted_at": None})
     context.report.codings_new += 1
+
+
+def _opened(context: _Context, cells: Mapping[str, str]) -> OpenDocument:
+    said = (cells.get(name) for name in ("document", "respondent", "question"))
+    named = tuple((cell or "").strip() for cell in said)
+    if context.last is None or context.last[0] != named:
+        opened = documents.open_document(
+            context.connection,
+            context.study_id,
+            context.actor.id,
+            _document(context, cells),
+            text_only=True,
+        )
+        context.last = (named, opened)
+    return context.last[1]
 
 
 def _document(context: _Context, cells: Mapping[str, str]) -> int:

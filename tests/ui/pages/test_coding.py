@@ -50,7 +50,7 @@ def test_the_pane_is_told_document_list_and_codes(open_page: OpenPage, sample_st
     at = open_page("coding", study=sample_study)
     assert not at.exception
     data = told(at, "coding_workspace")
-    assert data["list"]["total"] == 433
+    assert data["list"]["total"] == 435
     assert data["document"]["label"] == "R001"
     assert data["heading"] == "SpeakOut sample · coding as Ana"
     assert len(data["codebook"]["codes"]) == 42
@@ -153,7 +153,7 @@ def test_done_and_undo_go_through_the_pane(open_page: OpenPage, sample_study: in
     send(at, "coding_delta", "ops", {"document": document, "ops": [done]})
     answer = told(at, "coding_delta")
     assert answer["states"] == {str(document): "done"}
-    assert told(at, "coding_workspace")["progress"] == {"done": 1, "total": 433}
+    assert told(at, "coding_workspace")["progress"] == {"done": 1, "total": 435}
     undo = {"id": str(uuid.uuid4()), "kind": "undo", "document": document}
     send(at, "coding_delta", "ops", {"document": document, "ops": [undo]})
     answer = told(at, "coding_delta")
@@ -175,7 +175,7 @@ def test_filters_narrow_the_list(open_page: OpenPage, sample_study: int) -> None
     box = next(item for item in at.selectbox if item.label == "Question")
     box.select_index(0).run()
     n_first = told(at, "coding_workspace")["list"]["total"]
-    assert 0 < n_first < 433
+    assert 0 < n_first < 435
     search = next(item for item in at.text_input if item.label == "Search in answers")
     search.set_value("zzzz no such word").run()
     data = told(at, "coding_workspace")
@@ -190,7 +190,7 @@ def test_the_grid_shows_rows_and_codes_several_answers_at_once(
     at.session_state["in_study:coding_view"] = "grid"
     at.run()
     assert not at.exception
-    assert len(at.dataframe[0].value) == 433
+    assert len(at.dataframe[0].value) == 435
     assert list(at.dataframe[0].value.columns[:3]) == ["Respondent", "Question", "Answer"]
     disabled = [button for button in at.button if button.label == "Code 0 answers"]
     assert disabled[0].disabled

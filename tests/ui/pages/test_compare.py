@@ -10,6 +10,8 @@ import pytest
 from workbench.domain.codings import Actor, DocumentFilter
 from workbench.services import code, codebook, reading, study
 from workbench.store import documents
+from workbench.store.engine import Database
+from workbench.store.tables import document_state
 
 HOSTILE = "<img src=x onerror=alert(1)> *Ben*"
 
@@ -57,8 +59,10 @@ def twice(ana: Actor, database: Any, sample_study: int) -> tuple[Any, ...]:
 
 
 def test_it_says_what_to_do_where_nobody_has_done_the_same(
-    open_page: Any, sample_study: int
+    open_page: Any, database: Database, sample_study: int
 ) -> None:
+    with database.write() as connection:  # as it was before anybody was done with anything
+        connection.execute(document_state.delete())
     at = open_page("compare", study=sample_study)
     assert not at.exception
     assert "Nobody has done the same answer as somebody else yet." in html(at)

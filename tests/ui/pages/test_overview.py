@@ -56,11 +56,11 @@ def test_counts_and_progress_are_those_of_the_person(open_page, ana, database, s
     people = study.list_studies(ana, database)[0].n_respondents
     assert f"**{people:,}** respondents" in labels
     assert f"**{known.n_codes}** codes" in labels
-    assert f"You have done 3 of {known.total} answers." in html(at)
+    assert f"You have done 3 of {known.total} texts." in html(at)
     first = known.questions[0]
     assert first.reading.done == 3
     assert f"3 of {first.reading.total} done" in html(at)
-    assert labels.count("Code") == len(known.questions)
+    assert labels.count("Code") == len(known.questions) + 1  # and the focus groups
     assert "35 await a transcript, 39 left blank" in html(at)
     assert "45 not asked, 48 left blank" in html(at)
 
@@ -88,8 +88,8 @@ def test_progress_by_group_opens_the_answers_of_a_group(open_page, ana, database
     mark_done(ana, database, sample_study, 2)
     at = choose_view(open_page("overview", study=sample_study), "group")
     assert not at.exception
-    assert "101 respondents" in html(at) and "59 respondents" in html(at)
-    assert "of 275 done" in html(at) and "of 158 done" in html(at)
+    assert "104 respondents" in html(at) and "61 respondents" in html(at)
+    assert "of 276 done" in html(at) and "of 159 done" in html(at)
     assert "do not add up" not in html(at)
     attributes = {item.name: item for item in study.list_attributes(ana, database, sample_study)}
     services = attributes["services_sought"]
@@ -111,11 +111,11 @@ def test_progress_by_person_opens_what_they_coded(open_page, sample_study):
     at = choose_view(open_page("overview", study=sample_study), "person")
     assert not at.exception
     assert "Ana (you)" in html(at)
-    assert "0 of 433 done, 172 begun" in html(at) and "261 not read" in html(at)
-    button(at, "282 codings").click().run()
+    assert "2 of 435 done, 172 begun" in html(at) and "261 not read" in html(at)
+    button(at, "460 codings").click().run()
     assert not at.exception
     assert at.title[0].value == "Extracts"
-    assert "**282 extracts**" in texts(at)
+    assert "**460 extracts**" in texts(at)
 
 
 def test_hostile_names_are_shown_as_they_are(open_page, ana, database):
@@ -159,7 +159,7 @@ def test_the_next_step_follows_the_work(open_page, ana, database):
 def test_the_next_step_is_to_code_until_all_is_done(open_page, ana, database, sample_study):
     at = open_page("overview", study=sample_study)
     total = study.progress(ana, database, sample_study).total
-    assert f"{total} of {total} answers are not done by you" in texts(at)
+    assert f"{total} of {total} texts are not done by you" in texts(at)
     button(at, "Go on coding")
     mark_done(ana, database, sample_study)
     at.run()
