@@ -36,7 +36,7 @@ from workbench.domain.refi import (
 )
 from workbench.errors import ConflictError, InputError, NotAllowed, RefiError
 from workbench.services import focus_groups, imports, refi_import, study, summarise, team
-from workbench.services.opening import Database
+from workbench.services.opening import Database, open_database
 from workbench.store.exchanged import list_exchanged
 from workbench.store.tables import (
     anchor,
@@ -303,7 +303,13 @@ def test_a_project_stays_and_says_where_the_copy_is(sqlite: Database) -> None:
     with pytest.raises(ConflictError, match=report.backup):
         imports.undo_import(asha, sqlite, made.id)
     assert sqlite.path is not None
-    assert (sqlite.path.parent / "backups" / report.backup).exists()
+    assert bring(bench, project(source(coded("one", 4, 9)))).backup == ""
+    (copy,) = (sqlite.path.parent / "backups").iterdir()  # none where nothing is written
+    assert copy.name == report.backup
+    before = open_database(f"sqlite:///{copy}")
+    with before.read() as connection:
+        assert list(connection.execute(select(document.c.id))) == []
+    before.close()
 
 
 def test_cases_with_turns_are_counted_for_those_who_speak(empty: Bench) -> None:

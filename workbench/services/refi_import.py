@@ -183,9 +183,6 @@ def import_project(
         opened = replace(opened, file=file)
     report = ProjectReport(study, dry_run=dry_run)
     report.reading, report.why = opened.reading, opened.file.why
-    if not new_study and not dry_run and database.path is not None:
-        _require(actor, database, study)
-        report.backup = engine.backup_database(database).name
     store = None if dry_run else media.media_store(database)
     held = Media(opened.stream, opened.name, store, Settings(), {})
     try:
@@ -193,8 +190,11 @@ def import_project(
             study_id = _study(connection, actor, report, opened, new_study=new_study)
             held.known = recordings.all_digests(connection, study_id)
             told = on_step or (lambda step: None)
+            copy = not new_study and not dry_run and database.path is not None
             _bring_in(connection, actor, study_id, opened, report, held,
-                      accept_drafts=accept_drafts, on_step=told)  # fmt: skip
+                      accept_drafts=accept_drafts, on_step=told,
+                      copied=lambda: engine.backup_database(database).name if copy else "",
+                      )  # fmt: skip
             if dry_run:
                 raise _DryRun
     except _DryRun:
@@ -204,12 +204,6 @@ def import_project(
 
 class _DryRun(Exception):
     """Takes back what a dry run wrote."""
-
-
-def _require(actor: Actor, database: Database, study: str) -> None:
-    """See to it that the actor may do this, before a copy of the database is made."""
-    with database.write() as connection:
-        trail.require(connection, actor, _found(connection, study))
 
 
 def _found(connection: Connection, name: str) -> int:
@@ -251,7 +245,13 @@ def _bring_in(
     *,
     accept_drafts: bool,
     on_step: OnStep,
+    copied: Callable[[], str],
 ) -> None:
+    """Do it all; `copied` makes a copy of the database as it was, and gives its name.
+
+    Readers see the state before until the transaction ends, so that the copy is made only when it
+    is known that something is to be written.
+    """
     savepoint = connection.begin_nested()
     batch_id = batches.add_batch(
         connection, study_id=study_id, survey_id=None, kind=KIND, file_name=opened.name,
@@ -268,11 +268,12 @@ def _bring_in(
     exchanged.remember(connection, study_id, run.to_keep)
     report.left_out = [*opened.file.left_out, *run.left.sentences()]
     report.remarks = [*opened.file.remarks, *run.remarks.sentences()]
-    has_news = run.changed or _has_news(report) or bool(set(run.known) - before)
-    report.unchanged = not report.study_created and not has_news
+    report.has_news = report.study_created or run.changed or _has_news(report)
+    report.unchanged = not report.has_news and set(run.known) == before
     if report.unchanged:
         savepoint.rollback()
         return
+    report.backup = copied()
     blind = not run.sight.hides_nothing
     batches.finish_batch(connection, batch_id, _history(report, blind=blind), Before())
     savepoint.commit()
@@ -302,7 +303,7 @@ def _in_steps(run: Run, on_step: OnStep) -> None:
 
 
 def _has_news(report: ProjectReport) -> bool:
-    return any(new for _, new, _ in report.figures())
+    return bool(report.kept) or any(new for _, new, _ in report.figures())
 
 
 def _history(report: ProjectReport, *, blind: bool) -> dict[str, object]:
@@ -325,9 +326,9 @@ def _history(report: ProjectReport, *, blind: bool) -> dict[str, object]:
 
 def in_words(report: ProjectReport) -> str:
     """Say what an import did, or would do."""
-    if report.unchanged and report.left_out:
+    if not report.has_news and report.left_out:
         return f"Nothing in it is new to {report.study}, but for what is left out."
-    if report.unchanged:
+    if not report.has_news:
         return f"Everything in it is in {report.study} already."
     did = "Would bring" if report.dry_run else "Brought"
     flagged = ""

@@ -49,8 +49,10 @@ class ProjectReport:
     """What bringing in a project did, or would do.
 
     `left_out` are sentences that name what was not taken over and why, `remarks` what was taken
-    otherwise than it stood. `reading` and `why` say how text positions were read. `backup` is the
-    name of the copy of the database that was made before.
+    otherwise than it stood. `has_news`: something in the file is new to the study; `unchanged`:
+    nothing at all was written, not even which things of the file are the study's. `reading` and
+    `why` say how text positions were read. `backup` is the name of the copy of the database that
+    was made before.
     """
 
     study: str
@@ -58,6 +60,7 @@ class ProjectReport:
     study_created: bool = False
     dry_run: bool = False
     unchanged: bool = False
+    has_news: bool = False
     coders: Tally = field(default_factory=Tally)
     codes: Tally = field(default_factory=Tally)
     attributes: Tally = field(default_factory=Tally)

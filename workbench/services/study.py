@@ -115,6 +115,15 @@ def is_taken(actor: Actor, database: Database, name: str) -> bool:
         return studies.find_study(connection, name) is not None
 
 
+def free_name(actor: Actor, database: Database, name: str) -> str:
+    """Give a name that no study has yet: this one, else with a number behind it."""
+    found, n = name, 2
+    with database.read() as connection:
+        while studies.find_study(connection, found) is not None:
+            found, n = f"{name[:180]} ({n})", n + 1
+    return found
+
+
 def get_study(actor: Actor, database: Database, study_id: int) -> Study:
     """Read one study; raises NotFound when there is none with this key."""
     with database.read() as connection:

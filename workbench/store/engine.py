@@ -202,13 +202,19 @@ def backup_database(database: Database, target: Path | None = None) -> Path:
         raise StoreError(
             f"{database.shown_url} is on a server. Use the server's own backup, such as pg_dump."
         )
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+
+    def waited(status: int, _remaining: int, _total: int) -> None:
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > until:
+            raise sqlite3.OperationalError("the database is locked")
+
     target = target or _backup_path(source)
     if target.exists():
         raise StoreError(f"{target} is there already. Choose another name for the backup.")
     _make_folder(target.parent)
     try:
         with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
-            old.backup(new)
+            old.backup(new, progress=waited)
     except sqlite3.Error as error:
         raise StoreError(f"{target}: the backup could not be written ({error}).") from error
     return target

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.builders import Bench
+from tests.refi_projects import file_of
 from workbench.domain.codings import Actor
+from workbench.domain.refi import RefiProject, RefiSource, derived_guid
 from workbench.services import study
 from workbench.services.opening import Database
 
@@ -108,3 +111,32 @@ def test_what_is_no_project_is_refused_in_words(bench: Bench, open_page: OpenPag
     at = open_page("exchange", study=bench.study_id)
     choose(at, "notes.qdpx", b"PK no archive")
     assert "the archive is damaged and cannot be read" in at.error[0].value
+
+
+def test_a_project_of_the_open_study_gets_a_free_name_and_is_not_offered_again(
+    bench: Bench, open_page: OpenPage
+) -> None:
+    def exported(mark: str) -> bytes:
+        """Give a project of which another program makes new identities at each export."""
+        note = RefiSource(derived_guid(mark, "s"), "text", "Note", text="Late.", text_path="s.txt")
+        return file_of(RefiProject(bench.name, "NVivo", sources=(note,)))[0].getvalue()
+
+    at = open_page("exchange", study=bench.study_id)
+    choose(at, "first.qdpx", exported("one"))
+    assert at.text_input[0].value == f"{bench.name} (2)"
+    at.text_input[0].set_value(bench.name).run()
+    assert "<caption>Families &amp; &lt;work&gt;</caption>" in html(at)  # no made-up name
+    assert "There is a study of this name already" in html(at)
+    into_the_open_study(at)
+    press(at, "Bring it in")
+    choose(at, "second.qdpx", exported("two"))
+    into_the_open_study(at)
+    assert f"Everything in it is in {escape(bench.name)} already." in html(at)
+    assert not [item for item in at.button if item.label == "Bring it in"]
+
+
+def into_the_open_study(at: Any) -> None:
+    next(item for item in at.segmented_control if item.label == "Into").set_value(
+        "The open study"
+    ).run()
+    assert not at.exception, at.exception

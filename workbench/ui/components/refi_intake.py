@@ -104,7 +104,8 @@ def _draw_choices(first: ProjectFile, sent: Any) -> None:
     if found is not None:
         where = st.segmented_control("Into", [NEW, HERE], default=NEW, key="project_into") or NEW
     if where == NEW or found is None:
-        name = st.text_input("Name of the new study", opened.study_name, max_chars=200,
+        free = study.free_name(*_who(), opened.study_name)
+        name = st.text_input("Name of the new study", free, max_chars=200,
                              key=f"project_name_{opened.sha256[:8]}")  # fmt: skip
         choice = _Choice(opened, name.strip(), True, split, False)
     else:
@@ -152,7 +153,7 @@ def _draw_preview(choice: _Choice) -> None:
         kept = (choice.key, report)
         state.keep(PREVIEW, kept)
     report = kept[1]
-    if report.unchanged:
+    if not report.has_news:
         line(refi_import.in_words(report))
         _draw_lists(report)
         return
@@ -188,11 +189,13 @@ def _run(choice: _Choice, *, dry_run: bool) -> ProjectReport | None:
     if dry_run and choice.new_study and study.is_taken(*_who(), name):
         name = f"{name[:150]} {choice.file.sha256[:12]}"  # the preview is the same under any name
     try:
-        return refi_import.import_project(
+        report = refi_import.import_project(
             *_who(), name, choice.file, new_study=choice.new_study,
             split_names=choice.split_names, accept_drafts=choice.accept_drafts, dry_run=dry_run,
             on_step=told,
         )  # fmt: skip
+        report.study = choice.study if dry_run else report.study
+        return report
     except WorkbenchError as error:
         refusal(error)
         return None
