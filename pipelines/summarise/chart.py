@@ -38,6 +38,8 @@ LINE = 16
 """Pixels from line to line of a label."""
 TITLE_LENGTH = 76
 """Characters of a title's line."""
+SUBTITLE_LENGTH = 90
+"""Characters of the smaller line below it: a picture is cut where its own parts are narrower."""
 ANSWERED = "respondents who answered"
 SUPPRESSED = "suppressed"
 NO_BASE = "no answers"
@@ -349,7 +351,10 @@ def _finish(chart: Any, title: str, subtitle: str, colours: Palette) -> Any:
     import altair as alt
 
     lines = textwrap.wrap(title, TITLE_LENGTH) or [""]
-    heading = alt.TitleParams(lines, subtitle=subtitle, anchor="start", frame="bounds", offset=16)
+    below = subtitle if len(subtitle) <= SUBTITLE_LENGTH else textwrap.wrap(
+        subtitle, SUBTITLE_LENGTH
+    )  # fmt: skip
+    heading = alt.TitleParams(lines, subtitle=below, anchor="start", frame="bounds", offset=16)
     text = {"labelColor": colours.text, "titleColor": colours.quiet, "labelFontSize": 13}
     padding = dict.fromkeys(("left", "right", "top", "bottom"), 16)  # Streamlit wants all four
     return (

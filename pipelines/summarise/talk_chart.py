@@ -191,7 +191,8 @@ def _cut(text: str, width: int) -> str:
 
 
 def _with_role(label: str, item: SpeakerFigures) -> str:
-    return f"{label} (facilitator)" if item.role == "facilitator" else label
+    told = item.role != "facilitator" or "facilitator" in label.casefold()
+    return label if told else f"{label} (facilitator)"
 
 
 def _bars(

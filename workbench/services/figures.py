@@ -143,12 +143,16 @@ def base_in_words(base: Base) -> str:
     return f"n and shares are of {BASES[base]}."
 
 
-def base_of(table: ThemeTable) -> str:
-    """Say whom a table's shares are shares of; by focus group or series, of those who spoke."""
+def base_of(table: ThemeTable, *, shares: bool = True) -> str:
+    """Say whom a table's shares are shares of; by focus group or series, of those who spoke.
+
+    Without `shares`, for a table that shows none, say whom n counts.
+    """
     if table.unit is None:
         return base_in_words(table.base)
+    counted = "n and shares are of" if shares else "n counts"
     return (
-        f"n and shares are of {SPOKE}. Who spoke in several focus groups stands in each group of "
+        f"{counted} {SPOKE}. Who spoke in several focus groups stands in each group of "
         "the table, and once among all."
     )
 

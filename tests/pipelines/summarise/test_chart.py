@@ -98,6 +98,13 @@ def test_a_base_that_differs_between_themes_is_shown_as_a_range() -> None:
     assert rows(bars(cells, title=TITLE))[1]["group"] == "G (n = 1,200)"
 
 
+def test_the_line_below_the_title_is_broken_where_a_picture_would_cut_it() -> None:
+    spec = bars(CELLS[:1], title=TITLE, base="respondents who spoke in these focus groups")
+    below = spec.to_dict()["title"]["subtitle"]
+    assert max(map(len, below)) < 100
+    assert " ".join(below).endswith("n: respondents who spoke in these focus groups.")
+
+
 def test_long_labels_are_cut_but_never_made_alike() -> None:
     names = ["A very long name of a group " * 3 + end for end in ("one", "two")]
     cells = [Cell("T", name, 5, 1, 0.2, 0.0, 0.6) for name in [*names, "Word " * 40]]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from pipelines.summarise import talk_chart
@@ -44,6 +46,14 @@ def test_every_speaker_has_a_row_of_their_own(n):
     svg = "".join(map(to_svg, (bars, line, cells)))
     assert "<script>" not in svg
     assert "(facilitator)" in svg
+
+
+def test_a_role_that_the_name_tells_is_not_told_again():
+    found = talk(2)
+    lin = next(item for item in found.speakers if item.role == "facilitator")
+    named = [dataclasses.replace(lin, name="Facilitator 2"), lin]
+    labels = {row["label"] for row in rows(talk_chart.speaker_bars(named, title="T"))}
+    assert labels == {"Facilitator 2", "Lin (facilitator)"}
 
 
 def test_without_times_the_axis_is_words_and_says_so():

@@ -99,6 +99,23 @@ def test_facilitators_are_looked_through_when_asked(open_page: Open, bench: Benc
     assert 'scope="col"><bdi>Facilitator' not in words(at)
 
 
+def test_the_map_is_drawn_as_a_picture_only_when_asked(open_page: Open, bench: Bench) -> None:
+    hold(bench, "FG1")
+    at = press(open_page("focus_groups"), "FG1")
+    pictures = [item.key for item in at.get("download_button") if item.label.startswith("Pict")]
+    assert not any("followed" in key for key in pictures)
+    next(item for item in at.checkbox if "picture" in item.label).check().run()
+    assert not at.exception
+    assert [item.label for item in at.get("download_button")].count("Picture as PNG") == 2
+
+
+def test_transcripts_come_in_from_the_list_too(open_page: Open, bench: Bench) -> None:
+    hold(bench, "FG1")
+    at = press(open_page("focus_groups"), "Import transcripts")
+    assert not at.exception
+    assert at.segmented_control(key="import_what").value == "Focus groups"
+
+
 def test_all_groups_are_told_in_figures_and_blind_codings_are_not(
     open_page: Open, bench: Bench
 ) -> None:

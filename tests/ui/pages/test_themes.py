@@ -337,6 +337,8 @@ def test_focus_groups_stand_below_one_another_under_their_series(
         ("1 of 2", "1 mention"), ("1 of 2", "1 mention"), ("2", "mentions"),
     ]  # fmt: skip
     assert "Speaker not known: 6 words in 2 turns of 2 texts" in html(at)
+    assert "n counts respondents who spoke" in html(at) and "n and shares" not in html(at)
+    assert "The picture is by series." in html(at)
     at.session_state["in_study:themes_group_cell"] = (("session", "FG2"), theme.id)
     at.run()
     assert shown(at)["chosen"] == [7, 0]

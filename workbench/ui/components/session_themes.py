@@ -21,6 +21,11 @@ from workbench.ui.components.theme_table.by_session import (
 )
 from workbench.ui.components.words import line
 
+MENTIONS = (
+    "Mentions are counted for each speaker: a stretch over the turns of several people is a "
+    "mention of each. The page Focus groups counts such a stretch once."
+)
+
 
 def session_themes(
     table: ThemeTable, count_series: Callable[[], ThemeTable]
@@ -34,7 +39,8 @@ def session_themes(
         (row for line in lines for row in line.rows if chosen == (line.key, row.code_id)), None
     )
     session_table(table, lines, chosen=chosen if row else None, on_cell=partial(_take, lines))
-    line(figures.base_of(table))
+    line(figures.base_of(table, shares=False))
+    line(MENTIONS)
     for text in figures.warnings(table):
         line(text, "warning")
     return row or table.totals[0], series

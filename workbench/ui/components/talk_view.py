@@ -29,12 +29,15 @@ from workbench.ui.components.words import isolated, line
 PICTURES: dict[PictureKind, str] = {
     "timeline": "Who speaks when",
     "speakers": "Words and turns",
-    "followed": "Who after whom",
 }
 TABLES: dict[TalkFormat, str] = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+STRETCHES = (
+    "A mention is here a coded stretch, whoever speaks in it; on the page Themes a stretch over "
+    "the turns of several people is a mention of each."
+)
 IMAGES: dict[PictureFormat, str] = {"png": "image/png", "svg": "image/svg+xml"}
 
 
@@ -60,6 +63,9 @@ def one_group(document_id: int) -> None:
     st.checkbox("Look through facilitators: a participant follows the one before them",
                 key=state.study_key("talk_skip"), on_change=_keep_skip)  # fmt: skip
     followed_table(found)
+    if st.checkbox("Show this table as a picture, to take along",
+                   key=state.study_key("talk_map")):  # fmt: skip
+        _draw(found, "followed")
     _codes(found)
     _files(f"{found.group.name}", partial(_talk_file, found))
     _limits()
@@ -76,16 +82,21 @@ def _talk_file(found: TalkFigures, kind: TalkFormat) -> bytes:
 def _picture(found: TalkFigures) -> None:
     kind = choose_in_line("Picture", "talk_picture", list(PICTURES), words=PICTURES.__getitem__,
                           show_label=False)  # fmt: skip
+    _draw(found, kind)
+
+
+def _draw(found: TalkFigures, kind: PictureKind) -> None:
+    """Draw a picture, and offer it as a file."""
     dark = st.context.theme.type == "dark"
     chart = interactions_files.picture(found, kind, dark=dark)
     if chart is None:
         return
-    with st.container(key="talk_chart"):
+    with st.container(key=f"talk_chart_{kind}"):
         st.altair_chart(chart, theme=None, width="content")
     with st.container(horizontal=True):
         for form, mime in IMAGES.items():
             st.download_button(
-                f"Picture as {form.upper()}",
+                f"Picture as {form.upper()}", key=f"talk_{kind}_{form}",
                 data=partial(interactions_files.picture_file, found, kind, format=form),
                 file_name=f"{kind}.{form}", mime=mime, on_click="ignore",
                 icon=":material/download:",
@@ -102,6 +113,7 @@ def _codes(found: TalkFigures) -> None:
         return
     line("In exchanges: over turns of two or more participants. Question and answer: over turns of "
          "a facilitator and one participant. Codings of the whole group are left out.")  # fmt: skip
+    line(STRETCHES)
     code_table(found.codes)
 
 
@@ -129,6 +141,7 @@ def all_groups() -> None:
     if any(item.is_blind for item in found.groups):
         line("Of groups that are coded blindly, only your own codings are counted.", "warning")
     if found.codes:
+        line(STRETCHES)
         code_table(found.codes, with_groups=True)
     else:
         line("No stretch of a focus group is coded yet.")

@@ -42,8 +42,12 @@ def empty() -> None:
         "</p></div>"
     )
     if st.button("Import a transcript", type="primary"):
-        state.keep("import_what", "Focus groups")
-        go_to("import_survey")
+        _to_import()
+
+
+def _to_import() -> None:
+    state.keep("import_what", "Focus groups")
+    go_to("import_survey")
 
 
 def listed(groups: list[Listed]) -> None:
@@ -52,7 +56,11 @@ def listed(groups: list[Listed]) -> None:
     first = first if first < len(groups) else 0
     part = groups[first : first + SHOWN]
     words = sum(item.group.n_words for item in groups)
-    st.markdown(f"**{count(len(groups), 'focus group')}**, {count(words, 'word')}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        told = f"**{count(len(groups), 'focus group')}**, {count(words, 'word')}"
+        st.markdown(told, width="content")
+        if st.button("Import transcripts", icon=":material/upload_file:"):
+            _to_import()
     with st.container(key="talk_list", gap=None):
         for place, cell in enumerate(st.columns(WIDTHS, vertical_alignment="center")):
             kind = "quiet figure" if 3 <= place <= 5 else "quiet"

@@ -39,7 +39,7 @@ from workbench.ui.components.remembered import (
 )
 from workbench.ui.components.review_note import review_note
 from workbench.ui.components.saved_filters import saved_filters
-from workbench.ui.components.session_themes import session_themes
+from workbench.ui.components.session_themes import MENTIONS, session_themes
 from workbench.ui.components.style import escape
 from workbench.ui.components.theme_table import (
     ChosenCell,
@@ -216,6 +216,8 @@ def show_table(table: ThemeTable, wanted: Choices) -> ThemeRow:
     cell = ChosenCell(chosen.code_id, tuple(chosen.groups.values()))
     theme_table(table, show=wanted.show, chosen=cell, on_cell=_take_cell)
     line(figures.base_of(table))
+    if table.unit is not None:
+        line(MENTIONS)
     n_hidden = hidden_groups(table)
     if n_hidden:
         what = count(n_hidden, "combination", "combinations")
@@ -259,9 +261,11 @@ def downloads(make: Callable[[TableFormat], bytes]) -> None:
             )
 
 
-def picture(table: ThemeTable, row: ThemeRow) -> None:
+def picture(table: ThemeTable, row: ThemeRow, *, by_series: bool = False) -> None:
     """Draw the table, and offer the picture as a file."""
     st.header("Picture")
+    if by_series:
+        line("The picture is by series. Single focus groups stand in the table.")
     kind = choose_in_line("Kind of picture", "themes_picture", list(PICTURES),
                           words=PICTURES.__getitem__, show_label=False)  # fmt: skip
     chart = figures.picture(table, kind, code_id=row.code_id, dark=_is_dark())
@@ -313,13 +317,9 @@ def two_groups(found: Comparison) -> None:
 
 def _picture_of_two(found: Comparison, row: ComparedRow) -> None:
     st.header("Picture")
-    every = choose_in_line(
-        "Themes in the picture",
-        "themes_pair_picture",
-        [False, True],
-        words=("The chosen one", "All").__getitem__,
-        show_label=False,
-    )
+    every = choose_in_line("Themes in the picture", "themes_pair_picture", [False, True],
+                           words=("The chosen one", "All").__getitem__,
+                           show_label=False)  # fmt: skip
     code_id = None if every else row.code_id
     chart = figures.compare_picture(found, code_id=code_id, dark=_is_dark())
     if chart is None:
@@ -389,7 +389,7 @@ else:
         review_note()
         downloads(partial(_file_of, found))
         if drawn is not None:
-            picture(drawn, row)
+            picture(drawn, row, by_series=drawn is not found)
         unit_section(
             by=[item.name for item in asked.by if item.attribute_id],
             level=asked.level,

@@ -105,7 +105,8 @@ def session_message(
         "rows": rows,
         "chosen": place,
         "copy": whole.copying(
-            figures.table_title(table), [figures.base_of(table), *figures.warnings(table)]
+            figures.table_title(table),
+            [figures.base_of(table, shares=False), *figures.warnings(table)],
         ),
     }
 
