@@ -120,21 +120,21 @@ CREATE TABLE "code" (
 	split_from INTEGER, 
 	made_in INTEGER, 
 	made_by INTEGER, 
-	CONSTRAINT fk_code_merged_into_code FOREIGN KEY(merged_into) REFERENCES code (id), 
-	CONSTRAINT ck_code_status CHECK (status IN ('active', 'retired', 'merged')), 
 	CONSTRAINT fk_code_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT fk_code_parent_id_code FOREIGN KEY(parent_id) REFERENCES code (id), 
 	CONSTRAINT uq_code_guid UNIQUE (guid), 
+	CONSTRAINT ck_code_status CHECK (status IN ('active', 'retired', 'merged')), 
+	CONSTRAINT fk_code_merged_into_code FOREIGN KEY(merged_into) REFERENCES code (id), 
 	CONSTRAINT fk_code_defined_in_codebook_version FOREIGN KEY(defined_in) REFERENCES codebook_version (id), 
 	CONSTRAINT fk_code_split_from_code FOREIGN KEY(split_from) REFERENCES code (id), 
 	CONSTRAINT fk_code_made_in_document FOREIGN KEY(made_in) REFERENCES document (id), 
 	CONSTRAINT fk_code_made_by_coder FOREIGN KEY(made_by) REFERENCES coder (id)
 );
-INSERT INTO "code" VALUES(1,1,'20622b36-8a6d-443e-aa16-26cca1c5825d',NULL,'Access','#882255','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T18:18:45.635Z',NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "code" VALUES(2,1,'b6d49a30-3c7f-4e06-adcc-73700497f823',1,'Waiting','','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T18:18:45.638Z',NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "code" VALUES(3,1,'893ed956-38ac-4e54-a2a5-089a947de518',1,'Phone','','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T18:18:45.639Z',NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "code" VALUES(4,1,'f0ae55af-a274-47e6-824a-27a58b8d1b62',NULL,'School','#332288','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T18:18:45.640Z',NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "code" VALUES(5,1,'5bad81c1-625f-4d5b-9f3d-f3ea63b4affc',NULL,'Schooling','#44AA99','','','','[]','[]','[]',2,'active',NULL,'2026-11-26T18:18:45.640Z',NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "code" VALUES(1,1,'fa57c91e-0fa7-4085-995d-d0914ed6011f',NULL,'Access','#882255','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T22:03:05.330Z',NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "code" VALUES(2,1,'1b62f06d-fb67-47a8-878e-4a3594de4ee5',1,'Waiting','','','','','[]','[]','[]',0,'active',NULL,'2026-11-26T22:03:05.332Z',NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "code" VALUES(3,1,'20208976-72ec-4ec8-b339-74e60359b2b0',1,'Phone','','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T22:03:05.333Z',NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "code" VALUES(4,1,'e4cf6d03-1b94-4f62-854f-38f6a7fc38f4',NULL,'School','#332288','','','','[]','[]','[]',1,'active',NULL,'2026-11-26T22:03:05.333Z',NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "code" VALUES(5,1,'b9892af5-e9f0-4c9a-bd41-86ab6432e0eb',NULL,'Schooling','#44AA99','','','','[]','[]','[]',2,'active',NULL,'2026-11-26T22:03:05.334Z',NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE code_ancestor (
 	code_id INTEGER NOT NULL, 
 	ancestor_id INTEGER NOT NULL, 
@@ -163,7 +163,7 @@ CREATE TABLE codebook_version (
 	CONSTRAINT fk_codebook_version_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_codebook_version_study_id_number UNIQUE (study_id, number)
 );
-INSERT INTO "codebook_version" VALUES(1,1,1,NULL,'','[{"id": 1, "guid": "20622b36-8a6d-443e-aa16-26cca1c5825d", "path": ["Access"], "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}, {"id": 2, "guid": "b6d49a30-3c7f-4e06-adcc-73700497f823", "path": ["Access", "Waiting"], "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}, {"id": 3, "guid": "893ed956-38ac-4e54-a2a5-089a947de518", "path": ["Access", "Phone"], "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}, {"id": 4, "guid": "f0ae55af-a274-47e6-824a-27a58b8d1b62", "path": ["School"], "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}, {"id": 5, "guid": "5bad81c1-625f-4d5b-9f3d-f3ea63b4affc", "path": ["Schooling"], "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}]',1,'2026-11-26T18:18:45.644Z');
+INSERT INTO "codebook_version" VALUES(1,1,1,NULL,'','[{"id": 1, "guid": "fa57c91e-0fa7-4085-995d-d0914ed6011f", "path": ["Access"], "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}, {"id": 2, "guid": "1b62f06d-fb67-47a8-878e-4a3594de4ee5", "path": ["Access", "Waiting"], "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}, {"id": 3, "guid": "20208976-72ec-4ec8-b339-74e60359b2b0", "path": ["Access", "Phone"], "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}, {"id": 4, "guid": "e4cf6d03-1b94-4f62-854f-38f6a7fc38f4", "path": ["School"], "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}, {"id": 5, "guid": "b9892af5-e9f0-4c9a-bd41-86ab6432e0eb", "path": ["Schooling"], "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}]',1,'2026-11-26T22:03:05.338Z');
 CREATE TABLE coder (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	guid VARCHAR(36) NOT NULL, 
@@ -174,8 +174,8 @@ CREATE TABLE coder (
 	CONSTRAINT uq_coder_name_key UNIQUE (name_key)
 );
 INSERT INTO "coder" VALUES(0,'5b3d0d3e-7b5c-4c67-9a2e-3f0c6f1f0c05','Consensus','5b3d0d3e-7b5c-4c67-9a2e-3f0c6f1f0c05','2026-11-26T00:00:00.000Z','{}');
-INSERT INTO "coder" VALUES(1,'210f670f-59ab-4834-b47b-ad341ba0f229','Asha','asha','2026-11-26T18:18:45.477Z','{}');
-INSERT INTO "coder" VALUES(2,'f3910e4f-252b-4bac-b733-c2d8ff5f0f52','Ben','ben','2026-11-26T18:18:45.702Z','{}');
+INSERT INTO "coder" VALUES(1,'e67c0999-ed12-49de-bcec-ce04f17ef816','Asha','asha','2026-11-26T22:03:05.304Z','{}');
+INSERT INTO "coder" VALUES(2,'ad154646-c246-40ad-bb03-24fd01c27575','Ben','ben','2026-11-26T22:03:05.374Z','{}');
 CREATE TABLE coding (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	guid VARCHAR(36) NOT NULL, 
@@ -195,10 +195,10 @@ CREATE TABLE coding (
 	CONSTRAINT fk_coding_document_id_document FOREIGN KEY(document_id) REFERENCES document (id), 
 	CONSTRAINT uq_coding_guid UNIQUE (guid)
 );
-INSERT INTO "coding" VALUES(1,'26d9247e-2aaf-4cf1-a3cf-69d85dd5e4fa',1,'span',2,1,1,'person','2026-11-26T18:18:45.686Z',NULL);
-INSERT INTO "coding" VALUES(2,'06a2bf7a-ae7f-4635-bd79-319347c7a941',1,'span',3,2,1,'person','2026-11-26T18:18:45.724Z',NULL);
-INSERT INTO "coding" VALUES(3,'50b5fdae-a593-4a44-9ad4-8fef3f0c8660',3,'document',4,1,1,'person','2026-11-26T18:18:46.024Z',NULL);
-INSERT INTO "coding" VALUES(4,'d796edaa-1e56-47d2-82a4-ee9069b79e1f',6,'span',4,1,1,'person','2026-11-26T18:18:46.046Z',NULL);
+INSERT INTO "coding" VALUES(1,'bcf0189c-c084-43da-96cc-ad4e82c0c80a',1,'span',2,1,1,'person','2026-11-26T22:03:05.367Z',NULL);
+INSERT INTO "coding" VALUES(2,'0f0282cd-78c7-43b5-8da1-4c4398979f10',1,'span',3,2,1,'person','2026-11-26T22:03:05.384Z',NULL);
+INSERT INTO "coding" VALUES(3,'61851931-630a-4207-92a5-774c39804217',3,'document',4,1,1,'person','2026-11-26T22:03:05.419Z',NULL);
+INSERT INTO "coding" VALUES(4,'00a2099d-2c0e-4188-b7c4-c908abf82d9c',6,'span',4,1,1,'person','2026-11-26T22:03:05.432Z',NULL);
 CREATE TABLE coding_respondent (
 	coding_id INTEGER NOT NULL, 
 	respondent_id INTEGER NOT NULL, 
@@ -241,24 +241,25 @@ CREATE TABLE "document" (
 	checked_by INTEGER, series VARCHAR(200), held_on VARCHAR(10), 
 	CONSTRAINT fk_document_adjudicated_by_coder FOREIGN KEY(adjudicated_by) REFERENCES coder (id), 
 	CONSTRAINT fk_document_respondent_id_respondent FOREIGN KEY(respondent_id) REFERENCES respondent (id), 
-	CONSTRAINT fk_document_question_id_question FOREIGN KEY(question_id) REFERENCES question (id), 
+	CONSTRAINT uq_document_guid UNIQUE (guid), 
+	CONSTRAINT fk_document_recording_id_recording FOREIGN KEY(recording_id) REFERENCES recording (id), 
 	CONSTRAINT answer UNIQUE (study_id, respondent_id, question_id, answer_kind), 
+	CONSTRAINT fk_document_question_id_question FOREIGN KEY(question_id) REFERENCES question (id), 
+	CONSTRAINT fk_document_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
+	CONSTRAINT fk_document_translation_of_document FOREIGN KEY(translation_of) REFERENCES document (id), 
 	CONSTRAINT ck_document_kind CHECK (kind IN ('answer', 'voice_note', 'focus_group', 'note')), 
 	CONSTRAINT uq_document_study_id_ref UNIQUE (study_id, ref), 
-	CONSTRAINT uq_document_guid UNIQUE (guid), 
-	CONSTRAINT fk_document_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
-	CONSTRAINT fk_document_recording_id_recording FOREIGN KEY(recording_id) REFERENCES recording (id), 
-	CONSTRAINT fk_document_translation_of_document FOREIGN KEY(translation_of) REFERENCES document (id), 
 	CONSTRAINT fk_document_checked_by_coder FOREIGN KEY(checked_by) REFERENCES coder (id), 
 	CONSTRAINT ck_document_transcript CHECK (transcript IN ('draft', 'checked'))
 );
-INSERT INTO "document" VALUES(1,1,'01a21914-d5a2-7000-9824-f41a56d218b4','answer',NULL,1,1,'typed',NULL,NULL,NULL,8,1,NULL,NULL,'2026-11-26T18:18:45.538Z',8,1,1,NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "document" VALUES(2,1,'01a21914-d5a2-7001-88fc-df8fa186ee45','answer',NULL,1,2,'typed',NULL,NULL,NULL,2,1,NULL,NULL,'2026-11-26T18:18:45.538Z',2,2,1,NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "document" VALUES(3,1,'01a21914-d5a2-7002-9787-14cef2c00549','answer',NULL,2,1,'typed',NULL,NULL,NULL,3,1,NULL,NULL,'2026-11-26T18:18:45.538Z',6,1,2,NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "document" VALUES(4,1,'01a21914-d5a2-7003-b844-8ba8be0ef2cf','answer',NULL,3,1,'typed',NULL,NULL,NULL,4,1,NULL,NULL,'2026-11-26T18:18:45.538Z',6,1,3,NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "document" VALUES(5,1,'01a21914-d5a2-7004-93c0-c15b698c8353','answer',NULL,3,2,'typed',NULL,NULL,NULL,5,1,NULL,NULL,'2026-11-26T18:18:45.538Z',1,2,3,NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "document" VALUES(6,1,'01a21914-d5a2-7005-8400-be1338dfe10d','answer',NULL,4,1,'typed',NULL,NULL,NULL,6,1,NULL,NULL,'2026-11-26T18:18:45.538Z',4,1,4,NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "document" VALUES(7,1,'01a21914-d5a2-7006-8f80-df6cb1c8271c','answer',NULL,4,2,'typed',NULL,NULL,NULL,7,1,NULL,NULL,'2026-11-26T18:18:45.538Z',2,2,4,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "document" VALUES(1,1,'01a219e2-36eb-7000-a42c-895487d9ff87','answer',NULL,1,1,'typed',NULL,NULL,NULL,8,1,NULL,NULL,'2026-11-26T22:03:05.323Z',8,1,1,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "document" VALUES(2,1,'01a219e2-36eb-7001-a44f-2ead083ccc61','answer',NULL,1,2,'typed',NULL,NULL,NULL,2,1,NULL,NULL,'2026-11-26T22:03:05.323Z',2,2,1,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "document" VALUES(3,1,'01a219e2-36eb-7002-bbe0-295195ab8bf7','answer',NULL,2,1,'typed',NULL,NULL,NULL,3,1,NULL,NULL,'2026-11-26T22:03:05.323Z',6,1,2,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "document" VALUES(4,1,'01a219e2-36eb-7003-aaf3-cf72d52ff76a','answer',NULL,3,1,'typed',NULL,NULL,NULL,4,1,NULL,NULL,'2026-11-26T22:03:05.323Z',6,1,3,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "document" VALUES(5,1,'01a219e2-36eb-7004-a4df-a307489a3e46','answer',NULL,3,2,'typed',NULL,NULL,NULL,5,1,NULL,NULL,'2026-11-26T22:03:05.323Z',1,2,3,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "document" VALUES(6,1,'01a219e2-36eb-7005-9f4a-656401da3545','answer',NULL,4,1,'typed',NULL,NULL,NULL,6,1,NULL,NULL,'2026-11-26T22:03:05.323Z',4,1,4,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "document" VALUES(7,1,'01a219e2-36eb-7006-98ea-8e510a348d33','answer',NULL,4,2,'typed',NULL,NULL,NULL,7,1,NULL,NULL,'2026-11-26T22:03:05.323Z',2,2,4,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "document" VALUES(8,1,'aaee755a-92c2-4a58-99b8-a1affb43c705','focus_group','FG1',NULL,NULL,NULL,NULL,NULL,NULL,9,1,NULL,NULL,'2026-11-26T22:03:05.442Z',15,2000000000,2000000000,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE document_state (
 	document_id INTEGER NOT NULL, 
 	coder_id INTEGER NOT NULL, 
@@ -272,7 +273,7 @@ CREATE TABLE document_state (
 );
 INSERT INTO "document_state" VALUES(1,1,'in_progress',NULL,NULL);
 INSERT INTO "document_state" VALUES(1,2,'in_progress',NULL,NULL);
-INSERT INTO "document_state" VALUES(3,1,'done','2026-11-26T18:18:45.959Z','2026-11-26T18:18:45.959Z');
+INSERT INTO "document_state" VALUES(3,1,'done','2026-11-26T22:03:05.409Z','2026-11-26T22:03:05.409Z');
 INSERT INTO "document_state" VALUES(6,1,'in_progress',NULL,NULL);
 CREATE TABLE done_coding (
 	document_id INTEGER NOT NULL, 
@@ -312,16 +313,17 @@ CREATE TABLE event (
 	CONSTRAINT fk_event_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_event_study_id_number UNIQUE (study_id, number)
 );
-INSERT INTO "event" VALUES(1,1,1,'0ea8b28b-9f2f-4051-a9f0-d5c127d50c28',1,'create study','{"digest":"86ed26e304c322813fa769580b54d6cc9304698071f3fc46f9a3d756239efc6c","targets":[]}','2026-11-26T18:18:45.484Z','0000000000000000000000000000000000000000000000000000000000000000','7191b0f437d31918ccfd2ce3a868f4ea31411b6d59663dfa9548e8144a3f3fa1');
-INSERT INTO "event" VALUES(2,1,2,'0fb1e916-1f81-4bd2-921b-231686197e73',1,'ingest survey','{"answers_changed":0,"answers_new":7,"batch":1,"digest":"86ed26e304c322813fa769580b54d6cc9304698071f3fc46f9a3d756239efc6c","respondents_new":4,"targets":[["import_batch",1]]}','2026-11-26T18:18:45.550Z','7191b0f437d31918ccfd2ce3a868f4ea31411b6d59663dfa9548e8144a3f3fa1','94669f778d3e02100a6541a9061c80e857fa8640d56cf9de5dfad9933b8296ed');
-INSERT INTO "event" VALUES(3,1,3,'4c0e1e21-4579-44e4-b017-231d12695ae7',1,'load codebook','{"digest":"1e0f6ca9da1cd39f151ef1a1befd3c989a08cb9de67ebf77b0c0c685ee5acaba","targets":[["code",1],["code",2],["code",3],["code",4],["code",5]]}','2026-11-26T18:18:45.647Z','94669f778d3e02100a6541a9061c80e857fa8640d56cf9de5dfad9933b8296ed','c4edd0175afc8f8c826c18dc6d0303d93e96c1b6116b899c937a6d1da018b796');
-INSERT INTO "event" VALUES(4,1,4,'d71aaab4-998e-4cc9-a1f8-4e9b63f9f1b8',1,'code','{"digest":"b1400bf78f322841b082cdb850513fb4d45dba58f1e2e7914db77dcf9f46e854","document":1,"targets":[["coding",1]]}','2026-11-26T18:18:45.697Z','c4edd0175afc8f8c826c18dc6d0303d93e96c1b6116b899c937a6d1da018b796','7962675f28450189b96e887e99c520f8a2bfeef9a346656e58320c89b6743029');
-INSERT INTO "event" VALUES(5,1,5,'101f7278-3e0a-4f2d-a92a-bd018b2964b9',2,'code','{"digest":"e716c96f1396b6298f59beb23abc8aa5d4ed100465d0202583764e3ca3ce43f3","document":1,"targets":[["coding",2]]}','2026-11-26T18:18:45.725Z','7962675f28450189b96e887e99c520f8a2bfeef9a346656e58320c89b6743029','00aee4818f4326b0d7aee2e20ca550b9d930e5b29660ab09cd8d8932d475ec6e');
-INSERT INTO "event" VALUES(6,1,6,'4ed32a0f-3586-4ee9-b20d-f544db3f6acb',1,'memo','{"digest":"2785d48447636340f9d1c4b1fce7685c039b4e1f44302b386ca5ecb49b8e7866","document":1,"targets":[["coding",1],["memo",1]]}','2026-11-26T18:18:45.920Z','00aee4818f4326b0d7aee2e20ca550b9d930e5b29660ab09cd8d8932d475ec6e','d07f808060dd06e12a1df19bf13b34d1fc0c65c3e126fd11691a1b103db76429');
-INSERT INTO "event" VALUES(7,1,7,'46caa26e-439c-4ab7-a5f4-fba097188113',1,'ingest survey','{"answers_changed":1,"answers_new":0,"batch":2,"digest":"86ed26e304c322813fa769580b54d6cc9304698071f3fc46f9a3d756239efc6c","respondents_new":0,"targets":[["document",1],["import_batch",2]]}','2026-11-26T18:18:45.945Z','d07f808060dd06e12a1df19bf13b34d1fc0c65c3e126fd11691a1b103db76429','08af1a6bf16519c9b92945e8a4e7289ac4437261ee7798d2364df8a34971841d');
-INSERT INTO "event" VALUES(8,1,8,'592b4d58-d723-408d-b487-0328e87e628e',1,'done','{"digest":"d31d4c8fc99a5fed2bee5dd61aeebc8b9e38b39a0c4e50a45b78c00c67ddcc92","document":3,"targets":[["document_state",3]]}','2026-11-26T18:18:46.015Z','08af1a6bf16519c9b92945e8a4e7289ac4437261ee7798d2364df8a34971841d','7515cc3a01aaf6b092f551ba76f390a5adfae33a7365c20e04c4cd46b7b98a3e');
-INSERT INTO "event" VALUES(9,1,9,'53a97cc8-8719-467a-869c-9ce4b57dbebb',1,'code','{"digest":"93d4568fca7bc20f3ec6bb2a3f8dd184b8c2a6d75e71ac3071c3b97fddf39c0b","document":3,"targets":[["coding",3]]}','2026-11-26T18:18:46.025Z','7515cc3a01aaf6b092f551ba76f390a5adfae33a7365c20e04c4cd46b7b98a3e','4550124548e87c6a4bf1b928f6b86cda1667849ee9af6afce3773838b1da9a6e');
-INSERT INTO "event" VALUES(10,1,10,'f6588b19-efc0-46ba-868e-f5ed8b71ecc8',1,'code','{"digest":"4ec9f73c909c76641454ac49ac2af63b3e7ef0dc703a332b0d117e33358be647","document":6,"targets":[["coding",4]]}','2026-11-26T18:18:46.048Z','4550124548e87c6a4bf1b928f6b86cda1667849ee9af6afce3773838b1da9a6e','3d8a05b06d4c0aaff0def83fb12f1a2ae49fcde6d71b7e879667290e8db0c734');
+INSERT INTO "event" VALUES(1,1,1,'ed935792-6242-4184-962c-1e4a9f6bde45',1,'create study','{"digest":"75417afd00c1554375b9104918312fd829ba0f66fc219b8042633e0162b44b8a","targets":[]}','2026-11-26T22:03:05.308Z','0000000000000000000000000000000000000000000000000000000000000000','7b1d9acaeb9dfd48f4dd1f072292cf433457bd156e179a8db0b36d7e6baddefa');
+INSERT INTO "event" VALUES(2,1,2,'6abff54c-a76e-468d-aaef-945cd506da6f',1,'ingest survey','{"answers_changed":0,"answers_new":7,"batch":1,"digest":"75417afd00c1554375b9104918312fd829ba0f66fc219b8042633e0162b44b8a","respondents_new":4,"targets":[["import_batch",1]]}','2026-11-26T22:03:05.326Z','7b1d9acaeb9dfd48f4dd1f072292cf433457bd156e179a8db0b36d7e6baddefa','252e0e88fdba7f7951bf84a283581b8a7adf11b5385e9b97712a21a8e19f743f');
+INSERT INTO "event" VALUES(3,1,3,'d5648c2c-1f1c-482f-a0bf-36a953097832',1,'load codebook','{"digest":"d836a06c23175cdcf3416aa7e4898dd0d00f8b5514776f7cb56aff1a6ebaee41","targets":[["code",1],["code",2],["code",3],["code",4],["code",5]]}','2026-11-26T22:03:05.342Z','252e0e88fdba7f7951bf84a283581b8a7adf11b5385e9b97712a21a8e19f743f','230214df39f2f94e432043782cb315230d9f46aa055f60d6bfd350a9886d7417');
+INSERT INTO "event" VALUES(4,1,4,'cd3228b2-5c72-4dac-84d5-4e3c41a83fe9',1,'code','{"digest":"aaac3544c0b273b13af15cd0b5b09259b4cc585c3412f78b18e5a9e15f31a04a","document":1,"targets":[["coding",1]]}','2026-11-26T22:03:05.372Z','230214df39f2f94e432043782cb315230d9f46aa055f60d6bfd350a9886d7417','984f9737d16d9a51a8e449c996b5d3eb1dc88e428687387b3706e2069418c565');
+INSERT INTO "event" VALUES(5,1,5,'8741b188-58b1-4416-b654-d2e81cf2458f',2,'code','{"digest":"540bc627a855dcf0282d73fee19f82947ba4b331fc985d29e6598217e6ed6511","document":1,"targets":[["coding",2]]}','2026-11-26T22:03:05.385Z','984f9737d16d9a51a8e449c996b5d3eb1dc88e428687387b3706e2069418c565','a8732601c10abe0addf3b50cdf2eb02edd7ffeb2bd0e3a5ac5e6db5dd542f93e');
+INSERT INTO "event" VALUES(6,1,6,'f821817a-fdeb-4aae-b309-d0b7cce37fac',1,'memo','{"digest":"968c9290de80b9f494192ea5f3b351c30b909bc815bbcec909162410174f08ec","document":1,"targets":[["coding",1],["memo",1]]}','2026-11-26T22:03:05.391Z','a8732601c10abe0addf3b50cdf2eb02edd7ffeb2bd0e3a5ac5e6db5dd542f93e','fd5bbf2ffb14edefed73738b27f9ae713b1ef04a9a13a4fb26573f5d00727182');
+INSERT INTO "event" VALUES(7,1,7,'2f8174be-60cb-4aa6-9755-8019f33b571f',1,'ingest survey','{"answers_changed":1,"answers_new":0,"batch":2,"digest":"75417afd00c1554375b9104918312fd829ba0f66fc219b8042633e0162b44b8a","respondents_new":0,"targets":[["document",1],["import_batch",2]]}','2026-11-26T22:03:05.406Z','fd5bbf2ffb14edefed73738b27f9ae713b1ef04a9a13a4fb26573f5d00727182','eb09d9375937254e2e7b19affe6639fcad30fbd9ad371b03092d707c1758e518');
+INSERT INTO "event" VALUES(8,1,8,'6a60a421-f478-42b2-832d-8f5b3f9bc6db',1,'done','{"digest":"726fea73b670f1f5992c15c4938a45ead6d845488d83d4a90f6654cac3b221b2","document":3,"targets":[["document_state",3]]}','2026-11-26T22:03:05.413Z','eb09d9375937254e2e7b19affe6639fcad30fbd9ad371b03092d707c1758e518','8fcf98125bb26d71c8ea43d10c9ef9feca9fd55694b41292bc4d6881fc4f8aee');
+INSERT INTO "event" VALUES(9,1,9,'237e7f6c-9f03-45fa-8b01-2f0923ed305c',1,'code','{"digest":"3d5c756093b5ceba674d0dde06f0da897ef55f8f6d9022380db2f60c8720bc2e","document":3,"targets":[["coding",3]]}','2026-11-26T22:03:05.420Z','8fcf98125bb26d71c8ea43d10c9ef9feca9fd55694b41292bc4d6881fc4f8aee','dedf0994fe523be70b7b99a9d10502e31068d39669af036ac22a1f7e21b0733c');
+INSERT INTO "event" VALUES(10,1,10,'6dedf5e9-9ff8-4d53-a361-e219544a72f2',1,'code','{"digest":"1cad050fc6468aec290517105739f2afcd38299b610157724ce779b7cdc941e3","document":6,"targets":[["coding",4]]}','2026-11-26T22:03:05.433Z','dedf0994fe523be70b7b99a9d10502e31068d39669af036ac22a1f7e21b0733c','1adc3c96bd9be7caade193b3337869d4b0e31923e6ec53761c4d9e28acefec88');
+INSERT INTO "event" VALUES(11,1,11,'4d2e8614-a557-4e7a-81ca-86ad50d2c37b',1,'ingest transcript','{"batch":3,"digest":"75417afd00c1554375b9104918312fd829ba0f66fc219b8042633e0162b44b8a","targets":[["discussion",8],["document",8],["import_batch",3]],"turns":4,"words":15}','2026-11-26T22:03:05.447Z','1adc3c96bd9be7caade193b3337869d4b0e31923e6ec53761c4d9e28acefec88','634968bcaa3ce9191819a45e3ca394ff811d0e5c02c47880b51a9874fec7a4a2');
 CREATE TABLE event_head (
 	study_id INTEGER NOT NULL, 
 	number INTEGER NOT NULL, 
@@ -329,7 +331,7 @@ CREATE TABLE event_head (
 	CONSTRAINT pk_event_head PRIMARY KEY (study_id), 
 	CONSTRAINT fk_event_head_study_id_study FOREIGN KEY(study_id) REFERENCES study (id)
 );
-INSERT INTO "event_head" VALUES(1,10,'3d8a05b06d4c0aaff0def83fb12f1a2ae49fcde6d71b7e879667290e8db0c734');
+INSERT INTO "event_head" VALUES(1,11,'634968bcaa3ce9191819a45e3ca394ff811d0e5c02c47880b51a9874fec7a4a2');
 CREATE TABLE exchanged (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	study_id INTEGER NOT NULL, 
@@ -353,12 +355,13 @@ CREATE TABLE "import_batch" (
 	undone_at VARCHAR(24), 
 	survey_id INTEGER, 
 	"before" JSON, 
-	CONSTRAINT fk_import_batch_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT fk_import_batch_created_by_coder FOREIGN KEY(created_by) REFERENCES coder (id), 
+	CONSTRAINT fk_import_batch_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT fk_import_batch_survey_id_survey FOREIGN KEY(survey_id) REFERENCES survey (id)
 );
-INSERT INTO "import_batch" VALUES(1,1,'survey','survey.csv','3aac008c02f457099c8de0bf4748bee9692d685cb9becfe49cf99c6f378f9c13','','{"study": "Test", "study_created": false, "survey": "Survey", "survey_created": true, "respondents_new": 4, "respondents_updated": 0, "respondents_unchanged": 0, "respondents_missing": 0, "answers_new": 7, "answers_changed": 0, "answers_unchanged": 0, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "answers_kept": 0, "descriptions_changed": 6, "values_changed": 0, "values_set_by_hand": 0, "codings_reanchored": 0, "codings_flagged": 0, "rows_excluded": 0, "excluded": {}, "undecided": [], "bad_rows": [], "warnings": []}',1,'2026-11-26T18:18:45.531Z',NULL,1,'{"survey_made": 1, "attributes_made": [2, 4, 1, 3], "questions_made": [1, 2], "attributes": [], "questions": [], "questions_linked": [1, 2], "values": [], "absences": [], "absences_made": {}, "quotable": []}');
-INSERT INTO "import_batch" VALUES(2,1,'survey','survey.csv','2d428c50ac8f1283d295f2f568248c99518f8cac628882a8c20c78ea6bd2032f','','{"study": "Test", "study_created": false, "survey": "Survey", "survey_created": false, "respondents_new": 0, "respondents_updated": 1, "respondents_unchanged": 3, "respondents_missing": 0, "answers_new": 0, "answers_changed": 1, "answers_unchanged": 6, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "answers_kept": 0, "descriptions_changed": 0, "values_changed": 0, "values_set_by_hand": 0, "codings_reanchored": 2, "codings_flagged": 0, "rows_excluded": 0, "excluded": {}, "undecided": [], "bad_rows": [], "warnings": []}',1,'2026-11-26T18:18:45.931Z',NULL,1,'{"survey_made": null, "attributes_made": [], "questions_made": [], "attributes": [], "questions": [], "questions_linked": [], "values": [], "absences": [], "absences_made": {}, "quotable": []}');
+INSERT INTO "import_batch" VALUES(1,1,'survey','survey.csv','3aac008c02f457099c8de0bf4748bee9692d685cb9becfe49cf99c6f378f9c13','','{"study": "Test", "study_created": false, "survey": "Survey", "survey_created": true, "respondents_new": 4, "respondents_updated": 0, "respondents_unchanged": 0, "respondents_missing": 0, "answers_new": 7, "answers_changed": 0, "answers_unchanged": 0, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "answers_kept": 0, "descriptions_changed": 6, "values_changed": 0, "values_set_by_hand": 0, "codings_reanchored": 0, "codings_flagged": 0, "rows_excluded": 0, "excluded": {}, "undecided": [], "bad_rows": [], "warnings": []}',1,'2026-11-26T22:03:05.321Z',NULL,1,'{"survey_made": 1, "attributes_made": [2, 4, 1, 3], "questions_made": [1, 2], "attributes": [], "questions": [], "questions_linked": [1, 2], "values": [], "absences": [], "absences_made": {}, "quotable": [], "discussions": []}');
+INSERT INTO "import_batch" VALUES(2,1,'survey','survey.csv','2d428c50ac8f1283d295f2f568248c99518f8cac628882a8c20c78ea6bd2032f','','{"study": "Test", "study_created": false, "survey": "Survey", "survey_created": false, "respondents_new": 0, "respondents_updated": 1, "respondents_unchanged": 3, "respondents_missing": 0, "answers_new": 0, "answers_changed": 1, "answers_unchanged": 6, "answers_blank": 1, "answers_not_asked": 0, "answers_awaiting_transcript": 0, "answers_kept": 0, "descriptions_changed": 0, "values_changed": 0, "values_set_by_hand": 0, "codings_reanchored": 2, "codings_flagged": 0, "rows_excluded": 0, "excluded": {}, "undecided": [], "bad_rows": [], "warnings": []}',1,'2026-11-26T22:03:05.396Z',NULL,1,'{"survey_made": null, "attributes_made": [], "questions_made": [], "attributes": [], "questions": [], "questions_linked": [], "values": [], "absences": [], "absences_made": {}, "quotable": [], "discussions": []}');
+INSERT INTO "import_batch" VALUES(3,1,'transcript','fg1.vtt','','','{"name": "FG1", "document_id": 8, "outcome": "new", "turns": 4, "words": 15, "speakers": 3, "words_of_nobody": 0, "respondents_new": 0, "values_changed": 0, "values_set_by_hand": 0, "codings_kept": 0, "codings_flagged": 0, "bad_rows": [], "warnings": []}',1,'2026-11-26T22:03:05.439Z',NULL,NULL,'{"survey_made": null, "attributes_made": [], "questions_made": [], "attributes": [], "questions": [], "questions_linked": [], "values": [], "absences": [], "absences_made": {}, "quotable": [], "discussions": []}');
 CREATE TABLE matrix_cell (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	study_id INTEGER NOT NULL, 
@@ -383,8 +386,8 @@ CREATE TABLE membership (
 	CONSTRAINT fk_membership_coder_id_coder FOREIGN KEY(coder_id) REFERENCES coder (id), 
 	CONSTRAINT fk_membership_study_id_study FOREIGN KEY(study_id) REFERENCES study (id)
 );
-INSERT INTO "membership" VALUES(1,1,'owner','2026-11-26T18:18:45.482Z');
-INSERT INTO "membership" VALUES(1,2,'coder','2026-11-26T18:18:45.722Z');
+INSERT INTO "membership" VALUES(1,1,'owner','2026-11-26T22:03:05.306Z');
+INSERT INTO "membership" VALUES(1,2,'coder','2026-11-26T22:03:05.383Z');
 CREATE TABLE "memo" (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	guid VARCHAR(36) NOT NULL, 
@@ -398,14 +401,14 @@ CREATE TABLE "memo" (
 	changed_at VARCHAR(24) NOT NULL, 
 	deleted_at VARCHAR(24), 
 	purpose VARCHAR(15), 
-	CONSTRAINT uq_memo_guid UNIQUE (guid), 
 	CONSTRAINT fk_memo_reply_to_memo FOREIGN KEY(reply_to) REFERENCES memo (id), 
 	CONSTRAINT fk_memo_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
-	CONSTRAINT ck_memo_target_kind CHECK (target_kind IN ('study', 'code', 'document', 'coding', 'respondent', 'codebook_version')), 
+	CONSTRAINT uq_memo_guid UNIQUE (guid), 
 	CONSTRAINT fk_memo_author_id_coder FOREIGN KEY(author_id) REFERENCES coder (id), 
+	CONSTRAINT ck_memo_target_kind CHECK (target_kind IN ('study', 'code', 'document', 'coding', 'respondent', 'codebook_version')), 
 	CONSTRAINT ck_memo_purpose CHECK (purpose IN ('positionality', 'reflexivity'))
 );
-INSERT INTO "memo" VALUES(1,'05235400-84b1-4680-a530-7789b0d01f3c',1,'coding',1,NULL,'a memo',1,'2026-11-26T18:18:45.919Z','2026-11-26T18:18:45.919Z',NULL,NULL);
+INSERT INTO "memo" VALUES(1,'a2f29a1e-21ba-4610-8f86-abda3761e04e',1,'coding',1,NULL,'a memo',1,'2026-11-26T22:03:05.388Z','2026-11-26T22:03:05.388Z',NULL,NULL);
 CREATE TABLE operation (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	uuid VARCHAR(36) NOT NULL, 
@@ -427,16 +430,17 @@ CREATE TABLE operation (
 	CONSTRAINT fk_operation_undone_by_operation FOREIGN KEY(undone_by) REFERENCES operation (id), 
 	CONSTRAINT uq_operation_uuid UNIQUE (uuid)
 );
-INSERT INTO "operation" VALUES(1,'0ea8b28b-9f2f-4051-a9f0-d5c127d50c28',1,1,'create study','the study Test',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T18:18:45.482Z');
-INSERT INTO "operation" VALUES(2,'0fb1e916-1f81-4bd2-921b-231686197e73',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T18:18:45.541Z');
-INSERT INTO "operation" VALUES(3,'4c0e1e21-4579-44e4-b017-231d12695ae7',1,1,'load codebook','codebook Small',NULL,'{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}]}','{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": "2026-11-26T18:18:45.638Z"}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": "2026-11-26T18:18:45.639Z"}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": "2026-11-26T18:18:45.639Z"}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": "2026-11-26T18:18:45.640Z"}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": "2026-11-26T18:18:45.641Z"}]}',NULL,NULL,0,'2026-11-26T18:18:45.646Z');
-INSERT INTO "operation" VALUES(4,'d71aaab4-998e-4cc9-a1f8-4e9b63f9f1b8',1,1,'code','Waiting on R1',1,'{"coding": [{"id": 1, "deleted_at": null}]}','{"coding": [{"id": 1, "deleted_at": "2026-11-26T18:18:45.697Z"}]}',NULL,NULL,0,'2026-11-26T18:18:45.697Z');
-INSERT INTO "operation" VALUES(5,'101f7278-3e0a-4f2d-a92a-bd018b2964b9',1,2,'code','Phone on R1',1,'{"coding": [{"id": 2, "deleted_at": null}]}','{"coding": [{"id": 2, "deleted_at": "2026-11-26T18:18:45.725Z"}]}',NULL,NULL,0,'2026-11-26T18:18:45.725Z');
-INSERT INTO "operation" VALUES(6,'4ed32a0f-3586-4ee9-b20d-f544db3f6acb',1,1,'memo','the memo on R1',1,'{"memo": [{"id": 1, "text": "a memo", "deleted_at": null}]}','{"memo": [{"id": 1, "text": "a memo", "deleted_at": "2026-11-26T18:18:45.920Z"}]}',NULL,NULL,0,'2026-11-26T18:18:45.920Z');
-INSERT INTO "operation" VALUES(7,'46caa26e-439c-4ab7-a5f4-fba097188113',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T18:18:45.945Z');
-INSERT INTO "operation" VALUES(8,'592b4d58-d723-408d-b487-0328e87e628e',1,1,'done','done on R2',3,'{"document_state": [{"document_id": 3, "coder_id": 1, "state": "done", "done_at": "2026-11-26T18:18:45.959Z", "first_done_at": "2026-11-26T18:18:45.959Z"}]}','{"document_state": [{"document_id": 3, "coder_id": 1, "state": "untouched", "done_at": null, "first_done_at": "2026-11-26T18:18:45.959Z"}]}',NULL,NULL,0,'2026-11-26T18:18:46.014Z');
-INSERT INTO "operation" VALUES(9,'53a97cc8-8719-467a-869c-9ce4b57dbebb',1,1,'code','School on R2',3,'{"coding": [{"id": 3, "deleted_at": null}]}','{"coding": [{"id": 3, "deleted_at": "2026-11-26T18:18:46.025Z"}]}',NULL,NULL,0,'2026-11-26T18:18:46.025Z');
-INSERT INTO "operation" VALUES(10,'f6588b19-efc0-46ba-868e-f5ed8b71ecc8',1,1,'code','School on R4',6,'{"coding": [{"id": 4, "deleted_at": null}]}','{"coding": [{"id": 4, "deleted_at": "2026-11-26T18:18:46.047Z"}]}',NULL,NULL,0,'2026-11-26T18:18:46.047Z');
+INSERT INTO "operation" VALUES(1,'ed935792-6242-4184-962c-1e4a9f6bde45',1,1,'create study','the study Test',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T22:03:05.306Z');
+INSERT INTO "operation" VALUES(2,'6abff54c-a76e-468d-aaef-945cd506da6f',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T22:03:05.326Z');
+INSERT INTO "operation" VALUES(3,'d5648c2c-1f1c-482f-a0bf-36a953097832',1,1,'load codebook','codebook Small',NULL,'{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": null}]}','{"code": [{"id": 1, "parent_id": null, "name": "Access", "colour": "#882255", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": "2026-11-26T22:03:05.332Z"}, {"id": 2, "parent_id": 1, "name": "Waiting", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 0, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": "2026-11-26T22:03:05.333Z"}, {"id": 3, "parent_id": 1, "name": "Phone", "colour": "", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": "2026-11-26T22:03:05.333Z"}, {"id": 4, "parent_id": null, "name": "School", "colour": "#332288", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 1, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": "2026-11-26T22:03:05.334Z"}, {"id": 5, "parent_id": null, "name": "Schooling", "colour": "#44AA99", "definition": "", "include": "", "exclude": "", "examples": [], "cues": [], "rests_on": [], "position": 2, "status": "active", "merged_into": null, "defined_in": null, "split_from": null, "deleted_at": "2026-11-26T22:03:05.334Z"}]}',NULL,NULL,0,'2026-11-26T22:03:05.341Z');
+INSERT INTO "operation" VALUES(4,'cd3228b2-5c72-4dac-84d5-4e3c41a83fe9',1,1,'code','Waiting on R1',1,'{"coding": [{"id": 1, "deleted_at": null}]}','{"coding": [{"id": 1, "deleted_at": "2026-11-26T22:03:05.372Z"}]}',NULL,NULL,0,'2026-11-26T22:03:05.372Z');
+INSERT INTO "operation" VALUES(5,'8741b188-58b1-4416-b654-d2e81cf2458f',1,2,'code','Phone on R1',1,'{"coding": [{"id": 2, "deleted_at": null}]}','{"coding": [{"id": 2, "deleted_at": "2026-11-26T22:03:05.385Z"}]}',NULL,NULL,0,'2026-11-26T22:03:05.385Z');
+INSERT INTO "operation" VALUES(6,'f821817a-fdeb-4aae-b309-d0b7cce37fac',1,1,'memo','the memo on R1',1,'{"memo": [{"id": 1, "text": "a memo", "deleted_at": null}]}','{"memo": [{"id": 1, "text": "a memo", "deleted_at": "2026-11-26T22:03:05.390Z"}]}',NULL,NULL,0,'2026-11-26T22:03:05.390Z');
+INSERT INTO "operation" VALUES(7,'2f8174be-60cb-4aa6-9755-8019f33b571f',1,1,'ingest survey','importing survey.csv',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T22:03:05.406Z');
+INSERT INTO "operation" VALUES(8,'6a60a421-f478-42b2-832d-8f5b3f9bc6db',1,1,'done','done on R2',3,'{"document_state": [{"document_id": 3, "coder_id": 1, "state": "done", "done_at": "2026-11-26T22:03:05.409Z", "first_done_at": "2026-11-26T22:03:05.409Z"}]}','{"document_state": [{"document_id": 3, "coder_id": 1, "state": "untouched", "done_at": null, "first_done_at": "2026-11-26T22:03:05.409Z"}]}',NULL,NULL,0,'2026-11-26T22:03:05.413Z');
+INSERT INTO "operation" VALUES(9,'237e7f6c-9f03-45fa-8b01-2f0923ed305c',1,1,'code','School on R2',3,'{"coding": [{"id": 3, "deleted_at": null}]}','{"coding": [{"id": 3, "deleted_at": "2026-11-26T22:03:05.420Z"}]}',NULL,NULL,0,'2026-11-26T22:03:05.420Z');
+INSERT INTO "operation" VALUES(10,'6dedf5e9-9ff8-4d53-a361-e219544a72f2',1,1,'code','School on R4',6,'{"coding": [{"id": 4, "deleted_at": null}]}','{"coding": [{"id": 4, "deleted_at": "2026-11-26T22:03:05.433Z"}]}',NULL,NULL,0,'2026-11-26T22:03:05.433Z');
+INSERT INTO "operation" VALUES(11,'4d2e8614-a557-4e7a-81ca-86ad50d2c37b',1,1,'ingest transcript','the transcript fg1.vtt',NULL,'{}',NULL,NULL,NULL,0,'2026-11-26T22:03:05.447Z');
 CREATE TABLE operation_target (
 	operation_id INTEGER NOT NULL, 
 	kind VARCHAR(20) NOT NULL, 
@@ -459,6 +463,9 @@ INSERT INTO "operation_target" VALUES(7,'import_batch',2);
 INSERT INTO "operation_target" VALUES(8,'document_state',3);
 INSERT INTO "operation_target" VALUES(9,'coding',3);
 INSERT INTO "operation_target" VALUES(10,'coding',4);
+INSERT INTO "operation_target" VALUES(11,'discussion',8);
+INSERT INTO "operation_target" VALUES(11,'document',8);
+INSERT INTO "operation_target" VALUES(11,'import_batch',3);
 CREATE TABLE question (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	study_id INTEGER NOT NULL, 
@@ -523,15 +530,15 @@ CREATE TABLE "respondent" (
 	source_digest VARCHAR(64), 
 	may_be_quoted BOOLEAN, 
 	CONSTRAINT fk_respondent_import_batch_id_import_batch FOREIGN KEY(import_batch_id) REFERENCES import_batch (id), 
-	CONSTRAINT fk_respondent_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT ck_respondent_kind CHECK (kind IN ('participant', 'facilitator')), 
+	CONSTRAINT fk_respondent_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_respondent_study_id_ref UNIQUE (study_id, ref), 
 	CONSTRAINT uq_respondent_study_id_source_digest UNIQUE (study_id, source_digest)
 );
-INSERT INTO "respondent" VALUES(1,1,'R1','participant',NULL,1,'2026-11-26T18:18:45.533Z',NULL,NULL,NULL);
-INSERT INTO "respondent" VALUES(2,1,'R2','participant',NULL,1,'2026-11-26T18:18:45.533Z',NULL,NULL,NULL);
-INSERT INTO "respondent" VALUES(3,1,'R3','participant',NULL,1,'2026-11-26T18:18:45.533Z',NULL,NULL,NULL);
-INSERT INTO "respondent" VALUES(4,1,'R4','participant',NULL,1,'2026-11-26T18:18:45.533Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(1,1,'R1','participant',NULL,1,'2026-11-26T22:03:05.322Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(2,1,'R2','participant',NULL,1,'2026-11-26T22:03:05.322Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(3,1,'R3','participant',NULL,1,'2026-11-26T22:03:05.322Z',NULL,NULL,NULL);
+INSERT INTO "respondent" VALUES(4,1,'R4','participant',NULL,1,'2026-11-26T22:03:05.322Z',NULL,NULL,NULL);
 CREATE TABLE respondent_attribute (
 	respondent_id INTEGER NOT NULL, 
 	attribute_id INTEGER NOT NULL, 
@@ -581,20 +588,27 @@ CREATE TABLE "revision" (
 	created_by INTEGER NOT NULL, 
 	created_at VARCHAR(24) NOT NULL, 
 	transcription_id INTEGER, 
-	CONSTRAINT fk_revision_document_id_document FOREIGN KEY(document_id) REFERENCES document (id), 
-	CONSTRAINT fk_revision_created_by_coder FOREIGN KEY(created_by) REFERENCES coder (id), 
 	CONSTRAINT fk_revision_import_batch_id_import_batch FOREIGN KEY(import_batch_id) REFERENCES import_batch (id), 
+	CONSTRAINT fk_revision_created_by_coder FOREIGN KEY(created_by) REFERENCES coder (id), 
+	CONSTRAINT fk_revision_document_id_document FOREIGN KEY(document_id) REFERENCES document (id), 
 	CONSTRAINT uq_revision_document_id_number UNIQUE (document_id, number), 
 	CONSTRAINT fk_revision_transcription_id_transcription FOREIGN KEY(transcription_id) REFERENCES transcription (id)
 );
-INSERT INTO "revision" VALUES(1,1,1,'She listened to me. Then she left.','she listened to me. then she left.','5c390f6a67aabe4032893381ce71696e672536385a0d0ba3091b794cff945604','import',1,1,'2026-11-26T18:18:45.538Z',NULL);
-INSERT INTO "revision" VALUES(2,2,1,'More time','more time','3d814e024f5d4b439a36d2863ff734074c19c65451f6a9d0bdab26db04d1edee','import',1,1,'2026-11-26T18:18:45.538Z',NULL);
-INSERT INTO "revision" VALUES(3,3,1,'Nobody rang back 😀 at all','nobody rang back 😀 at all','d87085f470570cc0e8d3c1a2fa97fc15cb378bfc9ddf564777658a47506255a0','import',1,1,'2026-11-26T18:18:45.538Z',NULL);
-INSERT INTO "revision" VALUES(4,4,1,'میں نے تین بار فون کیا','میں نے تین بار فون کیا','41a09d5dd01d87770a453045bd3cdd02c3b3c6bb5f3f82aa65342ccff7ca14f2','import',1,1,'2026-11-26T18:18:45.538Z',NULL);
-INSERT INTO "revision" VALUES(5,5,1,'Respect','respect','23e2e7fc9b2d786b846ef1c7d2dc381fe3bb2a01c7c838736a4a802b91da683e','import',1,1,'2026-11-26T18:18:45.538Z',NULL);
-INSERT INTO "revision" VALUES(6,6,1,'The school was kind','the school was kind','8ddd86fe637630e2c94eaf06c9b31d82d01919f14a8a43e60ec5b902e5e51603','import',1,1,'2026-11-26T18:18:45.538Z',NULL);
-INSERT INTO "revision" VALUES(7,7,1,'A map','a map','96043be895e5951b219cb888e0168751b7ea6f5d8aae5d77e658df7acb1e945b','import',1,1,'2026-11-26T18:18:45.538Z',NULL);
-INSERT INTO "revision" VALUES(8,1,2,'She often listened to me. Then she left.','she often listened to me. then she left.','8f3cdfe84ca8ee7baa87244269b0db9131b3d4665bd0c80923454d2d1aabd0df','import',2,1,'2026-11-26T18:18:45.934Z',NULL);
+INSERT INTO "revision" VALUES(1,1,1,'She listened to me. Then she left.','she listened to me. then she left.','5c390f6a67aabe4032893381ce71696e672536385a0d0ba3091b794cff945604','import',1,1,'2026-11-26T22:03:05.323Z',NULL);
+INSERT INTO "revision" VALUES(2,2,1,'More time','more time','3d814e024f5d4b439a36d2863ff734074c19c65451f6a9d0bdab26db04d1edee','import',1,1,'2026-11-26T22:03:05.323Z',NULL);
+INSERT INTO "revision" VALUES(3,3,1,'Nobody rang back 😀 at all','nobody rang back 😀 at all','d87085f470570cc0e8d3c1a2fa97fc15cb378bfc9ddf564777658a47506255a0','import',1,1,'2026-11-26T22:03:05.323Z',NULL);
+INSERT INTO "revision" VALUES(4,4,1,'میں نے تین بار فون کیا','میں نے تین بار فون کیا','41a09d5dd01d87770a453045bd3cdd02c3b3c6bb5f3f82aa65342ccff7ca14f2','import',1,1,'2026-11-26T22:03:05.323Z',NULL);
+INSERT INTO "revision" VALUES(5,5,1,'Respect','respect','23e2e7fc9b2d786b846ef1c7d2dc381fe3bb2a01c7c838736a4a802b91da683e','import',1,1,'2026-11-26T22:03:05.323Z',NULL);
+INSERT INTO "revision" VALUES(6,6,1,'The school was kind','the school was kind','8ddd86fe637630e2c94eaf06c9b31d82d01919f14a8a43e60ec5b902e5e51603','import',1,1,'2026-11-26T22:03:05.323Z',NULL);
+INSERT INTO "revision" VALUES(7,7,1,'A map','a map','96043be895e5951b219cb888e0168751b7ea6f5d8aae5d77e658df7acb1e945b','import',1,1,'2026-11-26T22:03:05.323Z',NULL);
+INSERT INTO "revision" VALUES(8,1,2,'She often listened to me. Then she left.','she often listened to me. then she left.','8f3cdfe84ca8ee7baa87244269b0db9131b3d4665bd0c80923454d2d1aabd0df','import',2,1,'2026-11-26T22:03:05.398Z',NULL);
+INSERT INTO "revision" VALUES(9,8,1,'Who did you ask first?
+
+I rang the school.
+
+Nobody rang back.
+
+Same here, twice.','who did you ask first? i rang the school. nobody rang back. same here, twice.','2a192fd9408f904f49a8f27de44c1e44e1402e6d390e10cf46acb2e956e10255','transcript',3,1,'2026-11-26T22:03:05.443Z',NULL);
 CREATE TABLE saved_filter (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	study_id INTEGER NOT NULL, 
@@ -624,6 +638,10 @@ CREATE TABLE segment (
 	CONSTRAINT fk_segment_revision_id_revision FOREIGN KEY(revision_id) REFERENCES revision (id), 
 	CONSTRAINT uq_segment_revision_id_position UNIQUE (revision_id, position)
 );
+INSERT INTO "segment" VALUES(1,9,0,0,22,0,4000,'Facilitator',NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "segment" VALUES(2,9,1,24,42,4000,9000,'P1',1,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "segment" VALUES(3,9,2,44,61,9000,12000,'P2',2,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "segment" VALUES(4,9,3,63,80,12000,15000,'P1',1,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE speaker (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	document_id INTEGER NOT NULL, 
@@ -637,6 +655,9 @@ CREATE TABLE speaker (
 	CONSTRAINT fk_speaker_respondent_id_respondent FOREIGN KEY(respondent_id) REFERENCES respondent (id), 
 	CONSTRAINT uq_speaker_document_id_name UNIQUE (document_id, name)
 );
+INSERT INTO "speaker" VALUES(1,8,0,'Facilitator','facilitator',NULL,'["1edb314819eec2135cdf1f173b195588ef8296c644419ae0fd343bab5c3e6338"]');
+INSERT INTO "speaker" VALUES(2,8,1,'P1','participant',1,'["e7379a6fdbfdfacd4d9a943cd7a3cd3319f578d79217dbf6f9fed0a65d227ff5"]');
+INSERT INTO "speaker" VALUES(3,8,2,'P2','participant',2,'["5ba6b5e1c8b2e722c3d5d219c3d782c09a5803502acfde17960dfcbaed775bf8"]');
 CREATE TABLE star (
 	coding_id INTEGER NOT NULL, 
 	coder_id INTEGER NOT NULL, 
@@ -657,7 +678,7 @@ CREATE TABLE study (
 	CONSTRAINT uq_study_guid UNIQUE (guid), 
 	CONSTRAINT uq_study_name_key UNIQUE (name_key)
 );
-INSERT INTO "study" VALUES(1,'d9e9717b-897f-430c-a7bb-cdd8f978ab24','Test','test','A small study','{"codebook": {"name": "Small", "language": "en", "description": "", "sources": {}}}','8bbfbdd2836be67a1c3b0cbda9ca25afd6fa1d6944eb335c92d2e80fb63a0886','2026-11-26T18:18:45.480Z');
+INSERT INTO "study" VALUES(1,'02a7bdfc-111d-43cd-a562-ed6dfb9e6fb1','Test','test','A small study','{"codebook": {"name": "Small", "language": "en", "description": "", "sources": {}}}','addea473dd99fba7f453bbeb9583b14e85a03c72e946f9f94e5cd6f96df5acb0','2026-11-26T22:03:05.305Z');
 CREATE TABLE suggestion (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	document_id INTEGER NOT NULL, 
@@ -688,7 +709,7 @@ CREATE TABLE survey (
 	CONSTRAINT fk_survey_study_id_study FOREIGN KEY(study_id) REFERENCES study (id), 
 	CONSTRAINT uq_survey_study_id_name UNIQUE (study_id, name)
 );
-INSERT INTO "survey" VALUES(1,1,'Survey',0,'2026-11-26T18:18:45.508Z');
+INSERT INTO "survey" VALUES(1,1,'Survey',0,'2026-11-26T22:03:05.314Z');
 CREATE TABLE survey_question (
 	survey_id INTEGER NOT NULL, 
 	question_id INTEGER NOT NULL, 
@@ -782,12 +803,12 @@ CREATE INDEX ix_transcription_run_study_id ON transcription_run (study_id);
 CREATE INDEX ix_transcription_transcription_run_id ON transcription (transcription_run_id);
 CREATE INDEX ix_transcription_queue ON transcription (state, id);
 CREATE INDEX ix_document_by_respondent ON document (study_id, sort_respondent, sort_question, id) WHERE codable = 1;
+CREATE INDEX ix_document_order ON document (study_id, question_id, respondent_id);
+CREATE INDEX ix_document_by_question ON document (study_id, sort_question, sort_respondent, id) WHERE codable = 1;
 CREATE INDEX ix_document_length ON document (question_id, n_words, respondent_id);
 CREATE INDEX ix_document_respondent_id ON document (respondent_id);
-CREATE INDEX ix_document_order ON document (study_id, question_id, respondent_id);
 CREATE INDEX ix_document_translation_of ON document (translation_of) WHERE translation_of IS NOT NULL;
 CREATE INDEX ix_document_current_revision_id ON document (current_revision_id);
-CREATE INDEX ix_document_by_question ON document (study_id, sort_question, sort_respondent, id) WHERE codable = 1;
 CREATE INDEX ix_document_recording_id ON document (recording_id);
 CREATE INDEX ix_document_draft ON document (study_id, id) WHERE transcript = 'draft';
 CREATE INDEX ix_revision_import ON revision (import_batch_id, number, document_id);
@@ -800,21 +821,23 @@ CREATE INDEX ix_event_actor ON event (study_id, actor_id, number);
 CREATE INDEX ix_speaker_respondent_id ON speaker (respondent_id);
 CREATE INDEX ix_exchanged_target ON exchanged (study_id, kind, target_id);
 DELETE FROM "sqlite_sequence";
-INSERT INTO "sqlite_sequence" VALUES('import_batch',2);
+INSERT INTO "sqlite_sequence" VALUES('import_batch',3);
 INSERT INTO "sqlite_sequence" VALUES('respondent',4);
 INSERT INTO "sqlite_sequence" VALUES('survey',1);
 INSERT INTO "sqlite_sequence" VALUES('recording',0);
-INSERT INTO "sqlite_sequence" VALUES('document',7);
-INSERT INTO "sqlite_sequence" VALUES('revision',8);
+INSERT INTO "sqlite_sequence" VALUES('document',8);
+INSERT INTO "sqlite_sequence" VALUES('revision',9);
 INSERT INTO "sqlite_sequence" VALUES('code',5);
 INSERT INTO "sqlite_sequence" VALUES('memo',1);
 INSERT INTO "sqlite_sequence" VALUES('coder',2);
 INSERT INTO "sqlite_sequence" VALUES('study',1);
-INSERT INTO "sqlite_sequence" VALUES('operation',10);
-INSERT INTO "sqlite_sequence" VALUES('event',10);
+INSERT INTO "sqlite_sequence" VALUES('operation',11);
+INSERT INTO "sqlite_sequence" VALUES('event',11);
 INSERT INTO "sqlite_sequence" VALUES('attribute',4);
 INSERT INTO "sqlite_sequence" VALUES('question',2);
 INSERT INTO "sqlite_sequence" VALUES('codebook_version',1);
 INSERT INTO "sqlite_sequence" VALUES('coding',4);
 INSERT INTO "sqlite_sequence" VALUES('anchor',6);
+INSERT INTO "sqlite_sequence" VALUES('speaker',3);
+INSERT INTO "sqlite_sequence" VALUES('segment',4);
 COMMIT;
