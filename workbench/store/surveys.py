@@ -82,18 +82,20 @@ def add_survey(connection: Connection, study_id: int, name: str, position: int) 
     return int(key[0])
 
 
+_PERSON = select(
+    respondent.c.id,
+    respondent.c.ref,
+    respondent.c.source_digest,
+    respondent.c.may_be_quoted,
+    respondent.c.withdrawn_at,
+)
+"""What `Person` is made of."""
+
+
 def people_of(connection: Connection, study_id: int) -> list[Person]:
     """Give a study's respondents, the withdrawn ones too."""
     rows = connection.execute(
-        select(
-            respondent.c.id,
-            respondent.c.ref,
-            respondent.c.source_digest,
-            respondent.c.may_be_quoted,
-            respondent.c.withdrawn_at,
-        )
-        .where(respondent.c.study_id == study_id)
-        .order_by(respondent.c.id)
+        _PERSON.where(respondent.c.study_id == study_id).order_by(respondent.c.id)
     )
     return [Person(key, ref, digest, quoted, bool(gone)) for key, ref, digest, quoted, gone in rows]
 
@@ -103,13 +105,7 @@ def find_people(connection: Connection, study_id: int, refs: Sequence[str]) -> l
     found: list[Person] = []
     for part in parts(refs):
         rows = connection.execute(
-            select(
-                respondent.c.id,
-                respondent.c.ref,
-                respondent.c.source_digest,
-                respondent.c.may_be_quoted,
-                respondent.c.withdrawn_at,
-            ).where(respondent.c.study_id == study_id, respondent.c.ref.in_(part))
+            _PERSON.where(respondent.c.study_id == study_id, respondent.c.ref.in_(part))
         )
         found += [Person(*row[:4], bool(row[4])) for row in rows]
     return found
