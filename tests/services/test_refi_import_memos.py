@@ -12,6 +12,7 @@ from tests.builders import Bench
 from tests.services.test_refi_import import (
     ANA,
     BEN,
+    TEXT,
     bring,
     coded,
     guid,
@@ -20,8 +21,15 @@ from tests.services.test_refi_import import (
     project,
     source,
 )
-from workbench.domain.codings import DocumentFilter
-from workbench.domain.refi import RefiCase, RefiCoding, RefiNote, RefiProject, RefiSource
+from workbench.domain.codings import Actor, DocumentFilter
+from workbench.domain.refi import (
+    RefiCase,
+    RefiCoding,
+    RefiNote,
+    RefiProject,
+    RefiSelection,
+    RefiSource,
+)
 from workbench.services import allocate, team
 from workbench.store.tables import code, coding, memo, respondent
 
@@ -38,15 +46,21 @@ def on_coding(*, whole: bool = False, code_guid: str = "bus") -> RefiSource:
     return source(replace(coded("b", 4, 9), description="a comment", codings=(item,)))
 
 
+def code_blindly(bench: Bench) -> Actor:
+    """Let Ana and Ben code all there is, neither knowing of the other's work; give Ben."""
+    ben = bench.person("Ben")
+    team.add_member(bench.actor, bench.database, bench.study_id, "Ben")
+    wanted = allocate.Wanted(DocumentFilter(), (bench.actor.id, ben.id), "everyone", True)
+    allocate.apply(bench.actor, bench.database, bench.study_id, wanted)
+    return ben
+
+
 @pytest.mark.parametrize("whole", [False, True])
 def test_memos_on_blind_codings_stay_out_and_do_not_tell_whether_they_are_there(
     empty: Bench, whole: bool
 ) -> None:
     bring(empty, project(source()))
-    ben = empty.person("Ben")
-    team.add_member(empty.actor, empty.database, empty.study_id, "Ben")
-    wanted = allocate.Wanted(DocumentFilter(), (empty.actor.id, ben.id), "everyone", True)
-    allocate.apply(empty.actor, empty.database, empty.study_id, wanted)
+    ben = code_blindly(empty)
     # the second reply says nothing of who wrote it, the file's own person is who imports
     notes = (note("n", "reply"), note("reply", "deep", user=""), note("deep"))
     bens = replace(project(on_coding(whole=whole), notes=notes), user=ANA.guid)
@@ -63,6 +77,38 @@ def test_memos_on_blind_codings_stay_out_and_do_not_tell_whether_they_are_there(
     assert told() == before
     bring(empty, bens)
     assert memos(empty.database) == kept
+
+
+def test_blind_work_is_not_told_by_its_identity_on_another_text(empty: Bench) -> None:
+    bens = project(on_coding(), notes=(note("n"),))
+    bring(empty, bens, study="Other", new_study=True)  # its GUIDs are taken, and kept beside others
+    bring(empty, project(source()))
+    ben = code_blindly(empty)
+    moved = replace(bens, sources=(
+        replace(on_coding(), guid=guid("joined"), name="Joined", text=f"{TEXT} Joined.",
+                text_path=f"{guid('joined')}.txt"),
+    ))  # fmt: skip
+
+    def told() -> Any:
+        report = bring(empty, moved, dry_run=True)
+        return report.figures(), report.left_out
+
+    before = told()
+    bring(empty, bens, ben)
+    assert told() == before
+
+
+def test_memos_on_who_speaks_in_a_blind_discussion_stay_out(empty: Bench) -> None:
+    turns = (RefiSelection(guid("t1"), 0, 19), RefiSelection(guid("t2"), 20, 32))
+    speaks = RefiCase(guid("P1"), "P1", selections=(guid("t1"),), notes=(guid("n"),))
+    file = project(source(*turns), cases=(speaks,), notes=(note("n"),))
+    bring(empty, replace(file, notes=()))
+    ben = code_blindly(empty)
+    before = bring(empty, file, dry_run=True)
+    assert (before.memos_new, before.memos_matched) == (0, 0)
+    assert bring(empty, file, ben).memos_new == 1
+    again = bring(empty, file, dry_run=True)
+    assert (again.figures(), again.left_out) == (before.figures(), before.left_out)
 
 
 def test_memos_on_codings_that_are_left_out_stand_with_the_text(empty: Bench) -> None:

@@ -146,6 +146,8 @@ class _Writer:
         self._taken: dict[str, Known] = by_guid(
             run.connection, coding, guids, coding.c.document_id, coding.c.coder_id
         )
+        kept = [key for guid in guids if (key := run.stands_for("coding", guid)) is not None]
+        self._document_of = project_rows.coded_documents(run.connection, kept)
         old = [text.id for text in run.texts.values() if not text.is_new]
         self._live = project_rows.live_codings(run.connection, old)
         self._resolved = _counted_as(run)
@@ -176,7 +178,7 @@ class _Writer:
         self, text: Text, place: _Place, item: RefiCoding, coder: Actor, code: int
     ) -> int | None:
         before = self._run.stands_for("coding", item.guid)
-        if before is not None:
+        if before is not None and self._document_of.get(before) == text.id:
             return before
         known = self._taken.get(item.guid)
         if known is not None and known.values == (text.id, coder.id):

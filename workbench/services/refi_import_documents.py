@@ -19,7 +19,15 @@ from workbench.services import refi_import_speech as speech
 from workbench.services.refi_import_drafts import Draft, list_drafts, name_questions
 from workbench.services.refi_import_media import bring_recording
 from workbench.services.refi_import_run import MAX_NAME, Run, Text, free_name
-from workbench.store import answers, documents, events, project_rows, speakers, studies
+from workbench.store import (
+    answers,
+    documents,
+    events,
+    project_rows,
+    project_sight,
+    speakers,
+    studies,
+)
 from workbench.store.clock import new_guid
 from workbench.store.people import one_line
 from workbench.store.project_rows import NewDocument, NewSegment, by_guid
@@ -133,7 +141,7 @@ def _text(
     run: Run, draft: Draft, key: int, text_key: int, *, is_new: bool = False,
     is_earlier: bool = False,
 ) -> Text:  # fmt: skip
-    closed = [] if is_new else project_rows.closed_documents(run.connection, run.sight, [key])
+    closed = [] if is_new else project_sight.closed_documents(run.connection, run.sight, [key])
     labels = draft.talk.place if draft.talk is not None else None
     turns = draft.talk.is_turn if draft.talk is not None else frozenset[str]()
     text = Text(key, text_key, draft.text, is_new, key in closed, labels, turns)

@@ -27,7 +27,7 @@ from workbench.domain.text import normalise
 from workbench.services.refi_import_codings import BLIND
 from workbench.services.refi_import_people import Coders
 from workbench.services.refi_import_run import WITHDRAWN, Run, flat_codes
-from workbench.store import codebook, project_rows
+from workbench.store import codebook, project_rows, project_sight
 from workbench.store.project_rows import NewMemo, by_guid
 from workbench.store.tables import memo
 
@@ -108,7 +108,7 @@ def _referring(run: Run) -> Iterator[tuple[str, _Target]]:
         if code.guid in run.codes:
             target = _Target("code", run.codes[code.guid], code.guid)
             yield from ((guid, target) for guid in code.notes)
-    closed = project_rows.closed_people(run.connection, run.sight, list(run.people.values()))
+    closed = project_sight.closed_people(run.connection, run.sight, list(run.people.values()))
     for case in run.project.cases:
         person = run.people.get(case.guid)
         if person is not None:
@@ -187,7 +187,7 @@ def _comments(run: Run, targets: dict[str, list[_Target]]) -> list[RefiNote]:
             if one.description.strip() and one.codings and one.guid not in text.is_turn:
                 add(one.guid, one.description, one.user, one.made_at,
                     _on_selection(run, one, _whole(run, source)))  # fmt: skip
-    closed = project_rows.closed_people(run.connection, run.sight, list(run.people.values()))
+    closed = project_sight.closed_people(run.connection, run.sight, list(run.people.values()))
     for case in run.project.cases:
         said = read_sections(case.description, CASE_HEADINGS)
         if said.lead.strip() and case.guid in run.people:
@@ -208,6 +208,9 @@ class _Memos:
         )
         self._there = {} if run.is_new else project_rows.memos_there(run.connection, run.study_id)
         self._deleted: dict[int, bool] = {}
+        kept = (run.stands_for("note", note.guid) for note in notes)
+        keys = {one.id for one in self._taken.values()} | {key for key in kept if key is not None}
+        self._hidden = project_sight.hidden_memos(run.connection, run.sight, sorted(keys))
 
     def why_out(self, note: RefiNote, targets: list[_Target]) -> str:
         """Say why a memo is left out, whatever is there already; "" where it is not."""
@@ -263,10 +266,11 @@ class _Memos:
 
     def _find(self, note: RefiNote, target: _Target, author: Actor, text: str) -> int | None:
         before = self._run.stands_for("note", note.guid)
-        if before is not None:
+        if before is not None and before not in self._hidden:
             return before
         known = self._taken.get(note.guid)
-        if known is not None and known.values == (self._run.study_id, author.id):
+        is_here = known is not None and known.values == (self._run.study_id, author.id)
+        if known is not None and is_here and known.id not in self._hidden:
             return known.id
         return self._there.get((target.kind, target.key, author.id, text))
 

@@ -28,7 +28,6 @@ from workbench.store.tables import (
     revision,
     segment,
 )
-from workbench.store.visibility import Sight
 
 TOGETHER = 5_000
 """Codings written at a time."""
@@ -281,6 +280,17 @@ def live_codings(
     return found
 
 
+def coded_documents(connection: Connection, keys: Sequence[int]) -> dict[int, int]:
+    """Give on which document each of these codings is."""
+    found: dict[int, int] = {}
+    for part in parts(keys):
+        rows = connection.execute(
+            select(coding.c.id, coding.c.document_id).where(coding.c.id.in_(part))
+        )
+        found |= {row[0]: row[1] for row in rows}
+    return found
+
+
 def is_deleted(connection: Connection, coding_id: int) -> bool:
     """Tell whether a coding was deleted."""
     query = select(coding.c.deleted_at).where(coding.c.id == coding_id)
@@ -352,31 +362,3 @@ def memos_there(connection: Connection, study_id: int) -> dict[tuple[str, int, i
         .order_by(memo.c.id.desc())
     )
     return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
-
-
-def closed_people(connection: Connection, sight: Sight, people: Sequence[int]) -> set[int]:
-    """Give those of these respondents on whom memos are hidden from a person."""
-    found: set[int] = set()
-    for part in () if sight.hides_nothing else parts(people):
-        found |= set(
-            connection.execute(
-                select(document.c.respondent_id).where(
-                    document.c.respondent_id.in_(part), sight.hides_others(document.c.id)
-                )
-            ).scalars()
-        )
-    return found
-
-
-def closed_documents(connection: Connection, sight: Sight, keys: Sequence[int]) -> set[int]:
-    """Give those of these documents that show a person nobody's work but their own."""
-    found: set[int] = set()
-    for part in () if sight.hides_nothing else parts(keys):
-        found |= set(
-            connection.execute(
-                select(document.c.id).where(
-                    document.c.id.in_(part), sight.hides_others(document.c.id)
-                )
-            ).scalars()
-        )
-    return found
