@@ -25,6 +25,7 @@ from workbench.domain.refi import (
     RefiTranscript,
     RefiUser,
     RefiVariable,
+    VariableType,
     derived_guid,
 )
 from workbench.domain.text import normalise
@@ -32,7 +33,7 @@ from workbench.domain.text import normalise
 ODD = "a bc\x07\n.,é\u0301שלמ\u200fا👍🏽😬🇵🇰\t漢\u2028\x85\x0b-&<>\"']"
 """Letters, emoji of several code points, right-to-left, line ends that are none, signs of XML."""
 PLAIN = ODD.replace("\x0b", "").replace("\x07", "")
-VALUES = {
+VALUES: dict[VariableType, st.SearchStrategy[str]] = {
     "Text": st.sampled_from(["", "North", "a & <b>", "👍", " kept "]),
     "Boolean": st.sampled_from(["true", "false"]),
     "Integer": st.integers().map(str),
@@ -187,9 +188,10 @@ class Maker:
             code = waiting.pop()
             self.codes.append(code.guid)
             waiting.extend(code.children)
-        types = self.draw(st.lists(st.sampled_from(sorted(VALUES)), max_size=6))
+        known: list[VariableType] = sorted(VALUES)
+        types = self.draw(st.lists(st.sampled_from(known), max_size=6))
         self.variables = tuple(
-            RefiVariable(self.guid(), self.draw(names()), kind, self.draw(descriptions()))  # type: ignore[arg-type]
+            RefiVariable(self.guid(), self.draw(names()), kind, self.draw(descriptions()))
             for kind in types
         )
         texts = tuple(self.text_source() for _ in range(self.draw(few)))

@@ -63,13 +63,12 @@ class Elements:
 
     def builders(self) -> dict[str, Builder]:
         """Return what makes a value of each element, by local name."""
-        words: Builder = lambda element: element.text  # noqa: E731
         refs = ("CodeRef", "NoteRef", "SourceRef", "SelectionRef", "VariableRef", "MemberCode",
                 "MemberSource", "MemberNote")  # fmt: skip
         return {
             **{tag: self._list(*inside) for tag, inside in _LISTS.items()},
             **dict.fromkeys(refs, _target),
-            **dict.fromkeys(("Description", "PlainTextContent", *_VALUES), words),
+            **dict.fromkeys(("Description", "PlainTextContent", *_VALUES), _words),
             **dict.fromkeys(("Vertex", "Edge"), lambda element: element.attributes),
             "Project": self._project,
             "CodeBook": self._codebook,
@@ -361,6 +360,10 @@ def _with_codes(shell: RefiProject, codes: tuple[RefiCode, ...]) -> RefiProject:
 def _description(element: Element) -> str:
     text = element.first("Description") or ""
     return text if text.strip() else ""
+
+
+def _words(element: Element) -> str:
+    return element.text
 
 
 def _target(element: Element) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -24,6 +26,7 @@ from workbench.domain.refi_descriptions import (
 from workbench.domain.refi_labels import find_turns, put_labels_on, take_labels_off, words_of
 from workbench.domain.refi_sections import read_sections, write_sections
 from workbench.domain.refi_terms import (
+    Answer,
     AnswerName,
     SpeakerNote,
     answer_name,
@@ -37,7 +40,7 @@ from workbench.domain.refi_terms import (
     set_name,
     turn_times,
 )
-from workbench.domain.turns import Turn, TurnSpan, lay_out
+from workbench.domain.turns import SpeakerRole, Turn, TurnSpan, lay_out
 
 PIECES = [
     "Use it for:", "Examples:", "Kind:", "\\Examples:", "Speaker:", "\n", "\n\n", " ", "a", "- b",
@@ -94,17 +97,17 @@ def test_documents_come_back(words: DocumentWords) -> None:
     assert read_document(describe_document(words)) == words
 
 
-@given(NAMES, NAMES, st.sampled_from(["participant", "facilitator"]))
-def test_speakers_come_back(discussion: str, speaker: str, role: str) -> None:
-    words = SpeakerWords(discussion, speaker, role)  # type: ignore[arg-type]
+@given(NAMES, NAMES, st.sampled_from(get_args(SpeakerRole)))
+def test_speakers_come_back(discussion: str, speaker: str, role: SpeakerRole) -> None:
+    words = SpeakerWords(discussion, speaker, role)
     assert read_speaker(describe_speaker(words)) == words
     assert read_speaker(describe_respondent((describe_speaker(words),))) is None
 
 
-@given(NAMES, NAMES, st.sampled_from(["typed", "spoken"]))
-def test_names_of_answers_come_back(respondent: str, question: str, kind: str) -> None:
-    name = answer_name(respondent, question, kind)  # type: ignore[arg-type]
-    assert read_answer_name(name) == AnswerName(respondent, question, kind)  # type: ignore[arg-type]
+@given(NAMES, NAMES, st.sampled_from(get_args(Answer)))
+def test_names_of_answers_come_back(respondent: str, question: str, kind: Answer) -> None:
+    name = answer_name(respondent, question, kind)
+    assert read_answer_name(name) == AnswerName(respondent, question, kind)
 
 
 def test_other_names_are_none_of_ours() -> None:

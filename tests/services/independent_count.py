@@ -142,7 +142,10 @@ class Count:
 
     def __init__(self, bench, layer):
         with bench.database.read() as connection:
-            fetch = lambda statement: connection.execute(statement).mappings().all()  # noqa: E731
+
+            def fetch(statement):
+                return connection.execute(statement).mappings().all()
+
             self.people = {row["id"]: row for row in fetch(select(respondent))}
             self.documents = {row["id"]: row for row in fetch(select(document))}
             self.texts = {row["id"]: row["text"] for row in fetch(select(revision))}

@@ -47,13 +47,12 @@ class Labelled:
 
         What is inside a label is where the words after it begin.
         """
-        n = bisect_right(self._starts(), place)
+        n = bisect_right(
+            range(len(self.at)), place, key=lambda nth: self.at[nth] + self.before[nth]
+        )
         if not n:
             return place
         return max(self.at[n - 1], place - self.before[n])
-
-    def _starts(self) -> list[int]:
-        return [place + self.before[index] for index, place in enumerate(self.at)]
 
 
 def put_labels_on(words: str, turns: Sequence[TurnSpan]) -> Labelled:

@@ -27,6 +27,7 @@ class Notes:
         self._guids = {
             row.id: work.ids.claim(work.ids.of("note", row.id, row.guid)) for row in self._rows
         }
+        self._here = frozenset(self._guids.values())
         self._gone: set[int] = set()
         about = self._about()
         self._on: dict[Key, list[MemoRow]] = {}
@@ -78,8 +79,7 @@ class Notes:
 
     def known(self, guids: list[str]) -> tuple[str, ...]:
         """Return those of these GUIDs that notes of the file have."""
-        here = set(self._guids.values())
-        return tuple(guid for guid in guids if guid in here)
+        return tuple(guid for guid in guids if guid in self._here)
 
     def told(self, kind: TargetKind, key: int) -> tuple[str, ...]:
         """Return the memos on a thing as lines of text: who wrote what and when."""

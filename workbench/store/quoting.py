@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select
@@ -23,6 +24,7 @@ from workbench.store.tables import (
     segment,
 )
 
+NO_END = 2_000_000_000
 KNOWN_TEXTS = 400
 """Texts whose turns are kept: the extracts of one code come from many."""
 
@@ -88,12 +90,14 @@ class Listener:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._turns: dict[int, list[SpokenTurn]] = {}
+        self._bounds: dict[int, tuple[list[int], list[int]]] = {}
 
     def prepare(self, revision_ids: Collection[int]) -> None:
         """Read the turns of these texts, unless they are known."""
         new = sorted(set(revision_ids) - self._turns.keys())
         if len(self._turns) + len(new) > KNOWN_TEXTS:
             self._turns.clear()
+            self._bounds.clear()
             new = sorted(set(revision_ids))
         self._turns |= {key: [] for key in new}
         for start in range(0, len(new), KNOWN_TEXTS):
@@ -111,13 +115,22 @@ class Listener:
             return Heard(tuple(turns), 0, 0)
         first = bisect_right(turns, start, key=lambda turn: turn.end)
         last = bisect_left(turns, end, key=lambda turn: turn.start)
-        before = [turn.end for turn in turns[:first] if turn.closed]
-        after = next((turn.start for turn in turns[last:] if turn.closed), None)
-        return Heard(tuple(turns[first:last]), max(before, default=0), _end(after))
+        if revision_id not in self._bounds:
+            self._bounds[revision_id] = _bounds(turns)
+        begins, ends = self._bounds[revision_id]
+        return Heard(tuple(turns[first:last]), begins[first], ends[last])
 
 
-def _end(start: int | None) -> int:
-    return 2_000_000_000 if start is None else start
+def _bounds(turns: Sequence[SpokenTurn]) -> tuple[list[int], list[int]]:
+    """Tell how far words may be shown, backwards from each turn and onwards from each.
+
+    Both lists have a number more than there are turns: for what comes after them all.
+    """
+    begins = accumulate((turn.end if turn.closed else 0 for turn in turns), max, initial=0)
+    ends = accumulate(
+        (turn.start if turn.closed else NO_END for turn in reversed(turns)), min, initial=NO_END
+    )
+    return list(begins), list(ends)[::-1]
 
 
 def _turns(revision_ids: Sequence[int]) -> Select[Any]:
