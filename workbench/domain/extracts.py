@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from workbench.domain.turns import clock
+from workbench.domain.turns import clock, short_clock
 
 NOT_TO_BE_QUOTED = "not to be quoted"
 """The mark of words whose respondent said that they may not be quoted."""
@@ -66,6 +66,11 @@ class Extract:
     def time(self) -> str:
         """When the words begin in a discussion, as 0:12:34; empty where nobody knows."""
         return "" if self.start_ms is None else clock(self.start_ms)
+
+    @property
+    def short_time(self) -> str:
+        """The same as screens show it, as 12:34."""
+        return "" if self.start_ms is None else short_clock(self.start_ms)
 
     @property
     def theme(self) -> str:

@@ -86,8 +86,20 @@ def lay_out(turns: Iterable[Turn]) -> tuple[str, tuple[TurnSpan, ...]]:
     return BETWEEN.join(parts), tuple(spans)
 
 
+def short_clock(ms: int) -> str:
+    """Write a time from the beginning as screens show it, without hours where there are none.
+
+    Examples
+    --------
+    >>> short_clock(754_900), short_clock(3_723_000)
+    ('12:34', '1:02:03')
+    """
+    hours, rest = clock(ms).split(":", 1)
+    return rest if hours == "0" else f"{hours}:{rest}"
+
+
 def clock(ms: int) -> str:
-    """Write a time from the beginning as hours, minutes and seconds.
+    """Write a time from the beginning as files have it: spreadsheets take 12:34 for hours.
 
     Examples
     --------

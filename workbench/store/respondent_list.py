@@ -18,7 +18,13 @@ from workbench.errors import InputError
 from workbench.store.document_filter import MAX_SEARCH
 from workbench.store.planning import only_checked
 from workbench.store.respondents import attributes_of
-from workbench.store.tables import document, respondent, respondent_attribute, respondent_survey
+from workbench.store.tables import (
+    document,
+    respondent,
+    respondent_attribute,
+    respondent_survey,
+    speaker,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,7 @@ class ListedRespondent:
     id: int
     ref: str
     n_answers: int
+    n_groups: int = 0  # focus groups in which they speak
     attributes: dict[str, str] = field(default_factory=dict)
 
 
@@ -59,15 +66,29 @@ def list_respondents(
         .correlate(respondent)
         .scalar_subquery()
     )
+    n_groups = (
+        select(func.count(speaker.c.document_id.distinct()))
+        .where(speaker.c.respondent_id == respondent.c.id)
+        .correlate(respondent)
+        .scalar_subquery()
+    )
     rows = connection.execute(
-        select(respondent.c.id, respondent.c.ref, n_answers.label("n_answers"))
+        select(
+            respondent.c.id,
+            respondent.c.ref,
+            n_answers.label("n_answers"),
+            n_groups.label("n_groups"),
+        )
         .where(*respondent_conditions(study_id, where))
         .order_by(respondent.c.id)
         .offset(offset)
         .limit(limit)
     ).all()
     known = attributes_of(connection, [row.id for row in rows])
-    return [ListedRespondent(row.id, row.ref, row.n_answers, known.get(row.id, {})) for row in rows]
+    return [
+        ListedRespondent(row.id, row.ref, row.n_answers, row.n_groups, known.get(row.id, {}))
+        for row in rows
+    ]
 
 
 def count_respondents(

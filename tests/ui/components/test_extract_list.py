@@ -15,3 +15,8 @@ def test_words_to_be_placed_again_are_not_said_to_be_the_whole_text() -> None:
     assert "the whole text" not in lost
     assert PLACE_AGAIN.capitalize() in lost
     assert "the whole text" not in extract_html(Extract(*CODED, start=0, end=9), None, [])
+
+
+def test_times_are_told_as_on_the_page_coding() -> None:
+    shown = extract_html(Extract(*CODED, start=0, end=9, start_ms=731_000), None, [])
+    assert "12:11" in shown and "0:12:11" not in shown

@@ -216,6 +216,18 @@ def test_the_sample_is_turned_page_by_page(open_page: OpenPage, sample_study: in
     assert "51-100" in markdown(at)
 
 
+def test_the_codes_of_a_turn_stand_below_it(bench: Bench, open_page: OpenPage) -> None:
+    turns = (Turn("P1", "We waited long.", 4_000), Turn("P1", "Nobody rang us.", 9_000))
+    key = focus_groups.ingest_transcript(
+        bench.actor, bench.database, bench.study_id, SpeechFile("FG1", turns, "voices"),
+        [SpeakerPlan("P1", ("P1",), respondent="R1")], name="FG1",
+    ).document_id  # fmt: skip
+    bench.code(key, "Waiting", "We waited long.")
+    shown = html(open_page("respondents", study=bench.study_id))
+    first, then = shown[shown.index("waited long") :].split("rang us")
+    assert 'class="code-name"' in first and 'class="code-name"' not in then
+
+
 def test_what_was_said_in_a_focus_group_stands_below_the_answers(
     bench: Bench, open_page: OpenPage
 ) -> None:
@@ -227,8 +239,11 @@ def test_what_was_said_in_a_focus_group_stands_below_the_answers(
     at = open_page("respondents", study=bench.study_id)
     assert [item.value for item in at.subheader][-1] == "In the focus group FG1"
     assert "1 turn, " in html(at)
-    assert "0:00:04" in html(at)
+    assert ">00:04<" in html(at), "as on the page Coding"
     assert "<script>" not in html(at)
+    assert "1 answer · spoke in 1 group" in at.radio[0].proto.captions[0].replace("\\", "")
+    assert at.radio[0].proto.captions[3].endswith("spoke in 1 group")
+    assert "answer" not in at.radio[0].proto.captions[3]
     at.session_state["in_study:open_respondent"] = 4
     at.run()
     assert header(at) == "X"

@@ -87,5 +87,5 @@ def _whose(extract: Extract, attributes: Sequence[str]) -> str:
     coded = f"coded by {extract.coder}, {readable_date(extract.created_at)}"
     starred = f"starred by {', '.join(extract.starred_by)}" if extract.starred_by else ""
     who = extract.respondent or extract.document
-    parts = [who, speaker, *known, question, extract.time, scope, coded, starred]
+    parts = [who, speaker, *known, question, extract.short_time, scope, coded, starred]
     return " · ".join(part for part in parts if part)

@@ -13,7 +13,7 @@ import streamlit as st
 
 from workbench.domain.codings import Code
 from workbench.domain.palette import CodeLook
-from workbench.domain.turns import clock
+from workbench.domain.turns import short_clock
 from workbench.services.respondents import Mark, OpenRespondent, SaidInGroup, SaidTurn
 from workbench.ui.components.reading_links import to_coding
 from workbench.ui.components.said import codes_html, said_html
@@ -29,8 +29,9 @@ def said_in_groups(
         marks = found.marks.get(item.document_id, [])
         with st.container(key=f"discussion_{item.document_id}", gap="small"):
             st.subheader(escape_markdown(_title(item)))
-            turns = "".join(_turn(turn, marks, looks) for turn in item.turns)
-            st.html(turns + codes_html(_theirs(item.turns, marks), codes, looks))
+            turns = "".join(_turn(turn, marks, codes, looks) for turn in item.turns)
+            whole = [mark for mark in marks if mark.start is None or mark.end is None]
+            st.html(turns + codes_html(whole, codes, looks))
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.html(f'<p class="quiet">{escape(_about(item))}</p>', width="content")
                 key = f"to_group_{item.document_id}"
@@ -50,10 +51,16 @@ def _about(item: SaidInGroup) -> str:
     return f"{words} · {item.held_on}" if item.held_on else words
 
 
-def _turn(turn: SaidTurn, marks: Sequence[Mark], looks: Mapping[int, CodeLook]) -> str:
-    """Write one turn, with the time at which it begins."""
-    time = "" if turn.start_ms is None else f'<p class="quiet">{clock(turn.start_ms)}</p>'
-    return time + said_html(turn.text, [_moved(mark, turn.start) for mark in marks], looks)
+def _turn(
+    turn: SaidTurn,
+    marks: Sequence[Mark],
+    codes: Mapping[int, Code],
+    looks: Mapping[int, CodeLook],
+) -> str:
+    """Write one turn, with the time at which it begins and its codes below."""
+    time = "" if turn.start_ms is None else f'<p class="quiet">{short_clock(turn.start_ms)}</p>'
+    said = said_html(turn.text, [_moved(mark, turn.start) for mark in marks], looks)
+    return time + said + codes_html(_theirs(turn, marks), codes, looks)
 
 
 def _moved(mark: Mark, by: int) -> Mark:
@@ -62,12 +69,14 @@ def _moved(mark: Mark, by: int) -> Mark:
     return replace(mark, start=mark.start - by, end=mark.end - by)
 
 
-def _theirs(turns: Sequence[SaidTurn], marks: Sequence[Mark]) -> list[Mark]:
-    """Keep the codings that touch these turns."""
+def _theirs(turn: SaidTurn, marks: Sequence[Mark]) -> list[Mark]:
+    """Keep the codings that touch a turn."""
+    end = turn.start + len(turn.text)
     return [
         mark
         for mark in marks
-        if mark.start is None
-        or mark.end is None
-        or any(mark.start < turn.start + len(turn.text) and mark.end > turn.start for turn in turns)
+        if mark.start is not None
+        and mark.end is not None
+        and mark.start < end
+        and mark.end > turn.start
     ]

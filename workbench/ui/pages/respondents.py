@@ -132,7 +132,9 @@ def listed(found: OpenRespondent, where: RespondentFilter) -> bool:
 
 def _caption(item: ListedRespondent) -> str:
     known = list(item.attributes.values())[:FACTS]
-    return escape_markdown(" · ".join([*known, count(item.n_answers, "answer")]))
+    said = [count(item.n_answers, "answer")] if item.n_answers or not item.n_groups else []
+    spoke = [f"spoke in {count(item.n_groups, 'group')}"] if item.n_groups else []
+    return escape_markdown(" · ".join([*known, *said, *spoke]))
 
 
 def _turn(offset: int, n: int, total: int, where: RespondentFilter) -> None:

@@ -164,6 +164,42 @@ def test_going_to_a_time(group: Callable[..., Any]) -> None:
     assert driver.page.evaluate("document.activeElement.className") == "cp-text"
 
 
+def test_a_time_that_is_gone_to_leaves_the_box_and_one_too_late_is_told(
+    group: Callable[..., Any],
+) -> None:
+    driver = group()
+    for written, told in [
+        ("1:02:10", "Amina, 1:02:05: "),
+        ("9:00:00", "No turn begins later. <img"),
+    ]:
+        driver.press("g")
+        driver.page.keyboard.type(written)
+        driver.press("Enter")
+        driver.frames()
+        assert driver.text(".cp-status").startswith(told)
+        assert driver.page.locator(".cp-go").input_value() == ""
+
+
+def test_a_code_for_several_turns_says_how_many(group: Callable[..., Any]) -> None:
+    driver = group()
+    driver.caret("school")
+    for key in ("t", "t", "t", "1"):
+        driver.press(key)
+    assert " in 3 turns: I rang the school." in driver.text(".cp-status")
+
+
+def test_the_foot_names_the_keys_of_turns_in_a_discussion_alone(
+    group: Callable[..., Any],
+) -> None:
+    driver = group()
+    keys = [node.inner_text() for node in driver.page.locator(".cp-hint kbd").all()]
+    assert keys[:5] == ["T", "S", "F", "P", "G"]
+    driver.press("j")
+    driver.page.wait_for_function(
+        "() => document.querySelector('.cp-hint kbd')?.textContent === '↑↓'"
+    )
+
+
 def test_one_speaker_alone_and_everybody_again(group: Callable[..., Any]) -> None:
     driver = group()
     driver.server.add(1, "heard", "Same here", coder=2)

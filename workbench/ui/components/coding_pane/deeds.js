@@ -70,7 +70,7 @@ export class Deeds {
     const quote = span ? pane.quote(start, end) : null;
     this.perform({ kind: "add", sha: pane.opened.sha, coding: newId(), code, start, end, quote });
     const words = span ? shorten(quote.replace(/\s+/g, " "), 60) : "the whole document";
-    pane.say(`Coded ${name}: ${words}`);
+    pane.say(`Coded ${name}${pane.discussion.reachInWords(span)}: ${words}`);
   }
 
   quickCode(number) {

@@ -46,6 +46,7 @@ export class Discussion {
     this.here = this.turns[0] ?? null;
     this.kept = null;
     this.bar.setTurns(this.turns);
+    this.pane.frame.showHints(this.turns.length > 0);
     const names = this.chosen.get(this.id);
     const kept = new Set(this.turns.filter(({ name }) => names?.has(name)).map(({ who }) => who));
     if (kept.size) {
@@ -111,12 +112,12 @@ export class Discussion {
     else this.pane.say(direction > 0 ? `${name} says no more.` : `${name} has said nothing before.`);
   }
 
-  #goTo(turn) {
+  #goTo(turn, before = "") {
     const { view, pane } = this;
     const { start, end } = turnsSpan(view.lines, turn);
     placeCaret(view, start);
     const time = turn.time === null ? "" : `, ${timeText(turn.time)}`;
-    pane.say(`${turn.name}${time}: ${shorten(pane.quote(start, end).replace(/\s+/g, " "), SAID)}`);
+    pane.say(`${before}${turn.name}${time}: ${shorten(pane.quote(start, end).replace(/\s+/g, " "), SAID)}`);
   }
 
   goToTime() {
@@ -129,7 +130,19 @@ export class Discussion {
       this.pane.say("Write the time as 12:04 or 1:02:03, or minutes alone.", { warning: true });
       return;
     }
-    this.#goTo(turnAtTime(this.turns, seconds));
+    const turn = turnAtTime(this.turns, seconds);
+    const isLast = seconds > turn.time && !this.turns.some(({ time }) => time !== null && time > turn.time);
+    this.bar.forgetTime();
+    this.#goTo(turn, isLast ? "No turn begins later. " : "");
+  }
+
+  /** ` in 3 turns` for a span that reaches into several; empty otherwise, and for the whole text. */
+  reachInWords(span) {
+    if (!span || !this.turns.length) return "";
+    const { lines } = this.view;
+    const last = turnAt(lines, Math.max(span.start, span.end - 1));
+    const count = last.index - turnAt(lines, span.start).index + 1;
+    return count > 1 ? ` in ${count} turns` : "";
   }
 
   /* Selecting turns. */

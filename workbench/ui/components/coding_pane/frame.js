@@ -2,7 +2,7 @@
 // In: the columns' elements. Out: the root element; it knows its height and whether it is narrow.
 
 import { button, element } from "./dom.js";
-import { HINTS } from "./keys.js";
+import { HINTS, TURN_HINTS } from "./keys.js";
 
 const NARROW_PX = 1000;
 const LEAST_HEIGHT_PX = 420;
@@ -61,18 +61,25 @@ export class Frame {
   }
 
   #footer() {
-    const hints = HINTS.map(([key, words]) =>
-      element("span", "cp-hint", {}, element("kbd", "", {}, key), ` ${words}`),
-    );
+    this.hints = element("div", "cp-hints");
+    this.showHints(false);
     const all = button("Keys", "cp-small cp-plain", this.onHelp, { "aria-keyshortcuts": "?" });
     return element(
       "div",
       "cp-footer",
       {},
       element("div", "cp-said", {}, this.status, this.offer),
-      element("div", "cp-hints", {}, ...hints),
+      this.hints,
       all,
     );
+  }
+
+  /** Show the keys that matter now: in a discussion those of turns as well. */
+  showHints(inDiscussion) {
+    const hints = (inDiscussion ? TURN_HINTS : HINTS).map(([key, words]) =>
+      element("span", "cp-hint", {}, element("kbd", "", {}, key), ` ${words}`),
+    );
+    this.hints.replaceChildren(...hints);
   }
 
   /** Fill the window from where the pane begins, and notice when there is no room for columns. */

@@ -40,6 +40,16 @@ export const HINTS = [
   ["?", "all keys"],
 ];
 
+/** The same for a discussion: what its turns have keys for comes first. */
+export const TURN_HINTS = [
+  ["T", "turn"],
+  ["S", "speaker's next"],
+  ["F", "only them"],
+  ["P", "who speaks"],
+  ["G", "time"],
+  ...HINTS.filter(([key]) => !["↑↓", "Enter"].includes(key)),
+];
+
 const LETTERS = {
   w: "wholeNext",
   i: "inVivo",

@@ -127,6 +127,11 @@ export class SpeakerBar {
     event.stopPropagation();
   }
 
+  /** The time has been gone to: the box is free for the next. */
+  forgetTime() {
+    this.time.value = "";
+  }
+
   askTime() {
     if (this.time.hidden) return false;
     this.time.focus();
