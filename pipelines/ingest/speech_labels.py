@@ -17,8 +17,8 @@ MAX_LABEL = 60
 MAX_WORDS = 6
 ROLE = re.compile(
     r"(?:speaker|participant|respondent|interviewer|interviewee|moderator|facilitator|researcher|"
-    r"chair|host|parent|young person|practitioner|mother|father|male|female|unknown|unidentified|"
-    r"several|all|p|r|s|m|f|i|int|fac|mod|res|yp|fg)\s*[-_ ]?\s*\d{0,3}[a-z]?",
+    r"chair|host|interpreter|parent|young person|practitioner|mother|father|male|female|unknown|"
+    r"unidentified|several|all|p|r|s|m|f|i|int|fac|mod|res|yp|fg)\s*[-_ ]?\s*\d{0,3}[a-z]?",
     re.I,
 )
 """What transcribers call people whose names they do not write."""

@@ -47,8 +47,11 @@ def test_a_folder_of_transcripts(loaded, transcripts):
         ("Facilitator", "facilitator", None), ("Participant 1", "participant", "A1"),
     ]  # fmt: skip
     assert "Amina" not in ran.out and "Lin" not in ran.out
-    assert [(bad["row"], bad["message"]) for bad in report["bad_rows"]] == [
+    assert [(bad["row"], bad["message"]) for bad in tried["bad_rows"]] == [
         (4, "'Zed' is nobody who speaks there. Write the name as the file has it."),
+    ]  # fmt: skip
+    assert [(bad["row"], bad["message"]) for bad in report["bad_rows"]] == [
+        (4, "the cell is nobody who speaks there. Write the name as the file has it."),
     ]  # fmt: skip
     assert report["warnings"] == ["nobody is called 'Nobody at all'."]
     again = loaded("ingest", "transcript", transcripts, *options).json
@@ -101,3 +104,15 @@ def test_two_names_of_one_person_are_put_together_by_the_table(loaded, files, tr
     assert {(item["name"], item["n_turns"]) for item in figures["speakers"]} == {
         ("Chair", 1), ("YP1", 1)
     }  # fmt: skip
+
+
+def test_what_nobody_is_named_for_is_shown_before_it_comes_in(loaded, files):
+    (files / "FG3.txt").write_text("Round 1. A sample.\n\nP1: Hm.\nP2: Ha.\n", encoding="utf-8")
+    one = ["ingest", "transcript", files / "FG3.txt", "--study", "S"]
+    assert (
+        "  nobody is named: 1 turn, 4 words, such as 'Round 1. A sample.'."
+        in loaded(*one, "--dry-run").out.splitlines()
+    )
+    tried = loaded(*one, "--dry-run", "--json").json["groups"][0]["nobody"]
+    assert tried == {"turns": 1, "words": 4, "sample": "Round 1. A sample."}
+    assert "sample" not in loaded(*one, "--json").json["groups"][0]["nobody"]

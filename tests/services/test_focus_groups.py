@@ -11,8 +11,15 @@ from pipelines.ingest.speech import SpeechFile, Turn
 from pipelines.ingest.speech_files import read_speech
 from tests.builders import SURVEY
 from tests.conftest import empty_bench
-from workbench.errors import ConflictError, GoneError, InputError
-from workbench.services import focus_groups, speaker_proposals, undo
+from workbench.errors import ConflictError, GoneError, InputError, NotFound
+from workbench.services import (
+    focus_groups,
+    interactions,
+    speaker_edits,
+    speaker_proposals,
+    speaker_table,
+    undo,
+)
 from workbench.services.focus_groups import SpeakerPlan
 from workbench.store import documents, surveys, tables
 from workbench.store.tables import respondent
@@ -284,3 +291,30 @@ def test_turns_of_somebody_who_is_no_speaker_stay(bench: Any) -> None:
     assert [name for name, _ in shown(bench, key)] == ["Facilitator", "Rosa", "P2", "Rosa"]
     undo.undo(*place(bench), undo.SPEAKERS)
     assert [name for name, _ in shown(bench, key)] == ["Facilitator", "P1", "P2", "P1"]
+
+
+def test_a_page_that_is_behind_takes_nobody_elses_links_back(bench: Any) -> None:
+    key = ingest(bench).document_id
+    seen = speaker_edits.rows_of(focus_groups.load_discussion(*place(bench), key))
+    ben = bench.person("Ben")
+    linked = SpeakerPlan("P1", ("P1",), respondent="R3")
+    focus_groups.settle_speakers(ben, *place(bench)[1:], key, [linked])
+    renamed = speaker_edits.read_edits(*place(bench), seen, {1: {"shown": "Rosa"}}).plans
+    with pytest.raises(ConflictError, match="somebody has settled the speakers of FG1"):
+        settle(bench, key, *renamed, seen=speaker_edits.seen_in(seen))
+    assert refs(bench)["P1"] == "R3"
+    now = speaker_edits.rows_of(focus_groups.load_discussion(*place(bench), key))
+    renamed = speaker_edits.read_edits(*place(bench), now, {1: {"shown": "Rosa"}}).plans
+    assert settle(bench, key, *renamed, seen=speaker_edits.seen_in(now))
+    assert refs(bench)["Rosa"] == "R3"
+
+
+@pytest.mark.parametrize("odd", ["\x00", "a\x00b", "\ud800x"])
+def test_odd_signs_in_what_is_looked_up_by_name(bench: Any, odd: str) -> None:
+    rows = (speaker_table.SpeakerRow("a", "a"),)
+    edits = {0: {"respondent": f"R1{odd}", "shown": odd}}
+    (row,) = speaker_edits.read_edits(*place(bench), rows, edits).reading.rows
+    assert "\x00" not in row.shown + row.respondent and "\ud800" not in row.shown
+    assert set(speaker_table.known_respondents(*place(bench), {"R1\x00", odd})) == {"R1"}
+    with pytest.raises(NotFound):
+        interactions.find_discussion(*place(bench), odd)

@@ -154,3 +154,19 @@ def test_pictures_come_as_files_and_not_of_nothing(bench: Any) -> None:
     svg = interactions_files.picture_file(found, "timeline", format="svg").decode()
     assert "Who speaks when in FG1" in svg and "<b>" not in svg
     assert interactions_files.picture_file(found, "followed", format="png").startswith(b"\x89PNG")
+
+
+def test_who_stands_for_several_or_nobody_known_takes_no_part(bench: Any) -> None:
+    hm = "Unknown Speaker: Hm.\n"
+    words = f"P1: One two.\nAll: Yes yes.\nP2: Three four.\n{hm}P1: Five.\n{hm}"
+    plans = [SpeakerPlan(name, (name,)) for name in ("P1", "All", "P2", "Unknown Speaker")]
+    key = focus_groups.ingest_transcript(
+        *place(bench), read_speech(words.encode(), "x.txt"), plans, name="FG9"
+    ).document_id
+    found = interactions.talk_of_group(*place(bench), key).found
+    assert [item.name for item in found.participants] == ["P1", "P2"]
+    assert (dict(found.followed), found.nobody and found.nobody.n_turns) == ({}, 3)
+    focus_groups.settle_speakers(
+        *place(bench), key, [SpeakerPlan("All", ("All",), respondent="R1")]
+    )
+    assert len(interactions.talk_of_group(*place(bench), key).found.participants) == 3

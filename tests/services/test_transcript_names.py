@@ -150,3 +150,43 @@ def test_a_facilitator_of_the_samples_is_no_respondent() -> None:
     )
     assert [row.role for row in table.rows] == ["facilitator", "participant", "participant"]
     assert [item.name for item in table.attributes] == ["role"]
+
+
+def test_a_table_of_another_group_is_told_once(mine: Any, tmp_path: Path) -> None:
+    table = "speaker,respondent\nZora,R1\nYan,R2\n"
+    report = bring(mine, tmp_path, table=table)
+    assert report.bad_rows == []
+    assert report.warnings == [
+        "people.csv seems to be about another group: none of its 2 rows is about anybody who "
+        "speaks in these files."
+    ]
+
+
+def test_two_names_of_one_respondent_are_told(mine: Any, tmp_path: Path) -> None:
+    table = "speaker,shown as,respondent\nAnna Khan,Rosa,R1\nBen Doyle,Tom,R1\nCleo,Kim,R2\n"
+    report = bring(mine, tmp_path, table=table, dry_run=True)
+    assert report.groups[0].report.warnings == [
+        "Rosa and Tom are one respondent, R1, and count once. If they are one person, show one "
+        "name; else give each an id of their own."
+    ]
+
+
+def test_an_interpreter_is_no_participant_and_whom_they_speak_for_is(
+    mine: Any, tmp_path: Path
+) -> None:
+    data = vtt(
+        ("Interpreter", "She says that she rang."), ("P5 (through interpreter)", "Main ne"),
+        ("P5", "phone kiya."), ("Amina Shah (interpreter)", "And again."),
+        ("Bryony (SpeakOut)", "Whom?"),
+    )  # fmt: skip
+    report = bring(mine, tmp_path, data)
+    assert [(item.plan.name, item.plan.role) for item in report.groups[0].proposal.speakers] == [
+        ("Interpreter", "facilitator"),
+        ("P5", "participant"),
+        ("Interpreter (2)", "facilitator"),
+        ("Participant 1", "participant"),
+    ]
+    assert report.groups[0].proposal.speakers[0].why == (
+        "An interpreter: what they say is shown, and counts for nobody."
+    )
+    assert said(mine)[1] == ("P5", "FG1 P5", "Main ne")

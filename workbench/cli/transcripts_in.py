@@ -85,6 +85,8 @@ def _tell(n: int, name: str) -> None:
 
 
 def _values(report: BatchReport, *, dry_run: bool) -> dict[str, object]:
+    from workbench.services.ingest_report import without_words
+
     return {
         "new": report.count("new"),
         "changed": report.count("changed"),
@@ -94,7 +96,11 @@ def _values(report: BatchReport, *, dry_run: bool) -> dict[str, object]:
         ],
         "groups": [item.as_dict(with_names=dry_run) for item in report.groups],
         "bad_rows": [
-            {"row": row.row, "column": row.column, "message": row.message}
+            {
+                "row": row.row,
+                "column": row.column,
+                "message": row.message if dry_run else without_words(row.message),
+            }
             for row in report.bad_rows
         ],
         "warnings": report.warnings,
@@ -127,6 +133,15 @@ def _lines(item: Brought, *, dry_run: bool) -> list[str]:
         f"nobody{codings}."
     ]
     lines += [f"  {warning}" for warning in report.warnings]
+    if dry_run and item.proposal.words_of_nobody:
+        proposal = item.proposal
+        lines.append(
+            _printable(
+                f"  nobody is named: {count(proposal.turns_of_nobody, 'turn')}, "
+                f"{count(proposal.words_of_nobody, 'word')}, such as "
+                f"{proposal.sample_of_nobody!r}."
+            )
+        )
     new = set(report.respondents_new)
     for speaker in item.proposal.speakers if dry_run else ():
         plan = speaker.plan

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
+from workbench.domain.speaker_names import kind_of
 from workbench.domain.text import count_words
 from workbench.domain.turns import Speaker, SpeakerRole, TurnSpan
 
@@ -164,6 +165,30 @@ def interactions(
         after_participants=among,
         share_among=among / (among + led) if among + led else None,
     )
+
+
+def without_nobodies(
+    turns: Iterable[TurnSpan], speakers: Iterable[Speaker]
+) -> tuple[tuple[TurnSpan, ...], tuple[Speaker, ...]]:
+    """Take those who stand for several people, or for somebody unknown, for nobody.
+
+    Somebody whom a person has linked to a respondent is somebody, whatever they are called.
+
+    Examples
+    --------
+    >>> without_nobodies([TurnSpan(0, 1, "All")], [Speaker("All"), Speaker("P1")])[1]
+    (Speaker(name='P1', role='participant', respondent_id=None, known_as=()),)
+    """
+    who = tuple(speakers)
+    kept = tuple(
+        item
+        for item in who
+        if item.respondent_id or item.role == "facilitator" or kind_of(item.name) != "nobody"
+    )
+    gone = {item.name for item in who} - {item.name for item in kept}
+    return tuple(
+        replace(turn, speaker=NOBODY) if turn.speaker in gone else turn for turn in turns
+    ), kept
 
 
 def spoken_turns(text: str, turns: Iterable[TurnSpan]) -> tuple[Spoken, ...]:

@@ -32,6 +32,8 @@ _FACILITATING = _words(
     "interviewers researcher researchers notetaker"
 )
 """Whoever has one of these words in their name asks the questions."""
+_INTERPRETING = _words("interpreter interpreters translator translators")
+"""Whoever has one of these words in their name says what others say, and is no participant."""
 _FACILITATING_ALONE = frozenset({"chair", "int", "fac", "mod", "i"})
 """These too, where they are the whole name but for a number, stand last, or stand in brackets."""
 _SEVERAL = _words(
@@ -51,10 +53,12 @@ _CODE = re.compile(r"([A-Za-z]{1,4})[-_. ]{0,2}(\d{1,4})")
 _CODES = re.compile(r"(?:[A-Za-z]{1,4}[-_. ]{0,2}\d{1,4}[-_. ]{0,2}){1,2}[A-Za-z]?")
 _NOISE = re.compile(
     r"\s*[(\[{]\s*(?:guest|external|unverified|host|co-?host|organi[sz]er|presenter|me|you|"
-    r"(?:she|he|they|ze|xe)(?:\s*/\s*\w{1,8}){1,3}|online|in person|phone)\s*[)\]}]\s*$",
+    r"(?:she|he|they|ze|xe)(?:\s*/\s*\w{1,8}){1,3}|online|in person|phone|"
+    r"(?:speaking\s+|speaks\s+)?(?:through|via)\s[^()\[\]{}]{1,60}|"
+    r"with\s+(?:(?:an?|the|her|his|their)\s+)?(?:interpreter|translator))\s*[)\]}]\s*$",
     re.I,
 )
-"""What meeting programs add to a name."""
+"""What meeting programs add to a name, and transcribers of whoever speaks through another."""
 _IN_BRACKETS = re.compile(r"\s*[(\[{]([^()\[\]{}]{1,60})[)\]}]\s*$")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _NUMBERED = re.compile(r"([^\W\d_]+)[\s._-]*(\d+)")
@@ -119,8 +123,20 @@ def spelling_key(name: str) -> str:
     return f"{numbered[1]} {numbered[2]}" if numbered else joined
 
 
+def interprets(name: str) -> bool:
+    """Tell whether a name says that somebody interprets what others say.
+
+    Examples
+    --------
+    >>> [interprets(name) for name in ("Interpreter", "Ana (Interpreter)", "P5 (via interpreter)")]
+    [True, True, False]
+    """
+    words = [token.casefold() for token in _TOKEN.findall(tidy(name))]
+    return bool(_INTERPRETING & set(words)) and not {"through", "via", "with"} & set(words)
+
+
 def role_of(name: str) -> SpeakerRole:
-    """Tell whether a name says that somebody asks the questions.
+    """Tell whether a name says that somebody asks the questions, or interprets what others say.
 
     Examples
     --------
@@ -128,7 +144,7 @@ def role_of(name: str) -> SpeakerRole:
     ('facilitator', 'facilitator', 'participant', 'participant')
     """
     bare, bracketed = _without_role(tidy(name))
-    if bracketed:
+    if bracketed or interprets(name):
         return "facilitator"
     words = [token.casefold() for token in _TOKEN.findall(bare.replace("-", ""))]
     letters = [word for word in words if not word.isdigit()]
@@ -161,7 +177,7 @@ def _is_listed(tokens: list[str]) -> bool:
     """Tell whether words are what people are called by their part, such as "Young person 4"."""
     last = len(tokens) > 1 and (tokens[-1].isdigit() or len(tokens[-1]) == 1)
     words = tokens[:-1] if last else tokens
-    known = _PEOPLE | _FACILITATORS
+    known = _PEOPLE | _FACILITATORS | _INTERPRETING
     return bool(words) and words[-1] in known and set(words) <= known | _OF_PEOPLE
 
 
@@ -258,6 +274,6 @@ def _without_role(told: str) -> tuple[str, bool]:
     found = _IN_BRACKETS.search(told)
     if found:
         inside = {token.casefold() for token in _TOKEN.findall(found[1].replace("-", ""))}
-        if inside & _FACILITATORS and told[: found.start()].strip():
+        if inside & (_FACILITATORS | _INTERPRETING) and told[: found.start()].strip():
             return told[: found.start()].strip(), True
     return told, False

@@ -7,7 +7,7 @@ speakers are can be settled later, too.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.ingest.speech import SpeechFile
@@ -23,6 +23,7 @@ from workbench.services.speaker_plans import (
     checked_day,
     ensure_people,
     of_bearable_length,
+    twice_linked,
 )
 from workbench.services.transcript_import import Incoming
 from workbench.store import discussions, documents, focus_groups, speakers, surveys
@@ -49,15 +50,24 @@ class Discussion:
     @property
     def plans(self) -> tuple[SpeakerPlan, ...]:
         """Who everybody is now, as `settle_speakers` takes it."""
-        return tuple(
-            SpeakerPlan(
-                item.name,
-                (item.name,),
-                item.role,
-                None if item.respondent_id is None else self.respondents[item.respondent_id],
-            )
-            for item in self.speakers
+        return _plans(self.speakers, self.respondents)
+
+
+def _plans(who: Sequence[Speaker], refs: Mapping[int, str]) -> tuple[SpeakerPlan, ...]:
+    return tuple(
+        SpeakerPlan(
+            item.name,
+            (item.name,),
+            item.role,
+            None if item.respondent_id is None else refs[item.respondent_id],
         )
+        for item in who
+    )
+
+
+def _refs(connection: Connection, who: Sequence[Speaker]) -> dict[int, str]:
+    linked = {item.respondent_id for item in who if item.respondent_id is not None}
+    return surveys.refs_of(connection, sorted(linked))
 
 
 class _DryRun(Exception):
@@ -106,6 +116,7 @@ def ingest_transcript(
     who = checked(matched.plans if matched is not None else plans)
     said = {turn.speaker for turn in speech.turns}
     speaking = [plan for plan in who if said.intersection(plan.names)]
+    report.warnings += twice_linked(speaking)
     series = of_bearable_length("a series' name", series) if series.strip() else ""
     held_on = checked_day(held_on)
     try:
@@ -141,13 +152,12 @@ def load_discussion(
     with database.read() as connection:
         group = _group(connection, study_id, document_id)
         who = speakers.read_speakers(connection, document_id)
-        linked = {item.respondent_id for item in who if item.respondent_id is not None}
         return Discussion(
             group,
             documents.text_of(connection, group.revision_id),
             who,
             speakers.read_turns(connection, group.revision_id),
-            surveys.refs_of(connection, sorted(linked)),
+            _refs(connection, who),
         )
 
 
@@ -162,6 +172,7 @@ def settle_speakers(
     series: str | None = None,
     held_on: str | None = None,
     revision_id: int | None = None,
+    seen: Sequence[SpeakerPlan] | None = None,
 ) -> bool:
     """Say who speaks in a focus group: rename, put together, give a role, link to a respondent.
 
@@ -178,13 +189,15 @@ def settle_speakers(
         series or day is taken away.
     revision_id
         The text that the person saw.
+    seen
+        Who spoke there when the person looked, as `Discussion.plans` has it.
 
     Raises
     ------
     InputError
         When plans contradict each other, name nobody who speaks there, or a name is taken.
     ConflictError
-        When the transcript has been corrected since the person saw it.
+        When the transcript has been corrected, or its speakers settled, since the person looked.
     """
     wanted = checked(plans)
     with database.write() as connection:
@@ -198,6 +211,11 @@ def settle_speakers(
         before = discussions.state_of(connection, document_id)
         described = _described(connection, study_id, before, name, series, held_on)
         who = speakers.read_speakers(connection, document_id)
+        if seen is not None and tuple(seen) != _plans(who, _refs(connection, who)):
+            raise ConflictError(
+                f"somebody has settled the speakers of {group.name} in the meantime. They are "
+                "shown anew."
+            )
         settled, made = _settled(connection, study_id, who, wanted)
         after = {**before, **described, "speakers": [discussions.as_list(item) for item in settled]}
         after["turns"] = _moved(before["turns"], who, settled, wanted)

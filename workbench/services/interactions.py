@@ -14,7 +14,13 @@ from typing import Any
 from workbench.domain.codebook import format_path
 from workbench.domain.coded_talk import CodeInTalk, codes_in_talk
 from workbench.domain.codings import Actor
-from workbench.domain.interactions import Interactions, SpeakerFigures, interactions
+from workbench.domain.interactions import (
+    Interactions,
+    SpeakerFigures,
+    interactions,
+    without_nobodies,
+)
+from workbench.domain.text import normalise
 from workbench.errors import NotFound
 from workbench.store import codebook, focus_groups, studies
 from workbench.store import interactions as store
@@ -181,7 +187,7 @@ def find_discussion(actor: Actor, database: Database, study_id: int, group: str)
         When the study has no focus group of this name.
     """
     with database.read() as connection:
-        found = focus_groups.find_group(connection, study_id, group)
+        found = focus_groups.find_group(connection, study_id, normalise(group))
         if found is None:
             known = [item.name for item in focus_groups.list_groups(connection, study_id)]
             there = f"Its groups: {', '.join(known[:20])}." if known else "It has none."
@@ -232,11 +238,10 @@ def _figures(
     closed = store.closed_to(connection, study_id, actor.id, groups)
     marked = store.coded_spans(connection, study_id, actor.id, groups)
     for talk in store.read_talks(connection, groups):
-        found = interactions(
-            talk.text, talk.turns, talk.speakers, skip_facilitators=skip_facilitators
-        )
+        turns, speakers = without_nobodies(talk.turns, talk.speakers)
+        found = interactions(talk.text, turns, speakers, skip_facilitators=skip_facilitators)
         spans = [span for span in marked.get(talk.group.revision_id, ()) if span.code_id in names]
-        codes = codes_in_talk(found.spoken, talk.speakers, spans)
+        codes = codes_in_talk(found.spoken, speakers, spans)
         yield TalkFigures(
             study,
             talk.group,

@@ -6,9 +6,9 @@ of the table of the import; the plans of those who change, for `focus_groups.set
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from workbench.domain.codings import Actor
 from workbench.domain.turns import SpeakerRole
@@ -38,6 +38,14 @@ class SpeakerEdits:
         """Say what is wrong, each with its speaker."""
         rows = self.reading.rows
         return [f"{rows[at].given}: {text}" for at, text in sorted(self.reading.problems.items())]
+
+
+def seen_in(rows: Sequence[SpeakerRow]) -> tuple[SpeakerPlan, ...]:
+    """Give who speaks as rows of `rows_of` have it, for `focus_groups.settle_speakers`."""
+    return tuple(
+        SpeakerPlan(row.given, (row.given,), cast(SpeakerRole, row.role), row.respondent or None)
+        for row in rows
+    )
 
 
 def rows_of(found: Discussion) -> tuple[SpeakerRow, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from pipelines.ingest.people_table import PersonRow
 from workbench.domain.documents import BadRow
+from workbench.domain.words import count
 from workbench.services import files
 from workbench.services.participants import Matched, PeopleTable, match_people, read_people
 from workbench.services.speaker_plans import SpeakerPlan
@@ -74,6 +75,21 @@ def settled(people: PeopleTable, linked: Linked, plans: Sequence[SpeakerPlan]) -
     return replace(people, rows=tuple(rows.values()), bad_rows=())
 
 
+def of_another_group(people: PeopleTable) -> str:
+    """Say that no row of a table is about anybody who speaks."""
+    rows = count(len(people.rows), "row")
+    return (
+        f"{people.source} seems to be about another group: none of its {rows} is about anybody who "
+        "speaks in these files."
+    )
+
+
+def is_of_another_group(people: PeopleTable, matches: Iterable[Matched]) -> bool:
+    """Tell whether no row of a table is about anybody who speaks in the transcripts."""
+    found = list(matches)
+    return bool(people.rows and found) and not any(item.used or item.bad_rows for item in found)
+
+
 def rows_to_look_at(people: PeopleTable, matches: Iterable[Matched]) -> list[BadRow]:
     """Give the rows that could not be used, those about nobody in any transcript among them."""
     found = list(people.bad_rows)
@@ -83,7 +99,7 @@ def rows_to_look_at(people: PeopleTable, matches: Iterable[Matched]) -> list[Bad
         found += item.bad_rows
         used |= item.used | {bad.row for bad in item.bad_rows}
         strange |= {bad.row: bad for bad in item.strange}
-    for row in people.rows:
+    for row in people.rows if used else ():
         if row.row not in used:
             away = f"there is no focus group {row.group[:100]!r} among the files."
             found.append(strange.get(row.row) or BadRow(row.row, None, away))

@@ -105,6 +105,20 @@ def checked(plans: Sequence[SpeakerPlan]) -> list[SpeakerPlan]:
     return found
 
 
+def twice_linked(plans: Sequence[SpeakerPlan]) -> list[str]:
+    """Warn of speakers with two names who are one respondent."""
+    names: dict[str, list[str]] = {}
+    for plan in plans:
+        if plan.respondent:
+            names.setdefault(plan.respondent, []).append(plan.name)
+    return [
+        f"{', '.join(shown[:-1])} and {shown[-1]} are one respondent, {ref}, and count once. If "
+        "they are one person, show one name; else give each an id of their own."
+        for ref, shown in names.items()
+        if len(shown) > 1
+    ]
+
+
 def _respondent(plan: SpeakerPlan) -> str | None:
     if plan.role != "participant" or not (plan.respondent or "").strip():
         return None

@@ -16,6 +16,7 @@ from workbench.domain.speaker_names import (
     NamedSpeaker,
     free_name,
     group_names,
+    interprets,
     new_ref,
     spelling_key,
     suggested_name,
@@ -31,7 +32,7 @@ from workbench.store.people import one_line
 __all__ = ["Proposal", "ProposedSpeaker", "SpeakerPlan", "propose", "suggested_name"]
 
 SAMPLE_CHARS = 120
-PARTICIPANT, FACILITATOR = "Participant", "Facilitator"
+PARTICIPANT, FACILITATOR, INTERPRETER = "Participant", "Facilitator", "Interpreter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +212,10 @@ class _Draft:
         self.taken = {item.name for item in before}
         self.taken_refs = set(self.refs.values())
         self.n_facilitators = sum(
-            item.role == "facilitator" and item.kind == "name" for item in named
+            item.role == "facilitator"
+            and item.kind == "name"
+            and not any(map(interprets, item.names))
+            for item in named
         )
 
     def plans(self, named: Sequence[NamedSpeaker]) -> list[tuple[SpeakerPlan, str, bool]]:
@@ -236,8 +240,11 @@ class _Draft:
     def _new(self, item: NamedSpeaker) -> tuple[SpeakerPlan, str]:
         if item.role == "facilitator":
             plan = SpeakerPlan(self._shown_facilitator(item), item.names, "facilitator")
-            told = item.key in self.asking
-            return plan, "As asked." if told else "The name says that they ask the questions."
+            if item.key in self.asking:
+                return plan, "As asked."
+            if any(map(interprets, item.names)):
+                return plan, "An interpreter: what they say is shown, and counts for nobody."
+            return plan, "The name says that they ask the questions."
         if item.kind == "nobody":
             why = "Several people, or somebody whom nobody knows: the words count for nobody."
             return SpeakerPlan(self._free(item.label), item.names), why
@@ -270,6 +277,8 @@ class _Draft:
     def _shown_facilitator(self, item: NamedSpeaker) -> str:
         if item.kind == "label" or self.keep_names:
             return self._free(item.label)
+        if any(map(interprets, item.names)):
+            return self._free(INTERPRETER)
         if self.n_facilitators == 1 and FACILITATOR not in self.taken | self.labels:
             self.taken.add(FACILITATOR)
             return FACILITATOR

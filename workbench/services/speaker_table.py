@@ -16,13 +16,14 @@ from pipelines.ingest.speech import Layout, SpeechError, SpeechFile
 from pipelines.ingest.speech_files import SUFFIXES, read_speech
 from workbench.domain.codings import Actor
 from workbench.domain.speaker_names import MAX_NAME, free_name, suggested_name
-from workbench.domain.text import count_words
+from workbench.domain.text import count_words, normalise
 from workbench.domain.turns import SpeakerRole
 from workbench.domain.words import count
 from workbench.services.speaker_plans import SpeakerPlan
 from workbench.services.speaker_proposals import FACILITATOR, PARTICIPANT, ProposedSpeaker
 from workbench.store import surveys
 from workbench.store.engine import Database
+from workbench.store.people import one_line
 
 __all__ = [
     "MAX_NAME", "SUFFIXES", "Layout", "SpeakerReading", "SpeakerRow", "SpeechError", "SpeechFile",
@@ -119,8 +120,8 @@ def known_respondents(
 
     Refs that differ from these by capitals are found too, for somebody who mistyped one.
     """
-    wanted = {form for ref in refs for form in (ref, ref.upper(), ref.lower())
-              if form and "\x00" not in form}  # fmt: skip
+    tidy = {normalise(ref) for ref in refs}
+    wanted = {form for ref in tidy for form in (ref, ref.upper(), ref.lower()) if form}
     with database.read() as connection:
         found = surveys.find_people(connection, study_id, sorted(wanted))
     return {item.ref: item.withdrawn for item in found}
@@ -195,9 +196,7 @@ def _taste(text: str) -> str:
 
 
 def _tidied(row: SpeakerRow) -> SpeakerRow:
-    return replace(
-        row, shown=" ".join(row.shown.split()), respondent=" ".join(row.respondent.split())
-    )
+    return replace(row, shown=one_line(row.shown), respondent=one_line(row.respondent))
 
 
 def _fault(row: SpeakerRow) -> str | None:

@@ -19,8 +19,9 @@ from workbench.domain.speaker_names import spelling_key
 from workbench.errors import InputError, WorkbenchError
 from workbench.services import files, focus_groups, trail
 from workbench.services.focus_groups import TranscriptReport
+from workbench.services.ingest_report import without_words
 from workbench.services.participants import Matched
-from workbench.services.speaker_people import link, settled
+from workbench.services.speaker_people import link, of_another_group, settled
 from workbench.services.speaker_plans import of_bearable_length
 from workbench.services.speaker_proposals import Proposal, propose, suggested_name
 from workbench.store.engine import Database
@@ -67,7 +68,15 @@ class Brought:
             }
             for item in self.proposal.speakers
         ]
-        return {"filename": self.filename, **self.report.as_dict(), "who": speakers}
+        told = self.report.as_dict()
+        for bad in () if with_names else told["bad_rows"]:
+            bad["message"] = without_words(bad["message"])
+        nobody: dict[str, Any] = {
+            "turns": self.proposal.turns_of_nobody,
+            "words": self.proposal.words_of_nobody,
+            **({"sample": self.proposal.sample_of_nobody} if with_names else {}),
+        }
+        return {"filename": self.filename, **told, "who": speakers, "nobody": nobody}
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +218,10 @@ class _Run:
         if self.people is None:
             return
         bad = [*self.people.bad_rows, *self.bad_rows]
+        if not self.used and self.people.rows and self.batch.groups:
+            self.batch.warnings.append(of_another_group(self.people))
         for row in self.people.rows:
-            if row.row not in self.used and self.batch.groups:
+            if row.row not in self.used and self.used and self.batch.groups:
                 away = f"there is no focus group {row.group[:100]!r} among the files."
                 bad.append(self.strange.get(row.row) or BadRow(row.row, None, away))
         bad += [item for group in self.batch.groups for item in group.report.bad_rows]

@@ -166,6 +166,8 @@ def _list_bad_rows(opened: Sequence[Opened]) -> None:
     matches = [item.linked.matched for item in opened if item.linked is not None]
     if len(opened) > 1:
         _tell_reach(opened)
+    if speaker_people.is_of_another_group(table, matches):
+        line(sentence(speaker_people.of_another_group(table)), "warning")
     draw_bad_rows(speaker_people.rows_to_look_at(table, matches), "participants")
 
 

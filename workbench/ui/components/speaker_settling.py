@@ -88,6 +88,7 @@ def _save(group: FocusGroup, before: tuple[SpeakerRow, ...], key: str) -> None:
     _attempt(
         lambda: focus_groups.settle_speakers(
             *place, group.id, done.plans, revision_id=group.revision_id,
+            seen=speaker_edits.seen_in(before),
         ),
         "Saved. What is coded is counted for the people who speak now.",
     )  # fmt: skip
