@@ -109,6 +109,9 @@ def test_days_are_those_of_the_operations(busy):
     ]  # fmt: skip
     assert len(told(busy, end="2022-02-13")) == 3
     assert told(busy, begin="2023-01-01") == []
+    for day in ("20220214", "2022-W07-1", "9999-12-31", "0001-01-01"):
+        with pytest.raises(InputError, match=f"'{day}' is not a day"):
+            told(busy, begin=day)
     with pytest.raises(InputError, match=r"'14 Feb' is not a day\. Write it as year"):
         told(busy, begin="14 Feb")
 
