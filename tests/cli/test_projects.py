@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.pipelines.ingest import test_taguette_project as taguette
 from tests.refi_projects import file_of
 from workbench.domain.refi import (
     RefiCode,
@@ -54,6 +55,16 @@ def test_a_project_comes_in_after_a_dry_run(workbench: Any, tmp_path: Path) -> N
     refused = workbench("ingest", "refi", "p.qdpx", "-s", "P", "--reading", "9", expect=1)
     assert "p.qdpx: there is no other reading '9'." in refused.err
     workbench("ingest", "refi", "p.qdpx", expect=2)
+
+
+def test_where_nothing_can_be_chosen_only_the_reason_is_told(
+    workbench: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "t.sqlite3").write_bytes(taguette.project(tmp_path).getvalue())
+    dry = workbench("ingest", "refi", "t.sqlite3", "--new-study", "T", "--dry-run")
+    assert "Text positions: Taguette counts bytes" in dry.err.replace("\n", " ")
+    assert "counted in" not in dry.err
+    assert "In it: 1 coder, " in dry.err
 
 
 def bomb() -> bytes:

@@ -74,7 +74,7 @@ def ingest_refi(
         if reading is not None:
             chosen = refi_import.chosen_reading(opened, reading)
             opened = refi_import.look_into(stream, file.name, reading=chosen)
-        _tell(opened, split_names=split_names)
+        _tell(opened, split_names=split_names, chosen=reading is not None)
         report = refi_import.import_project(
             actor, database, new_study or study or "", opened, new_study=new_study is not None,
             split_names=split_names, accept_drafts=accept_drafts, dry_run=dry_run,
@@ -94,12 +94,13 @@ def ingest_refi(
     show(values, as_json=as_json, text="\n".join(lines))
 
 
-def _tell(opened: ProjectFile, *, split_names: bool) -> None:
+def _tell(opened: ProjectFile, *, split_names: bool, chosen: bool) -> None:
     """Say what is in a file and how its positions were read."""
     if opened.origin:
         say(f"Written by {_plain(opened.origin)}.")
     say(f"In it: {opened.contents_in_words()}.")
-    say(f"Text positions: {opened.reading}. {_plain(opened.file.why)}")
+    how = f"{opened.reading}. " if opened.others or chosen else ""
+    say(f"Text positions: {how}{_plain(opened.file.why)}")
     for at, (_, words, share) in enumerate(opened.others, 1):
         say(f"  --reading {at}: {words} ({share:.0%} of the evidence)")
     if opened.flat_names and not split_names:

@@ -15,7 +15,8 @@ from workbench.ui.components.words import line
 st.title("Exchange")
 line(
     "Projects and codebooks to and from NVivo, ATLAS.ti, MAXQDA, QualCoder, Taguette and others, "
-    "in their common format REFI-QDA."
+    "in their common format REFI-QDA. Projects of Taguette (its SQLite export) and of QualCoder "
+    "come in as they are, too."
 )
 if state.context().study is not None:
     export_section()
