@@ -190,3 +190,49 @@ def test_an_interpreter_is_no_participant_and_whom_they_speak_for_is(
         "An interpreter: what they say is shown, and counts for nobody."
     )
     assert said(mine)[1] == ("P5", "FG1 P5", "Main ne")
+
+
+def test_a_file_that_is_there_under_another_name_does_not_come_in_twice(
+    bench: Any, tmp_path: Path
+) -> None:
+    bring(bench, tmp_path)
+    place = (bench.actor, bench.database, bench.study_id)
+    (group,) = focus_groups.list_focus_groups(*place)
+    focus_groups.settle_speakers(*place, group.id, name="Parents 1")
+    again = bring(bench, tmp_path)
+    assert [item.message for item in again.refused] == [
+        "the study has this file already, as 'Parents 1'. Bring it in alone: with --name "
+        "'Parents 1' to correct that group, with another name to have it twice."
+    ]
+    assert bring(bench, tmp_path, dry_run=True).groups == []
+    same = tmp_path / "same"
+    same.mkdir()
+    corrected = bring_as(bench, same, "Parents 1")
+    assert corrected.groups[0].report.outcome == "unchanged"
+    second = bring_as(bench, same, "Parents 2")
+    assert second.groups[0].report.warnings == [
+        "the study has this file already, as 'Parents 1': 'Parents 2' is a second group of it."
+    ]
+
+
+def test_another_group_of_the_same_name_replaces_nothing(mine: Any, tmp_path: Path) -> None:
+    bring(mine, tmp_path, vtt(("P1", "I rang them up."), ("P2", "And nobody ever rang back.")))
+    other = vtt(("P1", "Completely other words here."), ("P2", "From another town, as it is."))
+    refused = bring(mine, tmp_path, other)
+    assert [item.message for item in refused.refused] == [
+        "the study has another group called 'FG1', with other people and words. Bring it in alone, "
+        "with --name and another name; or with this one, to replace that group."
+    ]
+    assert said(mine)[0][2] == "I rang them up."
+    corrected = vtt(("P1", "I rang them up."), ("P2", "And nobody, never ever, rang us."))
+    assert bring(mine, tmp_path, corrected).groups[0].report.outcome == "changed"
+    assert bring_as(mine, tmp_path, "FG1", other).groups[0].report.outcome == "changed"
+
+
+def bring_as(bench: Any, folder: Path, group: str, data: bytes = THREE) -> Any:
+    """Bring a file in as a group of this name."""
+    (folder / "FG1.vtt").write_bytes(data)
+    options = transcript_batch.Options(group)
+    return transcript_batch.ingest_transcripts(
+        bench.actor, bench.database, bench.study_id, [folder / "FG1.vtt"], options
+    )

@@ -87,6 +87,7 @@ def ingest_transcript(
     held_on: str = "",
     people: PeopleTable | None = None,
     dry_run: bool = False,
+    sure: bool = True,
 ) -> TranscriptReport:
     """Bring a transcript into a study, or correct the one of the same name.
 
@@ -100,6 +101,9 @@ def ingest_transcript(
         Of the file, for the history.
     people
         What a table tells of the speakers: who is which respondent, and their attributes.
+    sure
+        Whether a person has said that this is the group. Otherwise a file that is there under
+        another name, or seems to be another group, is refused.
 
     Raises
     ------
@@ -124,7 +128,7 @@ def ingest_transcript(
             trail.require(connection, actor, study_id)
             Incoming(
                 connection, actor, study_id, speech, speaking, report, sha256, series, held_on,
-                people, matched,
+                people, matched, sure,
             ).run()  # fmt: skip
             if dry_run:
                 raise _DryRun

@@ -197,6 +197,7 @@ class _Run:
             self.actor, self.database, self.study_id, speech, plans, name=name,
             sha256=hashlib.sha256(data).hexdigest(), series=options.series,
             held_on=options.held_on, people=people, dry_run=options.dry_run,
+            sure=bool(options.name),
         )  # fmt: skip
         if people is not None:
             report.warnings += linked.matched.warnings

@@ -22,6 +22,7 @@ from workbench.services.speaker_plans import (
     as_speakers,
     ensure_people,
 )
+from workbench.services.transcript_twins import refuse_other_group, same_file_as
 from workbench.store import anchors, batches, discussions, documents, focus_groups, speakers
 from workbench.store.batches import Before
 from workbench.store.engine import Connection
@@ -48,6 +49,7 @@ class Incoming:
     held_on: str = ""
     people: PeopleTable | None = None
     matched: Matched | None = None
+    sure: bool = True
     before: Before = field(default_factory=Before)
 
     def run(self) -> None:
@@ -57,6 +59,7 @@ class Incoming:
         batch_id = self._add_batch()
         found = focus_groups.find_group(self.connection, self.study_id, self.report.name)
         before = speakers.read_speakers(self.connection, found.id) if found else ()
+        self._compare(found, before, text)
         who = self._speakers(batch_id, before)
         self._count(text, turns, who)
         if found is None:
@@ -70,6 +73,17 @@ class Incoming:
         self._finish(batch_id)
         savepoint.commit()
         self._record(batch_id)
+
+    def _compare(self, found: FocusGroup | None, before: Sequence[Speaker], text: str) -> None:
+        """Tell, or refuse, what is here under another name, or is another group of this name."""
+        place = (self.connection, self.study_id)
+        if found is None:
+            self.report.warnings += same_file_as(
+                *place, self.sha256, self.report.name, sure=self.sure
+            )
+        elif not self.sure:
+            names = {turn.speaker for turn in self.speech.turns}
+            refuse_other_group(*place, found, before, names, text)
 
     def _lay_out(self) -> tuple[str, tuple[TurnSpan, ...]]:
         shown = {given: plan.name for plan in self.plans for given in plan.names}

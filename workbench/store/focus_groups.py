@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select, update
 
-from workbench.store.tables import document, revision, segment, speaker
+from workbench.store.tables import document, import_batch, revision, segment, speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,19 @@ def find_group(connection: Connection, study_id: int, name: str) -> FocusGroup |
     query = _groups().where(document.c.study_id == study_id, document.c.ref == name)
     row = connection.execute(query).first()
     return _group(row) if row else None
+
+
+def name_of_file(connection: Connection, study_id: int, sha256: str) -> str | None:
+    """Find the name of a focus group that a file, by its SHA-256, has brought in or corrected."""
+    query = (
+        select(document.c.ref)
+        .join(revision, revision.c.document_id == document.c.id)
+        .join(import_batch, import_batch.c.id == revision.c.import_batch_id)
+        .where(document.c.study_id == study_id, document.c.kind == "focus_group")
+        .where(import_batch.c.study_id == study_id, import_batch.c.sha256 == sha256)
+        .order_by(document.c.id)
+    )
+    return connection.execute(query).scalars().first()
 
 
 def is_taken(connection: Connection, study_id: int, name: str) -> bool:

@@ -36,6 +36,7 @@ class Result:
     key: str
     file_name: str
     found: TranscriptReport | str
+    doubts: tuple[str, ...] = ()
 
     @property
     def report(self) -> TranscriptReport | None:
@@ -136,7 +137,9 @@ def _run(
             )
         except WorkbenchError as error:
             found = str(error)
-        results.append(Result(sent.key, sent.file_name, found))
+        told = [] if isinstance(found, str) else found.warnings
+        doubts = tuple(doubt for doubt in told if doubt not in item.speech.warnings)
+        results.append(Result(sent.key, sent.file_name, found, doubts))
         if not dry_run:
             _remember(results)
     bar.empty()
@@ -166,6 +169,8 @@ def _draw_results(results: Sequence[Result]) -> None:
             told = sentence(item.found)
             line(told if item.file_name in told else f"{item.file_name}: {told}", "danger")
             continue
+        for doubt in item.doubts:
+            line(f"{item.found.name}: {doubt}", "warning")
         if item.found.words_of_nobody:
             line(
                 f"{item.found.name}: {count(item.found.words_of_nobody, 'word')} of nobody: they "
