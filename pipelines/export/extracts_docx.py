@@ -52,7 +52,7 @@ class _Report(DocxFlow):
         paragraph = self.paragraph("Quote", "", rtl=is_rtl(extract.quote))
         if options.context and extract.before:
             self.runs(paragraph, extract.before, style="Context")
-        self.runs(paragraph, extract.quote)
+        self.runs(paragraph, extract.told)
         if options.context and extract.after:
             self.runs(paragraph, extract.after, style="Context")
         line = self.paragraph("Attribution", attribution(extract, options))

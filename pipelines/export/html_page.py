@@ -105,7 +105,7 @@ PAGE = """\
 <blockquote dir="auto">\
 {% if options.context and extract.before %}\
 <span class="context">{{ extract.before }}</span>{% endif %}\
-<span class="quote">{{ extract.quote }}</span>\
+<span class="quote">{{ extract.told }}</span>\
 {% if options.context and extract.after %}\
 <span class="context">{{ extract.after }}</span>{% endif %}\
 </blockquote>

@@ -49,7 +49,7 @@ def row(extract: Extract, options: ExtractOptions) -> list[str | int | None]:
     return [
         extract.theme,
         format_path(extract.code_path),
-        extract.quote,
+        extract.told,
         extract.before if options.context else "",
         extract.after if options.context else "",
         extract.respondent,

@@ -86,6 +86,21 @@ def test_an_extract_of_a_discussion_says_who_speaks_and_when(bench, group):
     }
 
 
+def test_an_extract_of_several_speakers_says_who_says_what(bench, group):
+    told = {item.quote: item.told for item in found(bench)}
+    assert {quote: words for quote, words in told.items() if quote != words} == {
+        "apples.\n\nThey sent": "[A] apples.\n\n[B] They sent",
+        "came.\n\nCherries": "[A] came.\n\n[C] Cherries",
+        "begin?\n\nWe": "[Lead] begin?\n\n[A] We",
+    }
+    where = extracts.make_filter(*study(bench))
+    for kind in ("csv", "html", "xlsx", "docx"):
+        data = extract_files.extracts_file(*study(bench), where, format=kind)
+        words = data.decode() if kind in ("csv", "html") else words_in(data)
+        assert "[A] came." in words and "[C] Cherries" in words, kind
+        assert "[B]" not in words, "nor who says what is withheld"
+
+
 def test_one_speaker_who_may_not_be_quoted_withholds_the_quote(bench, group):
     marked = {item.quote for item in found(bench) if item.marks}
     assert marked == {"sent berries", "apples.\n\nThey sent"}

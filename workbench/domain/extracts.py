@@ -16,6 +16,9 @@ NOT_TO_BE_QUOTED = "not to be quoted"
 MACHINE_DRAFT = "machine draft"
 """The mark of words that a machine has heard and nobody has checked by ear."""
 
+NOT_KNOWN_WHO = "not known who"
+"""Stands before the words of a turn of which nobody knows who speaks."""
+
 WITHHELD = "[withheld: may not be quoted]"
 """Stands for such words in what leaves the database."""
 
@@ -61,6 +64,26 @@ class Extract:
 
     people: tuple[str, ...] = ()
     start_ms: int | None = None
+    turns: tuple[tuple[int, str], ...] = ()
+    """Where several people speak: (where it begins in the quote, name) of each turn, in order."""
+
+    @property
+    def told(self) -> str:
+        """The quote, with the name of who speaks in brackets before each turn.
+
+        Examples
+        --------
+        >>> Extract("g", ("A",), "Yes. No.", 1, "d", "Ana", "", turns=((0, "P1"), (5, ""))).told
+        '[P1] Yes. [not known who] No.'
+        """
+        if not self.turns:
+            return self.quote
+        ends = [*(start for start, _ in self.turns[1:]), len(self.quote)]
+        said = (
+            f"[{name or NOT_KNOWN_WHO}] {self.quote[start:end]}"
+            for (start, name), end in zip(self.turns, ends, strict=True)
+        )
+        return self.quote[: self.turns[0][0]] + "".join(said)
 
     @property
     def time(self) -> str:
@@ -91,4 +114,4 @@ def withhold(extract: Extract) -> Extract:
     if NOT_TO_BE_QUOTED not in extract.marks:
         return extract
     return replace(extract, quote=WITHHELD, before="", after="", memo="",
-                   translation="", translation_status="")  # fmt: skip
+                   translation="", translation_status="", turns=())  # fmt: skip

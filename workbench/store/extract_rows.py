@@ -170,6 +170,7 @@ class Reader:
             speaker="" if flagged else ", ".join(heard.names),
             people=() if flagged else heard.refs,
             start_ms=None if flagged or not heard.turns else heard.turns[0].start_ms,
+            turns=() if flagged else heard.places(start),
             attributes={}
             if flagged or heard.withdrawn
             else self._attributes.get(heard.only_respondent or 0, extract.attributes),

@@ -67,6 +67,12 @@ class Heard:
         found = (turn.ref for turn in self.turns if turn.ref and not turn.withdrawn)
         return tuple(dict.fromkeys(found))
 
+    def places(self, start: int) -> tuple[tuple[int, str], ...]:
+        """Where each turn begins in a stretch from `start`, and its name, where several speak."""
+        if len({(turn.respondent_id, turn.name) for turn in self.turns}) < 2:
+            return ()
+        return tuple((max(0, turn.start - start), turn.name) for turn in self.turns)
+
     @property
     def only_respondent(self) -> int | None:
         """The key of the respondent whose words these are, where nobody else speaks."""

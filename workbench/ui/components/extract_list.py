@@ -69,7 +69,8 @@ def extract_html(extract: Extract, look: CodeLook | None, attributes: Sequence[s
 
 
 def _words(extract: Extract) -> str:
-    quote, more = extract.quote[:MAX_SHOWN], len(extract.quote) - MAX_SHOWN
+    told = extract.told
+    quote, more = told[:MAX_SHOWN], len(told) - MAX_SHOWN
     before = f'<span class="around">{escape(extract.before)}</span>' if extract.before else ""
     if more > 0:
         rest = f" ... {more:,} more characters, to be read in the coding page"

@@ -70,7 +70,8 @@ def sorting_message(
 
 def _item(item: CodedExtract) -> dict[str, Any]:
     extract = item.extract
-    more = len(extract.quote) - MAX_SHOWN
+    told = extract.told
+    more = len(told) - MAX_SHOWN
     facts = (
         extract.document,
         extract.speaker if extract.speaker != extract.respondent else "",
@@ -81,7 +82,7 @@ def _item(item: CodedExtract) -> dict[str, Any]:
     return {
         "guid": item.coding_guid,
         "before": extract.before,
-        "quote": extract.quote[:MAX_SHOWN],
+        "quote": told[:MAX_SHOWN],
         "after": extract.after if more <= 0 else f" ... {more:,} more characters",
         "facts": " · ".join(filter(None, facts)),
     }
