@@ -222,3 +222,14 @@ def test_a_table_of_participants_says_which_groups_it_is_about(
     assert "2 rows. 1 may not be quoted." in said(at)
     assert "for all 2 transcripts" in said(at)
     assert "It says nothing of \u2068two\u2069." in said(at)
+
+
+def test_words_of_nobody_and_columns_of_names_are_told(open_page: Open, sample_study: int) -> None:
+    at = bring(open_page("import_survey", study=sample_study), ("FG.txt", b"A heading.\n" + TXT))
+    told = "2 words in the file under no name, such as “A heading.”: shown and coded, and they "
+    assert told + "count for nobody." in said(at)
+    at = bring(open_page("import_survey", study=sample_study), ("fg.vtt", VTT))
+    table = b"respondent,who\nfg Participant 1,Amina Khan\n"
+    at.file_uploader(key="discussion_people_file").set_value(("who.csv", table, "text/csv"))
+    at.run()
+    assert "The column 'who' is left out: it names people who speak there." in said(at)

@@ -75,13 +75,12 @@ class Opened:
         return sha256("\0".join(told).encode("utf-8", "replace")).hexdigest()[:16]
 
     @property
-    def words_of_no_name(self) -> int:
-        """Count the words that stand under no name in the file."""
+    def of_no_name(self) -> tuple[int, str]:
+        """Count the words that stand under no name in the file, and give a taste of them."""
         named = {row.given for row in self.rows}
-        return sum(
-            item.words for given, item in self.facts.items()
-            if given not in named and given not in self.sent.not_speakers
-        )  # fmt: skip
+        found = [item for given, item in self.facts.items()
+                 if given not in named and given not in self.sent.not_speakers]  # fmt: skip
+        return sum(item.words for item in found), next((item.sample for item in found), "")
 
 
 def people() -> PeopleTable | None:

@@ -267,15 +267,18 @@ def _draw_file(opened: Opened, *, several: bool) -> None:
         reading = edit_speakers(opened)
         _list_lines(list_problems(opened, reading), "danger")
         _list_lines(list_doubts(reading), "warning")
+        if opened.linked is not None:
+            _list_lines([sentence(told) for told in opened.linked.matched.warnings], "warning")
         line(
             "Change 'Shown as', 'Role' and 'Respondent' by typing. Two spellings of one person get "
             "the same name under 'Shown as'. With the id of a respondent of the study, words "
             "count with that person's answers."
         )
-    if opened.words_of_no_name:
+    n_words, sample = opened.of_no_name
+    if n_words:
         line(
-            f"{count(opened.words_of_no_name, 'word')} in the file under no name: shown and coded, "
-            "and they count for nobody."
+            f"{count(n_words, 'word')} in the file under no name, such as “{sample}”: shown and "
+            "coded, and they count for nobody."
         )
     if several and st.button("Leave this file out", type="tertiary"):
         files.let_go([sent.key])
