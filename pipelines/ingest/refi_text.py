@@ -104,10 +104,10 @@ def names_words(name: str, words: str) -> bool:
     if len(name) > MAX_NAME_LOOKED_AT:
         return False
     plain = _name(name)
-    if plain.endswith(("…", "...")):
-        beginning = plain.removesuffix("…").removesuffix("...").rstrip()
-        return bool(beginning) and _one_line(words).startswith(beginning)
-    return bool(plain) and len(words) < enough(name) and plain == _one_line(words)
+    if plain and len(words) < enough(name) and plain == _one_line(words):
+        return True
+    beginning = plain.removesuffix("…").removesuffix("...").rstrip()
+    return bool(beginning) and beginning != plain and _one_line(words).startswith(beginning)
 
 
 @lru_cache(maxsize=1024)

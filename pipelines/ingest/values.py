@@ -9,6 +9,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
 
 MAX_NUMBER_CHARS = 40
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
@@ -78,6 +79,29 @@ def parse_number(text: str) -> str | None:
     if value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return format(value, ".15g")
+
+
+def exact_number(text: str) -> str | None:
+    """Return a number in its plain form with all its digits, or None if it is none.
+
+    Tables round to 15 digits, as spreadsheets write `0.30000000000000004`; what another program
+    keeps exactly must not lose a digit.
+
+    Examples
+    --------
+    >>> exact_number("43506264139869408"), exact_number("007.50"), exact_number("-0.0")
+    ('43506264139869408', '7.5', '0')
+    >>> exact_number("1,200.50"), exact_number("three")
+    ('1200.5', None)
+    """
+    if not text.isascii() or not text.lstrip("+-").replace(".", "", 1).isdecimal():
+        return parse_number(text)
+    try:
+        exact = format(Decimal(text), "f")
+    except InvalidOperation:
+        return None
+    exact = exact.rstrip("0").rstrip(".") if "." in exact else exact
+    return "0" if exact == "-0" else exact
 
 
 def parse_date(text: str, *, day_first: bool = True) -> str | None:

@@ -21,9 +21,11 @@ from tests.services.test_refi_import import wave
 from workbench.domain.refi import (
     RefiCode,
     RefiCoding,
+    RefiNote,
     RefiProject,
     RefiSelection,
     RefiSource,
+    derived_guid,
 )
 from workbench.services import drafts, focus_groups, memos, refi_export, refi_import, study
 from workbench.services.focus_groups import SpeakerPlan
@@ -214,6 +216,30 @@ def test_a_copy_that_was_coded_elsewhere_comes_back_into_its_study(
         ("School", "Asha", "She listened"),
     }  # fmt: skip
     assert bench.open(group).document is not None
+
+
+def test_a_memo_on_a_text_and_on_words_of_another_stands_the_same(
+    sqlite: Database, sqlite_template: Path, tmp_path: Path
+) -> None:
+    one, two, memo, words = (derived_guid("test", name) for name in ["1", "2", "memo", "words"])
+    project = RefiProject(
+        "Theirs",
+        origin="Another program",
+        sources=(
+            RefiSource(one, "text", "Z", text="Late.", notes=(memo,)),
+            RefiSource(two, "text", "A", text="Early.",
+                       selections=(RefiSelection(words, 0, 5, notes=(memo,)),)),
+        ),
+        notes=(RefiNote(memo, "Compare these."),),
+    )  # fmt: skip
+    actor = study.sign_in(sqlite, "Asha")
+    file = refi_import.look_into(file_of(project)[0], "theirs.qdpx")
+    report = refi_import.import_project(actor, sqlite, "Theirs", file, new_study=True)
+    shutil.copyfile(sqlite_template, tmp_path / "second.sqlite3")
+    second = open_database(f"sqlite:///{tmp_path / 'second.sqlite3'}")
+    before, after = there_and_back(Bench(sqlite, actor, report.study_id, "Theirs"), second)
+    second.close()
+    assert before == after
 
 
 @settings(deadline=None, max_examples=8, suppress_health_check=list(HealthCheck))

@@ -97,8 +97,14 @@ def _targets(run: Run) -> dict[str, list[_Target]]:
         if target not in found[guid]:
             found[guid].append(target)
     for listed in found.values():  # however a file puts them in order, the memo stands the same
-        listed.sort(key=lambda target: _NEAREST.index(target.kind))
+        listed.sort(key=lambda target: _nearness(run, target))
     return found
+
+
+def _nearness(run: Run, target: _Target) -> tuple[int, bool, str]:
+    """Sort what a memo is on: what is so itself before what only stands around it, then by name."""
+    stands_around = target.kind == "document" and target.guid not in run.texts
+    return _NEAREST.index(target.kind), stands_around, target.guid
 
 
 def _referring(run: Run) -> Iterator[tuple[str, _Target]]:

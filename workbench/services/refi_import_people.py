@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pipelines.ingest.values import parse_number
+from pipelines.ingest.values import exact_number
 from workbench.domain.codings import Actor
 from workbench.domain.documents import Attribute, AttributeKind
 from workbench.domain.refi import RefiCase, RefiUser, RefiVariable
@@ -295,5 +295,5 @@ def _value(known: _Field, raw: str) -> str:
     if known.type == "Boolean":
         return {"1": "true", "0": "false"}.get(value, value)
     if known.kind == "number":
-        return parse_number(value) or value
+        return exact_number(value) or value
     return value

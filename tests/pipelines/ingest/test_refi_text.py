@@ -89,6 +89,8 @@ def test_empty_reversed_and_far_spans_are_none(start: int, end: int) -> None:
         ("three we…", "three weeks and more", True),
         ("three we...", "three weeks and more", True),
         ("…", "three weeks", False),
+        ("...", "...", True),
+        ("well…", "well… ", True),
         ("", "three weeks", False),
         ("three", "three weeks", False),
         ("P1", "P1: The bus", False),
