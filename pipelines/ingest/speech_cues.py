@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from pipelines.ingest.speech import Layout, SpeechError, SpeechFile, Turn, joined
 from pipelines.ingest.speech_layouts import NO_NAMES, known_labels, labelled_once, split_label
+from workbench.domain.words import agree
 
 VOICE = re.compile(r"<v(?:\.[^ \t<>]{1,60})?[ \t]{1,3}(?P<name>[^<>\s][^<>]{0,200})>|</v>", re.I)
 TAG = re.compile(r"</?(?:[biu]|c|ruby|rt|lang|font)(?:[. ][^<>]{0,200})?>|<\d[\d:.]{0,20}>", re.I)
@@ -94,7 +95,8 @@ def _from_cues(cues: list[tuple[int, int, str]], name: str) -> SpeechFile:
         turns, doubts = _named_before(turns)
     named = any(turn.speaker for turn in turns)
     layout: Layout = "voices" if voiced else "names_before" if named else "none"
-    notes = [f"{n_repeats:,} cues that repeat the one before, in the same time, are left out."]
+    told = "{n} {cue that repeats|cues that repeat} the one before, at the same time, left out."
+    notes = [agree(told, n_repeats)]
     warnings = notes if n_repeats else []
     return SpeechFile(
         name, tuple(joined(turns)), layout, (*warnings, *(doubts if named else [NO_NAMES]))

@@ -86,7 +86,7 @@ def bring_in(tab: Any, app: Any, path: Path) -> None:
     tab.get_by_text("One file for each group.").wait_for(timeout=SOON)
     tab.set_input_files("input[type=file] >> nth=0", str(path))
     tab.get_by_text("Who speaks: 3 names").wait_for(timeout=SOON)
-    expect(tab.get_by_text("1 cues that repeat the one before", exact=False)).to_be_visible()
+    expect(tab.get_by_text("1 cue that repeats the one before", exact=False)).to_be_visible()
     type_into(tab, 2, RESPONDENT_X, "R1")
     type_into(tab, 3, SHOWN_X, "Jo")
     tab.get_by_role("button", name="Check what will come in").click()
