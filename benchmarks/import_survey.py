@@ -92,7 +92,8 @@ def _answers(stream: Iterator[str]) -> Iterator[tuple[str, str, str]]:
 
 def import_here(path: Path, folder: Path) -> Measured:
     """Import a file into the study of a folder, in this process."""
-    from workbench.services import files, ingest
+    from workbench.services import files
+    from workbench.services.surveys import ingest
 
     bench = studies.reopen(folder)
     begun = time.perf_counter()

@@ -21,8 +21,8 @@ from benchmarks import corpus, studies
 from benchmarks.measure import Section, shown
 from pipelines.transcribe.transcriber import ModelFile, Note, OnDone, OnProgress, Transcriber
 from workbench.domain.transcripts import TimedSegment, TranscribeOptions, Transcript, Word
-from workbench.services import models, transcribe, transcribing
 from workbench.services.opening import Database, open_database
+from workbench.services.voice_notes import models, transcribe, transcribing
 from workbench.store import recordings
 from workbench.store.recordings import NewRecording
 from workbench.store.tables import question

@@ -38,7 +38,7 @@ class Measured:
 
 def export_here(folder: Path, path: Path) -> Measured:
     """Write the study, in this process."""
-    from workbench.services import refi_export
+    from workbench.services.projects import refi_export
 
     bench = studies.reopen(folder)
     begun = time.perf_counter()
@@ -50,7 +50,7 @@ def export_here(folder: Path, path: Path) -> Measured:
 
 def read_here(path: Path) -> Measured:
     """Read a file, in this process."""
-    from pipelines.ingest.refi_project import read_refi
+    from pipelines.ingest.projects.refi_project import read_refi
 
     begun = time.perf_counter()
     with path.open("rb") as stream:
@@ -62,8 +62,9 @@ def read_here(path: Path) -> Measured:
 
 def import_here(path: Path, database: Path) -> Measured:
     """Read a file and bring it into a new study, or into the one of an earlier step."""
-    from workbench.services import refi_import, study
+    from workbench.services import study
     from workbench.services.opening import open_database
+    from workbench.services.projects import refi_import
 
     opened = open_database(f"sqlite:///{database}")
     actor = study.sign_in(opened, "Importer")

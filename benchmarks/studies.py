@@ -13,21 +13,15 @@ from typing import Any
 from uuid import uuid4
 
 from benchmarks import corpus
-from pipelines.ingest.speech import SpeechFile
+from pipelines.ingest.discussions.speech import SpeechFile
 from workbench.domain.codings import Actor, DocumentFilter, OpenDocument
 from workbench.domain.turns import Turn
-from workbench.services import (
-    code,
-    codebook,
-    files,
-    focus_groups,
-    ingest,
-    progress,
-    reading,
-    study,
-)
-from workbench.services.focus_groups import SpeakerPlan
+from workbench.services import code, files, progress, reading, study
+from workbench.services.codebooks import codebook
+from workbench.services.discussions import focus_groups
+from workbench.services.discussions.focus_groups import SpeakerPlan
 from workbench.services.opening import Database, open_database
+from workbench.services.surveys import ingest
 from workbench.settings import bundled
 from workbench.store import documents
 

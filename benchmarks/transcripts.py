@@ -74,7 +74,7 @@ def cues_alone(folder: Path) -> float:
 
 def bring_in_here(folder: Path, files: Path) -> Measured:
     """Bring a folder into the study, in this process."""
-    from workbench.services import transcript_batch
+    from workbench.services.discussions import transcript_batch
 
     bench = studies.reopen(folder)
     begun, at_work = time.perf_counter(), time.process_time()
@@ -90,7 +90,7 @@ def bring_in_here(folder: Path, files: Path) -> Measured:
 
 def list_here(folder: Path) -> float:
     """List all groups as the pages do; give the milliseconds."""
-    from workbench.services import focus_groups
+    from workbench.services.discussions import focus_groups
 
     bench = studies.reopen(folder)
     begun = time.perf_counter()

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbench.domain.codings import Actor, Code, DocumentFilter, ListedDocument
-from workbench.services import code, codebook, exchange, files, ingest, reading, study
+from workbench.services import code, exchange, files, reading, study
 from workbench.services.code import Outcome
+from workbench.services.codebooks import codebook
 from workbench.services.opening import Database
+from workbench.services.surveys import ingest
 
 MAPPING = """
 respondent_id: id

@@ -110,8 +110,8 @@ def _outcome(note: Note, options: TranscribeOptions) -> Transcript | NoteFailure
 
 def main() -> None:
     """Work the queue of a database: its address, a file of what was begun, a pause in seconds."""
-    from workbench.services import models, transcribing
     from workbench.services.opening import open_database
+    from workbench.services.voice_notes import models, transcribing
 
     url, side_file, pause_s = sys.argv[1:]
     engine = FakeTranscriber(pause_s=float(pause_s), side_file=Path(side_file))

@@ -8,9 +8,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from pipelines.export.refi_archive import write_archive
-from pipelines.export.refi_layout import RefiMedia
-from pipelines.export.refi_xml import RefiOptions, RefiReport
+from pipelines.export.projects.refi_archive import write_archive
+from pipelines.export.projects.refi_layout import RefiMedia
+from pipelines.export.projects.refi_xml import RefiOptions, RefiReport
 from workbench.domain.refi import (
     PRODUCT,
     RefiCase,

@@ -168,8 +168,8 @@ def test_every_setting_is_documented() -> None:
 
 def test_reports_are_documented_as_the_commands_give_them() -> None:
     from workbench.services.exchange import COLUMNS, CodingsReport
-    from workbench.services.ingest import IngestReport
     from workbench.services.summarise import ThemeRow, ThemeTable
+    from workbench.services.surveys.ingest import IngestReport
 
     text = read(DOCS / "command-line.md")
     ingest = section(text, "`workbench ingest survey`")
@@ -232,7 +232,7 @@ def test_getting_started_can_be_followed(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_every_codebook_field_is_documented() -> None:
-    from pipelines.ingest.codebook import CodebookModel, CodeModel, SourceModel
+    from pipelines.ingest.codebooks.codebook import CodebookModel, CodeModel, SourceModel
 
     text = read(DOCS / "codebook-format.md")
     models: dict[str, Any] = {
@@ -262,7 +262,7 @@ def test_every_mapping_field_is_documented() -> None:
 
 
 def test_the_examples_of_file_formats_are_valid() -> None:
-    from pipelines.ingest.codebook import load_codebook
+    from pipelines.ingest.codebooks.codebook import load_codebook
     from pipelines.ingest.mapping import load_mapping
 
     (book,) = code_blocks(DOCS / "codebook-format.md", "yaml")

@@ -13,8 +13,8 @@ from sqlalchemy import insert, select, update
 
 from workbench.domain.codings import Actor
 from workbench.domain.transcripts import TimedSegment, Transcript
-from workbench.services import attach
 from workbench.services.opening import Database
+from workbench.services.voice_notes import attach
 from workbench.store import recordings
 from workbench.store.clock import now
 from workbench.store.recordings import NewRecording

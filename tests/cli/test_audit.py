@@ -7,7 +7,8 @@ import json
 import pytest
 from sqlalchemy import delete, insert, update
 
-from workbench.services import codebook, study
+from workbench.services import study
+from workbench.services.codebooks import codebook
 from workbench.services.opening import open_database
 from workbench.store import tables
 

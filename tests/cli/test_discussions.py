@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from pipelines.ingest.speech_files import read_speech
-from workbench.services import focus_groups, opening, study
-from workbench.services.focus_groups import SpeakerPlan
+from pipelines.ingest.discussions.speech_files import read_speech
+from workbench.services import opening, study
+from workbench.services.discussions import focus_groups
+from workbench.services.discussions.focus_groups import SpeakerPlan
 
 
 @pytest.fixture

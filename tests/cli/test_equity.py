@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from tests import voice_notes
-from workbench.services import check, opening, study
+from workbench.services import opening, study
+from workbench.services.voice_notes import check
 
 
 @pytest.fixture

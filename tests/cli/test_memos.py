@@ -7,7 +7,8 @@ import io
 
 import pytest
 
-from workbench.services import codebook, memos, study
+from workbench.services import memos, study
+from workbench.services.codebooks import codebook
 from workbench.services.opening import open_database
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.pipelines.ingest import test_taguette_project as taguette
+from tests.pipelines.ingest.projects import test_taguette_project as taguette
 from tests.refi_projects import file_of
 from workbench.domain.refi import (
     RefiCode,

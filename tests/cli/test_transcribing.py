@@ -16,8 +16,9 @@ import pytest
 
 from tests import voice_notes
 from workbench.errors import ModelError
-from workbench.services import study, transcribe, transcribing
+from workbench.services import study
 from workbench.services.opening import open_database
+from workbench.services.voice_notes import transcribe, transcribing
 from workbench.settings import SAMPLE_STUDY, bundled
 
 NOTES = ("R046_q2_voice.opus", "R083_q2_voice.wav", "R106_q2_voice.amr")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.services.test_focus_groups import VTT
+from tests.services.discussions.test_focus_groups import VTT
 
 PEOPLE = "speaker,respondent,town\nP1,R1,Leeds\nAmina K,A1,York\nZed,Z1,Hull\n"
 OTHER = (

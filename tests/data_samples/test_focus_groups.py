@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipelines.ingest.speech import SpeechFile, joined
-from pipelines.ingest.speech_files import read_speech
+from pipelines.ingest.discussions.speech import SpeechFile, joined
+from pipelines.ingest.discussions.speech_files import read_speech
 from workbench.domain.text import count_words
 from workbench.domain.turns import Turn, TurnSpan, lay_out
 

@@ -88,7 +88,8 @@ def test_others_codings_come_without_moving_anything(open_tab: Any, sample_app: 
 
 
 def test_codes_that_others_make_or_rename_come_too(open_tab: Any, sample_app: Any) -> None:
-    from workbench.services import codebook, study
+    from workbench.services import study
+    from workbench.services.codebooks import codebook
     from workbench.services.opening import open_database
 
     sign_in(sample_app, "Watcher")

@@ -18,7 +18,8 @@ LIVE = """SELECT code.name FROM coding JOIN code ON code.id = code_id
 @pytest.fixture
 def coded(empty_app: Any) -> list[str]:
     """Code three answers, and change the definition of their code: give their identities."""
-    from workbench.services import codebook, study
+    from workbench.services import study
+    from workbench.services.codebooks import codebook
     from workbench.services.opening import open_database
 
     database = open_database(f"sqlite:///{empty_app.database}")

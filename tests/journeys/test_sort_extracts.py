@@ -20,9 +20,10 @@ WORDS = ("She", "listened", "to me", "Then", "she left")
 @pytest.fixture
 def study(empty_app: Any) -> None:
     """Code five phrases with one code, and split it."""
-    from workbench.services import refine_split, study
+    from workbench.services import study
+    from workbench.services.codebooks import refine_split
+    from workbench.services.codebooks.refine_split import Part
     from workbench.services.opening import open_database
-    from workbench.services.refine_split import Part
 
     database = open_database(f"sqlite:///{empty_app.database}")
     ana = study.sign_in(database, "Ana")

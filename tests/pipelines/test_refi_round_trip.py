@@ -10,9 +10,9 @@ import pytest
 import xmlschema
 from hypothesis import HealthCheck, given, settings
 
-from pipelines.export.refi_codebook import write_codebook
-from pipelines.export.refi_xml import RefiOptions
-from pipelines.ingest.refi_project import read_refi
+from pipelines.export.projects.refi_codebook import write_codebook
+from pipelines.export.projects.refi_xml import RefiOptions
+from pipelines.ingest.projects.refi_project import read_refi
 from tests.refi_projects import file_of, projects
 from workbench.domain.refi import PRODUCT, Reading, RefiProject
 
@@ -21,7 +21,7 @@ unhurried = settings(deadline=None, max_examples=60, suppress_health_check=list(
 
 @pytest.fixture(scope="module")
 def schemas() -> dict[str, xmlschema.XMLSchema]:
-    folder = resources.files("pipelines.export") / "refi_schema"
+    folder = resources.files("pipelines.export.projects") / "refi_schema"
     return {
         name: xmlschema.XMLSchema((folder / f"{name}.xsd").read_text("utf-8"))
         for name in ("Project", "Codebook")

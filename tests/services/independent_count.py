@@ -4,11 +4,11 @@ import itertools
 
 from sqlalchemy import insert, select, text, update
 
-from pipelines.ingest.speech import SpeechFile
+from pipelines.ingest.discussions.speech import SpeechFile
 from tests.builders import CODEBOOK
 from workbench.domain.turns import Turn
-from workbench.services import focus_groups
-from workbench.services.focus_groups import SpeakerPlan
+from workbench.services.discussions import focus_groups
+from workbench.services.discussions.focus_groups import SpeakerPlan
 from workbench.store import anchors, codings, documents, people
 from workbench.store.tables import (
     CONSENSUS,

@@ -8,8 +8,9 @@ from sqlalchemy import insert, select, update
 from tests.builders import SURVEY, new_id
 from workbench.domain.trail import KINDS, EventFilter, in_words
 from workbench.errors import InputError, NotFound
-from workbench.services import audit, codebook, exchange, memos, star, study, undo
+from workbench.services import audit, exchange, memos, star, study, undo
 from workbench.services import code as coding_service
+from workbench.services.codebooks import codebook
 from workbench.store import tables, trail_sight
 
 

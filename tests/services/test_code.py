@@ -5,7 +5,8 @@ from sqlalchemy import select, text, update
 
 from tests.builders import SURVEY, new_id
 from workbench.errors import CodingError, InputError, NotAllowed, NotFound
-from workbench.services import code, codebook
+from workbench.services import code
+from workbench.services.codebooks import codebook
 from workbench.store.tables import membership, operation
 
 

@@ -10,9 +10,10 @@ from tests import voice_notes
 from tests.builders import Bench
 from tests.voice_notes import Place
 from workbench.errors import InputError
-from workbench.services import check, equity, equity_files
+from workbench.services import equity, equity_files
 from workbench.services.equity import LANGUAGE, EquityReport, equity_report, in_words
 from workbench.services.opening import Database
+from workbench.services.voice_notes import check
 
 SAID = "she listened to me and then she left"
 

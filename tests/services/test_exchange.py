@@ -7,7 +7,8 @@ import pytest
 
 from tests.builders import Bench
 from workbench.errors import InputError
-from workbench.services import codebook, exchange, files, study
+from workbench.services import exchange, files, study
+from workbench.services.codebooks import codebook
 
 COLUMNS = ["respondent", "question", "start", "end", "quote", "code", "coder", "memo", "document"]
 

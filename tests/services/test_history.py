@@ -11,7 +11,8 @@ from sqlalchemy import insert, select
 from tests.builders import Bench, new_id
 from workbench.domain.trail import EventFilter
 from workbench.errors import ConflictError, NotAllowed, NotFound, WorkbenchError
-from workbench.services import audit, codebook, exchange, history, study, undo
+from workbench.services import audit, exchange, history, study, undo
+from workbench.services.codebooks import codebook
 from workbench.services.opening import open_database
 from workbench.store import tables
 from workbench.store.engine import Connection

@@ -6,7 +6,8 @@ from sqlalchemy import insert
 
 from tests.builders import Bench
 from tests.services.test_memos import place, version_key
-from workbench.services import codebook, memo_list, memo_prompts, memos
+from workbench.services import memo_list, memo_prompts, memos
+from workbench.services.codebooks import codebook
 from workbench.store import tables
 
 

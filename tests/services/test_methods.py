@@ -9,7 +9,8 @@ from sqlalchemy import insert, select, update
 
 from workbench.domain.trail import EventFilter
 from workbench.errors import ExportError, InputError
-from workbench.services import audit, codebook, methods, trail_files, undo, versions
+from workbench.services import audit, methods, trail_files, undo
+from workbench.services.codebooks import codebook, versions
 from workbench.store import tables
 
 

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 from sqlalchemy import insert, update
 
-from pipelines.ingest.speech import SpeechFile
+from pipelines.ingest.discussions.speech import SpeechFile
 from workbench.domain.codings import DocumentFilter
 from workbench.domain.memos import MemoFilter
 from workbench.domain.turns import Turn
@@ -14,7 +14,6 @@ from workbench.services import (
     exchange,
     extract_files,
     extracts,
-    focus_groups,
     memo_files,
     memos,
     methods,
@@ -25,7 +24,8 @@ from workbench.services import (
 from workbench.services import (
     study as studies,
 )
-from workbench.services.focus_groups import SpeakerPlan
+from workbench.services.discussions import focus_groups
+from workbench.services.discussions.focus_groups import SpeakerPlan
 from workbench.store.tables import assignment, respondent
 
 TURNS = [

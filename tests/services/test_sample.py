@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.builders import Bench
-from workbench.services import agree, exchange, focus_groups, respondents, study
+from workbench.services import agree, exchange, respondents, study
+from workbench.services.discussions import focus_groups
 from workbench.services.sample import CODERS, GROUPS, SAMPLE_STUDY, load_sample
 from workbench.settings import bundled
 from workbench.store import tables

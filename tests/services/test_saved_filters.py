@@ -5,7 +5,8 @@ from sqlalchemy import text
 
 from workbench.domain.codings import DocumentFilter
 from workbench.errors import InputError, NotFound
-from workbench.services import codebook, extracts, saved_filters, summarise
+from workbench.services import extracts, saved_filters, summarise
+from workbench.services.codebooks import codebook
 from workbench.services.saved_filters import Settings
 
 

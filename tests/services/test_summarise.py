@@ -14,7 +14,8 @@ from tests.builders import SURVEY, Bench
 from tests.services.independent_count import Count, add_group, random_study
 from workbench.domain.codings import DocumentFilter
 from workbench.errors import InputError, NotFound
-from workbench.services import codebook, compare, extracts, figures, sessions, study, table_files
+from workbench.services import compare, extracts, figures, sessions, study, table_files
+from workbench.services.codebooks import codebook
 from workbench.services.session_groups import narrowed
 from workbench.services.summarise import list_groups, list_layers, summarise
 from workbench.store import anchors, hits

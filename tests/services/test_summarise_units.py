@@ -12,9 +12,11 @@ from sqlalchemy import insert, text
 from tests.builders import Bench
 from workbench.domain.codings import DocumentFilter
 from workbench.errors import InputError, NotFound
-from workbench.services import codebook, exchange, files, ingest, study
+from workbench.services import exchange, files, study
+from workbench.services.codebooks import codebook
 from workbench.services.summarise import summarise
 from workbench.services.summarise_units import list_units, summarise_units, units_file
+from workbench.services.surveys import ingest
 from workbench.store.tables import assignment
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,7 +12,9 @@ from tests.services.test_visibility import CHANGES_SOMETHING, OF_NO_STUDY
 from workbench import services
 from workbench.domain.codings import DocumentFilter
 from workbench.errors import GoneError, InputError, NotAllowed, NotFound
-from workbench.services import allocate, codebook, exchange, imports, summarise, team, undo
+from workbench.services import allocate, exchange, summarise, team, undo
+from workbench.services.codebooks import codebook
+from workbench.services.surveys import imports
 
 
 def study(bench, actor=None):
@@ -234,13 +236,14 @@ as what it remembers of counts."""
 def asking():
     """Find all functions of services that ask for the role, themselves or through others."""
     uses = {}
-    for item in pkgutil.iter_modules(services.__path__):
-        tree = ast.parse(inspect.getsource(import_module(f"workbench.services.{item.name}")))
+    for item in pkgutil.walk_packages(services.__path__, "workbench.services."):
+        module = item.name.rpartition(".")[2]
+        tree = ast.parse(inspect.getsource(import_module(item.name)))
         known = imported(tree)
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef):
-                own = f"{item.name}.{node.name}"
-                uses.setdefault(own, set()).update(used(node, item.name, known))
+                own = f"{module}.{node.name}"
+                uses.setdefault(own, set()).update(used(node, module, known))
     found = {"trail.require"}
     while True:
         more = {name for name, others in uses.items() if name not in found and others & found}
@@ -252,11 +255,13 @@ def asking():
 def imported(tree):
     """Tell under which name which module or function of the services is known in a module."""
     found = {}
+    folders = {item.name for item in pkgutil.iter_modules(services.__path__) if item.ispkg}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("workbench.service"):
-            inside = node.module.removeprefix("workbench.services").removeprefix(".")
+            inside = node.module.removeprefix("workbench.services").rpartition(".")[2]
             for name in node.names:
-                full = f"{inside}.{name.name}" if inside else name.name
+                outermost = not inside or inside in folders
+                full = name.name if outermost else f"{inside}.{name.name}"
                 found[name.asname or name.name] = full
     return found
 

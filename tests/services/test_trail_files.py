@@ -10,7 +10,8 @@ from sqlalchemy import delete, insert, select, update
 
 from workbench.domain.trail import EventFilter
 from workbench.errors import ExportError, InputError
-from workbench.services import codebook, trail_files, undo
+from workbench.services import trail_files, undo
+from workbench.services.codebooks import codebook
 from workbench.store import tables
 
 

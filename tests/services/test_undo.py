@@ -9,7 +9,8 @@ from sqlalchemy import select, text
 
 from tests.builders import SURVEY, new_id
 from workbench.errors import ConflictError, NotFound, WorkbenchError
-from workbench.services import codebook, exchange, extract_files, undo
+from workbench.services import exchange, extract_files, undo
+from workbench.services.codebooks import codebook
 from workbench.store.events import verify_chain
 from workbench.store.tables import code as code_table
 from workbench.store.tables import coding

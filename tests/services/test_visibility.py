@@ -8,7 +8,7 @@ from importlib import import_module
 import pytest
 from sqlalchemy import delete, insert, select
 
-from pipelines.ingest.speech import SpeechFile, Turn
+from pipelines.ingest.discussions.speech import SpeechFile, Turn
 from tests.builders import SURVEY, new_id
 from workbench import services
 from workbench.domain.codings import DocumentFilter
@@ -17,23 +17,21 @@ from workbench.domain.trail import EventFilter
 from workbench.errors import ConflictError, WorkbenchError
 from workbench.services import (
     attribute_traits,
-    codebook,
-    codebook_files,
     exchange,
     extract_files,
     extracts,
-    imports,
     memos,
     progress,
     reading,
-    refi_export,
-    rereview_counts,
     star,
 )
 from workbench.services.allocate import Wanted
+from workbench.services.codebooks import codebook, codebook_files, rereview_counts
+from workbench.services.discussions.speaker_table import SpeakerRow
+from workbench.services.projects import refi_export
 from workbench.services.respondents import RespondentFilter
-from workbench.services.speaker_table import SpeakerRow
 from workbench.services.summarise import summarise
+from workbench.services.surveys import imports
 from workbench.services.visit import Visit
 from workbench.store import tables
 from workbench.store.tables import assignment
@@ -180,12 +178,13 @@ refi_export.project_file
 def ways_to_read():
     """Find every function of every service that reads: by its name, without a list to forget."""
     found = {}
-    for item in pkgutil.iter_modules(services.__path__):
-        module = import_module(f"workbench.services.{item.name}")
+    for item in pkgutil.walk_packages(services.__path__, "workbench.services."):
+        module, short = import_module(item.name), item.name.rpartition(".")[2]
         for name, value in vars(module).items():
             own = inspect.isfunction(value) and value.__module__ == module.__name__
             if own and name[0] != "_" and "database" in inspect.signature(value).parameters:
-                found[f"{item.name}.{name}"] = value
+                assert f"{short}.{name}" not in found, "two modules of one name"
+                found[f"{short}.{name}"] = value
     left_out = {*CHANGES_SOMETHING.split(), *OF_NO_STUDY.split()}
     assert left_out <= set(found), left_out - set(found)
     return {name: value for name, value in found.items() if name not in left_out}

@@ -9,7 +9,8 @@ from sqlalchemy import insert, select
 from tests.builders import CODEBOOK, new_id
 from workbench.domain.codings import DocumentFilter
 from workbench.errors import NotFound, WorkbenchError
-from workbench.services import codebook, reading
+from workbench.services import reading
+from workbench.services.codebooks import codebook
 from workbench.store import codebook as store
 from workbench.store import tables
 from workbench.store.codebook import refuse_broken_tree

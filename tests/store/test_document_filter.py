@@ -3,11 +3,12 @@
 import pytest
 from sqlalchemy import insert, select
 
-from pipelines.ingest.speech import SpeechFile
+from pipelines.ingest.discussions.speech import SpeechFile
 from workbench.domain.codings import DocumentFilter
 from workbench.domain.turns import Turn
-from workbench.services import extracts, focus_groups, reading, saved_filters, sessions, summarise
-from workbench.services.focus_groups import SpeakerPlan
+from workbench.services import extracts, reading, saved_filters, sessions, summarise
+from workbench.services.discussions import focus_groups
+from workbench.services.discussions.focus_groups import SpeakerPlan
 from workbench.store.tables import question, respondent, respondent_survey, survey, survey_question
 
 

@@ -5,13 +5,13 @@ import random
 import pytest
 from sqlalchemy import select, text, update
 
-from pipelines.ingest.speech import SpeechFile
+from pipelines.ingest.discussions.speech import SpeechFile
 from tests.builders import SURVEY
 from tests.services.independent_count import add_group
 from workbench.domain.mentions import openers
 from workbench.domain.turns import Turn
-from workbench.services import focus_groups
-from workbench.services.focus_groups import SpeakerPlan
+from workbench.services.discussions import focus_groups
+from workbench.services.discussions.focus_groups import SpeakerPlan
 from workbench.store.codebook import rebuild_closure
 from workbench.store.mentions import mark_mentions, pairs_of
 from workbench.store.tables import code, coding_respondent

@@ -120,9 +120,9 @@ def write_release(path):
     import tempfile
 
     from tests.builders import SURVEY
-    from tests.services.test_focus_groups import PLANS
-    from tests.services.test_focus_groups import ingest as ingest_discussion
-    from workbench.services.speaker_plans import SpeakerPlan
+    from tests.services.discussions.test_focus_groups import PLANS
+    from tests.services.discussions.test_focus_groups import ingest as ingest_discussion
+    from workbench.services.discussions.speaker_plans import SpeakerPlan
 
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "new.sqlite3"

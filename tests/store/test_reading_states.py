@@ -12,8 +12,9 @@ from sqlalchemy import select
 from tests.builders import SURVEY, Bench
 from tests.services.test_undo import act, redo_one, undo_one
 from workbench.errors import ConflictError, NotFound
-from workbench.services import imports, study
+from workbench.services import study
 from workbench.services.opening import open_database
+from workbench.services.surveys import imports
 from workbench.store import tables
 
 

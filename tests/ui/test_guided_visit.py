@@ -9,7 +9,8 @@ from uuid import uuid4
 import pytest
 
 from workbench.domain.codings import DocumentFilter
-from workbench.services import code, codebook, reading, visit
+from workbench.services import code, reading, visit
+from workbench.services.codebooks import codebook
 
 PAGES = Path(__file__).parents[2] / "workbench" / "ui" / "pages"
 

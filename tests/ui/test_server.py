@@ -6,8 +6,8 @@ import io
 import pytest
 from starlette.testclient import TestClient
 
-from tests.services.test_recordings import sound
-from workbench.services import listen
+from tests.services.voice_notes.test_recordings import sound
+from workbench.services.voice_notes import listen
 from workbench.settings import bundled
 from workbench.store import media, recordings
 from workbench.store.recordings import NewRecording

@@ -222,7 +222,7 @@ def _document(actor: Actor, database: Database, study_id: int, label: str) -> in
 
 def _code(actor: Actor, database: Database, study_id: int, path: str) -> int | None:
     from workbench.domain.codebook import format_path
-    from workbench.services import codebook
+    from workbench.services.codebooks import codebook
 
     if not path:
         return None

@@ -11,7 +11,7 @@ from workbench.cli.app import JSON_OPTION, STUDY_OPTION, app, say, show
 from workbench.domain.words import count
 
 if TYPE_CHECKING:
-    from workbench.services.interactions import Across, TalkFigures
+    from workbench.services.discussions.interactions import Across, TalkFigures
 
 
 @app.command("discussions")
@@ -34,8 +34,8 @@ def discussions(
 ) -> None:
     """List focus groups with their figures, or tell who talks to whom in one."""
     from workbench.domain.interactions_words import cautions
-    from workbench.services import interactions as service
-    from workbench.services import interactions_files
+    from workbench.services.discussions import interactions as service
+    from workbench.services.discussions import interactions_files
 
     actor, database, found = context.obj.enter_study(study)
     figures: TalkFigures | Across

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from workbench.domain.codings import Actor
     from workbench.domain.documents import Survey
     from workbench.services.files import ColumnMapping, Grid
-    from workbench.services.imports import Batch, ChangedText
-    from workbench.services.ingest import IngestReport
     from workbench.services.opening import Database
+    from workbench.services.surveys.imports import Batch, ChangedText
+    from workbench.services.surveys.ingest import IngestReport
 
 LISTED = 20
 """Lines of each list that a dry run prints; `--json` gives all."""
@@ -64,7 +64,8 @@ def ingest_survey(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Bring a survey into a study, or bring in what is new since the last time."""
-    from workbench.services import columns, files, ingest
+    from workbench.services import files
+    from workbench.services.surveys import columns, ingest
 
     grid = files.read_table(file, file.name)
     actor, database = context.obj.enter()
@@ -90,7 +91,7 @@ def ingest_survey(
 @ingest_app.command("history")
 def history(context: typer.Context, study: STUDY_OPTION, as_json: JSON_OPTION = False) -> None:
     """List the files that were imported into a study, the newest first."""
-    from workbench.services import imports
+    from workbench.services.surveys import imports
 
     actor, database, found = context.obj.enter_study(study)
     listed = imports.list_imports(actor, database, found.id)
@@ -104,7 +105,7 @@ def history(context: typer.Context, study: STUDY_OPTION, as_json: JSON_OPTION = 
 @ingest_app.command("undo")
 def undo(context: typer.Context, study: STUDY_OPTION, as_json: JSON_OPTION = False) -> None:
     """Take back the last import into a study, where nobody has built on it."""
-    from workbench.services import imports
+    from workbench.services.surveys import imports
 
     actor, database, found = context.obj.enter_study(study)
     done = imports.undo_import(actor, database, found.id)
@@ -120,7 +121,8 @@ def undo(context: typer.Context, study: STUDY_OPTION, as_json: JSON_OPTION = Fal
 def _mapping(
     actor: Actor, database: Database, study: str, grid: Grid, given: Path | None, survey: str
 ) -> ColumnMapping:
-    from workbench.services import columns, files
+    from workbench.services import files
+    from workbench.services.surveys import columns
 
     if given is not None:
         return files.read_mapping(files.read_text(given), str(given))
@@ -167,7 +169,7 @@ def _figures(report: IngestReport, *, dry_run: bool) -> str:
 def _changed_texts(
     actor: Actor, database: Database, report: IngestReport, survey: Survey, limit: int | None
 ) -> list[ChangedText]:
-    from workbench.services import imports, ingest
+    from workbench.services.surveys import imports, ingest
 
     changed = report.changes.answers[:limit]
     texts = ingest.answers_of_rows(survey, {item.row for item in changed})
@@ -254,7 +256,7 @@ def _told(batch: Batch) -> dict[str, Any]:
 
 
 def _line(batch: Batch) -> str:
-    from workbench.services import imports
+    from workbench.services.surveys import imports
 
     report = batch.report
     undone = f" (taken back {batch.undone_at[:10]})" if batch.undone_at else ""

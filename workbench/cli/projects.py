@@ -13,7 +13,7 @@ from workbench.domain.words import count
 from workbench.errors import NotFound
 
 if TYPE_CHECKING:
-    from workbench.services.refi_import import ProjectFile
+    from workbench.services.projects.refi_import import ProjectFile
 
 LISTED = 20
 """New things of each kind that a dry run names; `--json` gives all."""
@@ -60,7 +60,7 @@ def ingest_refi(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Bring a project of another program into a study; the same file twice changes nothing."""
-    from workbench.services import refi_import
+    from workbench.services.projects import refi_import
 
     if (study is None) == (new_study is None):
         raise typer.BadParameter("name one of --study and --new-study.", param_hint="--study")

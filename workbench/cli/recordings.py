@@ -13,7 +13,7 @@ from workbench.cli.imports import ingest_app
 from workbench.domain.words import count
 
 if TYPE_CHECKING:
-    from workbench.services.recordings import RecordingReport
+    from workbench.services.voice_notes.recordings import RecordingReport
 
 
 @ingest_app.command("recordings")
@@ -35,7 +35,8 @@ def ingest_recordings(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Bring voice notes into a study; those that are there already are left alone."""
-    from workbench.services import files, recordings
+    from workbench.services import files
+    from workbench.services.voice_notes import recordings
 
     actor, database, found = context.obj.enter_study(study)
     table = files.read_table(manifest, manifest.name) if manifest else None

@@ -13,7 +13,7 @@ from workbench.domain.words import count
 
 if TYPE_CHECKING:
     from workbench.domain.refi import Profile
-    from workbench.services.refi_export import RefiExport
+    from workbench.services.projects.refi_export import RefiExport
 
 PROFILES = ("standard", "utf16")
 
@@ -44,7 +44,7 @@ def export_refi(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Write the study for NVivo, ATLAS.ti, MAXQDA, QualCoder and others, with a report."""
-    from workbench.services import refi_export as service
+    from workbench.services.projects import refi_export as service
 
     if profile not in PROFILES:
         raise typer.BadParameter(f"{profile!r} is not standard or utf16.", param_hint="--profile")

@@ -11,7 +11,7 @@ from workbench.cli.app import JSON_OPTION, STUDY_OPTION, Session, app, say, show
 from workbench.domain.words import count
 
 if TYPE_CHECKING:
-    from workbench.services.codebook_files import CodebookFile
+    from workbench.services.codebooks.codebook_files import CodebookFile
 
 study_app = typer.Typer(help="Make and list studies.", no_args_is_help=True)
 codebook_app = typer.Typer(help="Check, load and export codebooks.", no_args_is_help=True)
@@ -64,7 +64,7 @@ def check_codebook(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Hold a codebook file against the rules; nothing is loaded."""
-    from workbench.services import codebook_files
+    from workbench.services.codebooks import codebook_files
 
     found = codebook_files.read_codebook_path(file)
     n_themes, n_codes = codebook_files.size_of(found.book)
@@ -92,8 +92,8 @@ def load_codebook_file(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Add a codebook's codes to a study, and update those that it has already."""
-    from workbench.services import codebook, codebook_files
     from workbench.services import study as studies
+    from workbench.services.codebooks import codebook, codebook_files
 
     file_read = codebook_files.read_codebook_path(file)
     _tell_file(file_read)
@@ -132,7 +132,7 @@ def export_codebook(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Write a study's codebook as YAML, CSV, Excel, Word or a web page."""
-    from workbench.services import codebook, codebook_files
+    from workbench.services.codebooks import codebook, codebook_files
 
     kind = codebook_files.format_for(file, format)
     actor, database, found = context.obj.enter_study(study)

@@ -18,8 +18,8 @@ from workbench.domain.words import count
 if TYPE_CHECKING:
     from workbench.domain.codings import Actor
     from workbench.services.opening import Database
-    from workbench.services.transcribe import QueuedNote, RunProgress
-    from workbench.services.transcribing import Claimed, Loader
+    from workbench.services.voice_notes.transcribe import QueuedNote, RunProgress
+    from workbench.services.voice_notes.transcribing import Claimed, Loader
 
 DEVICE_OPTION = Annotated[
     str, typer.Option(help="Where to compute: auto, cpu or cuda (a graphics processor).")
@@ -62,7 +62,7 @@ def transcribe(
 ) -> None:
     """Transcribe all recordings of a study that have no transcript with this model yet."""
     from workbench.domain.transcripts import TranscribeOptions
-    from workbench.services import models, transcribe, transcribing
+    from workbench.services.voice_notes import models, transcribe, transcribing
 
     actor, database, found = context.obj.enter_study(study)
     begun, place = time.monotonic(), (actor, database, found.id)
@@ -165,7 +165,7 @@ def worker(
     workers: WORKERS_OPTION = None,
 ) -> None:
     """Work the queue of transcriptions, for all studies, until it is stopped."""
-    from workbench.services import transcribing
+    from workbench.services.voice_notes import transcribing
 
     database = context.obj.open()
     stopped = threading.Event()
@@ -184,7 +184,7 @@ def worker(
 
 
 def _loader(device: str, workers: str | None) -> Loader:
-    from workbench.services import transcribing
+    from workbench.services.voice_notes import transcribing
 
     if workers:
         return transcribing.cluster_loader(workers, device=device)
@@ -217,7 +217,7 @@ def _bar(
     actor: Actor, database: Database, study_id: int, *, hidden: bool
 ) -> Iterator[Callable[[], None]]:
     """Show how far the newest run is: notes, seconds of sound, how fast, how long it takes yet."""
-    from workbench.services import transcribe
+    from workbench.services.voice_notes import transcribe
 
     if hidden or not sys.stderr.isatty():
         yield lambda: None
@@ -250,7 +250,7 @@ def _line(run: RunProgress) -> str:
 @models_app.command("list")
 def list_models(as_json: JSON_OPTION = False) -> None:
     """List the models that can be had, and which are on this machine."""
-    from workbench.services import models
+    from workbench.services.voice_notes import models
 
     listed = models.list_models()
     lines = [
@@ -278,7 +278,7 @@ def download_model(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Fetch a model from the internet and check it; nothing else of this program does that."""
-    from workbench.services import models
+    from workbench.services.voice_notes import models
 
     def told(have: int, total: int) -> None:
         if sys.stderr.isatty() and not as_json:

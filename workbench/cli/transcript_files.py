@@ -43,7 +43,7 @@ def export_transcripts(
 ) -> None:
     """Write transcripts; drafts are marked, and identifying attributes never leave."""
     from workbench.services import attribute_traits
-    from workbench.services import transcript_files as service
+    from workbench.services.voice_notes import transcript_files as service
 
     if rows not in ("segment", "note"):
         raise typer.BadParameter(f"{rows!r} is not segment or note.", param_hint="--rows")

@@ -13,7 +13,7 @@ from workbench.cli.imports import ingest_app
 from workbench.domain.words import count
 
 if TYPE_CHECKING:
-    from workbench.services.transcript_batch import BatchReport, Brought
+    from workbench.services.discussions.transcript_batch import BatchReport, Brought
 
 
 @ingest_app.command("transcript")
@@ -49,8 +49,9 @@ def ingest_transcript(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Bring transcripts of focus groups into a study, or correct those that are there."""
-    from workbench.services import files, transcript_batch
-    from workbench.services.participants import read_people
+    from workbench.services import files
+    from workbench.services.discussions import transcript_batch
+    from workbench.services.discussions.participants import read_people
 
     people = (
         read_people(files.read_table(participants, participants.name)) if participants else None
@@ -85,7 +86,7 @@ def _tell(n: int, name: str) -> None:
 
 
 def _values(report: BatchReport, *, dry_run: bool) -> dict[str, object]:
-    from workbench.services.ingest_report import without_words
+    from workbench.services.surveys.ingest_report import without_words
 
     return {
         "new": report.count("new"),

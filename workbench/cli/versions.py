@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from workbench.domain.codebook_diff import CodebookDiff
-    from workbench.services.restore import RestorePreview
+    from workbench.services.codebooks.restore import RestorePreview
 
 NUMBER = Annotated[int, typer.Argument(help="The version's number.", show_default=False)]
 
@@ -27,7 +27,7 @@ def history(
     as_json: JSON_OPTION = False,
 ) -> None:
     """List the versions of a study's codebook, the newest first."""
-    from workbench.services import versions
+    from workbench.services.codebooks import versions
     from workbench.services.extracts import readable_date
 
     actor, database, found = context.obj.enter_study(study)
@@ -59,7 +59,7 @@ def name_version(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Name the codebook as it is, or an earlier version of it."""
-    from workbench.services import versions
+    from workbench.services.codebooks import versions
 
     actor, database, found = context.obj.enter_study(study)
     number = versions.name_version(actor, database, found.id, name, note=note, number=version)
@@ -79,7 +79,7 @@ def diff(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Say what happened to which code between two versions."""
-    from workbench.services import versions
+    from workbench.services.codebooks import versions
 
     actor, database, found = context.obj.enter_study(study)
     told = versions.diff(actor, database, found.id, older, newer)
@@ -99,7 +99,7 @@ def restore(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Bring an old version back, as a new one; no coding is lost, and it can be undone."""
-    from workbench.services import restore as service
+    from workbench.services.codebooks import restore as service
 
     actor, database, found = context.obj.enter_study(study)
     act = service.preview_restore if dry_run else service.restore

@@ -2,7 +2,7 @@
 
 In: nothing. Out: frozen values that the exporter writes and the importer reads. Identities are
 GUIDs in lower case without braces; text positions are half-open code points over `Source.text`,
-whichever reading a file needs is settled at its border (`pipelines/ingest/refi_*`).
+whichever reading a file needs is settled at its border (`pipelines/ingest/projects`).
 
 Source: REFI-QDA standard 1.5 (www.qdasoftware.org), Project.xsd and Codebook.xsd 1.0.
 """

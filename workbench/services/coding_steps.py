@@ -16,7 +16,7 @@ from workbench.domain.spans import check_span
 from workbench.domain.text import normalise
 from workbench.errors import CodingError, NotFound
 from workbench.services import drafts, trail, undo
-from workbench.services.codebook import add_code_row
+from workbench.services.codebooks.codebook import add_code_row
 from workbench.services.memos import Target, write_memo_in
 from workbench.store import anchors, codebook, codings, documents, reading_states
 from workbench.store.clock import now

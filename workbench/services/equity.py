@@ -23,9 +23,9 @@ from workbench.domain.equity import (
 )
 from workbench.domain.words import count
 from workbench.errors import InputError
-from workbench.services.models import sample_allowed_in
 from workbench.services.summarise import list_groups
-from workbench.services.transcribe import languages_by_code
+from workbench.services.voice_notes.models import sample_allowed_in
+from workbench.services.voice_notes.transcribe import languages_by_code
 from workbench.store import equity as store
 from workbench.store import studies
 from workbench.store.engine import Database

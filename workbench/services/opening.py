@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from workbench.errors import WorkbenchError
-from workbench.services import models
+from workbench.services.voice_notes import models
 from workbench.store import engine
 from workbench.store.engine import Database
 

@@ -14,21 +14,19 @@ from workbench.domain.codings import Actor
 from workbench.services import (
     attribute_traits,
     code,
-    codebook,
     exchange,
     files,
-    focus_groups,
     grouping_offers,
     groupings,
-    ingest,
-    models,
-    participants,
     study,
-    transcript_batch,
 )
-from workbench.services import recording_matches as recordings
-from workbench.services.recordings import ingest_recordings
-from workbench.services.transcript_batch import Options
+from workbench.services.codebooks import codebook
+from workbench.services.discussions import focus_groups, participants, transcript_batch
+from workbench.services.discussions.transcript_batch import Options
+from workbench.services.surveys import ingest
+from workbench.services.voice_notes import models
+from workbench.services.voice_notes import recording_matches as recordings
+from workbench.services.voice_notes.recordings import ingest_recordings
 from workbench.settings import SAMPLE_STUDY, bundled
 from workbench.store.engine import Database
 

@@ -1,9 +1,9 @@
 """The app's server: Streamlit's own, with two more addresses.
 
-Under one recordings are heard. In: a ticket from `services/listen.py` and a range of bytes. Out:
-these bytes. The other tells open coding pages whether anything was done (`services/live.py`). Run
-as a module by `workbench serve`; under a plain `streamlit run` everything works but listening and
-seeing at once what others code.
+Under one recordings are heard. In: a ticket from `services/voice_notes/listen.py` and a range of
+bytes. Out: these bytes. The other tells open coding pages whether anything was done
+(`services/live.py`). Run as a module by `workbench serve`; under a plain `streamlit run` everything
+works but listening and seeing at once what others code.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import NotAllowed, StoreError, WorkbenchError
-from workbench.services import listen, live, opening
-from workbench.services.listen import Heard
+from workbench.services import live, opening
 from workbench.services.opening import Database
+from workbench.services.voice_notes import listen
+from workbench.services.voice_notes.listen import Heard
 from workbench.settings import Settings
 
 if TYPE_CHECKING:

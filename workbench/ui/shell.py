@@ -12,7 +12,8 @@ from streamlit import net_util
 from streamlit.navigation.page import StreamlitPage
 
 from workbench.domain.codings import Actor
-from workbench.services import place_again, rereview, study
+from workbench.services import place_again, study
+from workbench.services.codebooks import rereview
 from workbench.services.opening import Database
 from workbench.ui import state
 from workbench.ui.boundary import errors_shown

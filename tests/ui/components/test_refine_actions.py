@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.services.refine_split import Part
+from workbench.services.codebooks.refine_split import Part
 from workbench.ui.components.refine_actions import read_parts
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from workbench.services import code, codebook, files, ingest, study
+from workbench.services import code, files, study
+from workbench.services.codebooks import codebook
 from workbench.services.summarise_units import summarise_units
+from workbench.services.surveys import ingest
 
 MAPPING = """
 respondent_id: id

@@ -10,7 +10,8 @@ from sqlalchemy import insert, update
 
 from tests.builders import Bench
 from workbench.domain.codings import Actor
-from workbench.services import codebook, study
+from workbench.services import study
+from workbench.services.codebooks import codebook
 from workbench.services.opening import Database
 from workbench.store import tables
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.services.test_check import make_draft, make_translation
+from tests.services.voice_notes.test_check import make_draft, make_translation
 
 from tests.builders import SURVEY, Bench  # isort: skip
-from workbench.services import check
 from workbench.services.extracts import readable_date
+from workbench.services.voice_notes import check
 from workbench.store import transcripts
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from tests.builders import Bench
 from workbench.domain.codings import Actor
-from workbench.services import codebook, files, study
+from workbench.services import files, study
+from workbench.services.codebooks import codebook
 from workbench.services.opening import Database
 
 Open = Callable[..., Any]

@@ -10,9 +10,10 @@ import pytest
 from tests.builders import Bench
 from tests.ui.pages.test_codebook import button, choose, click, codes, said
 from workbench.domain.codings import Actor
-from workbench.services import codebook, files, refine_split, study
+from workbench.services import files, study
+from workbench.services.codebooks import codebook, refine_split
+from workbench.services.codebooks.refine_split import Part
 from workbench.services.opening import Database
-from workbench.services.refine_split import Part
 
 Open = Callable[..., Any]
 

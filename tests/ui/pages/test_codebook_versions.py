@@ -10,7 +10,8 @@ from sqlalchemy import update
 
 from tests.builders import Bench
 from workbench.domain.codings import Actor
-from workbench.services import codebook, study, versions
+from workbench.services import study
+from workbench.services.codebooks import codebook, versions
 from workbench.services.opening import Database
 from workbench.store.tables import membership
 

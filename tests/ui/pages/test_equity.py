@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from tests import voice_notes
-from workbench.services import check
+from workbench.services.voice_notes import check
 from workbench.store.tables import respondent
 
 

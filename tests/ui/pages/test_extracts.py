@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 
 from workbench.domain.codings import DocumentFilter
-from workbench.services import code, codebook, exchange, extracts, reading, study
+from workbench.services import code, exchange, extracts, reading, study
+from workbench.services.codebooks import codebook
 
 HOSTILE = "<script>alert(1)</script> =1+1 **bold** [x](http://evil) \u202e مرحبا 👩‍👩‍👧"
 
@@ -29,7 +30,8 @@ def markdown(at) -> str:
 @pytest.fixture
 def small(ana, database):
     """Make a study with a hostile answer, two codes, a coding of Ana's and one of Ben's."""
-    from workbench.services import files, ingest
+    from workbench.services import files
+    from workbench.services.surveys import ingest
 
     text = HOSTILE.replace('"', '""')
     rows = f'id,role,why\nR1,Parent,"{text}"\nR2,Young person,"It was far away."\n'

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from pipelines.ingest.speech_files import read_speech
+from pipelines.ingest.discussions.speech_files import read_speech
 from tests.builders import Bench
 from tests.conftest import empty_bench
 from tests.ui.pages.test_import_survey import edit, editor
 from workbench.domain.codings import Actor
-from workbench.services import focus_groups, study
-from workbench.services.focus_groups import SpeakerPlan
+from workbench.services import study
+from workbench.services.discussions import focus_groups
+from workbench.services.discussions.focus_groups import SpeakerPlan
 from workbench.services.opening import Database
 from workbench.store.tables import assignment
 

@@ -16,9 +16,10 @@ from tests.ui.pages.test_import_survey import (
     upload,
 )
 from workbench.domain.codings import Actor
-from workbench.services import ingest, study
+from workbench.services import study
 from workbench.services.files import read_mapping
 from workbench.services.opening import Database
+from workbench.services.surveys import ingest
 
 Open = Callable[..., Any]
 

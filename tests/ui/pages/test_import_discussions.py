@@ -7,7 +7,8 @@ from typing import Any
 
 from tests.ui.pages.test_import_survey import CHECK, button, click, edit, editor, has_button, said
 from workbench.domain.codings import Actor
-from workbench.services import focus_groups, speaker_table, study
+from workbench.services import study
+from workbench.services.discussions import focus_groups, speaker_table
 from workbench.services.opening import Database
 
 VTT = b"""WEBVTT

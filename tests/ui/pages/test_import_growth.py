@@ -19,8 +19,9 @@ from tests.ui.pages.test_import_survey import (
     upload,
 )
 from workbench.domain.codings import Actor, DocumentFilter
-from workbench.services import files, ingest, reading, study
+from workbench.services import files, reading, study
 from workbench.services.opening import Database
+from workbench.services.surveys import ingest
 from workbench.store import surveys
 from workbench.ui.components.import_changes import PAGE, PAGE_OF_TEXTS
 

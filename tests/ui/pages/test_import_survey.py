@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from workbench.domain.codings import Actor
-from workbench.services import ingest, study
+from workbench.services import study
 from workbench.services.files import mapping_text, read_mapping
 from workbench.services.opening import Database
+from workbench.services.surveys import ingest
 
 SURVEY = (
     "id,who,email,why,how\n"

@@ -9,7 +9,8 @@ import pytest
 
 from tests.builders import Bench
 from workbench.domain.codings import Actor
-from workbench.services import codebook, rereview, study
+from workbench.services import study
+from workbench.services.codebooks import codebook, rereview
 from workbench.services.opening import Database
 
 OpenPage = Callable[..., Any]

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from pipelines.ingest.speech import SpeechFile
+from pipelines.ingest.discussions.speech import SpeechFile
 from tests.builders import MAPPING, Bench
-from tests.services.test_check import make_draft
+from tests.services.voice_notes.test_check import make_draft
 from workbench.domain.codings import Actor
 from workbench.domain.turns import Turn
-from workbench.services import focus_groups, memos, study
-from workbench.services.focus_groups import SpeakerPlan
+from workbench.services import memos, study
+from workbench.services.discussions import focus_groups
+from workbench.services.discussions.focus_groups import SpeakerPlan
 from workbench.services.opening import Database
 
 OpenPage = Callable[..., Any]

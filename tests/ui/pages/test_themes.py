@@ -5,16 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from pipelines.ingest.speech import SpeechFile
+from pipelines.ingest.discussions.speech import SpeechFile
 from workbench.domain.turns import Turn
-from workbench.services import (
-    codebook,
-    exchange,
-    focus_groups,
-    study,
-    summarise,
-)
-from workbench.services.focus_groups import SpeakerPlan
+from workbench.services import exchange, study, summarise
+from workbench.services.codebooks import codebook
+from workbench.services.discussions import focus_groups
+from workbench.services.discussions.focus_groups import SpeakerPlan
 
 PAGES = Path(__file__).parents[3] / "workbench" / "ui" / "pages"
 

@@ -12,8 +12,15 @@ from tests import voice_notes
 from tests.builders import Bench
 from tests.voice_notes import Place
 from workbench.domain.codings import Actor
-from workbench.services import model_downloads, models, note_list, study, transcribe, worker_process
+from workbench.services import study
 from workbench.services.opening import Database
+from workbench.services.voice_notes import (
+    model_downloads,
+    models,
+    note_list,
+    transcribe,
+    worker_process,
+)
 from workbench.ui.components.note_rows import row_html
 from workbench.ui.components.run_progress import figures_of
 
@@ -346,7 +353,7 @@ def test_figures_leave_out_what_is_not_known() -> None:
 
 
 def test_a_row_keeps_directions_apart() -> None:
-    from workbench.services.note_list import ListedNote
+    from workbench.services.voice_notes.note_list import ListedNote
 
     row = row_html(ListedNote(1, "a\u202e.opus", 7_000, "memo", "matched", "busy"), {})
     assert "<bdi>a\u202e.opus</bdi>" in row

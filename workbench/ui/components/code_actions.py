@@ -11,7 +11,7 @@ import streamlit as st
 
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import Code, DocumentFilter
-from workbench.services import code_tree, codebook
+from workbench.services.codebooks import code_tree, codebook
 from workbench.ui import state
 from workbench.ui.components.code_tree import open_code
 from workbench.ui.components.codebook_deeds import do, done_so_far, menu

@@ -15,8 +15,8 @@ import streamlit as st
 
 from workbench.domain.codings import Code
 from workbench.errors import WorkbenchError
-from workbench.services import codebook
-from workbench.services.refine_preview import preview
+from workbench.services.codebooks import codebook
+from workbench.services.codebooks.refine_preview import preview
 from workbench.ui import state
 from workbench.ui.components.extract_list import PLAIN_COLOUR
 from workbench.ui.components.style import escape

@@ -11,8 +11,9 @@ from pathlib import Path
 import streamlit as st
 
 from workbench.errors import WorkbenchError
-from workbench.services import codebook, codebook_files, files
-from workbench.services.codebook_files import CodebookFile, LoadPreview
+from workbench.services import files
+from workbench.services.codebooks import codebook, codebook_files
+from workbench.services.codebooks.codebook_files import CodebookFile, LoadPreview
 from workbench.settings import bundled
 from workbench.ui import state
 from workbench.ui.components.codebook_deeds import say

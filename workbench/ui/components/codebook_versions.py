@@ -12,9 +12,9 @@ import streamlit as st
 
 from workbench.domain.codebook_diff import CodebookDiff
 from workbench.errors import WorkbenchError
-from workbench.services import restore, versions
-from workbench.services.restore import Moved, RestorePreview
-from workbench.services.versions import PAGE, ListedVersion
+from workbench.services.codebooks import restore, versions
+from workbench.services.codebooks.restore import Moved, RestorePreview
+from workbench.services.codebooks.versions import PAGE, ListedVersion
 from workbench.ui import state
 from workbench.ui.components.codebook_deeds import do, menu, say
 from workbench.ui.components.links import go_to

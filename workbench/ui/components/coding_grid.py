@@ -10,7 +10,8 @@ import streamlit as st
 
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import ListedDocument
-from workbench.services import code, codebook, drafts, reading, study, undo
+from workbench.services import code, drafts, reading, study, undo
+from workbench.services.codebooks import codebook
 from workbench.ui import state
 from workbench.ui.components.coding_bar import Chosen
 from workbench.ui.components.document_filter import STATES

@@ -12,8 +12,8 @@ from typing import Any
 
 import streamlit as st
 
-from workbench.services import columns
-from workbench.services.columns import ColumnReading, ColumnRow, FileChoices, Grid
+from workbench.services.surveys import columns
+from workbench.services.surveys.columns import ColumnReading, ColumnRow, FileChoices, Grid
 from workbench.ui import state
 
 ORDER = (

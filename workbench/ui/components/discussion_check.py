@@ -14,9 +14,10 @@ import streamlit as st
 
 from workbench.domain.words import sentence
 from workbench.errors import WorkbenchError
-from workbench.services import focus_groups, speaker_people, study
-from workbench.services.focus_groups import TranscriptReport
-from workbench.services.speaker_table import SpeakerReading
+from workbench.services import study
+from workbench.services.discussions import focus_groups, speaker_people
+from workbench.services.discussions.focus_groups import TranscriptReport
+from workbench.services.discussions.speaker_table import SpeakerReading
 from workbench.ui import state
 from workbench.ui.components import discussion_files as files
 from workbench.ui.components.discussion_files import Opened

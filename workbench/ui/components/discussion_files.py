@@ -15,9 +15,14 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from workbench.errors import InputError
-from workbench.services import speaker_people, speaker_proposals, speaker_table
-from workbench.services.speaker_people import Linked, PeopleTable
-from workbench.services.speaker_table import NOT_A_SPEAKER, SpeakerReading, SpeakerRow, SpeechFile
+from workbench.services.discussions import speaker_people, speaker_proposals, speaker_table
+from workbench.services.discussions.speaker_people import Linked, PeopleTable
+from workbench.services.discussions.speaker_table import (
+    NOT_A_SPEAKER,
+    SpeakerReading,
+    SpeakerRow,
+    SpeechFile,
+)
 from workbench.ui import state
 from workbench.ui.components.style import escape
 

@@ -14,8 +14,8 @@ import streamlit as st
 
 from workbench.domain.words import sentence, together
 from workbench.errors import InputError
-from workbench.services import focus_groups, speaker_people, speaker_table
-from workbench.services.speaker_table import MAX_NAME, SUFFIXES, Layout
+from workbench.services.discussions import focus_groups, speaker_people, speaker_table
+from workbench.services.discussions.speaker_table import MAX_NAME, SUFFIXES, Layout
 from workbench.ui import state
 from workbench.ui.components import discussion_files as files
 from workbench.ui.components.discussion_check import draw_check, draw_done

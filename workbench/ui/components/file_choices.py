@@ -10,15 +10,15 @@ from dataclasses import replace
 
 import streamlit as st
 
-from workbench.services import columns, ingest
-from workbench.services.columns import (
+from workbench.services.study import Study
+from workbench.services.surveys import columns, ingest
+from workbench.services.surveys.columns import (
     ColumnMapping,
     ColumnReading,
     Duplicates,
     FileChoices,
     Grid,
 )
-from workbench.services.study import Study
 from workbench.ui import state
 from workbench.ui.components.words import count, line
 

@@ -14,9 +14,9 @@ import streamlit as st
 
 from workbench.domain.side_by_side import Part, shortened, side_by_side
 from workbench.domain.text import snippet
-from workbench.services import imports
-from workbench.services.imports import ChangedText, Place
-from workbench.services.ingest import IngestReport
+from workbench.services.surveys import imports
+from workbench.services.surveys.imports import ChangedText, Place
+from workbench.services.surveys.ingest import IngestReport
 from workbench.ui import state
 from workbench.ui.components.remembered import choose_in_line
 from workbench.ui.components.words import count, line

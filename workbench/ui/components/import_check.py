@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 from workbench.errors import InputError
-from workbench.services import files, ingest, study
-from workbench.services.columns import ColumnMapping, Grid
-from workbench.services.imports import Place
-from workbench.services.ingest import IngestReport, SharedQuestion
+from workbench.services import files, study
+from workbench.services.surveys import ingest
+from workbench.services.surveys.columns import ColumnMapping, Grid
+from workbench.services.surveys.imports import Place
+from workbench.services.surveys.ingest import IngestReport, SharedQuestion
 from workbench.ui import state
 from workbench.ui.components.column_roles import rename_refs
 from workbench.ui.components.import_changes import draw_changes

@@ -9,8 +9,8 @@ import streamlit as st
 
 from workbench.domain.words import sentence
 from workbench.errors import WorkbenchError
-from workbench.services import columns, imports, ingest
-from workbench.services.imports import Batch
+from workbench.services.surveys import columns, imports, ingest
+from workbench.services.surveys.imports import Batch
 from workbench.ui import state
 from workbench.ui.components.style import escape
 from workbench.ui.components.words import count, line, refusal, when

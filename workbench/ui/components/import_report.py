@@ -11,8 +11,8 @@ from html import escape
 import streamlit as st
 
 from workbench.domain.documents import BadRow
-from workbench.services import columns
-from workbench.services.ingest import IngestReport
+from workbench.services.surveys import columns
+from workbench.services.surveys.ingest import IngestReport
 from workbench.ui.components.words import count, line
 
 LISTED = 20

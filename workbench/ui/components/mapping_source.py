@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from workbench.errors import InputError
-from workbench.services import columns, files, ingest
-from workbench.services.columns import ColumnMapping, ColumnRow, FileChoices, Grid
+from workbench.services import files
 from workbench.services.study import Study
+from workbench.services.surveys import columns, ingest
+from workbench.services.surveys.columns import ColumnMapping, ColumnRow, FileChoices, Grid
 from workbench.ui import state
 from workbench.ui.components.style import escape
 from workbench.ui.components.words import count, line, refusal

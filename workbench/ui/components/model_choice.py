@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from workbench.services import model_downloads, models
-from workbench.services.models import SAMPLE_MODEL, ListedModel
+from workbench.services.voice_notes import model_downloads, models
+from workbench.services.voice_notes.models import SAMPLE_MODEL, ListedModel
 from workbench.ui import state
 from workbench.ui.components import remembered
 from workbench.ui.components.style import escape

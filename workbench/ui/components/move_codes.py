@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from workbench.domain.codings import Code
 from workbench.errors import WorkbenchError
-from workbench.services import code_tree, codebook
+from workbench.services.codebooks import code_tree, codebook
 from workbench.ui import state
 from workbench.ui.components.code_tree import open_code
 from workbench.ui.components.codebook_deeds import say

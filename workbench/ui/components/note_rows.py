@@ -9,8 +9,8 @@ from html import escape
 
 import streamlit as st
 
-from workbench.services import note_list, transcribe
-from workbench.services.note_list import PAGE, ListedNote, NoteCounts, NoteStanding
+from workbench.services.voice_notes import note_list, transcribe
+from workbench.services.voice_notes.note_list import PAGE, ListedNote, NoteCounts, NoteStanding
 from workbench.ui import state
 from workbench.ui.components import remembered
 from workbench.ui.components.links import go_to

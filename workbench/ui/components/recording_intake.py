@@ -13,9 +13,10 @@ import streamlit as st
 
 from workbench.domain.recordings import ENDINGS, Matching, Recording
 from workbench.errors import InputError, WorkbenchError
-from workbench.services import files, listen, recording_matches, recordings, voice_memos
+from workbench.services import files
 from workbench.services.files import Grid
-from workbench.services.recordings import RecordingReport, Upload
+from workbench.services.voice_notes import listen, recording_matches, recordings, voice_memos
+from workbench.services.voice_notes.recordings import RecordingReport, Upload
 from workbench.ui import state
 from workbench.ui.components.style import escape
 from workbench.ui.components.words import count, line, refusal, size

@@ -12,9 +12,14 @@ import streamlit as st
 
 from workbench.domain.refi import Profile
 from workbench.errors import WorkbenchError
-from workbench.services import codebook_files
-from workbench.services import refi_export as service
-from workbench.services.refi_export import Contents, RefiChoice, RefiExport, RefiProjectFile
+from workbench.services.codebooks import codebook_files
+from workbench.services.projects import refi_export as service
+from workbench.services.projects.refi_export import (
+    Contents,
+    RefiChoice,
+    RefiExport,
+    RefiProjectFile,
+)
 from workbench.ui import state
 from workbench.ui.components.remembered import choose_in_line, keep, recall
 from workbench.ui.components.words import count, line, refusal, size

@@ -13,9 +13,9 @@ from workbench.domain.codebook import format_path
 from workbench.domain.codings import Code
 from workbench.domain.words import agree
 from workbench.errors import WorkbenchError
-from workbench.services import refine, refine_copy, refine_split
-from workbench.services.refine_preview import Change, Touched, preview
-from workbench.services.refine_split import Part
+from workbench.services.codebooks import refine, refine_copy, refine_split
+from workbench.services.codebooks.refine_preview import Change, Touched, preview
+from workbench.services.codebooks.refine_split import Part
 from workbench.ui import state
 from workbench.ui.components.code_tree import open_code
 from workbench.ui.components.codebook_deeds import do, done_so_far, say

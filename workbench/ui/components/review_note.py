@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from workbench.services import rereview
+from workbench.services.codebooks import rereview
 from workbench.ui import state
 from workbench.ui.components.links import go_to
 from workbench.ui.components.words import count, line

@@ -13,7 +13,7 @@ from threading import current_thread
 import streamlit as st
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
-from workbench.services.ingest import Progress
+from workbench.services.surveys.ingest import Progress
 from workbench.ui.components.words import count
 
 QUICK = 2_000

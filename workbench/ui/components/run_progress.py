@@ -11,8 +11,8 @@ from time import monotonic
 
 import streamlit as st
 
-from workbench.services import note_list, transcribe, worker_process
-from workbench.services.transcribe import RunProgress
+from workbench.services.voice_notes import note_list, transcribe, worker_process
+from workbench.services.voice_notes.transcribe import RunProgress
 from workbench.settings import Settings
 from workbench.ui import state
 from workbench.ui.components.style import escape as escape_markdown

@@ -11,8 +11,13 @@ from typing import Any
 import streamlit as st
 
 from workbench.domain.words import together
-from workbench.services import speaker_table
-from workbench.services.speaker_table import CELLS, NameFacts, SpeakerReading, SpeakerRow
+from workbench.services.discussions import speaker_table
+from workbench.services.discussions.speaker_table import (
+    CELLS,
+    NameFacts,
+    SpeakerReading,
+    SpeakerRow,
+)
 from workbench.ui import state
 from workbench.ui.components.discussion_files import Opened, read_opened
 

@@ -14,9 +14,10 @@ import streamlit as st
 
 from workbench.domain.interactions import Interactions
 from workbench.errors import WorkbenchError
-from workbench.services import focus_groups, speaker_edits, team, undo
-from workbench.services.focus_groups import Discussion, FocusGroup
-from workbench.services.speaker_table import SpeakerRow
+from workbench.services import team, undo
+from workbench.services.discussions import focus_groups, speaker_edits
+from workbench.services.discussions.focus_groups import Discussion, FocusGroup
+from workbench.services.discussions.speaker_table import SpeakerRow
 from workbench.ui import state
 from workbench.ui.components.speaker_editor import RESPONDENT_PX, list_doubts, value_shown
 from workbench.ui.components.style import escape

@@ -13,8 +13,13 @@ import streamlit as st
 
 from workbench.domain.interactions import SpeakerFigures
 from workbench.domain.interactions_words import SOURCES, figure, whole_percent
-from workbench.services.interactions import Across, TalkCode, TalkFigures, facilitator_share
-from workbench.services.interactions_files import joined_in_words, names_in_map
+from workbench.services.discussions.interactions import (
+    Across,
+    TalkCode,
+    TalkFigures,
+    facilitator_share,
+)
+from workbench.services.discussions.interactions_files import joined_in_words, names_in_map
 from workbench.ui.components.words import count, line
 
 NO_VALUE = "\u2013"

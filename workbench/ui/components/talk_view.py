@@ -11,9 +11,9 @@ from functools import partial
 import streamlit as st
 
 from workbench.domain.interactions_words import LIMITS, SOURCES, cautions, figure, in_words
-from workbench.services import interactions, interactions_files
-from workbench.services.interactions import TalkFigures
-from workbench.services.interactions_files import PictureFormat, PictureKind, TalkFormat
+from workbench.services.discussions import interactions, interactions_files
+from workbench.services.discussions.interactions import TalkFigures
+from workbench.services.discussions.interactions_files import PictureFormat, PictureKind, TalkFormat
 from workbench.ui import state
 from workbench.ui.components.remembered import choose, choose_in_line, keep, recall
 from workbench.ui.components.style import escape

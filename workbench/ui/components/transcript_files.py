@@ -10,8 +10,8 @@ from functools import partial
 
 import streamlit as st
 
-from workbench.services import transcript_files as service
-from workbench.services.transcript_files import TranscriptChoice, TranscriptFormat
+from workbench.services.voice_notes import transcript_files as service
+from workbench.services.voice_notes.transcript_files import TranscriptChoice, TranscriptFormat
 from workbench.ui import state
 from workbench.ui.components.remembered import choose, choose_in_line, keep
 from workbench.ui.components.words import line

@@ -14,8 +14,9 @@ from workbench.domain.codebook import format_path
 from workbench.domain.codings import DocumentFilter
 from workbench.domain.text import snippet
 from workbench.errors import NotFound, WorkbenchError
-from workbench.services import adjudicate, codebook, team, undo
+from workbench.services import adjudicate, team, undo
 from workbench.services.adjudicate import PAGE, Standing, ToSettle, Unsettled
+from workbench.services.codebooks import codebook
 from workbench.services.extracts import readable_date
 from workbench.ui import state
 from workbench.ui.components.adjudicating_pane import adjudicating_pane

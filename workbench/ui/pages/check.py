@@ -16,9 +16,10 @@ import streamlit as st
 from workbench.domain.transcripts import Standing
 from workbench.domain.words import sentence
 from workbench.errors import NotFound, WorkbenchError
-from workbench.services import check, drafts, listen, tickets, transcribe
-from workbench.services.check import CheckView, ListedTranscript
+from workbench.services import drafts, tickets
 from workbench.services.extracts import readable_date
+from workbench.services.voice_notes import check, listen, transcribe
+from workbench.services.voice_notes.check import CheckView, ListedTranscript
 from workbench.ui import state
 from workbench.ui.components.checking_pane import checking_pane
 from workbench.ui.components.checking_pane.payload import checking_message, machine_html

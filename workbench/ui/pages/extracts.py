@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from workbench.domain.codings import Code, DocumentFilter
-from workbench.services import codebook, extract_files, extracts, study
+from workbench.services import extract_files, extracts, study
+from workbench.services.codebooks import codebook
 from workbench.services.extracts import CodedExtract, ExtractCounts, ExtractFilter
 from workbench.services.saved_filters import Settings
 from workbench.ui import state

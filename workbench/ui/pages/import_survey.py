@@ -11,10 +11,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from workbench.errors import InputError
-from workbench.services import columns, study
-from workbench.services.columns import ColumnReading, ColumnRow, FileChoices, Grid
-from workbench.services.ingest import IngestReport
+from workbench.services import study
 from workbench.services.study import Study
+from workbench.services.surveys import columns
+from workbench.services.surveys.columns import ColumnReading, ColumnRow, FileChoices, Grid
+from workbench.services.surveys.ingest import IngestReport
 from workbench.ui import state
 from workbench.ui.components.column_roles import edit_columns, list_problems
 from workbench.ui.components.discussions import draw_discussions

@@ -13,7 +13,8 @@ import streamlit as st
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import DocumentFilter
 from workbench.errors import NotFound, WorkbenchError
-from workbench.services import codebook, place_again, undo
+from workbench.services import place_again, undo
+from workbench.services.codebooks import codebook
 from workbench.services.extracts import readable_date
 from workbench.services.place_again import PAGE, FlaggedCoding, OpenFlagged, Whose
 from workbench.ui import state

@@ -13,7 +13,8 @@ import streamlit as st
 
 from workbench.domain.codings import Code, DocumentFilter, Group
 from workbench.domain.palette import CodeLook
-from workbench.services import codebook, questions, study
+from workbench.services import questions, study
+from workbench.services.codebooks import codebook
 from workbench.services.questions import (
     LENGTHS,
     PAGE,

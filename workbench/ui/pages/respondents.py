@@ -13,7 +13,8 @@ import streamlit as st
 
 from workbench.domain.documents import NOT_STATED
 from workbench.errors import NotFound
-from workbench.services import codebook, listen, respondents
+from workbench.services import respondents
+from workbench.services.codebooks import codebook
 from workbench.services.extracts import readable_date
 from workbench.services.respondents import (
     PAGE,
@@ -23,6 +24,7 @@ from workbench.services.respondents import (
     RespondentFilter,
     Said,
 )
+from workbench.services.voice_notes import listen
 from workbench.ui import state
 from workbench.ui.components.attribute_editor import attribute_editor
 from workbench.ui.components.document_filter import STATES, document_filter

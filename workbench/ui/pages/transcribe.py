@@ -11,8 +11,8 @@ import streamlit as st
 from workbench.domain.transcripts import TranscribeOptions
 from workbench.domain.words import agree
 from workbench.errors import WorkbenchError
-from workbench.services import models, note_list, transcribe
-from workbench.services.note_list import NoteCounts
+from workbench.services.voice_notes import models, note_list, transcribe
+from workbench.services.voice_notes.note_list import NoteCounts
 from workbench.ui import state
 from workbench.ui.components import remembered
 from workbench.ui.components.links import go_to

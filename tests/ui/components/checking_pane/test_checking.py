@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.services.test_recordings import sound
+from tests.services.voice_notes.test_recordings import sound
 from workbench.ui.components.checking_pane import FOLDER
 from workbench.ui.components.coding_pane.bundle import style
 from workbench.ui.components.panes import script_of

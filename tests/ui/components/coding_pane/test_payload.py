@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pipelines.ingest.speech import SpeechFile
+from pipelines.ingest.discussions.speech import SpeechFile
 from workbench.domain.codings import DocumentFilter
 from workbench.domain.turns import Turn
-from workbench.services import focus_groups, reading
-from workbench.services.focus_groups import SpeakerPlan
+from workbench.services import reading
+from workbench.services.discussions import focus_groups
+from workbench.services.discussions.focus_groups import SpeakerPlan
 from workbench.ui.components.coding_pane.payload import workspace_message
 from workbench.ui.components.coding_pane.turns import text_message
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import cast, get_args
 
 from workbench.domain.codings import Code
-from workbench.services.code_tree import Step, Where
+from workbench.services.codebooks.code_tree import Step, Where
 from workbench.ui.components.panes import pane_in
 
 __all__ = ["Move", "read_moves", "tree_message", "tree_moves"]

@@ -1,0 +1,1 @@
+"""REFI-QDA files. In: a `Project`. Out: an archive or a codebook that holds to the schema."""

@@ -1,0 +1,1 @@
+"""Codebooks in many formats. In: a file. Out: a tree of codes."""

@@ -1,0 +1,1 @@
+"""Transcripts of discussions and tables of who took part. In: a file. Out: turns, people."""

@@ -1,0 +1,185 @@
+"""Transcripts with times: WebVTT (Zoom, Microsoft Teams, Otter) and SubRip.
+
+In: text of such a file. Out: turns. Cues by one speaker that follow each other are one turn; a cue
+that repeats the one before, as live captions do, is left out.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from collections.abc import Iterator
+
+from pipelines.ingest.discussions.speech import Layout, SpeechError, SpeechFile, Turn, joined
+from pipelines.ingest.discussions.speech_layouts import (
+    NO_NAMES,
+    known_labels,
+    labelled_once,
+    split_label,
+)
+from workbench.domain.words import agree
+
+VOICE = re.compile(r"<v(?:\.[^ \t<>]{1,60})?[ \t]{1,3}(?P<name>[^<>\s][^<>]{0,200})>|</v>", re.I)
+TAG = re.compile(r"</?(?:[biu]|c|ruby|rt|lang|font)(?:[. ][^<>]{0,200})?>|<\d[\d:.]{0,20}>", re.I)
+COMMENTS = ("NOTE", "STYLE", "REGION", "WEBVTT")
+MARKS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def read_vtt(text: str, name: str) -> SpeechFile:
+    """Read WebVTT; voices (`<v Name>`) or names before a colon are the speakers.
+
+    Raises
+    ------
+    SpeechError
+        When it is not WebVTT, or holds no words.
+    """
+    import webvtt
+    from webvtt.errors import MalformedFileError
+
+    body = _without_gaps(text.lstrip("\ufeff"))
+    try:
+        captions = webvtt.from_buffer(io.StringIO(body)).captions
+    except (MalformedFileError, ValueError) as error:
+        raise SpeechError(
+            "this is not a WebVTT file: it does not begin with WEBVTT, or its times are broken.",
+            source=name,
+            hint="Download the transcript again, or save it as a text file.",
+        ) from error
+    return _from_cues([(_ms(item.start), _ms(item.end), item.raw_text) for item in captions], name)
+
+
+def _without_gaps(text: str) -> str:
+    """Close up blank lines within cues: words after one have no time and would be lost."""
+    found: list[str] = []
+    begun = comment = False
+    blocks = re.split(r"\n[ \t]*(?:\n[ \t]*)+", text.strip("\n"))
+    for at, block in enumerate(blocks):
+        lines = block.split("\n")
+        timed = any("-->" in line for line in lines[:2])
+        comment = not timed and lines[0].startswith(COMMENTS)
+        follows = blocks[at + 1] if at + 1 < len(blocks) else ""
+        is_id = " " not in block and len(lines) == 1 and "-->" in follows.split("\n")[0]
+        joins = begun and not timed and not comment and not is_id
+        found.append(("\n" if joins else "\n\n") + block)
+        begun = timed or joins
+    return "".join(found).lstrip("\n") + "\n"
+
+
+def read_srt(text: str, name: str) -> SpeechFile:
+    """Read SubRip; raises as `read_vtt` does."""
+    import webvtt
+    from webvtt.errors import MalformedFileError
+
+    try:
+        captions = webvtt.from_buffer(io.StringIO(text.lstrip("\ufeff")), format="srt").captions
+    except (MalformedFileError, ValueError) as error:
+        raise SpeechError(
+            "this is not a SubRip file: its numbers or times are broken.",
+            source=name,
+            hint="Save it again from the program that made it.",
+        ) from error
+    return _from_cues([(_ms(item.start), _ms(item.end), item.raw_text) for item in captions], name)
+
+
+def _ms(stamp: str) -> int:
+    hours, minutes, seconds = stamp.split(":")
+    whole, _, fraction = seconds.partition(".")
+    return (int(hours) * 60 + int(minutes)) * 60_000 + int(whole) * 1000 + int(fraction or 0)
+
+
+def _from_cues(cues: list[tuple[int, int, str]], name: str) -> SpeechFile:
+    voiced = any(VOICE.search(raw) for _, _, raw in cues)
+    said = [(at, turn) for at, cue in enumerate(cues) for turn in _spoken(*cue, voiced=voiced)]
+    if not said:
+        raise SpeechError("there are no words in it.", source=name, hint="Is it the right file?")
+    turns = _without_repeats(said)
+    n_repeats = len(said) - len(turns)
+    doubts: tuple[str, ...] = ()
+    if not voiced:
+        turns, doubts = _named_before(turns)
+    named = any(turn.speaker for turn in turns)
+    layout: Layout = "voices" if voiced else "names_before" if named else "none"
+    told = "{n} {cue that repeats|cues that repeat} the one before, at the same time, left out."
+    notes = [agree(told, n_repeats)]
+    warnings = notes if n_repeats else []
+    return SpeechFile(
+        name, tuple(joined(turns)), layout, (*warnings, *(doubts if named else [NO_NAMES]))
+    )
+
+
+def _spoken(start: int, end: int, raw: str, *, voiced: bool) -> Iterator[Turn]:
+    """Yield what is said in a cue: a voice at a time, or a line at a time."""
+    if not voiced:
+        yield from (Turn("", words, start, end) for words in map(_plain, raw.split("\n")) if words)
+        return
+    speaker, at = "", 0
+    for mark in VOICE.finditer(raw):
+        if words := _plain(raw[at : mark.start()]):
+            yield Turn(speaker, words, start, end)
+        speaker, at = _plain(mark["name"] or ""), mark.end()
+    if words := _plain(raw[at:]):
+        yield Turn(speaker, words, start, end)
+
+
+def _plain(raw: str) -> str:
+    """Take tags and invisible marks away, and read entities."""
+    if raw.isascii() and "<" not in raw and "&" not in raw:  # most cues: nothing to take away
+        return " ".join(raw.split())
+    words = html.unescape(TAG.sub("", raw)).replace("\xa0", " ")
+    return " ".join(MARKS.sub("", words).split())
+
+
+def _named_before(turns: list[Turn]) -> tuple[list[Turn], tuple[str, ...]]:
+    """Find names before a colon; a line without one goes on with the speaker before.
+
+    Also warn of what may be the name of somebody who speaks once.
+    """
+    labels = known_labels([turn.text for turn in turns])
+    found: list[Turn] = []
+    unnamed: list[Turn] = []
+    speaker = ""
+    for turn in turns:
+        label = split_label(turn.text)
+        words = turn.text
+        if label is not None and label.name in labels:
+            speaker, words = label.name, label.words
+        else:
+            unnamed.append(turn)
+        found.append(Turn(speaker, words, turn.start_ms, turn.end_ms))
+    return found, labelled_once(unnamed)
+
+
+def _without_repeats(turns: list[tuple[int, Turn]]) -> list[Turn]:
+    """Leave out cues that say what the one before says at the same time, and join growing ones.
+
+    People do say a thing twice, one after the other: only what overlaps in time, in
+    another cue, is a repeat.
+    """
+    found: list[Turn] = []
+    last: Turn | None = None
+    last_cue = -1
+    for cue, turn in turns:
+        if last is not None and last.speaker == turn.speaker and cue != last_cue:
+            if turn.text == last.text and _at_once(last, turn):
+                continue
+            if _grows(last, turn):
+                grown = turn.text[len(last.text) :].strip()
+                found.append(Turn(turn.speaker, grown, turn.start_ms, turn.end_ms))
+                last = Turn(turn.speaker, turn.text, last.start_ms, turn.end_ms)
+                last_cue = cue
+                continue
+        last, last_cue = turn, cue
+        found.append(turn)
+    return found
+
+
+def _at_once(last: Turn, turn: Turn) -> bool:
+    return (turn.start_ms or 0) < (last.end_ms or 0) or turn.start_ms == last.start_ms
+
+
+def _grows(last: Turn, turn: Turn) -> bool:
+    """Tell whether a cue says what the one before said, and goes on: as live captions do."""
+    several = " " in last.text or _at_once(last, turn)
+    follows = (turn.start_ms or 0) <= (last.end_ms or 0)
+    return several and follows and turn.text.startswith(last.text + " ")

@@ -1,0 +1,233 @@
+"""Transcripts as documents: plain text, Word, OpenDocument and PDF with text.
+
+In: bytes of such a file. Out: its paragraphs, with what is bold and what is in tables.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from pipelines.ingest.discussions.speech import SpeechError
+from pipelines.ingest.discussions.speech_layouts import Paragraph, lines_of
+from pipelines.ingest.encoding import find_encoding
+from pipelines.ingest.records import SourceFile
+from pipelines.ingest.word_text import text_of, text_of_cell
+from pipelines.ingest.zip_guard import DAMAGE, refuse_bomb
+from workbench.errors import SurveyError
+
+MAX_PAGES = 5_000
+SAVE_AGAIN = "Open it in the program that made it, save it again, and bring in that."
+
+
+def text_paragraphs(data: bytes, name: str) -> list[Paragraph]:
+    """Read plain text in any common encoding."""
+    return list(lines_of(decoded(data, name)))
+
+
+def decoded(data: bytes, name: str) -> str:
+    """Read the bytes of a text file; line breaks become LF.
+
+    Raises
+    ------
+    SpeechError
+        When it is no text.
+    """
+    if b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise SpeechError("this is not a text file.", source=name, hint=SAVE_AGAIN)
+    try:
+        found = find_encoding(_source(data, name))
+        text = data.decode(found.codec, found.errors)
+    except (SurveyError, UnicodeDecodeError) as error:
+        raise SpeechError("its encoding is not known.", source=name,
+                          hint="Save it as UTF-8.") from error  # fmt: skip
+    return text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+
+
+def _source(data: bytes, name: str) -> SourceFile:
+    return SourceFile(io.BytesIO(data), name, hashlib.sha256(data).hexdigest(), len(data))
+
+
+def docx_paragraphs(data: bytes, name: str) -> list[Paragraph]:
+    """Read a Word document: paragraphs and rows of tables, in their order.
+
+    Raises
+    ------
+    SpeechError
+        When it is damaged, or unpacks to more than a transcript has.
+    """
+    from docx import Document
+    from docx.table import Table
+
+    _refuse_bomb(data, name, "word/document.xml")
+    try:
+        document = Document(io.BytesIO(data))
+        found: list[Paragraph] = []
+        for block in document.iter_inner_content():
+            if isinstance(block, Table):
+                found += [
+                    Paragraph("\t".join(cells), cells=cells)
+                    for cells in (tuple(map(text_of_cell, row.cells)) for row in block.rows)
+                ]
+            elif (words := text_of(block)).strip():
+                found.append(Paragraph(words, _n_bold(block.runs)))
+        return _numbered(found)
+    except DAMAGE as error:
+        raise SpeechError("the Word document is damaged.", source=name, hint=SAVE_AGAIN) from error
+
+
+def _n_bold(runs: Any) -> int:
+    """Count the characters at the beginning that are bold."""
+    n = 0
+    for run in runs:
+        if run.text.strip() and not run.bold:
+            break
+        n += len(run.text)
+    return n
+
+
+def odt_paragraphs(data: bytes, name: str) -> list[Paragraph]:
+    """Read an OpenDocument text; comments and what is struck out are left out.
+
+    Raises as `docx_paragraphs` does.
+    """
+    from lxml import etree
+
+    _refuse_bomb(data, name, "content.xml")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            content = archive.read("content.xml")
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, *DAMAGE) as error:
+        raise SpeechError(
+            "the OpenDocument text is damaged.", source=name, hint=SAVE_AGAIN
+        ) from error
+    bold = {
+        style.get(f"{_STYLE}name")
+        for style in root.iter(f"{_STYLE}style")
+        if any(node.get(f"{_FO}font-weight") == "bold" for node in style)
+    }
+    found: list[Paragraph] = []
+    for node in _blocks(root):
+        if node.tag == f"{_TABLE}table-row":
+            cells = tuple(map(_odt_cell, node.iterchildren(f"{_TABLE}table-cell")))
+            found.append(Paragraph("\t".join(cells), cells=cells))
+        elif (words := _odt_words(node)).strip():
+            found.append(Paragraph(words, _n_bold_odt(node, bold)))
+    return _numbered(found)
+
+
+def _blocks(node: Any) -> Iterator[Any]:
+    """Yield paragraphs and rows in their order; what is in a row is not yielded again."""
+    for child in node:
+        if child.tag in (*_PARAGRAPHS, f"{_TABLE}table-row"):
+            yield child
+        elif child.tag not in _UNSAID:
+            yield from _blocks(child)
+
+
+def _odt_cell(cell: Any) -> str:
+    """Give the words of a cell, lists and tables in it included."""
+    return "\n".join(
+        "\t".join(map(_odt_cell, block.iterchildren(f"{_TABLE}table-cell")))
+        if block.tag == f"{_TABLE}table-row"
+        else _odt_words(block)
+        for block in _blocks(cell)
+    )
+
+
+def _odt_words(node: Any) -> str:
+    words = node.text or ""
+    for child in node:
+        if child.tag == f"{_TEXT}s":
+            count = child.get(f"{_TEXT}c", "1")
+            words += " " * min(int(count) if count.isdigit() else 1, MAX_BLANKS)
+        elif child.tag in _ODT_SIGNS:
+            words += _ODT_SIGNS[child.tag]
+        elif child.tag not in _UNSAID and isinstance(child.tag, str):
+            words += _odt_words(child)
+        words += child.tail or ""
+    return words
+
+
+def _n_bold_odt(node: Any, bold: set[str]) -> int:
+    if (node.text or "").strip():
+        return 0
+    n = len(node.text or "")
+    for child in node:
+        words = _odt_words(child)
+        if words.strip() and child.get(f"{_TEXT}style-name") not in bold:
+            break
+        n += len(words)
+        if (child.tail or "").strip():
+            break
+        n += len(child.tail or "")
+    return n
+
+
+def pdf_paragraphs(data: bytes, name: str) -> list[Paragraph]:
+    """Read the text of a PDF, line by line; headers and page numbers stay with the words.
+
+    Raises
+    ------
+    SpeechError
+        When it is damaged, locked by a password, or holds pictures of pages only.
+    """
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise SpeechError(
+                "the PDF is locked by a password.", source=name, hint="Save it without one."
+            )
+        if len(reader.pages) > MAX_PAGES:
+            raise SpeechError(f"the PDF has more than {MAX_PAGES:,} pages.", source=name)
+        text = "\n".join(page.extract_text() for page in reader.pages)
+    except (PyPdfError, *DAMAGE) as error:
+        raise SpeechError("the PDF is damaged.", source=name, hint=SAVE_AGAIN) from error
+    found = list(lines_of(text))
+    if not found:
+        raise SpeechError(
+            "the PDF holds pictures of pages, and no text.",
+            source=name,
+            hint="Ask for the document that it was made from.",
+        )
+    return found
+
+
+def _numbered(paragraphs: list[Paragraph]) -> list[Paragraph]:
+    return [
+        Paragraph(item.text, item.bold, number, item.cells)
+        for number, item in enumerate(paragraphs, 1)
+    ]
+
+
+def _refuse_bomb(data: bytes, name: str, whole: str) -> None:
+    """Look at sizes in the ZIP's own list, and for declarations that no document has."""
+    try:
+        refuse_bomb(_source(data, name), whole)
+    except SurveyError as error:
+        raise SpeechError(
+            "the document is damaged, unpacks to far more than a transcript has, or declares "
+            "entities.",
+            source=name,
+            hint=SAVE_AGAIN,
+        ) from error
+
+
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_PARAGRAPHS = (f"{_TEXT}p", f"{_TEXT}h")
+_ODT_SIGNS = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
+_UNSAID = (f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}note")
+MAX_BLANKS = 100
+"""Of a run of blanks, which a hostile file may say to have hundreds of millions."""

@@ -1,0 +1,71 @@
+"""Transcripts of people speaking together, from files of any kind that is known.
+
+In: the bytes of a file and its name. Out: turns with their speakers. One reader for each format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import PurePath
+
+from pipelines.ingest.discussions.speech import SpeechError, SpeechFile
+from pipelines.ingest.discussions.speech_cues import read_srt, read_vtt
+from pipelines.ingest.discussions.speech_documents import (
+    decoded,
+    docx_paragraphs,
+    odt_paragraphs,
+    pdf_paragraphs,
+    text_paragraphs,
+)
+from pipelines.ingest.discussions.speech_layouts import Paragraph, find_turns
+
+PARAGRAPHS: dict[str, Callable[[bytes, str], list[Paragraph]]] = {
+    ".txt": text_paragraphs,
+    ".md": text_paragraphs,
+    ".docx": docx_paragraphs,
+    ".odt": odt_paragraphs,
+    ".pdf": pdf_paragraphs,
+}
+CUES: dict[str, Callable[[str, str], SpeechFile]] = {".vtt": read_vtt, ".srt": read_srt}
+
+SUFFIXES = tuple(sorted([*PARAGRAPHS, *CUES]))
+MAX_BYTES = 256 * 1024**2
+
+
+def read_speech(data: bytes, name: str, *, not_speakers: Iterable[str] = ()) -> SpeechFile:
+    """Read a transcript; the suffix tells the format, and the content where that is wrong.
+
+    Parameters
+    ----------
+    not_speakers
+        Words that a person has said are no speaker's name.
+
+    Raises
+    ------
+    SpeechError
+        When the format is not known, or the file cannot be read.
+    """
+    suffix = PurePath(name).suffix.lower()
+    if len(data) > MAX_BYTES:
+        raise SpeechError(
+            f"the file has {len(data) / 1024**2:,.0f} MiB, and at most "
+            f"{MAX_BYTES // 1024**2} are read.", source=name,
+        )  # fmt: skip
+    if not data.strip():
+        raise SpeechError("the file is empty.", source=name)
+    if data.lstrip(b"\xef\xbb\xbf").startswith(b"WEBVTT"):
+        suffix = ".vtt"
+    elif data.startswith(b"%PDF-"):
+        suffix = ".pdf"
+    if suffix in CUES:
+        return CUES[suffix](decoded(data, name), name)
+    if suffix not in PARAGRAPHS:
+        raise SpeechError(
+            f"transcripts are read from {', '.join(SUFFIXES)}, not from {suffix or 'this file'}.",
+            source=name,
+            hint="Save it as one of these.",
+        )
+    found = PARAGRAPHS[suffix](data, name)
+    if not found:
+        raise SpeechError("there are no words in it.", source=name, hint="Is it the right file?")
+    return find_turns(found, name, not_speakers=not_speakers)

@@ -1,0 +1,220 @@
+"""Who speaks where in a transcript without cues: names before words, above, in bold, in tables.
+
+In: the paragraphs of a document. Out: turns. What looks like a name once may be words of a
+sentence, so a name counts when it comes again, or when it is one that transcribers give.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
+
+from pipelines.ingest.discussions.speech import Layout, SpeechFile, Turn, joined
+from pipelines.ingest.discussions.speech_labels import (
+    ROLE,
+    Label,
+    Paragraph,
+    is_label,
+    known_labels,
+    split_label,
+    without_time,
+)
+from pipelines.ingest.discussions.speech_tables import turns_of_table, unread_words
+from workbench.domain.words import count
+
+__all__ = ["Label", "Paragraph", "find_turns", "is_label", "known_labels", "split_label"]
+
+NO_NAMES = "No speakers' names were found: all words count as nobody's in particular."
+LISTED_LINES = 5
+HEAD_SHARE = 0.5
+"""Lines above words are names if so many of the short lines come again."""
+
+
+def find_turns(
+    paragraphs: Sequence[Paragraph], name: str, *, not_speakers: Iterable[str] = ()
+) -> SpeechFile:
+    """Find out how a document names its speakers, and read it that way.
+
+    Parameters
+    ----------
+    not_speakers
+        Words that a person has said are no speaker's name.
+    """
+    refused = set(not_speakers)
+    lines = list(_lines(paragraphs))
+    readers: tuple[tuple[Layout, list[Turn] | None], ...] = (
+        ("table", turns_of_table(paragraphs)),
+        ("names_before", _from_labels(lines, refused)),
+        ("bold_names", _from_bold(paragraphs, refused)),
+        ("names_above", _from_heads(lines, refused)),
+    )
+    found = [(layout, turns) for layout, turns in readers if turns]
+    if not found:
+        turns = [Turn("", item.text, line=item.line) for item in paragraphs if item.text.strip()]
+        return SpeechFile(name, tuple(turns), "none", (NO_NAMES,))
+    layout, turns = max(found, key=lambda pair: _n_named(pair[1]))
+    speakers = {turn.speaker for turn in turns}
+    if layout == "bold_names":
+        doubts = _bold_once(paragraphs, speakers | refused)
+    elif layout == "names_above":
+        doubts = _above_once(lines, turns, speakers | refused)
+    else:
+        doubts = labelled_once(turns, refused) if layout == "names_before" else ()
+    warnings = (*doubts, *(unread_words(paragraphs) if layout == "table" else ()))
+    return SpeechFile(name, tuple(joined(turns, between="\n")), layout, warnings)
+
+
+def labelled_once(turns: Iterable[Turn], refused: Container[str] = ()) -> tuple[str, ...]:
+    """Warn of lines whose beginning may be a name, though it comes only once."""
+    labels = [(turn, split_label(turn.text)) for turn in turns]
+    return _told_once(
+        turn for turn, label in labels if label is not None and label.name not in refused
+    )
+
+
+def _above_once(
+    lines: Sequence[Paragraph], turns: Sequence[Turn], known: set[str]
+) -> tuple[str, ...]:
+    """Warn of lines on which a name may stand alone; what is right below a name is words."""
+    heads = [(item.line, _head(item.text)) for item in lines]
+    taken = {line for line, head in heads if head is not None and head[0] in known}
+    found = [(turn, _head(turn.text)) for turn in turns if turn.line not in taken]
+    return _told_once(turn for turn, head in found if head is not None and head[0] not in known)
+
+
+def _bold_once(paragraphs: Sequence[Paragraph], known: set[str]) -> tuple[str, ...]:
+    """Warn of paragraphs that may begin with a name in bold."""
+    heads = [(item, without_time(_bold_head(item))[0]) for item in paragraphs]
+    return _told_once(
+        Turn("", item.text, line=item.line)
+        for item, head in heads
+        if head not in known and is_label(head)
+    )
+
+
+def _told_once(doubtful: Iterable[Turn]) -> tuple[str, ...]:
+    turns = list(doubtful)
+    if not turns:
+        return ()
+    places = [_place(turn) for turn in turns[:LISTED_LINES]]
+    known = [place for place in places if place]
+    more = " and more" if len(turns) > len(known) else ""
+    told = f": {'line' if turns[0].line else 'at'} {', '.join(known)}{more}" if known else ""
+    return (
+        f"{count(len(turns), 'line')} may begin with the name of somebody who speaks only once, "
+        f"and {'was' if len(turns) == 1 else 'were'} read as words{told}. Look at them: a name "
+        "would be shown.",
+    )
+
+
+def _place(turn: Turn) -> str:
+    """Say where a turn stands: its line, or when it begins."""
+    if turn.line is not None or turn.start_ms is None:
+        return "" if turn.line is None else str(turn.line)
+    minutes, seconds = divmod(turn.start_ms // 1000, 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+
+
+def _lines(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
+    """Part paragraphs at their line breaks: people begin a speaker's words on a new line too."""
+    for item in paragraphs:
+        for words in item.text.split("\n"):
+            if words.strip():
+                yield Paragraph(words, line=item.line)
+
+
+def _n_named(turns: Sequence[Turn]) -> int:
+    return len(joined([turn for turn in turns if turn.speaker]))
+
+
+def _from_labels(lines: Sequence[Paragraph], refused: set[str]) -> list[Turn] | None:
+    labels = known_labels(item.text for item in lines) - refused
+    if not labels:
+        return None
+    turns: list[Turn] = []
+    for item in lines:
+        label = split_label(item.text)
+        if label is not None and label.name in labels:
+            turns.append(Turn(label.name, label.words, label.at, line=item.line))
+        else:
+            turns.append(_going_on(turns, item))
+    return turns
+
+
+def _from_bold(paragraphs: Sequence[Paragraph], refused: set[str]) -> list[Turn] | None:
+    heads = list(map(_bold_head, paragraphs))
+    counted = Counter(head for head in heads if head and is_label(without_time(head)[0]))
+    labels = {name for name, n in counted.items() if n > 1 or ROLE.fullmatch(name)}
+    if not labels:
+        return None
+    turns: list[Turn] = []
+    for item, head in zip(paragraphs, heads, strict=True):
+        name, at = without_time(head)
+        if head in labels and name not in refused:
+            turns.append(Turn(name, item.text[item.bold :].lstrip(" :\t"), at, line=item.line))
+        else:
+            turns.append(_going_on(turns, item))
+    return _kept_heads(turns)
+
+
+def _bold_head(item: Paragraph) -> str:
+    return item.text[: item.bold].strip().rstrip(":").strip()
+
+
+def _from_heads(lines: Sequence[Paragraph], refused: set[str]) -> list[Turn] | None:
+    """Read names on lines of their own, with or without a time: `[00:01:02] Name`, `Name  0:03`.
+
+    A name has words below it: what looks like one right below another one is words.
+    """
+    heads = [_head(item.text) for item in lines]
+    counted = Counter(head[0] for head in heads if head is not None)
+    labels = {name for name, n in counted.items() if n > 1 or ROLE.fullmatch(name)} - refused
+    if not labels or sum(counted[name] for name in labels) < HEAD_SHARE * sum(counted.values()):
+        return None
+    turns: list[Turn] = []
+    above: Turn | None = None
+    for item, head in zip(lines, heads, strict=True):
+        if above is None and head is not None and head[0] in labels:
+            above = Turn(head[0], "", head[1], line=item.line)
+        elif above is not None:
+            turns.append(Turn(above.speaker, item.text, above.start_ms, line=above.line))
+            above = None
+        else:
+            turns.append(_going_on(turns, item))
+    if above is not None:  # nothing stands below the last one: it was words
+        turns.append(_going_on(turns, Paragraph(above.speaker, line=above.line)))
+    return turns
+
+
+def _head(text: str) -> tuple[str, int | None] | None:
+    """Read a line that is a name, perhaps with a time."""
+    name, at = without_time(text.strip().rstrip(":").strip())
+    return (name, at) if is_label(name) and not name.endswith(".") else None
+
+
+def _going_on(turns: Sequence[Turn], item: Paragraph) -> Turn:
+    """Give a paragraph without a name to whoever speaks."""
+    speaker = turns[-1].speaker if turns else ""
+    return Turn(speaker, item.text, line=item.line)
+
+
+def _kept_heads(turns: Sequence[Turn]) -> list[Turn]:
+    """Give the words below a name its time: the name's own turn is empty."""
+    found: list[Turn] = []
+    waiting: Turn | None = None
+    for turn in turns:
+        if not turn.text.strip():
+            waiting = turn
+            continue
+        if waiting is not None and waiting.speaker == turn.speaker and turn.start_ms is None:
+            turn = Turn(turn.speaker, turn.text, waiting.start_ms, turn.end_ms, waiting.line)
+        waiting = None
+        found.append(turn)
+    return found
+
+
+def lines_of(text: str) -> Iterator[Paragraph]:
+    """Part a text into its lines that hold words."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            yield Paragraph(line.rstrip(), line=number)

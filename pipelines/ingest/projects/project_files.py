@@ -1,0 +1,116 @@
+"""Projects of other programs, in any format that is known.
+
+In: an open file and its name. Out: a `RefiFile`, whatever the format: what the file holds in terms
+of exchange, and the recordings inside it as streams. The format is told by the content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from pipelines.ingest.projects.qualcoder_project import (
+    is_qualcoder,
+    open_in_qualcoder,
+    read_qualcoder,
+)
+from pipelines.ingest.projects.refi_archive import RefiArchive
+from pipelines.ingest.projects.refi_project import read_refi
+from pipelines.ingest.projects.taguette_project import is_taguette, read_taguette
+from workbench.domain.refi import Reading, RefiFile
+from workbench.errors import RefiError
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFormat:
+    """A format of projects.
+
+    `recognises` gets the file and its suffix (lower case, no dot) and may read as much as it likes.
+    `read` gets the file, its name for messages, and how positions are to be read where a person has
+    settled it. `open_media` opens a file inside by a key of `RefiFile.media`; None where the format
+    holds none.
+    """
+
+    name: str
+    label: str
+    suffixes: tuple[str, ...]
+    recognises: Callable[[BinaryIO, str], bool]
+    read: Callable[[BinaryIO, str, Reading | None], RefiFile]
+    open_media: Callable[[BinaryIO, str, str], BinaryIO] | None = None
+
+
+def _read_refi(stream: BinaryIO, source: str, reading: Reading | None) -> RefiFile:
+    return read_refi(stream, source, reading=reading)
+
+
+def _open_in_refi(stream: BinaryIO, source: str, path: str) -> BinaryIO:
+    return RefiArchive(stream, source).open(path)
+
+
+FORMATS: tuple[ProjectFormat, ...] = (
+    ProjectFormat(
+        "taguette", "Taguette (SQLite)", ("sqlite3", "sqlite", "db"), is_taguette, read_taguette
+    ),
+    ProjectFormat(
+        "qualcoder", "QualCoder", ("qda", "zip"), is_qualcoder, read_qualcoder, open_in_qualcoder
+    ),
+    ProjectFormat(
+        "refi", "REFI-QDA", ("qdpx", "qdc"), lambda stream, suffix: True, _read_refi, _open_in_refi
+    ),
+)
+"""In the order in which they are tried; the last takes whatever is left, and says what is wrong."""
+
+
+def suffixes() -> tuple[str, ...]:
+    """List the endings of files that can be read, without the dot."""
+    return tuple(suffix for one in FORMATS for suffix in one.suffixes)
+
+
+def format_of(stream: BinaryIO, name: str) -> ProjectFormat:
+    """Tell the format of a file by its content; the file is at its beginning afterwards."""
+    suffix = name.rpartition(".")[2].lower()
+    for one in FORMATS:
+        stream.seek(0)
+        recognised = one.recognises(stream, suffix)
+        stream.seek(0)
+        if recognised:
+            return one
+    raise AssertionError("the last format takes whatever is left")
+
+
+def read_project(stream: BinaryIO, name: str, *, reading: Reading | None = None) -> RefiFile:
+    """Read a project or a codebook of another program, whichever it is.
+
+    Parameters
+    ----------
+    stream
+        The file, seekable.
+    name
+        Its name, for messages.
+    reading
+        How text positions are to be read, where a person has settled it; else it is found out.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read, is damaged, or must not be read; the message says what to do.
+    """
+    return format_of(stream, name).read(stream, name, reading)
+
+
+@contextmanager
+def open_media(stream: BinaryIO, name: str, path: str) -> Iterator[BinaryIO]:
+    """Open a recording inside a project, by a key of `RefiFile.media`, to be read in pieces.
+
+    Raises
+    ------
+    RefiError
+        When there is none of that name, or the file is damaged.
+    """
+    opener = format_of(stream, name).open_media
+    if opener is None:
+        raise RefiError(f"the file holds no recordings, and no {path[:80]!r}.", source=name)
+    with opener(stream, name, path) as media:
+        yield media

@@ -1,0 +1,264 @@
+"""A study goes out by REFI-QDA, comes into an empty database, and goes out the same."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import uuid
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from sqlalchemy import select, update
+
+from pipelines.ingest.discussions.speech import SpeechFile, Turn
+from pipelines.ingest.projects.refi_project import read_refi
+from tests import voice_notes
+from tests.builders import Bench
+from tests.conftest import empty_bench
+from tests.refi_projects import file_of, projects
+from tests.services.projects.test_refi_import import wave
+from workbench.domain.refi import (
+    RefiCode,
+    RefiCoding,
+    RefiNote,
+    RefiProject,
+    RefiSelection,
+    RefiSource,
+    derived_guid,
+)
+from workbench.services import drafts, memos, study
+from workbench.services.discussions import focus_groups
+from workbench.services.discussions.focus_groups import SpeakerPlan
+from workbench.services.opening import Database, open_database
+from workbench.services.projects import refi_export, refi_import
+from workbench.store.tables import recording, respondent
+
+TURNS = (
+    Turn("Lin", "Who did you ask first?", 0, 4_000),
+    Turn("P1", "I rang 😬 the school: nobody.", 4_000, 9_000),
+    Turn("", "(laughter)"),
+    Turn("P2", "Nobody rang\n\nP1: back.", 9_000, 12_000),
+    Turn("P1", "P1"),
+)
+PLANS = (
+    SpeakerPlan("Moderator", ("Lin",), "facilitator"),
+    SpeakerPlan("P1", ("P1",), respondent="R1"),
+    SpeakerPlan("P2", ("P2",)),
+)
+
+
+class Seen:
+    """A project without the GUIDs that are derived from a study's own: everything by name."""
+
+    def __init__(self, project: RefiProject) -> None:
+        self.project = project
+        self.users = {one.guid: one.name for one in project.users}
+        self.variables = {one.guid: one.name for one in project.variables}
+        self.sources = {one.guid: one.name for one in project.sources}
+        self.places = {
+            one.guid: (source.name, one.start, one.end)
+            for source in project.sources
+            for one in source.selections
+        }
+
+    def everything(self) -> dict[str, Any]:
+        project = self.project
+        return {
+            "name": project.name,
+            "description": project.description,
+            "users": sorted(self.users.values()),
+            "codes": [self.code(one) for one in project.codes],
+            "variables": [(one.name, one.type, one.description) for one in project.variables],
+            "cases": sorted(
+                (
+                    one.name, one.description, one.codes,
+                    sorted((self.variables[key], value) for key, value in one.values),
+                    sorted(self.sources[key] for key in one.sources),
+                    sorted(self.places[key] for key in one.selections), sorted(one.notes),
+                )
+                for one in project.cases
+            ),
+            "sources": sorted(self.source(one) for one in project.sources),
+            "notes": sorted(
+                (one.guid, one.text, self.users.get(one.user), one.made_at, sorted(one.notes))
+                for one in project.notes
+            ),
+            "sets": sorted(
+                (one.name, one.description, sorted(self.sources[key] for key in one.sources))
+                for one in project.sets
+            ),
+            "project notes": sorted(project.project_notes),
+        }  # fmt: skip
+
+    def code(self, one: RefiCode) -> Any:
+        below = [self.code(child) for child in one.children]
+        return (one.guid, one.name, one.is_codable, one.colour, one.description,
+                sorted(one.notes), below)  # fmt: skip
+
+    def codings(self, codings: tuple[RefiCoding, ...]) -> Any:
+        return sorted(
+            (one.guid, one.code, self.users.get(one.user), one.made_at, sorted(one.notes))
+            for one in codings
+        )
+
+    def selection(self, one: RefiSelection) -> Any:
+        return (one.start, one.end, one.name, one.description, self.codings(one.codings),
+                sorted(one.notes))  # fmt: skip
+
+    def source(self, one: RefiSource) -> Any:
+        return (
+            one.name, one.kind, "" if one.kind == "audio" else one.guid, one.description, one.text,
+            "" if one.kind == "audio" else one.made_at,
+            sorted(map(self.selection, one.selections)), self.codings(one.codings),
+            sorted(one.notes), sorted((t.text, t.sync, t.name) for t in one.transcripts),
+        )  # fmt: skip
+
+
+def exported(bench: Bench) -> bytes:
+    return refi_export.project_file(bench.actor, bench.database, bench.study_id).content
+
+
+def there_and_back(bench: Bench, second: Database) -> tuple[Any, Any]:
+    """Export, bring into another database, and export that: both, without derived GUIDs."""
+    first = exported(bench)
+    actor = study.sign_in(second, "Somebody else")
+    opened = refi_import.look_into(io.BytesIO(first), "first.qdpx")
+    report = refi_import.import_project(actor, second, bench.name, opened, new_study=True)
+    assert report.left_out == []
+    again = Bench(second, actor, report.study_id)
+    assert refi_import.import_project(actor, second, bench.name, opened).unchanged
+    project = read_refi(io.BytesIO(exported(again)), "second.qdpx").project
+    return Seen(read_refi(io.BytesIO(first), "first.qdpx").project).everything(), Seen(
+        project
+    ).everything()
+
+
+def test_a_whole_study_comes_back_the_same(sqlite: Database, tmp_path: Path,
+                                           sqlite_template: Path) -> None:  # fmt: skip
+    bench = empty_bench(sqlite)
+    bench.ingest()
+    bench.load()
+    ben, codes = bench.person("Ben"), bench.codes()
+    one, two = bench.document("R1"), bench.document("R2")
+    where = (bench.actor, sqlite, bench.study_id)
+    coding = bench.code(one, "School", "She listened")
+    bench.code(one, "Phone", "listened to me")
+    bench.code(one, "School", "She listened", actor=ben)
+    bench.code(two, "Waiting", "😀 at all")
+    bench.code(two, "Access", None)
+    bench.code(bench.document("R3"), "Waiting", "تین بار")
+    thread = memos.write(*where, "code", codes["School"].id, "Why 😀?")
+    memos.write(ben, sqlite, bench.study_id, "code", codes["School"].id, "Since.",
+                reply_to=thread)  # fmt: skip
+    bench.send({"kind": "memo", "coding": coding, "document": one, "text": "On words"})
+    memos.write(*where, "document", two, "On a text")
+    memos.write_on_respondent(*where, bench.open(one).document.respondent_id, "On R1")
+    memos.write(*where, "study", bench.study_id, "I am from here.", purpose="positionality")
+    with sqlite.write() as connection:
+        connection.execute(
+            update(respondent).where(respondent.c.ref == "R2").values(may_be_quoted=False)
+        )
+    group = focus_groups.ingest_transcript(
+        *where, SpeechFile("fg.vtt", TURNS, "voices"), PLANS, name="FG1", series="Parents",
+        held_on="2024-03-01",
+    ).document_id  # fmt: skip
+    bench.code(group, "Phone", "school: nobody")
+    bench.code(group, "Waiting", "nobody.\n\n(laughter)\n\nNobody", actor=ben)
+    note = voice_notes.record(where, "fatima.wav", "R1", "q2")
+    voice_notes.hear(where, note, "She listened 😀 twice.\nThen not.")
+    with sqlite.read() as connection:
+        uri = connection.execute(select(recording.c.uri)).scalar_one()
+    assert sqlite.path is not None
+    (sqlite.path.parent / "media").mkdir()
+    (sqlite.path.parent / "media" / uri).write_bytes(wave())
+    spoken = next(item.id for item in bench.documents() if item.kind == "voice_note")
+    drafts.accept(*where, [spoken])
+    bench.code(spoken, "Phone", "listened 😀")
+    path = tmp_path / "second.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    second = open_database(f"sqlite:///{path}")
+    before, after = there_and_back(bench, second)
+    second.close()
+    assert before == after
+
+
+def test_a_copy_that_was_coded_elsewhere_comes_back_into_its_study(
+    sqlite: Database, tmp_path: Path, sqlite_template: Path
+) -> None:
+    bench = empty_bench(sqlite)
+    bench.ingest()
+    bench.load()
+    where = (bench.actor, sqlite, bench.study_id)
+    group = focus_groups.ingest_transcript(
+        *where, SpeechFile("fg.vtt", TURNS, "voices"), PLANS, name="FG1"
+    ).document_id
+    bench.code(bench.document("R1"), "School", "She listened")
+    gone = bench.code(bench.document("R2"), "Phone", "rang")
+    path = tmp_path / "second.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    second = open_database(f"sqlite:///{path}")
+    zoe = study.sign_in(second, "Zoe")
+    opened = refi_import.look_into(io.BytesIO(exported(bench)), "to-zoe.qdpx")
+    report = refi_import.import_project(zoe, second, "Test", opened, new_study=True)
+    hers = Bench(second, zoe, report.study_id)
+    hers.code(hers.document("R1"), "Waiting", "Then she left")
+    talk = focus_groups.list_focus_groups(zoe, second, report.study_id)[0]
+    hers.code(talk.id, "Phone", "Nobody rang")
+    # In the meantime somebody has thought better of one coding here.
+    bench.send({"kind": "remove", "document": bench.document("R2"), "coding": gone})
+    back = refi_import.look_into(io.BytesIO(exported(hers)), "from-zoe.qdpx")
+    merged = refi_import.import_project(bench.actor, sqlite, "Test", back)
+    second.close()
+    assert {name: (new, there) for name, new, there in merged.figures() if new} == {
+        "coders": (1, 1), "codings": (2, 2),
+    }  # fmt: skip
+    assert {(row["code"], row["coder"], row["quote"]) for row in bench.export()} == {
+        ("Access / Waiting", "Zoe", "Then she left"), ("Access / Phone", "Zoe", "Nobody rang"),
+        ("School", "Asha", "She listened"),
+    }  # fmt: skip
+    assert bench.open(group).document is not None
+
+
+def test_a_memo_on_a_text_and_on_words_of_another_stands_the_same(
+    sqlite: Database, sqlite_template: Path, tmp_path: Path
+) -> None:
+    one, two, memo, words = (derived_guid("test", name) for name in ["1", "2", "memo", "words"])
+    project = RefiProject(
+        "Theirs",
+        origin="Another program",
+        sources=(
+            RefiSource(one, "text", "Z", text="Late.", notes=(memo,)),
+            RefiSource(two, "text", "A", text="Early.",
+                       selections=(RefiSelection(words, 0, 5, notes=(memo,)),)),
+        ),
+        notes=(RefiNote(memo, "Compare these."),),
+    )  # fmt: skip
+    actor = study.sign_in(sqlite, "Asha")
+    file = refi_import.look_into(file_of(project)[0], "theirs.qdpx")
+    report = refi_import.import_project(actor, sqlite, "Theirs", file, new_study=True)
+    shutil.copyfile(sqlite_template, tmp_path / "second.sqlite3")
+    second = open_database(f"sqlite:///{tmp_path / 'second.sqlite3'}")
+    before, after = there_and_back(Bench(sqlite, actor, report.study_id, "Theirs"), second)
+    second.close()
+    assert before == after
+
+
+@settings(deadline=None, max_examples=8, suppress_health_check=list(HealthCheck))
+@given(project=projects("Another program"))
+def test_whatever_came_in_goes_out_and_comes_back_the_same(
+    project: RefiProject, sqlite_template: Path, tmp_path: Path
+) -> None:
+    opened = []
+    for _ in range(2):
+        path = tmp_path / f"{uuid.uuid4().hex}.sqlite3"
+        shutil.copyfile(sqlite_template, path)
+        opened.append(open_database(f"sqlite:///{path}"))
+    media = {source.path: b"RIFF" for source in project.sources if source.path}
+    actor = study.sign_in(opened[0], "Asha")
+    file = refi_import.look_into(file_of(project, media=media)[0], "theirs.qdpx")
+    report = refi_import.import_project(actor, opened[0], "Theirs", file, new_study=True)
+    before, after = there_and_back(Bench(opened[0], actor, report.study_id, "Theirs"), opened[1])
+    for database in opened:
+        database.close()
+    assert before == after

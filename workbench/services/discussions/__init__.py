@@ -1,0 +1,1 @@
+"""Focus groups: transcripts in, who speaks, who takes part, who talks to whom."""

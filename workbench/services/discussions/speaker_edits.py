@@ -1,0 +1,91 @@
+"""Speakers of a focus group that is there, as a person changes them in a table.
+
+In: who speaks, and the cells of the table that were edited. Out: what the rows mean, by the rules
+of the table of the import; the plans of those who change, for `focus_groups.settle_speakers`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from workbench.domain.codings import Actor
+from workbench.domain.turns import SpeakerRole
+from workbench.services.discussions.focus_groups import Discussion, SpeakerPlan
+from workbench.services.discussions.speaker_table import (
+    SpeakerReading,
+    SpeakerRow,
+    known_respondents,
+    read_rows,
+)
+from workbench.store.engine import Database
+
+ROLES: tuple[SpeakerRole, ...] = ("participant", "facilitator")
+CELLS = ("shown", "role", "respondent")
+"""What a person may change of a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerEdits:
+    """What edits of the table come to; `plans` are of those alone who change."""
+
+    reading: SpeakerReading
+    plans: tuple[SpeakerPlan, ...]
+
+    @property
+    def problems(self) -> list[str]:
+        """Say what is wrong, each with its speaker."""
+        rows = self.reading.rows
+        return [f"{rows[at].given}: {text}" for at, text in sorted(self.reading.problems.items())]
+
+
+def seen_in(rows: Sequence[SpeakerRow]) -> tuple[SpeakerPlan, ...]:
+    """Give who speaks as rows of `rows_of` have it, for `focus_groups.settle_speakers`."""
+    return tuple(
+        SpeakerPlan(row.given, (row.given,), cast(SpeakerRole, row.role), row.respondent or None)
+        for row in rows
+    )
+
+
+def rows_of(found: Discussion) -> tuple[SpeakerRow, ...]:
+    """Give a row for each speaker, as they are now."""
+    return tuple(
+        SpeakerRow(plan.name, plan.name, plan.role, plan.respondent or "") for plan in found.plans
+    )
+
+
+def read_edits(
+    actor: Actor,
+    database: Database,
+    study_id: int,
+    rows: tuple[SpeakerRow, ...],
+    edits: Mapping[int, Mapping[str, Any]],
+) -> SpeakerEdits:
+    """Tell what the edited cells come to.
+
+    Parameters
+    ----------
+    rows
+        As `rows_of` gives them.
+    edits
+        New values by place of the row and name of the cell; other cells do not take edits.
+    """
+    after = list(rows)
+    said: dict[str, set[str]] = {}
+    for at, cells in edits.items():
+        given = {name: str(value or "") for name, value in cells.items() if name in CELLS}
+        if 0 <= at < len(rows):
+            after[at] = replace(after[at], **given)
+            said[after[at].given] = set(given)
+    refs = {" ".join(row.respondent.split()) for row in after}
+    known = known_respondents(actor, database, study_id, refs)
+    reading = read_rows(after, said, known=known)
+    now = {row.given: row for row in rows}
+    return SpeakerEdits(reading, tuple(plan for plan in reading.plans if _changes(plan, now)))
+
+
+def _changes(plan: SpeakerPlan, now: Mapping[str, SpeakerRow]) -> bool:
+    row = now[plan.names[0]]
+    same = (row.given, row.role, row.respondent) == (plan.name, plan.role, plan.respondent or "")
+    return len(plan.names) > 1 or not same

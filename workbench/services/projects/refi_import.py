@@ -1,0 +1,353 @@
+"""Bringing in a project of another program, or one of our own, into a new study or into one.
+
+In: a file of any format that `project_files` knows. Out: coders, codes, respondents, documents,
+codings and memos; a report of what was new, what was there, and what was left out and why. What
+cannot be shown here is kept for the next export. Bringing in the same file twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import BinaryIO
+
+from pipelines.ingest.projects import flat_names, project_files
+from workbench.domain.codings import Actor
+from workbench.domain.refi import Reading, RefiFile
+from workbench.domain.words import count
+from workbench.errors import InputError, NotFound, RefiError
+from workbench.services import trail
+from workbench.services.projects.refi_import_codes import bring_codes
+from workbench.services.projects.refi_import_codings import bring_codings
+from workbench.services.projects.refi_import_documents import bring_documents
+from workbench.services.projects.refi_import_media import Media
+from workbench.services.projects.refi_import_memos import bring_memos, keep_the_rest
+from workbench.services.projects.refi_import_people import Coders, bring_attributes, bring_people
+from workbench.services.projects.refi_import_run import ProjectReport, Run, all_guids, flat_codes
+from workbench.settings import Settings
+from workbench.store import batches, engine, exchanged, media, people, recordings, studies
+from workbench.store.batches import Before
+from workbench.store.clock import now
+from workbench.store.engine import Connection, Database
+from workbench.store.visibility import sight_of
+
+__all__ = ["ProjectFile", "ProjectReport", "Reading", "look_into", "suffixes"]
+
+KIND = "refi"
+PART = 1 << 20
+suffixes = project_files.suffixes
+OnStep = Callable[[str], None]
+"""Told what comes next, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFile:
+    """A project file that was read: what is in it, and how its text positions were read.
+
+    `flat_names` counts the codes whose names are paths, such as `Access::Waiting`.
+    """
+
+    stream: BinaryIO
+    name: str
+    sha256: str
+    file: RefiFile
+    flat_names: int
+
+    @property
+    def study_name(self) -> str:
+        """What the project is called."""
+        return people.one_line(self.file.project.name)[:180] or "Project"
+
+    @property
+    def origin(self) -> str:
+        """Which program wrote it, as it says."""
+        return self.file.project.origin
+
+    @property
+    def reading(self) -> str:
+        """How text positions were read, in words."""
+        return reading_words(self.file.reading)
+
+    @property
+    def others(self) -> tuple[tuple[Reading, str, float], ...]:
+        """The other ways that would give other words: the reading, in words, and its share."""
+        return tuple((one, reading_words(one), score) for one, score in self.file.others)
+
+    def contents_in_words(self) -> str:
+        """Say what is in it."""
+        return ", ".join(
+            count(n, name.removesuffix("s"), name) for name, n in self.contents().items()
+        ) or "nothing"  # fmt: skip
+
+    def contents(self) -> Mapping[str, int]:
+        """Count what is in it."""
+        project = self.file.project
+        on_words = [
+            coding
+            for source in project.sources
+            for one in (*source.selections, *source.time_selections)
+            for coding in one.codings
+        ]
+        found = {
+            "coders": len(project.users),
+            "codes": len(flat_codes(project.codes)),
+            "attributes": len(project.variables),
+            "cases": len(project.cases),
+            "texts": sum(bool(one.text) for one in project.sources),
+            "other sources": sum(not one.text for one in project.sources),
+            "codings": len(on_words) + sum(len(one.codings) for one in project.sources),
+            "memos": len(project.notes),
+            "sets": len(project.sets),
+            "links": len(project.links),
+        }
+        return {name: n for name, n in found.items() if n}
+
+
+_ENDS = {"exclusive": "not included", "inclusive": "included"}
+
+
+def reading_words(reading: Reading) -> str:
+    """Say how positions are read."""
+    unit = "characters" if reading.unit == "code points" else "UTF-16 units"
+    parts = [f"counted in {unit}", f"the last position {_ENDS[reading.end]}"]
+    if reading.crlf == 2:
+        parts.append("a line end of CR and LF counts two")
+    if reading.bom_counts:
+        parts.append("the byte order mark counts")
+    return ", ".join(parts)
+
+
+def look_into(stream: BinaryIO, name: str, *, reading: Reading | None = None) -> ProjectFile:
+    """Read a project file; nothing is written.
+
+    Parameters
+    ----------
+    stream
+        The file, seekable. It stays open: recordings are read from it when it is brought in.
+    reading
+        How text positions are to be read, where a person has settled it.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read, is damaged, or must not be read; the message says what to do.
+    """
+    file = project_files.read_project(stream, name, reading=reading)
+    stream.seek(0)
+    digest = hashlib.sha256()
+    while block := stream.read(PART):
+        digest.update(block)
+    return ProjectFile(
+        stream, name, digest.hexdigest(), file, flat_names.count_flat(file.project.codes)
+    )
+
+
+def import_project(
+    actor: Actor,
+    database: Database,
+    study: str,
+    opened: ProjectFile,
+    *,
+    new_study: bool = False,
+    split_names: bool = False,
+    accept_drafts: bool = False,
+    dry_run: bool = False,
+    on_step: OnStep | None = None,
+) -> ProjectReport:
+    """Bring a project into a study.
+
+    Parameters
+    ----------
+    study
+        The study's name. With `new_study` it is made, and must not be there yet.
+    split_names
+        Put codes with names such as `Access::Waiting` below one another.
+    accept_drafts
+        Whoever imports has been warned of machine drafts, and brings in codings on them too.
+    dry_run
+        Do all of it and take it back.
+
+    Raises
+    ------
+    InputError
+        When a new study's name is taken.
+    NotFound
+        When there is no study of this name.
+    NotAllowed
+        When the actor may not code in the study.
+    """
+    if split_names:
+        codes = flat_names.nested(opened.file.project.codes)
+        file = replace(opened.file, project=replace(opened.file.project, codes=codes))
+        opened = replace(opened, file=file)
+    report = ProjectReport(study, dry_run=dry_run)
+    report.reading, report.why = opened.reading, opened.file.why
+    store = None if dry_run else media.media_store(database)
+    held = Media(opened.stream, opened.name, store, Settings(), {})
+    try:
+        with database.write() as connection:
+            study_id = _study(connection, actor, report, opened, new_study=new_study)
+            held.known = recordings.all_digests(connection, study_id)
+            told = on_step or (lambda step: None)
+            copy = not new_study and not dry_run and database.path is not None
+            _bring_in(connection, actor, study_id, opened, report, held,
+                      accept_drafts=accept_drafts, on_step=told,
+                      copied=lambda: engine.backup_database(database).name if copy else "",
+                      )  # fmt: skip
+            if dry_run:
+                raise _DryRun
+    except _DryRun:
+        pass
+    return report
+
+
+class _DryRun(Exception):
+    """Takes back what a dry run wrote."""
+
+
+def _found(connection: Connection, name: str) -> int:
+    found = studies.find_study(connection, name)
+    if found is None:
+        raise NotFound(f"there is no study named {name!r}.")
+    return found
+
+
+def _study(
+    connection: Connection, actor: Actor, report: ProjectReport, opened: ProjectFile, *,
+    new_study: bool,
+) -> int:  # fmt: skip
+    if not new_study:
+        key = _found(connection, report.study)
+    else:
+        if studies.find_study(connection, report.study) is not None:
+            raise InputError(f"there is a study named {report.study!r} already.",
+                             hint="Choose another name, or bring the project into it.")  # fmt: skip
+        key = studies.create_study(
+            connection, report.study, opened.file.project.description[:10_000]
+        )
+        people.add_member(connection, key, actor.id, "owner")
+        trail.record(connection, actor, key, "create study", label=f"the study {report.study}")
+        report.study_created = True
+    trail.require(connection, actor, key)
+    report.study_id = key
+    report.study = studies.get_study(connection, key).name
+    return key
+
+
+def _bring_in(
+    connection: Connection,
+    actor: Actor,
+    study_id: int,
+    opened: ProjectFile,
+    report: ProjectReport,
+    held: Media,
+    *,
+    accept_drafts: bool,
+    on_step: OnStep,
+    copied: Callable[[], str],
+) -> None:
+    """Do it all; `copied` makes a copy of the database as it was, and gives its name.
+
+    Readers see the state before until the transaction ends, so that the copy is made only when it
+    is known that something is to be written.
+    """
+    savepoint = connection.begin_nested()
+    batch_id = batches.add_batch(
+        connection, study_id=study_id, survey_id=None, kind=KIND, file_name=opened.name,
+        sha256=opened.sha256, mapping="", actor_id=actor.id,
+    )  # fmt: skip
+    run = Run(
+        connection, actor, study_id, report.study_created, batch_id, opened.file, opened.name,
+        report, sight_of(connection, study_id, actor.id),
+        exchanged.find_exchanged(connection, study_id, all_guids(opened.file.project)),
+        media=held, accept_drafts=accept_drafts, begun_at=now(),
+    )  # fmt: skip
+    before = set(run.known)
+    _in_steps(run, on_step)
+    exchanged.remember(connection, study_id, run.to_keep)
+    report.left_out = [*opened.file.left_out, *run.left.sentences()]
+    report.remarks = [*opened.file.remarks, *run.remarks.sentences()]
+    report.has_news = report.study_created or run.changed or _has_news(report)
+    report.unchanged = not report.has_news and set(run.known) == before
+    if report.unchanged:
+        savepoint.rollback()
+        return
+    report.backup = copied()
+    blind = not run.sight.hides_nothing
+    batches.finish_batch(connection, batch_id, _history(report, blind=blind), Before())
+    savepoint.commit()
+    details: dict[str, object] = {"batch": batch_id, "documents": len(report.documents.new)}
+    if not blind:
+        details["codings"] = report.codings_new
+    trail.record(connection, actor, study_id, "import project", label=f"the project {opened.name}",
+                 targets=[("import_batch", batch_id)], details=details)  # fmt: skip
+
+
+def _in_steps(run: Run, on_step: OnStep) -> None:
+    """Bring everything in, in an order in which each thing finds what it hangs on."""
+    coders = Coders(run)
+    on_step("codes")
+    bring_codes(run)
+    on_step("respondents")
+    bring_people(run, bring_attributes(run))
+    on_step("documents")
+    bring_documents(run)
+    on_step("codings")
+    if run.is_ours:
+        coders.bring_all()
+    bring_codings(run, coders)
+    on_step("memos")
+    bring_memos(run, coders)
+    keep_the_rest(run)
+
+
+def _has_news(report: ProjectReport) -> bool:
+    return bool(report.kept) or any(new for _, new, _ in report.figures())
+
+
+def _history(report: ProjectReport, *, blind: bool) -> dict[str, object]:
+    """Give what the history of imports tells: no numbers of codings where some are hidden."""
+    values: dict[str, object] = {
+        name: {"new": new, "matched": matched}
+        for name, new, matched in report.figures()
+        if not (blind and name in ("codings", "memos"))
+    }
+    return {
+        **values,
+        "respondents_new": len(report.respondents.new),
+        "answers_new": len(report.documents.new),
+        "answers_changed": 0,
+        "reading": report.reading,
+        "left_out": [] if blind else report.left_out[:200],
+        "backup": report.backup,
+    }
+
+
+def in_words(report: ProjectReport) -> str:
+    """Say what an import did, or would do."""
+    if not report.has_news and report.left_out:
+        return f"Nothing in it is new to {report.study}, but for what is left out."
+    if not report.has_news:
+        return f"Everything in it is in {report.study} already."
+    did = "Would bring" if report.dry_run else "Brought"
+    flagged = ""
+    if report.codings_flagged:
+        flagged = f" {count(report.codings_flagged, 'coding')} to be placed again."
+    return f"{did} into {report.study}: {report.in_words()}.{flagged}"
+
+
+def chosen_reading(opened: ProjectFile, wanted: str) -> Reading:
+    """Give the reading of a file that a person names: its number among the others, from 1.
+
+    Raises
+    ------
+    RefiError
+        When there is none of that number.
+    """
+    numbers = {str(at): one for at, (one, _, _) in enumerate(opened.others, 1)}
+    if wanted not in numbers:
+        told = "; ".join(f"{at}: {words}" for at, (_, words, _) in enumerate(opened.others, 1))
+        raise RefiError(f"there is no other reading {wanted!r}.", source=opened.name,
+                        hint=f"Other readings: {told or 'none'}.")  # fmt: skip
+    return numbers[wanted]

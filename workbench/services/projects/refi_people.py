@@ -1,0 +1,142 @@
+"""Attributes and respondents of a study as variables and cases of a REFI-QDA project.
+
+In: what is known of respondents, without identifying attributes. Out: variables with the types
+that their values have, and a case for each respondent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from pipelines.export.projects.refi_xml import typed_value
+from workbench.domain.documents import AttributeKind
+from workbench.domain.refi import RefiCase, RefiVariable, VariableType
+from workbench.domain.refi_descriptions import (
+    AttributeWords,
+    describe_attribute,
+    describe_respondent,
+)
+from workbench.domain.refi_terms import MAY_BE_QUOTED, option_name
+from workbench.services.projects.refi_notes import Notes
+from workbench.services.projects.refi_work import Work, strings
+from workbench.store import refi_rows, studies
+from workbench.store.refi_rows import PersonRow
+from workbench.store.studies import StoredAttribute
+
+PAGE = 500
+_TYPES: dict[str, VariableType] = {"number": "Float", "date": "Date"}
+Owned = Mapping[int, Sequence[str]]
+"""GUIDs of what belongs to respondents, by key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variables:
+    """The variables of one export: of attributes by key, of options by key and option."""
+
+    listed: tuple[RefiVariable, ...]
+    of: Mapping[int, str]
+    options: Mapping[int, Mapping[str, str]]
+    may_be_quoted: str = ""
+
+
+def variables_of(work: Work, people: Sequence[PersonRow]) -> Variables:
+    """Make the variables of a study."""
+    in_use = refi_rows.values_by_attribute(work.connection, work.study_id)
+    listed: list[RefiVariable] = []
+    of: dict[int, str] = {}
+    options: dict[int, dict[str, str]] = {}
+    for item in studies.list_attributes(work.connection, work.study_id):
+        if item.identifying:
+            continue
+        values = list(dict.fromkeys([*item.ordered_values, *in_use.get(item.id, ())]))
+        if item.kind == "multi" and values:
+            options[item.id] = {}
+            for option in values:
+                variable = _option(work, item, option)
+                options[item.id][option] = variable.guid
+                listed.append(variable)
+        else:
+            variable = _variable(work, item, in_use.get(item.id, ()))
+            of[item.id] = variable.guid
+            listed.append(variable)
+    quoted = ""
+    if any(person.may_be_quoted is not None for person in people):
+        quoted = work.ids.claim(work.ids.derived("variable", MAY_BE_QUOTED, "of respondents"))
+        listed.append(RefiVariable(quoted, MAY_BE_QUOTED, "Boolean"))
+    return Variables(tuple(listed), of, options, quoted)
+
+
+def _variable(work: Work, item: StoredAttribute, values: Sequence[str]) -> RefiVariable:
+    kept = work.ids.content.get(("variable", item.id), {}).get("type")
+    wanted = cast(VariableType, kept) if kept else _TYPES.get(item.kind, "Text")
+    fits = all(typed_value(wanted, value) is not None for value in values)
+    guid = work.ids.of("variable", item.id, work.ids.derived("variable", item.name))
+    words = AttributeWords(item.label, cast(AttributeKind, item.kind), item.ordered_values)
+    return RefiVariable(
+        work.ids.claim(guid), item.name, wanted if fits else "Text", describe_attribute(words)
+    )
+
+
+def _option(work: Work, item: StoredAttribute, option: str) -> RefiVariable:
+    derived = work.ids.derived("variable", item.name, option)
+    words = AttributeWords(item.label, "multi", item.ordered_values, item.name, option)
+    return RefiVariable(
+        work.ids.claim(work.ids.of_option(item.id, option, derived)),
+        option_name(item.name, option),
+        "Boolean",
+        describe_attribute(words),
+    )
+
+
+def cases_of(
+    work: Work,
+    people: Sequence[PersonRow],
+    variables: Variables,
+    notes: Notes,
+    *,
+    sources: Owned,
+    selections: Owned,
+    code_guids: frozenset[str],
+) -> Iterator[RefiCase]:
+    """Make a case for each respondent, in order."""
+    shared: dict[str, str] = {}
+    for start in range(0, len(people), PAGE):
+        part = people[start : start + PAGE]
+        known = refi_rows.values_by_person(
+            work.connection, work.study_id, [item.id for item in part]
+        )
+        for item in part:
+            values = _values(known.get(item.id, {}), variables, shared.setdefault)
+            if variables.may_be_quoted and item.may_be_quoted is not None:
+                values.append((variables.may_be_quoted, "true" if item.may_be_quoted else "false"))
+            kept = work.ids.content.get(("case", item.id), {})
+            extra = [one for one in strings(kept.get("selections")) if work.ids.is_given(one)]
+            guid = work.ids.of("case", item.id, work.ids.derived("case", item.ref))
+            yield RefiCase(
+                work.ids.claim(guid),
+                item.ref,
+                describe_respondent(notes.told("respondent", item.id)),
+                tuple(code for code in strings(kept.get("codes")) if code in code_guids),
+                tuple(values),
+                tuple(sources.get(item.id, ())),
+                tuple(dict.fromkeys([*selections.get(item.id, ()), *extra])),
+                notes.on("respondent", item.id, guid),
+            )
+
+
+def _values(
+    known: Mapping[int, list[str]], variables: Variables, share: Callable[[str, str], str]
+) -> list[tuple[str, str]]:
+    """Pair variables with what a respondent says; of several options, whether each is chosen."""
+    found: list[tuple[str, str]] = []
+    for key, values in known.items():
+        if key in variables.options:
+            found += [
+                (guid, "true" if option in values else "false")
+                for option, guid in variables.options[key].items()
+            ]
+        elif key in variables.of:
+            found += [(variables.of[key], share(value, value)) for value in values[:1]]
+    return found

@@ -1,0 +1,348 @@
+"""The documents of a study as sources of a REFI-QDA project, with what was coded in them.
+
+In: documents, a page at a time. Out: texts with selections, and to whom each belongs. Codings of
+several people on the same words share a selection; a code on a whole document stands on its source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import cast
+
+from workbench.domain.refi import (
+    RefiCase,
+    RefiCoding,
+    RefiSelection,
+    RefiSource,
+    RefiTranscript,
+    derived_guid,
+)
+from workbench.domain.refi_descriptions import (
+    DocumentWords,
+    SpeakerWords,
+    describe_document,
+    describe_speaker,
+)
+from workbench.domain.refi_labels import Labelled, put_labels_on
+from workbench.domain.refi_terms import (
+    TRANSLATION,
+    Answer,
+    SpeakerNote,
+    answer_name,
+    speaker_case_name,
+    turn_times,
+)
+from workbench.domain.text import normalise
+from workbench.domain.turns import Speaker, TurnSpan
+from workbench.services.projects.refi_notes import Notes
+from workbench.services.projects.refi_work import Work, strings
+from workbench.store import refi_rows, speakers
+from workbench.store.exchanged import Exchanged
+from workbench.store.refi_rows import CodingRow, DocumentRow
+
+PAGE = 500
+WITHDRAWN = "Withdrawn"
+"""The name before the turns of somebody who has withdrawn."""
+HIDDEN = "·"
+"""In place of each character of their words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A document with its source; `row` has the text as the study keeps it."""
+
+    row: DocumentRow
+    source: RefiSource
+    transcript: RefiTranscript | None = None
+
+
+@dataclass
+class Belongs:
+    """To whom and to what sources belong, gathered while they are made."""
+
+    sources: dict[int, list[str]] = field(default_factory=dict)
+    selections: dict[int, list[str]] = field(default_factory=dict)
+    speakers: list[RefiCase] = field(default_factory=list)
+    guids: dict[int, str] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
+
+
+class Sources:
+    """Makes the sources of one export."""
+
+    def __init__(
+        self, work: Work, notes: Notes, codes: Mapping[int, str], refs: Mapping[int, str]
+    ) -> None:
+        self._work = work
+        self._notes = notes
+        self._codes = codes
+        self._refs = refs
+        self.belongs = Belongs()
+
+    def parts(self) -> Iterator[Part]:
+        """Make all documents, a page in memory at a time."""
+        work = self._work
+        keys = refi_rows.document_keys(work.connection, work.study_id)
+        for start in range(0, len(keys), PAGE):
+            part = keys[start : start + PAGE]
+            rows = refi_rows.read_documents(work.connection, part)
+            codings = refi_rows.read_codings(
+                work.connection, work.sight, part, consensus=work.choice.consensus
+            )
+            hidden = refi_rows.hidden_documents(work.connection, work.sight, part)
+            spoken = [row.revision_id for row in rows if row.recording_id is not None]
+            times = refi_rows.read_times(work.connection, spoken)
+            for row in rows:
+                kept = work.ids.selections.get(row.id, ()) if row.id not in hidden else ()
+                yield self._part(row, codings.get(row.id, ()), kept, times.get(row.revision_id, ()))
+            if work.progress is not None:
+                work.progress(start + len(part), len(keys))
+
+    # ------------------------------------------------------------ one document
+
+    def _part(
+        self,
+        row: DocumentRow,
+        codings: Sequence[CodingRow],
+        kept: Sequence[Exchanged],
+        times: Sequence[tuple[int, int, int | None, int | None]],
+    ) -> Part:
+        work = self._work
+        guid = work.ids.claim(work.ids.of("source", row.id, row.guid))
+        name = self._name(row)
+        self.belongs.guids[row.id], self.belongs.names[row.id] = guid, name
+        who: tuple[Speaker, ...] = ()
+        gone: list[tuple[int, int]] = []
+        laid = Labelled(row.text, ())
+        if row.kind == "focus_group":
+            gone = refi_rows.turns_of_the_withdrawn(work.connection, row.revision_id)
+            who = speakers.read_speakers(work.connection, row.id)
+            who = tuple(one for one in who if self._is_here(one.respondent_id))
+            laid = self._discussion(row, gone)
+        selections = self._selections(row, guid, laid, codings, kept, gone)
+        if row.kind == "focus_group" and work.choice.turns:
+            selections += self._turns(name, guid, laid, who)
+        elif row.respondent_id is not None:
+            self.belongs.sources.setdefault(row.respondent_id, []).append(guid)
+        source = RefiSource(
+            guid,
+            "text",
+            name,
+            self._description(row, who),
+            laid.text,
+            f"{guid}.txt",
+            made_at=row.created_at,
+            selections=tuple(selections),
+            codings=tuple(self._coding(one) for one in codings if self._is_whole(one)),
+            notes=self._notes.on("document", row.id, guid),
+        )
+        return Part(row, source, self._transcript(row, source, times, laid))
+
+    def _is_here(self, respondent_id: int | None) -> bool:
+        return respondent_id is None or respondent_id in self._refs
+
+    def _name(self, row: DocumentRow) -> str:
+        if row.translation_of is not None and not row.ref:
+            original = self.belongs.names.get(row.translation_of)
+            return f"{original or f'Document {row.guid[:8]}'}{TRANSLATION}"
+        if row.ref:
+            return row.ref
+        if row.respondent and row.question:
+            kind = row.answer_kind or ("spoken" if row.kind == "voice_note" else "typed")
+            return answer_name(row.respondent, row.question, cast(Answer, kind))
+        return row.respondent or f"Document {row.guid[:8]}"
+
+    def _description(self, row: DocumentRow, who: Sequence[Speaker]) -> str:
+        plain = row.kind == "answer" and not row.ref
+        return describe_document(
+            DocumentWords(
+                "" if plain else row.kind,
+                row.question_text if row.ref else "",
+                row.language,
+                row.transcript,
+                self.belongs.names.get(row.translation_of or 0, ""),
+                row.series,
+                row.held_on,
+                tuple(
+                    SpeakerNote(one.name, one.role, self._refs.get(one.respondent_id or 0, ""))
+                    for one in who
+                ),
+            )
+        )
+
+    def _transcript(
+        self,
+        row: DocumentRow,
+        source: RefiSource,
+        times: Sequence[tuple[int, int, int | None, int | None]],
+        laid: Labelled,
+    ) -> RefiTranscript | None:
+        """Make what goes below the recording: the same text file, with times."""
+        if row.recording_id is None:
+            return None
+        ids = self._work.ids
+        guid = ids.of("transcript", row.id, derived_guid("transcript", source.guid))
+        return RefiTranscript(
+            ids.claim(guid),
+            source.text,
+            sync_points([(laid.start(one[0]), laid.end(one[1]), one[2], one[3]) for one in times]),
+            source.text_path,
+            source.name,
+            source.description,
+            made_at=source.made_at,
+        )
+
+    # ------------------------------------------------------------ what is coded
+
+    def _is_whole(self, coding: CodingRow) -> bool:
+        return coding.placed and coding.start is None and coding.code_id in self._codes
+
+    def _coding(self, row: CodingRow) -> RefiCoding:
+        ids = self._work.ids
+        guid = ids.claim(ids.of("coding", row.id, row.guid))
+        return RefiCoding(
+            guid,
+            self._codes[row.code_id],
+            self._work.users.guid(row.coder_id),
+            row.created_at,
+            self._notes.on("coding", row.id, guid),
+        )
+
+    def _selections(
+        self,
+        row: DocumentRow,
+        source_guid: str,
+        laid: Labelled,
+        codings: Sequence[CodingRow],
+        kept: Sequence[Exchanged],
+        gone: Sequence[tuple[int, int]],
+    ) -> list[RefiSelection]:
+        """Make a selection for each stretch of words that is coded, or kept for another program."""
+        spans: dict[tuple[int, int], list[CodingRow]] = {}
+        for one in codings:
+            if one.placed and one.start is not None and one.end is not None:
+                touched = [place for place in gone if place[0] < one.end and one.start < place[1]]
+                if touched:
+                    self._notes.forget("coding", one.id)
+                if any(start <= one.start and one.end <= end for start, end in touched):
+                    continue
+                if one.code_id in self._codes:
+                    spans.setdefault((one.start, one.end), []).append(one)
+        of_file: dict[tuple[int, int], list[Exchanged]] = {}
+        for record in kept:
+            content = record.content or {}
+            if content.get("sha256") != row.sha256:
+                self._work.left_out.add(
+                    "Selections of another program, on texts that have changed since"
+                )
+                continue
+            place = int(content.get("start") or 0), int(content.get("end") or 0)
+            if any(start < place[1] and place[0] < end for start, end in gone):
+                continue  # what it is called may be the words themselves
+            of_file.setdefault(place, []).append(record)
+        found = []
+        for place in sorted({*spans, *of_file}):
+            records = of_file.get(place, [])
+            made = [self._coding(one) for one in spans.get(place, ())]
+            derived = derived_guid("selection", source_guid, *map(str, place))
+            first, others = (records[0], records[1:]) if records else (None, [])
+            found.append(self._selection(laid, place, made, first, derived))
+            found += [self._selection(laid, place, [], other, derived) for other in others]
+        return found
+
+    def _selection(
+        self,
+        laid: Labelled,
+        place: tuple[int, int],
+        codings: Sequence[RefiCoding],
+        record: Exchanged | None,
+        derived: str,
+    ) -> RefiSelection:
+        work = self._work
+        guid = work.ids.claim(record.guid if record else derived)
+        content = (record.content if record else None) or {}
+        return RefiSelection(
+            guid,
+            laid.start(place[0]),
+            laid.end(place[1]),
+            str(content.get("name") or ""),
+            str(content.get("description") or ""),
+            codings[0].user if codings else work.users.guid_in_file(str(content.get("user") or "")),
+            codings[0].made_at if codings else str(content.get("made_at") or ""),
+            tuple(codings),
+            tuple(dict.fromkeys([*self._notes.known(strings(content.get("notes"))),
+                                 *self._notes.also(guid)])),
+        )  # fmt: skip
+
+    # ------------------------------------------------------------ who speaks
+
+    def _discussion(self, row: DocumentRow, gone: Sequence[tuple[int, int]]) -> Labelled:
+        """Write a discussion with names; those who have withdrawn have neither name nor words."""
+        turns = speakers.read_turns(self._work.connection, row.revision_id)
+        words = row.text
+        for start, end in gone:
+            words = words[:start] + HIDDEN * (end - start) + words[end:]
+        hidden = set(gone)
+        named = [
+            WITHDRAWN if (turn.start, turn.end) in hidden else on_one_line(turn.speaker)
+            for turn in turns
+        ]
+        return put_labels_on(
+            words, [replace(turn, speaker=name) for turn, name in zip(turns, named, strict=True)]
+        )
+
+    def _turns(
+        self, discussion: str, guid: str, laid: Labelled, who: Sequence[Speaker]
+    ) -> list[RefiSelection]:
+        """Mark each turn, and note whose it is."""
+        ids = self._work.ids
+        by_name: dict[str, list[str]] = {}
+        found = []
+        for index, turn in enumerate(laid.turns):
+            selection = ids.claim(derived_guid("turn", guid, str(index)))
+            found.append(_turn(selection, turn))
+            by_name.setdefault(turn.speaker, []).append(selection)
+        for one in who:
+            theirs = by_name.get(on_one_line(one.name), [])
+            if one.respondent_id is not None and one.role != "facilitator":
+                self.belongs.selections.setdefault(one.respondent_id, []).extend(theirs)
+                continue
+            words = SpeakerWords(discussion, one.name, one.role)
+            self.belongs.speakers.append(
+                RefiCase(
+                    ids.claim(derived_guid("speaker", guid, one.name)),
+                    speaker_case_name(discussion, one.name),
+                    describe_speaker(words),
+                    selections=tuple(theirs),
+                )
+            )
+        return found
+
+
+def on_one_line(name: str) -> str:
+    """Write a name as a label can hold it."""
+    return normalise(name).replace("\n", " ")
+
+
+def _turn(guid: str, turn: TurnSpan) -> RefiSelection:
+    description = turn_times(turn.start_ms, turn.end_ms)
+    return RefiSelection(guid, turn.start, turn.end, turn.speaker, description)
+
+
+def sync_points(
+    times: Sequence[tuple[int, int, int | None, int | None]],
+) -> tuple[tuple[int, int], ...]:
+    """Give (milliseconds, position) of the beginnings of segments and of the last one's end.
+
+    Both rise from point to point; what would not is left out.
+    """
+    found: list[tuple[int, int]] = []
+    points = [(start_ms, start) for start, _, start_ms, _ in times]
+    points += [(end_ms, end) for _, end, _, end_ms in times[-1:]]
+    for time_ms, position in points:
+        if time_ms is None:
+            continue
+        if not found or (time_ms > found[-1][0] and position > found[-1][1]):
+            found.append((time_ms, position))
+    return tuple(found)

@@ -1,0 +1,221 @@
+"""Imports: their history, taking the last one back, and the texts of a preview's page.
+
+In: a study. Out: every file that was imported with what it did; the study as it was before the last
+one, where nobody has built on it; old and new texts side by side, a page at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from workbench.domain.codings import Actor
+from workbench.domain.documents import BadRow
+from workbench.domain.words import count
+from workbench.errors import ConflictError, NotFound
+from workbench.services import trail
+from workbench.services.surveys.ingest_report import (
+    AnswerPlace,
+    ChangedAnswer,
+    ChangedValue,
+    NewRespondent,
+)
+from workbench.store import answers, batches, groupings, import_undo
+from workbench.store.batches import Batch, Row
+from workbench.store.engine import Connection, Database
+from workbench.store.progress import count_still_blind
+from workbench.store.transcript_undo import TRANSCRIPT
+
+__all__ = [
+    "AnswerPlace",
+    "Batch",
+    "ChangedAnswer",
+    "ChangedText",
+    "ChangedValue",
+    "NewRespondent",
+    "Place",
+    "Undone",
+    "bad_rows_of",
+    "count_imports",
+    "list_imports",
+    "load_changes",
+    "undo_import",
+    "why_not_undo",
+]
+
+Place = tuple[int, str, str]
+"""(row of the file, question, typed or spoken)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedText:
+    """An answer in the study's words and in the file's."""
+
+    answer: ChangedAnswer
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What taking an import back has taken away or brought back.
+
+    Of a transcript, `answers` are focus groups, and `changed_answers` those with their text from
+    before.
+    """
+
+    file_name: str
+    respondents: int
+    answers: int
+    changed_answers: int
+    kind: str = "survey"
+
+    @property
+    def in_words(self) -> str:
+        """Say it in a sentence."""
+        text = "focus group" if self.kind == TRANSCRIPT else "answer"
+        return (
+            f"Took back {self.file_name}: {count(self.respondents, 'respondent')} and "
+            f"{count(self.answers, text)} are gone, {count(self.changed_answers, text)} "
+            "with the words from before."
+        )
+
+
+def list_imports(
+    actor: Actor, database: Database, study_id: int, *, limit: int | None = None
+) -> list[Batch]:
+    """List a study's imports, the newest first."""
+    with database.read() as connection:
+        return batches.list_batches(connection, study_id, limit)
+
+
+def count_imports(actor: Actor, database: Database, study_id: int) -> int:
+    """Count a study's imports, those that were taken back too."""
+    with database.read() as connection:
+        return batches.count_batches(connection, study_id)
+
+
+def figures_of(batch: Batch) -> str:
+    """Say what an import brought, in a few words; empty where it brought nothing."""
+    report = batch.report
+    if batch.kind == TRANSCRIPT:
+        changed = "a corrected text" if report.get("outcome") == "changed" else "a focus group"
+        told = [
+            f"{changed}, {report.get('name', '')}",
+            count(report.get("turns", 0), "turn"),
+            count(report.get("speakers", 0), "speaker"),
+        ]
+    else:
+        told = []
+    told += [
+        count(report.get(name, 0), one)
+        for name, one in (
+            ("respondents_new", "new respondent"),
+            ("respondents_updated", "updated respondent"),
+            ("answers_new", "new answer"),
+            ("answers_changed", "changed answer"),
+            ("codings_flagged", "coding to be placed"),
+        )
+        if report.get(name)
+    ]
+    return ", ".join(told)
+
+
+def bad_rows_of(batch: Batch) -> list[BadRow]:
+    """Give the rows that an import could not use."""
+    return [
+        BadRow(bad["row"], bad["column"], bad["message"])
+        for bad in batch.report.get("bad_rows", ())
+    ]
+
+
+def load_changes(
+    actor: Actor, database: Database, changed: Sequence[ChangedAnswer], texts: Mapping[Place, str]
+) -> list[ChangedText]:
+    """Read the study's words of the answers of one page, and lay the file's beside them.
+
+    Parameters
+    ----------
+    texts
+        The file's answers of these rows, as `files.answers_of_rows` gives them.
+    """
+    with database.read() as connection:
+        old = answers.texts_of(connection, [item.revision_id for item in changed])
+    return [
+        ChangedText(
+            item,
+            old.get(item.revision_id, ""),
+            texts.get((item.row, item.question, item.kind), ""),
+        )
+        for item in changed
+    ]
+
+
+def why_not_undo(actor: Actor, database: Database, study_id: int) -> str | None:
+    """Say why the last import cannot be taken back; None when it can."""
+    with database.read() as connection:
+        try:
+            _last(connection, study_id)
+        except (ConflictError, NotFound) as error:
+            return str(error)
+    return None
+
+
+def undo_import(actor: Actor, database: Database, study_id: int) -> Undone:
+    """Take back the last import into a study, in which nobody has built on it.
+
+    Everything is as it was before, except that the history tells of the import and its undo.
+
+    Raises
+    ------
+    NotFound
+        When there is no import to take back.
+    ConflictError
+        When somebody has coded, read, or changed what it brought; the message says what, except
+        where people are coding blindly.
+    """
+    with database.write() as connection:
+        trail.require(connection, actor, study_id)
+        row, before = _last(connection, study_id)
+        counts = import_undo.take_back(connection, row, before)
+        groupings.refresh_derived(connection, study_id, import_undo.people_changed(before))
+        batches.mark_undone(connection, row["id"])
+        trail.record(
+            connection,
+            actor,
+            study_id,
+            "undo import",
+            label=f"taking back the import of {row['file_name']}",
+            targets=[("import_batch", row["id"])],
+            details={"batch": row["id"], **counts},
+        )
+        return Undone(row["file_name"], **counts, kind=row["kind"])
+
+
+def _last(connection: Connection, study_id: int) -> tuple[Row, batches.Before]:
+    row = batches.last_standing(connection, study_id)
+    if row is None:
+        raise NotFound("there is no import to take back.")
+    if row["kind"] == "refi":
+        raise ConflictError(_why_project_stays(row))
+    before = batches.get_before(row)
+    why = import_undo.reason_to_stay(connection, row, before)
+    if why is not None and count_still_blind(connection, study_id):
+        why = "somebody has worked on what it brought."
+    if why is not None:
+        raise ConflictError(f"the import of {row['file_name']} stays: {why}")
+    return row, before
+
+
+def _why_project_stays(row: Row) -> str:
+    """Say why a project that was brought in cannot be taken back, and what to do instead."""
+    backup = row["report"].get("backup")
+    instead = (
+        f"The database as it was before is in the folder of backups: {backup}."
+        if backup
+        else "It was brought into a study of its own, which can be left alone."
+    )
+    return (
+        f"the import of {row['file_name']} stays: a project brings codes, people and codings at "
+        f"once, which cannot be taken back together. {instead}"
+    )

@@ -1,0 +1,1 @@
+"""Recordings: brought in, transcribed, listened to, checked, and given out as transcripts."""
