@@ -318,3 +318,20 @@ def test_odd_signs_in_what_is_looked_up_by_name(bench: Any, odd: str) -> None:
     assert set(speaker_table.known_respondents(*place(bench), {"R1\x00", odd})) == {"R1"}
     with pytest.raises(NotFound):
         interactions.find_discussion(*place(bench), odd)
+
+
+@pytest.mark.parametrize(
+    "theirs", [{"name": "FG2"}, {"series": "Pilot"}, {"held_on": "2024-05-06"}]
+)
+def test_name_series_or_day_that_somebody_has_changed_meanwhile_stay(
+    bench: Any, theirs: dict[str, str]
+) -> None:
+    key = ingest(bench).document_id
+    seen = focus_groups.load_discussion(*place(bench), key).group
+    focus_groups.settle_speakers(bench.person("Ben"), *place(bench)[1:], key, **theirs)
+    now = focus_groups.load_discussion(*place(bench), key).group
+    with pytest.raises(ConflictError, match=f"the name, series or day of {now.name} in the mean"):
+        focus_groups.settle_speakers(*place(bench), key, series="Mine", seen_as=seen)
+    assert focus_groups.load_discussion(*place(bench), key).group == now
+    assert focus_groups.settle_speakers(*place(bench), key, series="Mine", seen_as=now)
+    assert focus_groups.load_discussion(*place(bench), key).group.series == "Mine"

@@ -201,3 +201,39 @@ def test_name_series_and_day_are_changed_and_a_taken_name_is_refused(
     next(item for item in at.text_input if item.label == "Name").set_value("Other")
     at = press(at, "Save")
     assert "another document of the study is called" in at.error[0].value
+
+
+def test_a_form_that_is_behind_takes_nobody_elses_name_or_series_back(
+    open_page: Open, bench: Bench
+) -> None:
+    key = hold(bench, "FG1")
+    ben, at = bench.person("Ben"), settling(open_page)
+    place = (bench.database, bench.study_id)
+    focus_groups.settle_speakers(ben, *place, key, name="Leeds", series="Parents")
+    next(item for item in at.text_input if item.label == "Series").set_value("Mine")
+    at = press(at, "Save")
+    assert not at.exception
+    assert "somebody has changed the name, series or day of Leeds" in at.error[0].value
+    (group,) = focus_groups.list_focus_groups(bench.actor, *place)
+    assert (group.name, group.series) == ("Leeds", "Parents")
+    shown = {item.label: item.value for item in at.text_input}
+    assert (shown["Name"], shown["Series"]) == ("Leeds", "Parents")
+    next(item for item in at.text_input if item.label == "Series").set_value("Mine")
+    at = press(at, "Save")
+    assert not at.error
+    (group,) = focus_groups.list_focus_groups(bench.actor, *place)
+    assert (group.name, group.series, group.held_on) == ("Leeds", "Mine", "2024-03-01")
+
+
+def test_a_table_of_speakers_that_is_behind_is_shown_anew_without_old_edits(
+    open_page: Open, bench: Bench
+) -> None:
+    key = hold(bench, "FG1")
+    ben = bench.person("Ben")
+    at = edit(settling(open_page), 1, shown="Rosa")
+    linked = SpeakerPlan("P1", ("P1",), respondent="R3")
+    focus_groups.settle_speakers(ben, bench.database, bench.study_id, key, [linked])
+    at = press(at, "Save the speakers")
+    assert "somebody has settled the speakers of FG1" in at.error[0].value
+    assert plans(bench, key)[1] == ("P1", "participant", "R3")
+    assert editor(at).value["shown"].to_list()[1] == "P1"

@@ -177,6 +177,7 @@ def settle_speakers(
     held_on: str | None = None,
     revision_id: int | None = None,
     seen: Sequence[SpeakerPlan] | None = None,
+    seen_as: FocusGroup | None = None,
 ) -> bool:
     """Say who speaks in a focus group: rename, put together, give a role, link to a respondent.
 
@@ -195,13 +196,16 @@ def settle_speakers(
         The text that the person saw.
     seen
         Who spoke there when the person looked, as `Discussion.plans` has it.
+    seen_as
+        What the group was called then, with its series and day.
 
     Raises
     ------
     InputError
         When plans contradict each other, name nobody who speaks there, or a name is taken.
     ConflictError
-        When the transcript has been corrected, or its speakers settled, since the person looked.
+        When the transcript has been corrected, its speakers settled, or its name, series or day
+        changed, since the person looked.
     """
     wanted = checked(plans)
     with database.write() as connection:
@@ -211,6 +215,11 @@ def settle_speakers(
             raise ConflictError(
                 f"the transcript of {group.name} has been corrected in the meantime. It is shown "
                 "anew."
+            )
+        if seen_as is not None and _about(seen_as) != _about(group):
+            raise ConflictError(
+                f"somebody has changed the name, series or day of {group.name} in the meantime. "
+                "They are shown anew, and what you entered is not saved."
             )
         before = discussions.state_of(connection, document_id)
         described = _described(connection, study_id, before, name, series, held_on)
@@ -247,6 +256,10 @@ def _group(connection: Connection, study_id: int, document_id: int) -> FocusGrou
     if group is None:
         raise NotFound(f"the study has no focus group number {document_id}.")
     return group
+
+
+def _about(group: FocusGroup) -> tuple[str, str, str]:
+    return group.name, group.series, group.held_on
 
 
 def _described(

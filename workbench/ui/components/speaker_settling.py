@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from workbench.domain.interactions import Interactions
-from workbench.errors import WorkbenchError
+from workbench.errors import ConflictError, WorkbenchError
 from workbench.services import team, undo
 from workbench.services.discussions import focus_groups, speaker_edits
 from workbench.services.discussions.focus_groups import Discussion, FocusGroup
@@ -116,25 +116,31 @@ def _step(step: Callable[..., Any], verb: str) -> None:
 def _about(group: FocusGroup) -> None:
     """Ask for the group's name, series and day."""
     st.header("Name, series and day", anchor=False)
-    round_ = state.get(ROUND, 0)
+    form = f"about_{group.id}_{group.revision_id}_{state.get(ROUND, 0)}"
+    key = state.study_key(form)
     with (
-        st.form(f"about_{group.id}_{group.revision_id}_{round_}", border=False),
+        st.form(key, border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
-        name = st.text_input("Name", group.name, max_chars=200, width=300)
-        series = st.text_input("Series", group.series, max_chars=200, width=240,
-                               help="The round or kind of groups that it belongs to.")  # fmt: skip
-        day = st.date_input("Held on", _day(group.held_on), format="YYYY-MM-DD", width=160)
-        sent = st.form_submit_button("Save")
-    if sent:
-        held_on = day.isoformat() if isinstance(day, date) else ""
-        _attempt(
-            lambda: focus_groups.settle_speakers(
-                *state.context().in_study(), group.id, name=name, series=series, held_on=held_on
-            ),
-            "Saved.",
-        )
-        st.rerun()
+        st.text_input("Name", group.name, key=f"{key}_name", max_chars=200, width=300)
+        st.text_input("Series", group.series, key=f"{key}_series", max_chars=200, width=240,
+                      help="The round or kind of groups that it belongs to.")  # fmt: skip
+        st.date_input("Held on", _day(group.held_on), key=f"{key}_day", format="YYYY-MM-DD",
+                      width=160)  # fmt: skip
+        st.form_submit_button("Save", on_click=_save_about, args=(group, form))
+
+
+def _save_about(seen: FocusGroup, form: str) -> None:
+    """Save what stands in the form, unless the group is no longer called as the person saw it."""
+    name, series, day = (state.get(f"{form}_{part}") for part in ("name", "series", "day"))
+    held_on = day.isoformat() if isinstance(day, date) else ""
+    _attempt(
+        lambda: focus_groups.settle_speakers(
+            *state.context().in_study(), seen.id, name=name, series=series, held_on=held_on,
+            seen_as=seen,
+        ),
+        "Saved.",
+    )  # fmt: skip
 
 
 def _day(text: str) -> date | None:
@@ -147,6 +153,8 @@ def _attempt(deed: Callable[[], object], done: str) -> None:
         changed = deed()
     except WorkbenchError as error:
         state.put(REFUSED, str(error))
+        if isinstance(error, ConflictError):  # old edits must not lie over what is shown anew
+            state.put(ROUND, state.get(ROUND, 0) + 1)
         return
     state.put(ROUND, state.get(ROUND, 0) + 1)
     state.say_after_rerun(done if changed else "Nothing has changed.")
