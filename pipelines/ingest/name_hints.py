@@ -19,11 +19,14 @@ ID_NAMES = words(
     "id ref uid uuid pid case caseid response responseid respondent respondentid participant "
     "participantid record recordid submission submissionid recordno respondentref participantref "
     "responseref reference respondentno participantno responseno uniqueid instanceid uniqueresponse"
-    "number responsenumber respondentnumber participantnumber serial personid token"
+    "number responsenumber respondentnumber participantnumber serial personid token respid respno "
+    "participantcode respondentcode familyid familyref parentid youngpersonid studyid "
+    "idno idnumber surveyid uniqueref partid"
 )
 STRONG_ID_NAMES = words(
     "respondentid participantid respondentref participantref respondent participant "
-    "responseid respondentno participantno respondentnumber participantnumber"
+    "responseid respondentno participantno respondentnumber participantnumber respid respno "
+    "participantcode respondentcode"
 )
 SUBMITTED_WORDS = words(
     "submitted submission timestamp completed completion recorded recordeddate enddate finished "

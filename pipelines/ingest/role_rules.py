@@ -260,6 +260,24 @@ def _open_answer(evidence: Evidence, reason: str) -> ColumnProposal:
     return ColumnProposal(evidence.column, "open answer", reason)
 
 
+def _rest_of_the_survey(evidence: Evidence) -> ColumnProposal | None:
+    """Propose a question that most leave with "No" or a dash and some answer in their own words.
+
+    "Anything else?" looks like a few groups otherwise, and its answers would not be coded.
+    """
+    if not evidence.hinted(name_hints.hints_question):
+        return None
+    told = [value for value in evidence.counts if len(value.split()) >= 6]
+    n_cells = sum(evidence.counts[value] for value in told)
+    if len(told) < 2 or len(told) < 0.7 * n_cells or n_cells < 0.1 * evidence.n_filled:
+        return None
+    if natural_order(list(evidence.counts)):
+        return None
+    return _open_answer(
+        evidence, f"{n_cells:,} of {evidence.n_filled:,} write sentences of their own"
+    )
+
+
 def _groups(evidence: Evidence) -> ColumnProposal | None:
     few = evidence.n_different <= FEW_VALUES
     repeats = evidence.share_different <= 0.5
@@ -316,6 +334,7 @@ RULES: tuple[Rule, ...] = (
     _other_words,
     _several_values,
     _open_answers,
+    _rest_of_the_survey,
     _names_of_people,
     _groups,
     _short_answers,

@@ -445,3 +445,27 @@ def test_a_lettered_part_of_a_question_has_a_short_name_of_its_own():
     rows += [[f"R{n}", *(f"{text} {n} {n * 7}" for text in texts)] for n in range(30)]
     found = roles(rows)
     assert [item.ref for item in found.values()][1:] == ["q2", "q2a", "q2b"]
+
+
+def test_the_last_question_is_open_though_most_leave_it_with_a_no():
+    own = [f"We moved in {year} and had to tell it all again." for year in range(2019, 2025)]
+    cells = ["No", "no", "-", "N/A", "", "Nothing"] * 4 + own
+    found = column("Q4. Anything else?", cells)
+    assert (found.role, found.ref) == ("open answer", "q4")
+    assert found.reason == "6 of 26 write sentences of their own, 42 % different"
+    # A choice among a few long options is none, nor what one person alone wrote out.
+    options = ["I use the service for my own children", "I use it for somebody else's children"]
+    assert column("Which of these describes you?", options * 9).role == "attribute"
+    assert column("Q4. Anything else?", ["No", "-"] * 12 + own[:1]).role == "attribute"
+
+
+@pytest.mark.parametrize("name", ["Resp ID", "Resp. no.", "Family ID", "Participant code"])
+def test_an_id_is_known_by_its_name_though_a_row_is_there_twice_and_one_has_none(name):
+    ids = [f"F{n:03}" for n in range(1, 31)] + ["F012", ""]
+    times = [f"{n % 28 + 1:02}/03/2026 1{n % 10}:{n:02}" for n in range(32)]
+    rows = [[name, "Start time"], *zip(ids, times, strict=True)]
+    found = propose(grid_of(rows)).columns
+    assert [(c.column, c.role) for c in found] == [
+        (name, "respondent id"),
+        ("Start time", "submitted at"),
+    ]
