@@ -30,6 +30,7 @@ from workbench.domain.refi_terms import (
     AnswerName,
     SpeakerNote,
     answer_name,
+    file_safe,
     guid_of,
     is_turn,
     memo_name,
@@ -37,14 +38,17 @@ from workbench.domain.refi_terms import (
     read_memo_name,
     read_set_name,
     read_turn_times,
+    recording_name,
     set_name,
     turn_times,
+    without_recording,
 )
 from workbench.domain.turns import SpeakerRole, Turn, TurnSpan, lay_out
 
 PIECES = [
     "Use it for:", "Examples:", "Kind:", "\\Examples:", "Speaker:", "\n", "\n\n", " ", "a", "- b",
     "[", '["x"]', "😀", "میں", " = ", " (facilitator)", "/", "\\", ": ", "P1", "P1: ",
+    "-", " - ", "%2F", "%", '*?"<>|', " - typed",
 ]  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=6).map("".join)
 NAMES = TEXTS.map(lambda text: " ".join(text.split()) or "N")
@@ -108,10 +112,18 @@ def test_speakers_come_back(discussion: str, speaker: str, role: SpeakerRole) ->
 def test_names_of_answers_come_back(respondent: str, question: str, kind: Answer) -> None:
     name = answer_name(respondent, question, kind)
     assert read_answer_name(name) == AnswerName(respondent, question, kind)
+    assert not set(name) & set('/\\:*?"<>|\n') and file_safe(name) == name
+    assert without_recording(recording_name(name, "m4a")) == name
+    older = "/".join(
+        one.replace("\\", "\\\\").replace("/", "\\/") for one in (respondent, question)
+    )
+    assert read_answer_name(f"{older}/{kind}") == AnswerName(respondent, question, kind)
 
 
 def test_other_names_are_none_of_ours() -> None:
-    for name in ("", "Interview 3", "a/b", "a/b/c", "a//typed", "/b/typed", "a/b/typed/x", "a/b\\"):
+    for name in ("", "Interview 3", "a/b", "a/b/c", "a//typed", "/b/typed", "a/b/typed/x", "a/b\\",
+                 "a - b", "a - b - c", " - b - typed", "a -  - typed", "a - b - typed - x",
+                 "a - b/c - typed"):  # fmt: skip
         assert read_answer_name(name) is None
     assert read_set_name("gender: male") is None
     assert read_memo_name("Memo on nothing") is None

@@ -14,10 +14,12 @@ The conventions:
 - **Attributes** are variables of the same name. One with several values at once is a Boolean for
   each option, named `attribute: option`, whose description names both. Numbers are Float and days
   Date where every value is one, else Text; the description keeps the kind.
-- **Documents** are text sources named `respondent/question/typed` or `.../spoken`; a discussion has
-  its own name. A `/` or `\` inside a name has a `\` before it. The recording of a voice note is an
-  audio source named like its document with ` (recording)`; its transcript shares the file of the
-  text source, which carries the codings (the twin).
+- **Documents** are text sources named `respondent - question - typed` or `... - spoken`; a
+  discussion has its own name. Programs name files after sources, so that what no file may be called
+  by is written `%2F` and the like (`file_safe`). Older files have `respondent/question/typed`. The
+  recording of a voice note is an audio source named like its document with ` (recording)` and its
+  file's ending; its transcript shares the file of the text source, which carries the codings (the
+  twin).
 - **Sets** are `question: ref` (its wording is the description), `series: name`, `survey: name`.
 - **Cases** are respondents, named by their ref. Somebody who speaks in a discussion and is no
   respondent is a case named `discussion: speaker`, and its description says so.
@@ -46,6 +48,8 @@ CONSENSUS = "Consensus"
 """The user whose codings are what coders agreed on."""
 MAY_BE_QUOTED = "May be quoted"
 """The Boolean variable that says whether a respondent's words may be quoted."""
+BETWEEN = " - "
+"""Between the parts of an answer's name."""
 RECORDING = " (recording)"
 TRANSLATION = " (translation)"
 REPLY = "Reply"
@@ -63,6 +67,11 @@ _MEMO_ON: dict[TargetKind, str] = {
     "coding": "coding",
 }
 _MEMO = re.compile(r"(Memo|Positionality memo|Reflexivity memo) on (.*)", re.DOTALL)
+_UNSAFE = re.compile(r'[\x00-\x1f/\\:*?"<>|]')
+"""What no file may be called by on some system."""
+_MARK = re.compile("%(?=[0-9A-F]{2})|(?<= )-|^-|-(?= )|-$")
+"""What could be taken for a sign that is written otherwise, or for the end of a part."""
+_RECORDING = re.compile(r"(.*) \(recording\)(?:\.\w{1,8})?", re.DOTALL)
 _TIME = re.compile(r"(\d+):(\d\d):(\d\d)\.(\d\d\d)")
 
 
@@ -88,26 +97,64 @@ class AnswerName:
 
 
 def answer_name(respondent: str, question: str, answer: Answer) -> str:
-    r"""Name an answer.
+    """Name an answer so that a file can be called by it.
 
     Examples
     --------
     >>> answer_name("R014", "q2", "typed")
-    'R014/q2/typed'
+    'R014 - q2 - typed'
     >>> answer_name("A/7", "q2", "spoken")
-    'A\\/7/q2/spoken'
+    'A%2F7 - q2 - spoken'
     """
-    return "/".join((_escape(respondent), _escape(question), answer))
+    return BETWEEN.join((*map(_part, (respondent, question)), answer))
 
 
 def read_answer_name(name: str) -> AnswerName | None:
-    """Read the name of an answer, None where it is none."""
-    parts = [_unescape(part) for part in re.findall(r"(?:[^/\\]|\\.)+", name, re.DOTALL)]
-    if "/".join(map(_escape, parts)) != name or len(parts) != 3:
+    """Read the name of an answer, also as older files have it; None where it is none."""
+    parts = [_decoded(part) for part in name.split(BETWEEN)]
+    written = BETWEEN.join([*map(_part, parts[:2]), *parts[2:]])
+    if written != name or len(parts) != 3:
+        parts = [_unescape(part) for part in re.findall(r"(?:[^/\\]|\\.)+", name, re.DOTALL)]
+        written = "/".join(map(_escape, parts))
+    if written != name or len(parts) != 3 or not all(parts):
         return None
     if parts[2] == "typed" or parts[2] == "spoken":
         return AnswerName(parts[0], parts[1], "typed" if parts[2] == "typed" else "spoken")
     return None
+
+
+def file_safe(name: str) -> str:
+    """Write a name so that a file can be called by it on any system.
+
+    Examples
+    --------
+    >>> file_safe("Group 3/4: what next?")
+    'Group 3%2F4%3A what next%3F'
+    """
+    return _UNSAFE.sub(_encoded, name)
+
+
+def recording_name(document: str, ending: str) -> str:
+    """Name a recording by the document of its words and its file's ending."""
+    return f"{file_safe(document)}{RECORDING}.{ending}"
+
+
+def without_recording(name: str) -> str:
+    """Read the name of a recording: that of its document, or the name itself if it is not ours."""
+    found = _RECORDING.fullmatch(name)
+    return name if found is None else found[1]
+
+
+def _part(text: str) -> str:
+    return file_safe(_MARK.sub(_encoded, text))
+
+
+def _encoded(found: re.Match[str]) -> str:
+    return f"%{ord(found[0]):02X}"
+
+
+def _decoded(part: str) -> str:
+    return re.sub("%([0-9A-F]{2})", lambda found: chr(int(found[1], 16)), part)
 
 
 def _escape(ref: str) -> str:

@@ -120,17 +120,19 @@ def test_codings_of_several_people_come_back_with_their_words(bench: Bench) -> N
     for profile in ("standard", "utf16"):
         project, report, _ = written(bench, profile=profile)
         assert coded(project) == {
-            ("R1/q1/typed", "She listened", "School", "Asha"),
-            ("R1/q1/typed", "listened to me", "Phone", "Asha"),
-            ("R1/q1/typed", "She listened", "School", "Ben"),
-            ("R2/q1/typed", "😀 at all", "Waiting", "Asha"),
-            ("R2/q1/typed", "", "Access", "Asha"),
-            ("R3/q1/typed", "تین بار", "Waiting", "Asha"),
+            ("R1 - q1 - typed", "She listened", "School", "Asha"),
+            ("R1 - q1 - typed", "listened to me", "Phone", "Asha"),
+            ("R1 - q1 - typed", "She listened", "School", "Ben"),
+            ("R2 - q1 - typed", "😀 at all", "Waiting", "Asha"),
+            ("R2 - q1 - typed", "", "Access", "Asha"),
+            ("R3 - q1 - typed", "تین بار", "Waiting", "Asha"),
         }
         assert report.n_codings == 6 and report.n_users == 2
-        assert report.astral == ("R2/q1/typed",)
-        assert report.remarks[0].startswith("1 text has emoji or rare scripts: R2/q1/typed. NVivo")
-    assert len(source(project, "R1/q1/typed").selections) == 2
+        assert report.astral == ("R2 - q1 - typed",)
+        assert report.remarks[0].startswith(
+            "1 text has emoji or rare scripts: R2 - q1 - typed. NVivo"
+        )
+    assert len(source(project, "R1 - q1 - typed").selections) == 2
 
 
 def test_respondents_are_cases_and_identifying_attributes_stay(bench: Bench) -> None:
@@ -160,7 +162,7 @@ def test_respondents_are_cases_and_identifying_attributes_stay(bench: Bench) -> 
     assert any(line.startswith("1 respondent said that") for line in report.remarks)
     sources = {one.guid: one.name for one in project.sources}
     assert {sources[guid] for one in project.cases if one.name == "R1" for guid in one.sources} == {
-        "R1/q1/typed", "R1/q2/typed",
+        "R1 - q1 - typed", "R1 - q2 - typed",
     }  # fmt: skip
     sets = {one.name: (one.description, len(one.sources)) for one in project.sets}
     assert sets == {
@@ -186,7 +188,7 @@ questions: [{column: q1, ref: q1, text: Why}]
         "n": "Float", "mixed": "Text", "day": "Date",
     }  # fmt: skip
     assert [value for _, value in project.cases[1].values] == ["12", "about 7", "2024-03-01"]
-    assert [one.name for one in project.sources] == ["A\\/1/q1/typed", "B/q1/typed"]
+    assert [one.name for one in project.sources] == ["A%2F1 - q1 - typed", "B - q1 - typed"]
 
 
 def test_a_discussion_has_names_turns_and_speakers(bench: Bench, group: int) -> None:
@@ -279,8 +281,8 @@ def test_voice_notes_are_there_as_sound_and_as_text(
     (tmp_path / "media").mkdir()
     (tmp_path / "media" / uri).write_bytes(b"OggS sound")
     project, report, content = written(bench)
-    text = source(project, "R1/q2/spoken")
-    sound = source(project, "R1/q2/spoken (recording)")
+    text = source(project, "R1 - q2 - spoken")
+    sound = source(project, "R1 - q2 - spoken (recording).opus")
     (transcript,) = sound.transcripts
     assert (transcript.text, transcript.text_path) == (text.text, text.text_path)
     assert transcript.sync and transcript.sync[0][1] == 0
@@ -297,10 +299,10 @@ def test_voice_notes_are_there_as_sound_and_as_text(
     with bench.database.write() as connection:
         attach.attach_in(connection, bench.actor, bench.study_id, done)
     project, _, _ = written(bench)
-    other = source(project, "R1/q2/spoken (translation)")
+    other = source(project, "R1 - q2 - spoken (translation)")
     assert other.text == "in other words"
-    assert read_document(other.description).translation_of == "R1/q2/spoken"
-    both = source(project, "R1/q2/spoken (recording)").transcripts
+    assert read_document(other.description).translation_of == "R1 - q2 - spoken"
+    both = source(project, "R1 - q2 - spoken (recording).opus").transcripts
     assert [one.text for one in both] == [text.text, other.text]
     alone, _, _ = written(bench, audio=False)
     assert {one.kind for one in alone.sources} == {"text"}
@@ -324,7 +326,7 @@ def test_memos_stand_on_what_they_are_about(bench: Bench) -> None:
     project, report, _ = written(bench)
     notes = {one.guid: one for one in project.notes}
     assert report.n_memos == 6
-    text = source(project, "R1/q1/typed")
+    text = source(project, "R1 - q1 - typed")
     assert [notes[guid].text for guid in text.notes] == ["on the answer"]
     (marked,) = text.selections
     assert notes[marked.codings[0].notes[0]].text.startswith("why <b>&]]>\ufffd")
@@ -351,7 +353,7 @@ def test_what_is_coded_blind_and_flagged_stays_and_merged_codes_are_resolved(ben
     bench.code(two, "Schooling", "Nobody rang")
     codes = bench.codes()
     refine.merge_codes(*place(bench), [codes["Schooling"].id], codes["School"].id)
-    assert ("R2/q1/typed", "Nobody rang", "School", "Asha") in coded(written(bench)[0])
+    assert ("R2 - q1 - typed", "Nobody rang", "School", "Asha") in coded(written(bench)[0])
     with bench.database.write() as connection:
         for actor in (bench.actor, ben):
             connection.execute(
@@ -362,12 +364,12 @@ def test_what_is_coded_blind_and_flagged_stays_and_merged_codes_are_resolved(ben
     project, report, _ = written(bench)
     assert [one.name for one in project.users] == ["Asha"]
     assert any("coded blind" in line for line in report.remarks)
-    assert ("R1/q1/typed", "to me", "Phone", "Ben") in coded(written(bench, ben)[0])
+    assert ("R1 - q1 - typed", "to me", "Phone", "Ben") in coded(written(bench, ben)[0])
     bench.ingest(
         "id,group,age,needs,email,q1,q2\nR2,Roma,old,money,r2@secret.example,All well now,\n"
     )
     project, report, _ = written(bench)
-    assert [name for name, *_ in coded(project)] == ["R1/q1/typed"]
+    assert [name for name, *_ in coded(project)] == ["R1 - q1 - typed"]
     assert "1 coding must be placed again first, and is left out." in report.left_out
 
 
@@ -378,9 +380,9 @@ def test_the_consensus_is_a_coder_of_its_own(bench: Bench) -> None:
         bench.done(one, actor)
     (item,) = adjudicate.open_document(*place(bench), one).items
     adjudicate.decide(*place(bench), one, item.place, take=[ben.id])
-    told = {("R1/q1/typed", "She listened", "School", "Asha"),
-            ("R1/q1/typed", "listened to me", "School", "Ben")}  # fmt: skip
-    agreed = {("R1/q1/typed", "listened to me", "School", "Consensus")}
+    told = {("R1 - q1 - typed", "She listened", "School", "Asha"),
+            ("R1 - q1 - typed", "listened to me", "School", "Ben")}  # fmt: skip
+    agreed = {("R1 - q1 - typed", "listened to me", "School", "Consensus")}
     project, report, _ = written(bench)
     assert coded(project) == told | agreed
     assert [one.name for one in project.users] == ["Asha", "Ben", "Consensus"]
@@ -461,7 +463,7 @@ def test_what_another_program_had_goes_out_again(bench: Bench) -> None:
     project, report, _ = written(bench)
     school = next(item for item in project.codes if item.name == "School")
     assert (school.guid, school.is_codable) == (code_guid, False)
-    text = source(project, "R1/q1/typed")
+    text = source(project, "R1 - q1 - typed")
     assert text.guid == text_guid
     marks = {item.guid: item for item in text.selections}
     assert (marks[mark_guid].description, marks[mark_guid].name) == ("a comment", "hers")
@@ -546,7 +548,7 @@ def test_hostile_names_make_a_valid_file(empty: Bench) -> None:
     focus_groups.ingest_transcript(*place(empty), speech, plans, name="FG: <&> \u202e")
     project, report, _ = written(empty)
     assert {one.name for one in project.sources} == {
-        "a\\/b\\\\c <&>/q1/typed", "B/q1/typed", "FG: <&> \u202e",
+        "a%2Fb%5Cc %3C&%3E - q1 - typed", "B - q1 - typed", "FG: <&> \u202e",
     }  # fmt: skip
     assert any("cannot hold" in line for line in report.remarks)
 

@@ -23,7 +23,7 @@ from workbench.domain.refi import (
     RefiSource,
     RefiTranscript,
 )
-from workbench.domain.refi_terms import RECORDING, SetKind, answer_name, set_name
+from workbench.domain.refi_terms import SetKind, answer_name, recording_name, set_name
 from workbench.services.projects.refi_codes import code_tree, guids_of_codes
 from workbench.services.projects.refi_joined import is_joined, join_answers
 from workbench.services.projects.refi_notes import Notes
@@ -184,7 +184,7 @@ def _recordings(
             RefiSource(
                 guid,
                 "audio",
-                _recording_name(row, transcripts),
+                _recording_name(row, transcripts, path.rpartition(".")[2]),
                 path=path,
                 made_at=row.created_at,
                 transcripts=tuple(transcripts),
@@ -197,13 +197,13 @@ def _open(store: MediaStore, uri: str) -> BinaryIO:
     return cast(BinaryIO, store.open(uri))
 
 
-def _recording_name(row: RecordingRow, transcripts: Sequence[RefiTranscript]) -> str:
+def _recording_name(row: RecordingRow, transcripts: Sequence[RefiTranscript], ending: str) -> str:
     """Name a recording like its document: the file may have been named after a person."""
     if transcripts:
-        return transcripts[0].name + RECORDING
+        return recording_name(transcripts[0].name, ending)
     if row.respondent and row.question:
-        return answer_name(row.respondent, row.question, "spoken") + RECORDING
-    return (row.respondent or f"Recording {row.id}") + RECORDING
+        return recording_name(answer_name(row.respondent, row.question, "spoken"), ending)
+    return recording_name(row.respondent or f"Recording {row.id}", ending)
 
 
 # ---------------------------------------------------------------- sets, links and graphs

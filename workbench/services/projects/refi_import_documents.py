@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from workbench.domain.reanchor import reanchor
-from workbench.domain.refi_terms import RECORDING, read_answer_name
+from workbench.domain.refi_terms import read_answer_name, without_recording
 from workbench.domain.spans import Span
 from workbench.domain.text import sha
 from workbench.domain.turns import Speaker
@@ -213,7 +213,7 @@ def _bring_silent(run: Run, drafts: Sequence[Draft]) -> None:
     asked = {item.ref: item.id for item in studies.list_questions(run.connection, run.study_id)}
     for source in run.project.sources:
         if source.kind in ("audio", "video") and source.guid not in heard:
-            name = read_answer_name(source.name.removesuffix(RECORDING))
+            name = read_answer_name(without_recording(source.name))
             case = owners.get(source.guid, "")
             if name is not None and case not in run.people and run.has_withdrawn(name.respondent):
                 run.gone.add(source.guid)

@@ -13,11 +13,11 @@ from workbench.domain.documents import Question
 from workbench.domain.refi import RefiSource, RefiTranscript
 from workbench.domain.refi_descriptions import DocumentWords, read_document
 from workbench.domain.refi_terms import (
-    RECORDING,
     TRANSLATION,
     AnswerName,
     read_answer_name,
     read_set_name,
+    without_recording,
 )
 from workbench.domain.text import normalise
 from workbench.services.projects import refi_import_speech as speech
@@ -111,7 +111,7 @@ def _is_withdrawn(run: Run, draft: Draft, whose: Sequence[str], people: Sequence
     if talk is not None:
         named = [one.respondent for one in talk.speakers if one.name not in talk.whose]
     else:
-        shown = draft.source.name.removesuffix(TRANSLATION).removesuffix(RECORDING)
+        shown = without_recording(draft.source.name.removesuffix(TRANSLATION))
         name = read_answer_name(shown) if len(people) != 1 else None
         named = [name.respondent] if name is not None else []
     return any(run.has_withdrawn(ref) for ref in named if ref)

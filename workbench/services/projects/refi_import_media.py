@@ -16,7 +16,7 @@ from pipelines import audio
 from pipelines.ingest.projects.project_files import open_media
 from pipelines.ingest.recordings import DAMAGE
 from workbench.domain.refi import RefiSource
-from workbench.domain.refi_terms import RECORDING
+from workbench.domain.refi_terms import without_recording
 from workbench.errors import AudioError, InputError
 from workbench.services.projects.refi_import_run import Run
 from workbench.services.voice_notes.recordings import shown_name
@@ -59,7 +59,7 @@ def _found(
     if before is not None:
         run.report.recordings.matched += 1
         return before
-    shown = shown_name(source.name.removesuffix(RECORDING) or source.path)
+    shown = shown_name(without_recording(source.name) or source.path)
     held: Media = run.media
     size = run.file.media.get(source.path)
     if not source.path or size is None:
@@ -104,7 +104,7 @@ def _kept(
     run: Run, held: Media, source: RefiSource, copy: IO[bytes], digest: str, size: int,
     whose: tuple[int | None, int | None],
 ) -> int:  # fmt: skip
-    name = shown_name(source.name.removesuffix(RECORDING) or source.path)
+    name = shown_name(without_recording(source.name) or source.path)
     ending = Path(source.path).suffix.lower().lstrip(".")
     if not Path(name).suffix:
         name = f"{name}.{ending}" if ending else name

@@ -30,6 +30,7 @@ from workbench.domain.refi_terms import (
     Answer,
     SpeakerNote,
     answer_name,
+    file_safe,
     speaker_case_name,
     turn_times,
 )
@@ -188,7 +189,7 @@ class Sources:
             source.text,
             sync_points([(laid.start(one[0]), laid.end(one[1]), one[2], one[3]) for one in times]),
             source.text_path,
-            source.name,
+            file_safe(source.name),
             source.description,
             made_at=source.made_at,
         )
