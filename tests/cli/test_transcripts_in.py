@@ -116,3 +116,25 @@ def test_what_nobody_is_named_for_is_shown_before_it_comes_in(loaded, files):
     tried = loaded(*one, "--dry-run", "--json").json["groups"][0]["nobody"]
     assert tried == {"turns": 1, "words": 4, "sample": "Round 1. A sample."}
     assert "sample" not in loaded(*one, "--json").json["groups"][0]["nobody"]
+
+
+def test_only_a_dry_run_quotes_a_table_of_participants(loaded, transcripts):
+    one = ["ingest", "transcript", transcripts / "FG1.vtt", "--study", "S",
+           "--participants", "people.csv"]  # fmt: skip
+    tried, ran = loaded(*one, "--dry-run").err, loaded(*one).err
+    assert "people.csv, row 4: 'Zed' is nobody who speaks there." in tried
+    assert "people.csv, row 4: the cell is nobody who speaks there." in ran
+    assert "Amina" in tried and "Amina" not in ran and "Zed" not in ran
+
+
+def test_what_is_no_speaker_is_words_of_whoever_speaks_before_in_every_file(loaded, files):
+    cues = ["P1: Hm.", "Note: phone rings", "P2: Ha.", "NOTE: x", "P1: So.", "P2: Yes."]
+    stamps = [f"00:00:0{n},000 --> 00:00:0{n},900" for n in range(len(cues))]
+    srt = "".join(f"{n}\n{stamps[n]}\n{words}\n\n" for n, words in enumerate(cues))
+    (files / "A.srt").write_text(srt, encoding="utf-8")
+    (files / "B.txt").write_text("\n".join(cues), encoding="utf-8")
+    for name in ("A.srt", "B.txt"):
+        report = loaded("ingest", "transcript", files / name, "--study", "S", "--unknown", "note",
+                        "--json").json["groups"][0]  # fmt: skip
+        assert [(who["name"], who["words"]) for who in report["who"]] == [("P1", 5), ("P2", 4)]
+        assert report["words_of_nobody"] == 0

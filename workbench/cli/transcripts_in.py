@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ from workbench.cli.imports import ingest_app
 from workbench.domain.words import count
 
 if TYPE_CHECKING:
+    from workbench.domain.documents import BadRow
     from workbench.services.discussions.transcript_batch import BatchReport, Brought
 
 
@@ -69,7 +71,7 @@ def ingest_transcript(
         people=people,
         on_file=_tell if sys.stderr.isatty() and not as_json else None,
     )
-    for row in report.bad_rows:
+    for row in _bad_rows(report, dry_run=dry_run):
         say(f"{participants.name if participants else ''}, row {row.row}: {row.message}")
     for warning in report.warnings:
         say(warning)
@@ -85,9 +87,17 @@ def _tell(n: int, name: str) -> None:
     sys.stderr.flush()
 
 
-def _values(report: BatchReport, *, dry_run: bool) -> dict[str, object]:
+def _bad_rows(report: BatchReport, *, dry_run: bool) -> list[BadRow]:
+    """Give the rows that could not be used; only a dry run quotes cells, which may hold names."""
     from workbench.services.surveys.ingest_report import without_words
 
+    return [
+        row if dry_run else replace(row, message=without_words(row.message))
+        for row in report.bad_rows
+    ]
+
+
+def _values(report: BatchReport, *, dry_run: bool) -> dict[str, object]:
     return {
         "new": report.count("new"),
         "changed": report.count("changed"),
@@ -97,12 +107,8 @@ def _values(report: BatchReport, *, dry_run: bool) -> dict[str, object]:
         ],
         "groups": [item.as_dict(with_names=dry_run) for item in report.groups],
         "bad_rows": [
-            {
-                "row": row.row,
-                "column": row.column,
-                "message": row.message if dry_run else without_words(row.message),
-            }
-            for row in report.bad_rows
+            {"row": row.row, "column": row.column, "message": row.message}
+            for row in _bad_rows(report, dry_run=dry_run)
         ],
         "warnings": report.warnings,
         "dry_run": dry_run,

@@ -36,10 +36,15 @@ _INTERPRETING = _words("interpreter interpreters translator translators")
 """Whoever has one of these words in their name says what others say, and is no participant."""
 _FACILITATING_ALONE = frozenset({"chair", "int", "fac", "mod", "i"})
 """These too, where they are the whole name but for a number, stand last, or stand in brackets."""
-_SEVERAL = _words(
-    "unknown unidentified unclear inaudible several all multiple everyone everybody group various "
-    "many both crosstalk"
+_SEVERAL = _words("several all multiple everyone everybody group various many both crosstalk")
+_UNKNOWN = _words(
+    "unknown unidentified unidentifiable unclear inaudible indistinct unrecognised unrecognized "
+    "unnamed undefined unassigned unattributed somebody someone unbekannt inconnu desconocido "
+    "nieznany onbekend نامعلوم مجهول"
 )
+"""Whoever transcribed it, a person or a program, could not tell who speaks."""
+_DOUBT = re.compile(r"\s*(?:\(\s*\?+\s*\)|\[\s*\?+\s*\]|[#\s]*\?+)$")
+"""A question mark after a name: nobody is sure whose words these are."""
 _OF_PEOPLE = _words("young younger old older adult male female")
 _PEOPLE = _words(
     "speaker speakers participant participants respondent respondents interviewee person people "
@@ -154,6 +159,37 @@ def role_of(name: str) -> SpeakerRole:
     return "facilitator" if found else "participant"
 
 
+def without_doubt(name: str) -> tuple[str, bool]:
+    """Part the question mark from a name of which nobody is sure; tell whether there was one.
+
+    Examples
+    --------
+    >>> [without_doubt(name) for name in ("Speaker ?", "P3 (?)", "??", "P3")]
+    [('Speaker', True), ('P3', True), ('', True), ('P3', False)]
+    """
+    found = _DOUBT.search(name)
+    return (name[: found.start()].strip(), True) if found else (name, False)
+
+
+def is_unknown(name: str) -> bool:
+    """Tell whether a name says that nobody could tell who speaks.
+
+    Examples
+    --------
+    >>> [is_unknown(name) for name in ("Unknown Speaker", "Male (unclear)", "P3?", "P3", "All")]
+    [True, True, True, False, False]
+    """
+    told, doubted = without_doubt(tidy(name))
+    tokens = _tokens(told)
+    parts = _UNKNOWN | _PEOPLE | _OF_PEOPLE
+    listed = all(token in parts or token.isdigit() for token in tokens)
+    return doubted or (bool(_UNKNOWN & set(tokens)) and listed)
+
+
+def _tokens(told: str) -> list[str]:
+    return [token.casefold() for token in _TOKEN.findall(told.replace("-", ""))]
+
+
 def kind_of(name: str) -> NameKind:
     """Tell a label from a real name, and both from what stands for several people or nobody.
 
@@ -162,8 +198,10 @@ def kind_of(name: str) -> NameKind:
     >>> [kind_of(name) for name in ("YP4", "Speaker 2", "Amina", "Will Parent", "Unknown Speaker")]
     ['label', 'label', 'name', 'name', 'nobody']
     """
+    if is_unknown(name):
+        return "nobody"
     told = _without_role(tidy(name))[0].rstrip(".")
-    tokens = [token.casefold() for token in _TOKEN.findall(told.replace("-", ""))]
+    tokens = _tokens(told)
     if (
         tokens
         and tokens[0] in _SEVERAL

@@ -9,7 +9,9 @@ from __future__ import annotations
 import html
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import pairwise
 
 from pipelines.ingest.discussions.speech import Layout, SpeechError, SpeechFile, Turn, joined
 from pipelines.ingest.discussions.speech_layouts import (
@@ -26,8 +28,14 @@ COMMENTS = ("NOTE", "STYLE", "REGION", "WEBVTT")
 MARKS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
-def read_vtt(text: str, name: str) -> SpeechFile:
+def read_vtt(text: str, name: str, *, not_speakers: Iterable[str] = ()) -> SpeechFile:
     """Read WebVTT; voices (`<v Name>`) or names before a colon are the speakers.
+
+    Parameters
+    ----------
+    not_speakers
+        What a person has said is no speaker's name: words of such a voice go on with the speaker
+        before.
 
     Raises
     ------
@@ -46,7 +54,8 @@ def read_vtt(text: str, name: str) -> SpeechFile:
             source=name,
             hint="Download the transcript again, or save it as a text file.",
         ) from error
-    return _from_cues([(_ms(item.start), _ms(item.end), item.raw_text) for item in captions], name)
+    cues = [(_ms(item.start), _ms(item.end), item.raw_text) for item in captions]
+    return _from_cues(cues, name, set(not_speakers))
 
 
 def _without_gaps(text: str) -> str:
@@ -66,8 +75,8 @@ def _without_gaps(text: str) -> str:
     return "".join(found).lstrip("\n") + "\n"
 
 
-def read_srt(text: str, name: str) -> SpeechFile:
-    """Read SubRip; raises as `read_vtt` does."""
+def read_srt(text: str, name: str, *, not_speakers: Iterable[str] = ()) -> SpeechFile:
+    """Read SubRip; takes and raises what `read_vtt` does."""
     import webvtt
     from webvtt.errors import MalformedFileError
 
@@ -79,7 +88,8 @@ def read_srt(text: str, name: str) -> SpeechFile:
             source=name,
             hint="Save it again from the program that made it.",
         ) from error
-    return _from_cues([(_ms(item.start), _ms(item.end), item.raw_text) for item in captions], name)
+    cues = [(_ms(item.start), _ms(item.end), item.raw_text) for item in captions]
+    return _from_cues(cues, name, set(not_speakers))
 
 
 def _ms(stamp: str) -> int:
@@ -88,16 +98,18 @@ def _ms(stamp: str) -> int:
     return (int(hours) * 60 + int(minutes)) * 60_000 + int(whole) * 1000 + int(fraction or 0)
 
 
-def _from_cues(cues: list[tuple[int, int, str]], name: str) -> SpeechFile:
+def _from_cues(cues: list[tuple[int, int, str]], name: str, refused: set[str]) -> SpeechFile:
     voiced = any(VOICE.search(raw) for _, _, raw in cues)
     said = [(at, turn) for at, cue in enumerate(cues) for turn in _spoken(*cue, voiced=voiced)]
     if not said:
         raise SpeechError("there are no words in it.", source=name, hint="Is it the right file?")
-    turns = _without_repeats(said)
-    n_repeats = len(said) - len(turns)
+    kept = _without_repeats(said)
+    n_repeats = len(said) - len(kept)
     doubts: tuple[str, ...] = ()
-    if not voiced:
-        turns, doubts = _named_before(turns)
+    if voiced:
+        turns = _gone_on([turn for _, turn in kept], refused)
+    else:
+        turns, doubts = _named_before(kept, refused)
     named = any(turn.speaker for turn in turns)
     layout: Layout = "voices" if voiced else "names_before" if named else "none"
     told = "{n} {cue that repeats|cues that repeat} the one before, at the same time, left out."
@@ -130,33 +142,63 @@ def _plain(raw: str) -> str:
     return " ".join(MARKS.sub("", words).split())
 
 
-def _named_before(turns: list[Turn]) -> tuple[list[Turn], tuple[str, ...]]:
+def _gone_on(turns: list[Turn], refused: set[str]) -> list[Turn]:
+    """Give the words of voices that are no speakers to whoever speaks before."""
+    found: list[Turn] = []
+    for turn in turns:
+        before = found[-1].speaker if found else ""
+        found.append(replace(turn, speaker=before) if turn.speaker in refused else turn)
+    return found
+
+
+def _named_before(
+    said: list[tuple[int, Turn]], refused: set[str]
+) -> tuple[list[Turn], tuple[str, ...]]:
     """Find names before a colon; a line without one goes on with the speaker before.
 
-    Also warn of what may be the name of somebody who speaks once.
+    Where a file names every cue, as Zoom's do, one without a name is nobody's: its program did not
+    know who spoke. Also warn of what may be the name of somebody who speaks once.
     """
-    labels = known_labels([turn.text for turn in turns])
+    turns = [turn for _, turn in said]
+    labels = known_labels([turn.text for turn in turns]) - refused
+    heads = [split_label(turn.text) for turn in turns]
+    names = [head.name if head is not None and head.name in labels else None for head in heads]
+    every = _names_every_cue(said, names)
     found: list[Turn] = []
     unnamed: list[Turn] = []
-    speaker = ""
-    for turn in turns:
-        label = split_label(turn.text)
+    speaker, last_cue = "", -1
+    for (cue, turn), head, name in zip(said, heads, names, strict=True):
         words = turn.text
-        if label is not None and label.name in labels:
-            speaker, words = label.name, label.words
+        if head is not None and name is not None:
+            speaker, words = name, head.words
         else:
             unnamed.append(turn)
+            no_name = head is None or head.name not in refused
+            speaker = "" if every and cue != last_cue and no_name else speaker
+        last_cue = cue
         found.append(Turn(speaker, words, turn.start_ms, turn.end_ms))
-    return found, labelled_once(unnamed)
+    return found, labelled_once(unnamed, refused)
 
 
-def _without_repeats(turns: list[tuple[int, Turn]]) -> list[Turn]:
+def _names_every_cue(said: list[tuple[int, Turn]], names: list[str | None]) -> bool:
+    """Tell whether names stand in each cue, also where the same person goes on.
+
+    Then most cues that could go without a name, since they have the speaker of the cue before, have
+    one.
+    """
+    first = {cue: name for (cue, _), name in reversed(list(zip(said, names, strict=True)))}
+    heads = [first[cue] for cue in sorted(first)]
+    again = sum(now is not None and now == before for before, now in pairwise(heads))
+    return again > heads.count(None)
+
+
+def _without_repeats(turns: list[tuple[int, Turn]]) -> list[tuple[int, Turn]]:
     """Leave out cues that say what the one before says at the same time, and join growing ones.
 
     People do say a thing twice, one after the other: only what overlaps in time, in
     another cue, is a repeat.
     """
-    found: list[Turn] = []
+    found: list[tuple[int, Turn]] = []
     last: Turn | None = None
     last_cue = -1
     for cue, turn in turns:
@@ -165,12 +207,12 @@ def _without_repeats(turns: list[tuple[int, Turn]]) -> list[Turn]:
                 continue
             if _grows(last, turn):
                 grown = turn.text[len(last.text) :].strip()
-                found.append(Turn(turn.speaker, grown, turn.start_ms, turn.end_ms))
+                found.append((cue, Turn(turn.speaker, grown, turn.start_ms, turn.end_ms)))
                 last = Turn(turn.speaker, turn.text, last.start_ms, turn.end_ms)
                 last_cue = cue
                 continue
         last, last_cue = turn, cue
-        found.append(turn)
+        found.append((cue, turn))
     return found
 
 

@@ -26,7 +26,7 @@ PARAGRAPHS: dict[str, Callable[[bytes, str], list[Paragraph]]] = {
     ".odt": odt_paragraphs,
     ".pdf": pdf_paragraphs,
 }
-CUES: dict[str, Callable[[str, str], SpeechFile]] = {".vtt": read_vtt, ".srt": read_srt}
+CUES: dict[str, Callable[..., SpeechFile]] = {".vtt": read_vtt, ".srt": read_srt}
 
 SUFFIXES = tuple(sorted([*PARAGRAPHS, *CUES]))
 MAX_BYTES = 256 * 1024**2
@@ -38,7 +38,8 @@ def read_speech(data: bytes, name: str, *, not_speakers: Iterable[str] = ()) -> 
     Parameters
     ----------
     not_speakers
-        Words that a person has said are no speaker's name.
+        What a person has said is no speaker's name: its words join those of whoever speaks before.
+        A name before the words is one of them then; one that stands apart is left out.
 
     Raises
     ------
@@ -58,7 +59,7 @@ def read_speech(data: bytes, name: str, *, not_speakers: Iterable[str] = ()) -> 
     elif data.startswith(b"%PDF-"):
         suffix = ".pdf"
     if suffix in CUES:
-        return CUES[suffix](decoded(data, name), name)
+        return CUES[suffix](decoded(data, name), name, not_speakers=not_speakers)
     if suffix not in PARAGRAPHS:
         raise SpeechError(
             f"transcripts are read from {', '.join(SUFFIXES)}, not from {suffix or 'this file'}.",

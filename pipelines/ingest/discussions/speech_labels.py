@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipelines.ingest.discussions.speech import CLOCK, CLOCK_AT_END, CLOCK_CHARS, clock_ms
+from workbench.domain.speaker_names import is_unknown, kind_of, without_doubt
 
 MAX_LABEL = 60
 """Characters of a speaker's name."""
@@ -72,17 +73,22 @@ def split_label(text: str) -> Label | None:
             return None
         if sign == "\t" or (sign == ":" and not beside and not told.startswith("://", place)):
             name, after = without_time(told[:place].strip())
-            if not is_label(name):
+            if not is_label(name) and not is_label(without_doubt(name)[0]):
                 return None
             return Label(name, told[place + 1 :].lstrip(), at if after is None else after)
     return None
 
 
 def is_label(words: str) -> bool:
-    """Tell whether some words can be the name of a speaker."""
+    """Tell whether some words can be the name of a speaker, or stand for one whom nobody knows."""
     name = words.strip()
     if not name or len(name) > MAX_LABEL or len(name.split()) > MAX_WORDS:
         return False
+    bare, doubted = without_doubt(name)
+    if doubted:  # a label: a question ends so as well
+        return not bare or (is_label(bare) and kind_of(bare) != "name")
+    if is_unknown(name):
+        return True
     if NOISE.fullmatch(name) or re.search(r"[?!:;,\"“”]|\. [a-z]|(?<!\b\w)(?<!Dr)(?<!Jr)\.$", name):
         return False
     return any(sign.isalpha() for sign in name) and not name[0].islower()
@@ -91,11 +97,24 @@ def is_label(words: str) -> bool:
 def known_labels(lines: Iterable[str]) -> set[str]:
     """Find the names that stand before a colon: those that come again, and those of roles.
 
-    A name that comes again in other capitals is the same name.
+    A name that comes again in other capitals is the same name; one with a question mark counts
+    where it comes without one, too.
     """
     names = [label.name for label in map(split_label, lines) if label is not None]
     counted = Counter(name.casefold() for name in names)
-    return {name for name in names if counted[name.casefold()] > 1 or ROLE.fullmatch(name)}
+
+    def counts(name: str) -> bool:
+        bare, doubted = without_doubt(name)
+        again = bare.casefold() in counted if doubted else counted[name.casefold()] > 1
+        return again or is_given(name)
+
+    return set(filter(counts, names))
+
+
+def is_given(name: str) -> bool:
+    """Tell whether a name counts though it comes once: a role, or somebody whom nobody knows."""
+    unknown = is_unknown(name) and kind_of(without_doubt(name)[0]) != "name"
+    return unknown or ROLE.fullmatch(name) is not None or not any(map(str.isalnum, name))
 
 
 def without_time(words: str) -> tuple[str, int | None]:

@@ -11,9 +11,9 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 
 from pipelines.ingest.discussions.speech import Layout, SpeechFile, Turn, joined
 from pipelines.ingest.discussions.speech_labels import (
-    ROLE,
     Label,
     Paragraph,
+    is_given,
     is_label,
     known_labels,
     split_label,
@@ -26,6 +26,8 @@ __all__ = ["Label", "Paragraph", "find_turns", "is_label", "known_labels", "spli
 
 NO_NAMES = "No speakers' names were found: all words count as nobody's in particular."
 LISTED_LINES = 5
+UNHEARD = frozenset({"inaudible", "unclear", "indistinct"})
+"""What stands on a line of its own for words too; with a time it is somebody whom nobody knows."""
 HEAD_SHARE = 0.5
 """Lines above words are names if so many of the short lines come again."""
 
@@ -43,7 +45,7 @@ def find_turns(
     refused = set(not_speakers)
     lines = list(_lines(paragraphs))
     readers: tuple[tuple[Layout, list[Turn] | None], ...] = (
-        ("table", turns_of_table(paragraphs)),
+        ("table", turns_of_table(paragraphs, refused)),
         ("names_before", _from_labels(lines, refused)),
         ("bold_names", _from_bold(paragraphs, refused)),
         ("names_above", _from_heads(lines, refused)),
@@ -144,7 +146,7 @@ def _from_labels(lines: Sequence[Paragraph], refused: set[str]) -> list[Turn] | 
 def _from_bold(paragraphs: Sequence[Paragraph], refused: set[str]) -> list[Turn] | None:
     heads = list(map(_bold_head, paragraphs))
     counted = Counter(head for head in heads if head and is_label(without_time(head)[0]))
-    labels = {name for name, n in counted.items() if n > 1 or ROLE.fullmatch(name)}
+    labels = {name for name, n in counted.items() if n > 1 or is_given(without_time(name)[0])}
     if not labels:
         return None
     turns: list[Turn] = []
@@ -168,7 +170,11 @@ def _from_heads(lines: Sequence[Paragraph], refused: set[str]) -> list[Turn] | N
     """
     heads = [_head(item.text) for item in lines]
     counted = Counter(head[0] for head in heads if head is not None)
-    labels = {name for name, n in counted.items() if n > 1 or ROLE.fullmatch(name)} - refused
+    timed = {head[0] for head in heads if head is not None and head[1] is not None}
+    labels = {
+        name for name, n in counted.items()
+        if n > 1 or (is_given(name) and (name in timed or name.casefold() not in UNHEARD))
+    } - refused  # fmt: skip
     if not labels or sum(counted[name] for name in labels) < HEAD_SHARE * sum(counted.values()):
         return None
     turns: list[Turn] = []

@@ -5,8 +5,8 @@ In: the paragraphs of a document. Out: turns, and what of the table was not read
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from pipelines.ingest.discussions.speech import CLOCK, Turn, clock_ms
 from pipelines.ingest.discussions.speech_labels import Paragraph, is_label
@@ -79,19 +79,26 @@ def _is_number(cell: str) -> bool:
     return not cell or cell.rstrip(".").isdigit() or CLOCK.fullmatch(cell) is not None
 
 
-def turns_of_table(paragraphs: Sequence[Paragraph]) -> list[Turn] | None:
+def turns_of_table(
+    paragraphs: Sequence[Paragraph], refused: Container[str] = ()
+) -> list[Turn] | None:
     """Read rows of time, speaker and words, in whichever order; several columns of words together.
 
-    What stands outside of the rows is nobody's.
+    What stands outside of the rows is nobody's. Words beside what is no speaker's name go on with
+    the speaker of the row before.
     """
     columns = _columns(paragraphs)
     if columns is None:
         return None
-    return [
-        _row(item, columns) if len(item.cells) > 1 else Turn("", item.text, line=item.line)
-        for item in paragraphs
-        if not columns.is_header(item)
-    ]
+    turns: list[Turn] = []
+    for item in paragraphs:
+        if columns.is_header(item):
+            continue
+        turn = _row(item, columns) if len(item.cells) > 1 else Turn("", item.text, line=item.line)
+        if turn.speaker in refused:
+            turn = replace(turn, speaker=turns[-1].speaker if turns else "")
+        turns.append(turn)
+    return turns
 
 
 def unread_words(paragraphs: Sequence[Paragraph]) -> Iterator[str]:

@@ -89,14 +89,14 @@ def test_who_is_known_from_before_stays_and_new_people_get_new_numbers(bench: An
     assert told(bench, ("Amina K", "One."), name="FG2").plans[0].name == "Participant 1"
 
 
-def test_who_is_said_to_facilitate_or_to_be_nobody_is_taken_at_their_word(bench: Any) -> None:
-    options = {"facilitators": ["amina k."], "unknown": ["p3"]}
+def test_who_is_said_to_facilitate_is_taken_at_their_word(bench: Any) -> None:
+    options = {"facilitators": ["amina k."]}
     found = told(bench, *TURNS, **options)
     assert [(plan.name, plan.role) for plan in found.plans] == [
         ("Facilitator 1", "facilitator"), ("Facilitator 2", "facilitator"),
-        ("Unknown", "participant"), ("R1", "participant"),
+        ("P3", "participant"), ("Unknown", "participant"), ("R1", "participant"),
     ]  # fmt: skip
-    assert (found.speakers[1].why.split(".")[0], found.turns_of_nobody) == ("As asked", 2)
+    assert (found.speakers[1].why.split(".")[0], found.turns_of_nobody) == ("As asked", 1)
     place = (bench.actor, bench.database, bench.study_id)
     plans = told(bench, *TURNS).plans
     focus_groups.ingest_transcript(*place, speech(*TURNS), plans, name="FG1")
@@ -135,3 +135,13 @@ def test_two_thousand_speakers_are_all_different(bench: Any) -> None:
     for keep_names in (False, True):
         plans = told(bench, *many, keep_names=keep_names).plans
         assert len({plan.name for plan in plans}) == len({p.respondent for p in plans}) == 2_000
+
+
+def test_somebody_of_whom_nobody_is_sure_is_shown_without_their_name(bench: Any) -> None:
+    given = (("Amina", "One."), ("Amina?", "Two."), ("P3 (?)", "Three."), ("Speaker ?", "Four."))
+    found = told(bench, *given)
+    assert [(plan.name, plan.respondent) for plan in found.plans] == [
+        ("Participant 1", "FG1 Participant 1"), ("Unknown speaker", None), ("P3 (?)", None),
+        ("Speaker ?", None),
+    ]  # fmt: skip
+    assert told(bench, *given, keep_names=True).plans[1].name == "Amina?"

@@ -79,12 +79,12 @@ def test_each_row_says_what_comes_of_it() -> None:
         SpeakerRow("B", "B", respondent="r1"), SpeakerRow("C", "C"),
         SpeakerRow("Note", "Note", "not a speaker"), SpeakerRow("Q2", "", "not a speaker"),
     ]  # fmt: skip
-    reading = read_rows(rows, {}, known={"R1": False}, present={"Lin", "A", "B", "C", "Q2"})
+    reading = read_rows(rows, {}, known={"R1": False})
     assert reading.told == (
         "Shown, and counts for nobody.", "Respondent of the study.",
         "New respondent. Or is it R1?", "Counts for nobody.",
-        "No name: it is read as words, of whoever speaks before.",
-        "No person: these words are nobody's.",
+        "No name: these words are those of whoever speaks before.",
+        "No name: these words are those of whoever speaks before.",
     )  # fmt: skip
     assert [plan.respondent for plan in reading.plans] == [None, "R1", "r1", None]
     twins = read_rows([AMINA, SpeakerRow("Jo", "P2", respondent="FG1 P1")], {})

@@ -103,7 +103,7 @@ def test_what_is_no_name_is_read_as_words(open_page: Open, sample_study: int) ->
     assert "Read: 6 turns" in said(at)
     at = edit(at, row_of(at, "Note"), role="not a speaker")
     assert "Read: 4 turns" in said(at)
-    assert editor(at).value.set_index("given")["told"]["Note"].startswith("No name: it is read as")
+    assert editor(at).value.set_index("given")["told"]["Note"].startswith("No name: these words")
     at = edit(at, row_of(at, "Note"), role="participant")
     assert "Read: 6 turns" in said(at)
 

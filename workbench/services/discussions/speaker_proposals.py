@@ -17,10 +17,12 @@ from workbench.domain.speaker_names import (
     free_name,
     group_names,
     interprets,
+    kind_of,
     new_ref,
     spelling_key,
     suggested_name,
     tidy,
+    without_doubt,
 )
 from workbench.domain.text import ELLIPSIS, count_words
 from workbench.domain.turns import Speaker, Turn
@@ -33,6 +35,7 @@ __all__ = ["Proposal", "ProposedSpeaker", "SpeakerPlan", "propose", "suggested_n
 
 SAMPLE_CHARS = 120
 PARTICIPANT, FACILITATOR, INTERPRETER = "Participant", "Facilitator", "Interpreter"
+UNKNOWN = "Unknown speaker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,6 @@ def propose(
     name: str,
     keep_names: bool = False,
     facilitators: Iterable[str] = (),
-    unknown: Iterable[str] = (),
 ) -> Proposal:
     """Propose who the speakers of a transcript are.
 
@@ -120,18 +122,17 @@ def propose(
         What the group is called, or is to be called.
     keep_names
         Show names as the file has them, also those that look like real names.
-    facilitators, unknown
-        Names of the file that a person has said are facilitators', or nobody's.
+    facilitators
+        Names of the file that a person has said are facilitators'.
     """
     group = one_line(name)[:MAX_NAME] or suggested_name(speech.name)
     said = _said(speech.turns)
     nobody = said.pop("", _Said())
     named = group_names({given: item.turns for given, item in said.items()})
-    asking, left = set(map(spelling_key, facilitators)), set(map(spelling_key, unknown))
-    named = [replace(item, role="facilitator") if item.key in asking else item
-             for item in named if item.key not in left]  # fmt: skip
+    asking = set(map(spelling_key, facilitators))
+    named = [replace(item, role="facilitator") if item.key in asking else item for item in named]
     for given in set(said).difference(*(item.names for item in named)):
-        nobody = nobody.with_(said[given])  # left out, or a name of signs that are not seen
+        nobody = nobody.with_(said[given])  # a name of signs that are not seen
     with database.read() as connection:
         found = focus_groups.find_group(connection, study_id, group)
         before = speakers.read_speakers(connection, found.id) if found else ()
@@ -247,7 +248,9 @@ class _Draft:
             return plan, "The name says that they ask the questions."
         if item.kind == "nobody":
             why = "Several people, or somebody whom nobody knows: the words count for nobody."
-            return SpeakerPlan(self._free(item.label), item.names), why
+            hidden = kind_of(without_doubt(item.label)[0] or UNKNOWN) == "name"
+            shown = UNKNOWN if hidden and not self.keep_names else item.label
+            return SpeakerPlan(self._free(shown), item.names), why
         person = self._respondent(item)
         if person is not None:
             shown = item.label if item.kind == "label" else person.ref

@@ -161,7 +161,6 @@ def read_rows(
     said: Mapping[str, Collection[str]],
     *,
     known: Mapping[str, bool] | None = None,
-    present: Collection[str] | None = None,
 ) -> SpeakerReading:
     """Make plans of the rows; rows with the same shown name are one person.
 
@@ -172,9 +171,6 @@ def read_rows(
         these, and otherwise the row whose shown name they took.
     known
         Those of the refs that the study has, as `known_respondents` gives them.
-    present
-        Names that are still in the file once it is read without those that are no speakers; None
-        where all are.
     """
     settled = [_tidied(row) for row in rows]
     problems: dict[int, str] = {}
@@ -189,7 +185,7 @@ def read_rows(
     for place, row in enumerate(settled):
         if row.role == "participant" and refs.get(row.respondent):
             problems.setdefault(place, f"{row.respondent} has withdrawn: {TAKE_OUT}")
-    told = tuple(_tell(settled, place, people, refs, present) for place in range(len(settled)))
+    told = tuple(_tell(settled, place, people, refs) for place in range(len(settled)))
     plans = () if problems else tuple(_plan(settled, places) for places in people.values())
     return SpeakerReading(tuple(settled), plans, told, problems)
 
@@ -285,14 +281,11 @@ def _tell(
     place: int,
     people: Mapping[str, Sequence[int]],
     known: Mapping[str, bool],
-    present: Collection[str] | None,
 ) -> str:
     """Say what a row comes to."""
     row = rows[place]
     if row.role == NOT_A_SPEAKER:
-        if present is None or row.given in present:
-            return "No person: these words are nobody's."
-        return "No name: it is read as words, of whoever speaks before."
+        return "No name: these words are those of whoever speaks before."
     others = [rows[at].given for at in people[row.shown] if at != place]
     also = f"One person with {_listed(others)}. " if others else ""
     if row.role == "facilitator":

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.ingest.discussions.people_table import PeopleTable
+from pipelines.ingest.discussions.speech import SpeechFile
 from workbench.domain.codings import Actor
 from workbench.domain.documents import BadRow
 from workbench.domain.speaker_names import spelling_key
@@ -36,7 +37,8 @@ OnFile = Callable[[int, str], None]
 class Options:
     """What a person says of all transcripts at once, or of one.
 
-    `name` goes with one file alone; `facilitators` and `unknown` are names in the files.
+    `name` goes with one file alone; `facilitators` and `unknown` are names in the files, the latter
+    of what is no speaker.
     """
 
     name: str = ""
@@ -176,7 +178,7 @@ class _Run:
         """Bring one file in."""
         options = self.options
         data = _read(path)
-        speech = files.read_transcript(data, path.name, not_speakers=options.unknown)
+        speech = self._without_unknown(data, path.name)
         name = of_bearable_length("a focus group's name", options.name or suggested_name(path.name))
         if name in self.names:
             raise InputError(
@@ -186,7 +188,6 @@ class _Run:
         proposal = propose(
             self.actor, self.database, self.study_id, speech, name=name,
             keep_names=options.keep_names, facilitators=options.facilitators,
-            unknown=options.unknown,
         )  # fmt: skip
         people, plans = self.people, proposal.plans
         if people is not None:
@@ -205,6 +206,17 @@ class _Run:
         self.names[name] = path.name
         self.met.update(map(spelling_key, speech.speakers))
         self.batch.groups.append(Brought(path.name, proposal, report))
+
+    def _without_unknown(self, data: bytes, name: str) -> SpeechFile:
+        """Read a file, and again without what is no speaker in it, in whatever spelling."""
+        asked = set(map(spelling_key, self.options.unknown))
+        refused: set[str] = set()
+        while True:
+            speech = files.read_transcript(data, name, not_speakers=refused)
+            found = {given for given in speech.speakers if spelling_key(given) in asked}
+            if not found - refused:
+                return speech
+            refused |= found
 
     def _note(self, matched: Matched) -> None:
         """Note which rows were about the speakers of a file, and which could not be used."""

@@ -169,9 +169,7 @@ def read_opened(opened: Opened) -> SpeakerReading:
     refs = sorted({" ".join(row.respondent.split()) for row in rows})
     context = state.context().in_study()
     known = speaker_table.known_respondents(*context, refs)
-    return speaker_table.read_rows(
-        rows, sent.cells, known=known, present=set(opened.speech.speakers)
-    )
+    return speaker_table.read_rows(rows, sent.cells, known=known)
 
 
 def read_all(study_id: int) -> list[tuple[Sent, Opened | InputError]]:

@@ -15,6 +15,7 @@ from odf.style import Style, TextProperties
 
 from pipelines.ingest.discussions.speech import SpeechError
 from pipelines.ingest.discussions.speech_files import SUFFIXES, read_speech
+from workbench.domain.speaker_names import kind_of
 
 TEAMS = """WEBVTT
 
@@ -344,3 +345,93 @@ def _saved(document) -> bytes:
     made = io.BytesIO()
     document.save(made)
     return made.getvalue()
+
+
+def cues_of(*said, voiced=False):
+    """Write WebVTT of (name, words); no name where it is empty."""
+    before = "<v {}>{}</v>" if voiced else "{}: {}"
+    return "WEBVTT\n\n" + "".join(
+        f"00:00:{at:02}.000 --> 00:00:{at:02}.900\n"
+        f"{before.format(name, words) if name else words}\n\n"
+        for at, (name, words) in enumerate(said, 1)
+    )
+
+
+ASIDE = [("Ana", "I rang."), ("Note", "phone rings"), ("Ben", "No."), ("Ana", "So."),
+         ("Note", "a door"), ("Ben", "Yes.")]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["voices", "colons", "rows"])
+def test_words_of_what_is_no_speaker_go_on_with_whoever_speaks_before(kind):
+    name, data = "fg.vtt", cues_of(*ASIDE, voiced=kind == "voices").encode()
+    if kind == "rows":
+        document = Document()
+        table = document.add_table(rows=0, cols=2)
+        for cells in ASIDE:
+            for cell, words in zip(table.add_row().cells, cells, strict=True):
+                cell.text = words
+        stream = io.BytesIO()
+        document.save(stream)
+        name, data = "fg.docx", stream.getvalue()
+    assert read_speech(data, name).speakers["Note"] == 2
+    found = read_speech(data, name, not_speakers=["Note"])
+    between, label = ("\n" if kind == "rows" else " "), ("Note: " if kind == "colons" else "")
+    assert [(turn.speaker, turn.text) for turn in found.turns] == [
+        ("Ana", f"I rang.{between}{label}phone rings"), ("Ben", "No."),
+        ("Ana", f"So.{between}{label}a door"), ("Ben", "Yes."),
+    ]  # fmt: skip
+    assert found.warnings == ()
+    first = read_speech(cues_of(("Note", "Hm."), ("Ana", "So.")).encode(), "a.vtt",
+                        not_speakers=["Note"])  # fmt: skip
+    assert first.turns[0].speaker == ""
+
+
+UNKNOWN = ("Unknown Speaker", "Unknown", "UNKNOWN_1", "Speaker ?", "Speaker (?)", "P?", "??",
+           "Unidentified", "Male (unidentified)", "Unidentified female", "Inaudible",
+           "[Inaudible]", "inaudible", "Ana?", "Unclear", "Unknown voice", "Someone")  # fmt: skip
+
+
+@pytest.mark.parametrize("unknown", UNKNOWN)
+@pytest.mark.parametrize("kind", ["vtt", "voices", "txt", "bold"])
+def test_whoever_is_not_known_is_nobody_and_never_who_spoke_before(unknown, kind):
+    said = [("Ana", "I rang."), (unknown, "They never do."), ("Ben", "No."), ("Ana", "So."),
+            ("Ben", "Yes.")]  # fmt: skip
+    name, data = "fg.vtt", cues_of(*said, voiced=kind == "voices").encode()
+    if kind == "txt":
+        name, data = "fg.txt", "\n".join(f"{who}: {words}" for who, words in said).encode()
+    elif kind == "bold":
+        document = Document()
+        for who, words in said:
+            paragraph = document.add_paragraph()
+            paragraph.add_run(f"{who}:").bold = True
+            paragraph.add_run(f" {words}")
+        stream = io.BytesIO()
+        document.save(stream)
+        name, data = "fg.docx", stream.getvalue()
+    found = read_speech(data, name)
+    assert [turn.text for turn in found.turns if turn.speaker == "Ana"] == ["I rang.", "So."]
+    (words,) = (turn for turn in found.turns if "never" in turn.text)
+    assert (words.text, kind_of(words.speaker)) == ("They never do.", "nobody")
+    assert found.warnings == ()
+
+
+def test_otter_names_an_unknown_speaker_above_the_words():
+    text = ("Ana Test  0:05\nI rang.\n\nUnknown Speaker  0:09\nThey never do.\n\n"
+            "Ben  0:12\nNo.\nInaudible\n\nAna Test  0:15\nSo.\n\nBen  0:20\nYes.\n")  # fmt: skip
+    assert told(read_speech(text.encode(), "fg.txt"))[1:3] == [
+        ("Unknown Speaker", "They never do.", 9_000, None),
+        ("Ben", "No.\nInaudible", 12_000, None),
+    ]
+
+
+def test_a_cue_without_a_name_is_nobodys_where_every_cue_has_one():
+    every = [("Ana", "I rang"), ("Ana", "and rang."), ("", "They never do."), ("Ben", "No."),
+             ("Ben", "Never.")]  # fmt: skip
+    found = read_speech(cues_of(*every).encode(), "zoom.vtt")
+    assert [(turn.speaker, turn.text) for turn in found.turns] == [
+        ("Ana", "I rang and rang."), ("", "They never do."), ("Ben", "No. Never."),
+    ]  # fmt: skip
+    first_alone = [("Ana", "I rang"), ("", "and rang."), ("Ben", "No."), ("", "Never."),
+                   ("Ana", "So."), ("Ben", "Yes.")]  # fmt: skip
+    found = read_speech(cues_of(*first_alone).encode(), "typed.vtt")
+    assert [turn.text for turn in found.turns[:2]] == ["I rang and rang.", "No. Never."]
