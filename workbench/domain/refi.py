@@ -109,6 +109,7 @@ class RefiSelection:
     `start` and `end` are None where the file's numbers cannot be resolved: `raw` has them as they
     stood. `name` is "" where it would only repeat the words. `description` is a comment on the
     words, by nobody in particular. `area` holds what a picture or a page of a PDF is selected by.
+    `doubt` says why `start` and `end` are but a guess, which a person is to settle.
     """
 
     guid: str
@@ -122,6 +123,7 @@ class RefiSelection:
     notes: tuple[str, ...] = ()
     raw: tuple[str, str] = ("", "")
     area: tuple[tuple[str, str], ...] = ()
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

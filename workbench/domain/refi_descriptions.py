@@ -24,6 +24,9 @@ DOCUMENT_HEADINGS = (
 )  # fmt: skip
 CASE_HEADINGS = ("Discussion", "Speaker", "Role", "Memo")
 
+ANSWERS = "answers"
+"""What the description of a text calls it that has all typed answers of a respondent."""
+ANSWER = "answer"
 RETIRED = "Retired: kept for what was coded with it"
 DRAFT = "Machine draft, not checked by ear"
 CHECKED = "Machine draft, checked by ear"
@@ -180,6 +183,19 @@ def read_document(description: str) -> DocumentWords:
         found.get("Held on"),
         tuple(map(_read_speaker, split_items(found.get("Speakers")))),
     )
+
+
+def describe_answer(question: str, language: str = "") -> str:
+    """Write the description of the words of one answer in a text of several (`ANSWERS`)."""
+    return describe_document(DocumentWords(ANSWER, question, language))
+
+
+def read_answer(description: str) -> DocumentWords | None:
+    """Read it: `question` is a ref; None where a selection is not the words of an answer."""
+    if not description.startswith("Kind:"):
+        return None
+    found = read_document(description)
+    return found if found.kind.strip() == ANSWER and found.question else None
 
 
 def _speaker(note: SpeakerNote) -> str:

@@ -20,6 +20,10 @@ The conventions:
   recording of a voice note is an audio source named like its document with ` (recording)` and its
   file's ending; its transcript shares the file of the text source, which carries the codings (the
   twin).
+- **Answers in one text** for each respondent, where a person wants it so: a text source named like
+  the respondent, whose description has the kind `answers` and the questions' refs. Each answer
+  stands below its question, in a selection of its words that is named like the answer's own text
+  source and has its GUID, codes and memos; it has the kind `answer` and the question's ref.
 - **Sets** are `question: ref` (its wording is the description), `series: name`, `survey: name`.
 - **Cases** are respondents, named by their ref. Somebody who speaks in a discussion and is no
   respondent is a case named `discussion: speaker`, and its description says so.

@@ -24,6 +24,7 @@ from workbench.domain.refi import (
     RefiTranscript,
     derived_guid,
 )
+from workbench.domain.refi_descriptions import read_answer
 from workbench.domain.refi_reasons import Reasons
 
 Key = tuple[str, str, int, int]
@@ -156,7 +157,8 @@ class Resolver:
         """Make one of coded selections with equal spans, as programs write one per coding."""
         groups: dict[object, list[RefiSelection]] = {}
         for one in selections:
-            is_coded = bool(one.codings) and one.start is not None
+            is_mark = read_answer(one.description) is not None  # the answer, not words of it
+            is_coded = bool(one.codings) and one.start is not None and not is_mark
             key: object = (one.start, one.end) if is_coded else one.guid
             groups.setdefault(key, []).append(one)
         merged = []

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
+from pipelines.ingest.projects.refi_answers import take_apart
 from workbench.domain.refi import (
     PRODUCT,
     RefiCase,
@@ -48,7 +49,7 @@ def settle(
         project = _named_cases(project, remarks)
         project = values_of_sources(project, remarks)
         project = _sets_that_are_values(project, remarks)
-    return _known_only(project, left_out)
+    return _known_only(take_apart(project, remarks), left_out)
 
 
 def _follow(project: RefiProject, aliases: dict[str, str]) -> RefiProject:

@@ -8,6 +8,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import select, update
 
@@ -32,6 +33,7 @@ from workbench.services.discussions import focus_groups
 from workbench.services.discussions.focus_groups import SpeakerPlan
 from workbench.services.opening import Database, open_database
 from workbench.services.projects import refi_export, refi_import
+from workbench.services.projects.refi_export import RefiChoice
 from workbench.store.tables import recording, respondent
 
 TURNS = (
@@ -115,27 +117,44 @@ class Seen:
         )  # fmt: skip
 
 
-def exported(bench: Bench) -> bytes:
-    return refi_export.project_file(bench.actor, bench.database, bench.study_id).content
+def exported(bench: Bench, *, by_respondent: bool = False) -> bytes:
+    choice = RefiChoice(by_respondent=by_respondent)
+    return refi_export.project_file(
+        bench.actor, bench.database, bench.study_id, choice=choice
+    ).content
 
 
-def there_and_back(bench: Bench, second: Database) -> tuple[Any, Any]:
-    """Export, bring into another database, and export that: both, without derived GUIDs."""
-    first = exported(bench)
+def seen(content: bytes) -> dict[str, Any]:
+    return Seen(read_refi(io.BytesIO(content), "a.qdpx").project).everything()
+
+
+def there_and_back(
+    bench: Bench, second: Database, *, by_respondent: bool = False
+) -> tuple[Any, Any]:
+    """Export, bring into another database, and export that: both, without derived GUIDs.
+
+    In either form, whichever was brought in.
+    """
+    first = exported(bench, by_respondent=by_respondent)
     actor = study.sign_in(second, "Somebody else")
     opened = refi_import.look_into(io.BytesIO(first), "first.qdpx")
     report = refi_import.import_project(actor, second, bench.name, opened, new_study=True)
     assert report.left_out == []
     again = Bench(second, actor, report.study_id)
     assert refi_import.import_project(actor, second, bench.name, opened).unchanged
-    project = read_refi(io.BytesIO(exported(again)), "second.qdpx").project
-    return Seen(read_refi(io.BytesIO(first), "first.qdpx").project).everything(), Seen(
-        project
-    ).everything()
+    other = refi_import.look_into(
+        io.BytesIO(exported(bench, by_respondent=not by_respondent)), "other.qdpx"
+    )
+    assert not refi_import.import_project(actor, second, bench.name, other).has_news
+    before = [seen(exported(bench, by_respondent=form)) for form in (False, True)]
+    after = [seen(exported(again, by_respondent=form)) for form in (False, True)]
+    return before, after
 
 
-def test_a_whole_study_comes_back_the_same(sqlite: Database, tmp_path: Path,
-                                           sqlite_template: Path) -> None:  # fmt: skip
+@pytest.mark.parametrize("by_respondent", [False, True])
+def test_a_whole_study_comes_back_the_same(
+    sqlite: Database, tmp_path: Path, sqlite_template: Path, by_respondent: bool
+) -> None:
     bench = empty_bench(sqlite)
     bench.ingest()
     bench.load()
@@ -178,7 +197,7 @@ def test_a_whole_study_comes_back_the_same(sqlite: Database, tmp_path: Path,
     path = tmp_path / "second.sqlite3"
     shutil.copyfile(sqlite_template, path)
     second = open_database(f"sqlite:///{path}")
-    before, after = there_and_back(bench, second)
+    before, after = there_and_back(bench, second, by_respondent=by_respondent)
     second.close()
     assert before == after
 

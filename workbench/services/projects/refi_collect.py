@@ -157,8 +157,7 @@ def _gather(work: Work, maker: Sources) -> _Gathered:
         gone = {part.source.guid for part in parts}
         others = [one for one in maker.belongs.sources.get(person, ()) if one not in gone]
         maker.belongs.sources[person] = [joined.guid, *others]
-        for part in parts:
-            del maker.belongs.guids[part.row.id]
+        maker.belongs.guids.update((part.row.id, joined.guid) for part in parts)
     return found
 
 
@@ -225,8 +224,8 @@ def _sets(work: Work, gathered: _Gathered, belongs: Belongs, notes: Notes) -> li
         add("series", name, "", sources)
     surveys = refi_rows.documents_by_survey(work.connection, work.study_id)
     for _, name, keys in surveys if len(surveys) > 1 else ():
-        members = [belongs.guids[key] for key in keys if key in belongs.guids]
-        add("survey", name or FIRST_SURVEY, "", members)
+        members = dict.fromkeys(belongs.guids[key] for key in keys if key in belongs.guids)
+        add("survey", name or FIRST_SURVEY, "", list(members))
     for record in work.ids.kept:
         if record.kind == "kept set":
             found += _kept_set(work, record.guid, record.content or {})

@@ -87,7 +87,10 @@ def _place(run: Run, text: Text, selection: RefiSelection, source: RefiSource) -
         start, end = text.span(selection.start, selection.end)
         if text.carried is not None and (start, end) in text.carried:
             found = text.carried[start, end]
-            return _Place(found.span.start, found.span.end, "" if found.placed else found.reason)
+            reason = selection.doubt or ("" if found.placed else found.reason)
+            return _Place(found.span.start, found.span.end, reason)
+        if selection.doubt:
+            return _Place(start, end, selection.doubt)
         if start < end <= len(text.text):
             return _Place(start, end)
         run.left.add("Codings of nothing but speakers' names", source.name)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from workbench.domain.reanchor import reanchor
+from workbench.domain.refi_descriptions import ANSWERS
 from workbench.domain.refi_terms import read_answer_name, without_recording
 from workbench.domain.spans import Span
 from workbench.domain.text import sha
@@ -141,13 +142,22 @@ def _text(
     run: Run, draft: Draft, key: int, text_key: int, *, is_new: bool = False,
     is_earlier: bool = False,
 ) -> Text:  # fmt: skip
-    closed = [] if is_new else project_sight.closed_documents(run.connection, run.sight, [key])
+    closed = _closed(run, draft, key, is_new=is_new)
     labels = draft.talk.place if draft.talk is not None else None
     turns = draft.talk.is_turn if draft.talk is not None else frozenset[str]()
-    text = Text(key, text_key, draft.text, is_new, key in closed, labels, turns)
+    text = Text(key, text_key, draft.text, is_new, closed, labels, turns)
     if is_earlier:
         _carry(run, draft, text)
     return text
+
+
+def _closed(run: Run, draft: Draft, key: int, *, is_new: bool) -> bool:
+    """Tell whether others' work on a text is hidden; on all answers of somebody as on each."""
+    if not is_new:
+        return key in project_sight.closed_documents(run.connection, run.sight, [key])
+    if draft.words.kind != ANSWERS or draft.owner is None:
+        return False
+    return draft.owner in project_sight.closed_people(run.connection, run.sight, [draft.owner])
 
 
 def _carry(run: Run, draft: Draft, text: Text) -> None:

@@ -86,8 +86,8 @@ def _choices(there: Contents) -> RefiChoice:
         joined = _tick(
             "One text for each respondent", "joined", False,
             "Typed answers below their questions, in place of a text for each answer. Easier to "
-            "read in programs that list thousands of small texts; imported here again, the answers "
-            "are not told apart.",
+            "read in programs that list thousands of small texts. Imported here again, they are "
+            "the answers that they were.",
         )  # fmt: skip
         crlf = _tick(
             "Line ends as on Windows", "crlf", False,
