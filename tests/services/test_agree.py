@@ -9,10 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, update
 
+from pipelines.ingest.discussions.speech_files import read_speech
+from pipelines.summarise.sentences import sentences
 from tests.builders import SURVEY, Bench
 from workbench.domain.codings import Actor
 from workbench.errors import ExportError, InputError
 from workbench.services import agree, agree_files
+from workbench.services.discussions import focus_groups
+from workbench.services.discussions.focus_groups import SpeakerPlan
 from workbench.store import tables
 from workbench.store.clock import now
 
@@ -318,3 +322,53 @@ def test_json_and_seeds(two: tuple[Bench, Actor]) -> None:
     assert values["codes"][0]["code"] == "Access" and values["seed"] == 4
     assert values["overall"]["figures"]["masi_alpha"]["value"] is not None
     assert any("95 % of 100 resamples" in line for line in values["notes"])
+
+
+TALKS = {
+    "without any stops.vtt": """WEBVTT
+
+00:00:01.000 --> 00:00:02.000
+<v Lin>who did you ask first
+
+00:00:02.000 --> 00:00:04.000
+<v P1>i rang the school
+and then the council
+
+00:00:04.000 --> 00:00:05.000
+<v P2>and nobody rang me back
+""",
+    "lines.txt": "Lin: who did you ask\nP1: the school, and\nP2: and nobody rang back\nP1: e.g.\n",
+    "blank lines.txt": "Lin: who\n\nP1: I rang\n\nsome school, i.e.\n\nP2: nobody rang me\n",
+    "urdu.txt": "Lin: آپ نے کس سے پوچھا\nP1: میں نے فون کیا\nP2: کسی نے نہیں\n",
+}
+
+
+@pytest.mark.parametrize("name", TALKS)
+def test_no_sentence_goes_on_in_the_next_turn(bench: Bench, name: str) -> None:
+    speech = read_speech(TALKS[name].encode(), name)
+    plans = [SpeakerPlan("Facilitator", ("Lin",), "facilitator"),
+             SpeakerPlan("P1", ("P1",), respondent="R1"), SpeakerPlan("P2", ("P2",))]  # fmt: skip
+    key = focus_groups.ingest_transcript(*place(bench), speech, plans, name="FG").document_id
+    found = focus_groups.load_discussion(*place(bench), key)
+    assert len(found.turns) >= 3
+    (spans,) = sentences([found.text])
+    for start, end in spans:
+        touched = [turn for turn in found.turns if turn.start < end and start < turn.end]
+        assert len(touched) == 1, found.text[start:end]
+    assert {found.text[turn.start : turn.end].split()[0] for turn in found.turns} <= {
+        found.text[start:end].split()[0] for start, end in spans
+    }
+    # One codes the end of a turn, the other the beginning of the next: they agree nowhere.
+    ben, (_, one, two) = bench.person("Ben"), found.turns[:3]
+    last = found.text[one.start : one.end].split()[-1]
+    first = found.text[two.start : two.end].split()[0]
+    for who, words, turn in ((bench.actor, last, one), (ben, first, two)):
+        at = turn.end - len(words) if turn == one else turn.start
+        sent = bench.adding(key, "Waiting", None)
+        sha = found.group.sha256
+        sent |= {"start": at, "end": at + len(words), "quote": words, "sha": sha}
+        assert not bench.send(sent, actor=who).rejected
+        bench.done(key, who)
+    figures = row(compared(bench, unit="sentence"), "Waiting")
+    assert figures.applied == (1, 1)
+    assert figures.n_agreed == len(spans) - 2
