@@ -281,6 +281,18 @@ class Count:
         coded = self.places(code_id, self.readable({})[0], lambda key: isinstance(key, str))
         return sum(len(self.joined(places)) for places in coded.values())
 
+    def guids_of_nobody(self, code_id):
+        """Give the codings that cover words of nobody."""
+        return {
+            item["guid"]
+            for item in map(dict, self.codings)
+            if item["document_id"] in self.documents
+            and self.documents[item["document_id"]]["codable"]
+            and self.on_layer(item) and code_id in self.lineage(item["code_id"])
+            and any(isinstance(key, str) and self.covered(item) & said
+                    for key, said in self.words[item["document_id"]].items())
+        }  # fmt: skip
+
     @staticmethod
     def joined(places):
         """Join what has a place in common, until nothing changes."""

@@ -17,7 +17,7 @@ from workbench.errors import InputError, NotFound
 from workbench.services import compare, extracts, figures, sessions, study, table_files
 from workbench.services.codebooks import codebook
 from workbench.services.session_groups import narrowed
-from workbench.services.summarise import list_groups, list_layers, summarise
+from workbench.services.summarise import list_groups, list_layers, summarise, within_cell
 from workbench.store import anchors, hits
 from workbench.store.codebook import rebuild_closure
 from workbench.store.tables import (
@@ -346,6 +346,82 @@ def test_counts_by_session_agree_with_an_independent_count_and_extracts(empty: B
         n_nobodys += sum(nobodys.values())
     assert n_positive > 50
     assert n_nobodys > 5
+
+
+def of_nobody(bench, code_id, **options):
+    """Give the extracts of nobody's words, by the keys of their codings, and what is counted."""
+    place = bench.actor, bench.database, bench.study_id
+    codes = [] if code_id is None else [code_id]
+    where = extracts.make_filter(*place, code_ids=codes, of_nobody=True, **options)
+    found, n = extracts.find_extracts(*place, where, limit=1_000)
+    assert n == len(found)
+    return {item.coding_guid for item in found}, extracts.count_extracts(*place, where)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_what_nobody_is_known_to_say_agrees_with_its_extracts(empty: Bench, seed):
+    random_study(empty, random.Random(seed))
+    place = empty.actor, empty.database, empty.study_id
+    held = sessions.list_sessions(*place)
+    ben, n_positive, n_joined = empty.person("Ben"), 0, 0
+    for layer, key in (("any", "any"), ("consensus", "consensus"), ("Ben", ben.id)):
+        count = Count(empty, key)
+        wholes = [DocumentFilter(), DocumentFilter(kind="focus_group"),
+                  DocumentFilter(session_id=held[0].id), DocumentFilter(finished=True)]  # fmt: skip
+        for where in wholes:
+            nobodys = table(empty, level="code", layer=layer, where=where).nobodys.mentions
+            for code_id, n in nobodys.items():
+                found, counted = of_nobody(empty, code_id, layer=layer, documents=where)
+                assert counted.n_mentions == n, (layer, where, code_id)
+                if where == DocumentFilter():
+                    assert found == count.guids_of_nobody(code_id), (layer, code_id)
+                n_positive += n > 0
+                n_joined += n != len(found)
+            themes = table(empty, layer=layer, where=where).nobodys.mentions
+            assert of_nobody(empty, None, layer=layer, documents=where)[1].n_mentions == sum(
+                themes.values()
+            )
+    assert n_positive > 15
+    assert n_joined  # of several coders, or of several speakers
+
+
+@pytest.mark.parametrize("seed", [4])
+def test_every_pair_of_groups_agrees_with_its_extracts(empty: Bench, seed):
+    random_study(empty, random.Random(seed))
+    known = {item.name: item for item in list_groups(empty.actor, empty.database, empty.study_id)}
+    n_positive = 0
+    for layer in ("any", "consensus", "Ben"):
+        for by in (("group", "needs"), ("age", "group")):
+            for row in table(empty, *by, level="code", layer=layer).rows:
+                cell = within_cell((), [known[name] for name in by], row.groups)
+                where = extracts.make_filter(
+                    empty.actor, empty.database, empty.study_id, code_ids=[row.code_id],
+                    layer=layer, documents=DocumentFilter(groups=cell),
+                )  # fmt: skip
+                found = extracts.count_extracts(empty.actor, empty.database, empty.study_id, where)
+                assert found.n_respondents == row.respondents, (layer, row)
+                n_positive += row.respondents > 0
+    assert n_positive > 30
+
+
+def test_nobodys_words_are_found_by_turn_and_not_those_beside_them(empty: Bench):
+    empty.ingest()
+    empty.load()
+    group = add_group(empty, [("R1", "I waited"), (None, "we waited too"), ("R2", "Long")])
+    empty.code(group, "Waiting", "I waited")  # ends where the next turn begins
+    empty.code(group, "Waiting", "waited\nwe waited")
+    empty.code(group, "Waiting", "Long")
+    empty.code(group, "Phone", None)
+    code_id = empty.codes()["Waiting"].id
+    found, counted = of_nobody(empty, code_id)
+    assert (len(found), counted.n_mentions) == (1, 1)
+    assert of_nobody(empty, empty.codes()["Phone"].id)[1].n_mentions == 1
+    attribute = list_groups(empty.actor, empty.database, empty.study_id)[0]
+    within = DocumentFilter(groups=((attribute.attribute_id, "Roma"),))
+    found, counted = of_nobody(empty, code_id, documents=within)
+    assert (len(found), counted.n_mentions) == (0, None)
+    starred = of_nobody(empty, code_id, starred="me")[1]
+    assert (starred.n_extracts, starred.n_mentions) == (0, None)
 
 
 def test_blind_coding_is_counted_for_oneself_only(empty: Bench):

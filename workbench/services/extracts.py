@@ -22,6 +22,7 @@ from workbench.store import codebook, events
 from workbench.store import extracts as store
 from workbench.store.engine import Connection, Database
 from workbench.store.extracts import CodedExtract, ExtractFilter
+from workbench.store.nobodys import count_nobodys
 from workbench.store.respondents import may_not_all_be_quoted
 
 __all__ = [
@@ -56,6 +57,7 @@ def make_filter(
     flagged_only: bool = False,
     starred: Literal["me", "anybody"] | None = None,
     quotable_only: bool = False,
+    of_nobody: bool = False,
 ) -> ExtractFilter:
     """Make a filter from what people type or choose.
 
@@ -75,6 +77,8 @@ def make_filter(
         Only those that the person who asks has starred, or that anybody has.
     quotable_only
         Without the words of respondents who said that they may not be quoted.
+    of_nobody
+        Only words of which it is not known whose they are, as tables count them.
 
     Raises
     ------
@@ -105,6 +109,7 @@ def make_filter(
             flagged_only=flagged_only,
             starred=starred,
             quotable_only=quotable_only,
+            of_nobody=of_nobody,
         )
 
 
@@ -123,6 +128,9 @@ class ExtractCounts:
     """Extracts whose respondents said that they may not be quoted."""
     by_code: Mapping[int, int] = field(default_factory=dict, compare=False)
     """Extracts of each code, without those below it."""
+    n_mentions: int | None = None
+    """Of nobody's words alone: mentions as tables of themes count them; None where others, too, or
+    only some of these are meant."""
 
 
 def count_extracts(
@@ -153,7 +161,30 @@ def _count(
         store.count_extracts(connection, study_id, actor.id, flagged),
         count_unquotable(connection, actor, study_id, where),
         by_code,
+        _mentions_of_nobody(connection, actor, study_id, where),
     )
+
+
+def _mentions_of_nobody(
+    connection: Connection, actor: Actor, study_id: int, where: ExtractFilter
+) -> int | None:
+    """Count mentions in words of nobody; None where a table of themes has no such number."""
+    if not where.of_nobody or where.groups or where != replace(
+        where, flagged_only=False, starred=None, quotable_only=False
+    ):  # fmt: skip
+        return None
+    codes = codebook.list_codes(connection, study_id, actor.id, with_retired=True)
+    asked = {item.path for item in codes if item.id in where.code_ids}
+    wanted = [
+        item.id
+        for item in codes
+        if (item.path in asked if asked else item.depth == 0)
+        and not any(item.path[:depth] in asked for depth in range(1, len(item.path)))
+    ]
+    found = count_nobodys(
+        connection, study_id, actor.id, code_ids=wanted, layer=where.layer, where=where.documents
+    )
+    return sum(found.mentions.values())
 
 
 def count_unquotable(

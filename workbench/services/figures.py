@@ -45,6 +45,13 @@ def say(row: ThemeRow) -> str:
     return sentence(Share(row.respondents, row.base), row.theme, people=people)
 
 
+def say_nobodys(table: ThemeTable, row: ThemeRow) -> str:
+    """Say how often a row's theme is mentioned where it is not known who speaks."""
+    n = table.nobodys.mentions.get(row.code_id, 0)
+    where = f"in words of which it is not known whose they are ({NOBODY.lower()})"
+    return f"{_count(n, 'mention', 'mentions')} of {row.theme} {where}."
+
+
 def percent(row: ThemeRow) -> int | None:
     """Give a cell's share as a whole percentage; None at base 0."""
     return Share(row.respondents, row.base).percent

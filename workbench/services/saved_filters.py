@@ -36,6 +36,7 @@ class Settings:
     layer: str | int = "any"
     starred: Literal["me", "anybody"] | None = None
     quotable_only: bool = False
+    of_nobody: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Give what restricts, as plain values."""
@@ -55,6 +56,7 @@ class Settings:
             "coded_by": None if self.layer == "any" else self.layer,
             "starred": self.starred,
             "quotable_only": self.quotable_only or None,
+            "of_nobody": self.of_nobody or None,
         }
         return found | {name: value for name, value in own.items() if value is not None}
 
@@ -73,6 +75,7 @@ class Settings:
             values.get("coded_by", "any"),
             values.get("starred"),
             bool(values.get("quotable_only")),
+            bool(values.get("of_nobody")),
         )
 
 
@@ -218,6 +221,7 @@ def extract_filter(settings: Settings) -> ExtractFilter:
         groups=documents.groups,
         starred=settings.starred,
         quotable_only=settings.quotable_only,
+        of_nobody=settings.of_nobody,
     )
 
 

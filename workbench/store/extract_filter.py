@@ -11,12 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, false, func, or_, select
 
 from workbench.domain.codings import DocumentFilter, Group
 from workbench.store.codings import current_anchor
 from workbench.store.document_filter import document_conditions, has_shared_documents, in_group
 from workbench.store.layers import by_people, on_layer
+from workbench.store.nobodys import covers_nobody
 from workbench.store.quoting import is_open
 from workbench.store.tables import (
     anchor,
@@ -43,7 +44,8 @@ class ExtractFilter:
     flagged codings, and speech that is linked to nobody. `flagged_only` takes just the codings
     whose words must be found again. `starred` takes those that the person who asks has starred,
     or that anybody has. `quotable_only` leaves out the words of respondents who said that they
-    may not be quoted.
+    may not be quoted. `of_nobody` takes placed codings that cover words of which it is not known
+    whose they are: those that a table counts as "Speaker not known".
     """
 
     code_ids: tuple[int, ...] = ()
@@ -54,12 +56,13 @@ class ExtractFilter:
     flagged_only: bool = False
     starred: Literal["me", "anybody"] | None = None
     quotable_only: bool = False
+    of_nobody: bool = False
 
 
 def selected(actor_id: int, where: ExtractFilter, *, places: bool = False) -> Any:
     """Join what the conditions of a filter are about; with `places`, the anchors too."""
     joined: Any = coding.join(document, document.c.id == coding.c.document_id)
-    if places or where.flagged_only:
+    if places or where.flagged_only or where.of_nobody:
         joined = joined.join(anchor, current_anchor())
     if where.documents.search:
         joined = joined.join(revision, revision.c.id == document.c.current_revision_id)
@@ -102,7 +105,11 @@ def conditions(
         found.append(func.coalesce(respondent.c.may_be_quoted, True))
         if has_shared_documents(connection, study_id):
             found.append(or_(document.c.respondent_id.isnot(None), is_open(study_id)))
-    if where.counted_only:
+    if where.of_nobody:
+        # Nobody is in no group: a filter of respondents leaves none of these words.
+        of_people = where.groups or where.documents.groups or where.documents.respondent_id
+        found.append(false() if of_people else covers_nobody())
+    elif where.counted_only:
         found.append(_spoken_by(where.groups))
     elif where.groups:
         theirs = (in_group(document.c.respondent_id, *group) for group in where.groups)

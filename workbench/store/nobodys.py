@@ -1,7 +1,8 @@
 """Speech of nobody: turns in discussions of which it is not known whose words they are.
 
-In: a filter and a layer. Out: how much there is of it, and how often codes are mentioned in it. It
-is in nobody's share: a mention is all that can be counted. What facilitators say is not among it.
+In: a filter and a layer. Out: how much there is of it, and how often codes are mentioned in it; for
+extracts, which codings cover such words. It is in nobody's share: a mention is all that can be
+counted. What facilitators say is not among it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import CTE, Connection, and_, exists, func, literal, select, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Connection,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from workbench.domain.codings import DocumentFilter
 from workbench.domain.mentions import WHOLE, clipped, openers
@@ -78,11 +90,6 @@ def count_nobodys(
 def _unknown(counting: Counting) -> CTE:
     """List turns that are nobody's; a text without any turns is one."""
     scope = counting.scope.shared
-    leads = exists().where(
-        speaker.c.document_id == scope.c.id,
-        speaker.c.name == segment.c.speaker,
-        speaker.c.role == "facilitator",
-    )
     own = segment.alias("own")
     spoken = (
         select(
@@ -93,7 +100,7 @@ def _unknown(counting: Counting) -> CTE:
             segment.c.end,
         )
         .join(segment, segment.c.revision_id == scope.c.current_revision_id)
-        .where(segment.c.respondent_id.is_(None), ~leads)
+        .where(segment.c.respondent_id.is_(None), ~_leads(scope.c.id, segment))
     )
     silent = select(
         scope.c.id,
@@ -103,6 +110,31 @@ def _unknown(counting: Counting) -> CTE:
         literal(WHOLE).label("end"),
     ).where(~exists().where(own.c.revision_id == scope.c.current_revision_id))
     return union_all(spoken, silent).cte("unknown")
+
+
+def covers_nobody() -> ColumnElement[bool]:
+    """Tell whether a coding, joined to its document and its anchor, covers words of nobody."""
+    own, turn = segment.alias("own"), segment.alias("turn_of_nobody")
+    touched = or_(
+        anchor.c.start.is_(None), and_(turn.c.end > anchor.c.start, turn.c.start < anchor.c.end)
+    )
+    spoken = exists().where(
+        turn.c.revision_id == document.c.current_revision_id,
+        turn.c.respondent_id.is_(None),
+        ~_leads(document.c.id, turn),
+        touched,
+    )
+    silent = ~exists().where(own.c.revision_id == document.c.current_revision_id)
+    return and_(document.c.respondent_id.is_(None), is_placed(), or_(spoken, silent))
+
+
+def _leads(document_id: ColumnElement[int], turn: Any) -> ColumnElement[bool]:
+    """Tell whether a facilitator speaks in a turn."""
+    return exists().where(
+        speaker.c.document_id == document_id,
+        speaker.c.name == turn.c.speaker,
+        speaker.c.role == "facilitator",
+    )
 
 
 def _read(connection: Connection, unknown: CTE) -> tuple[Turns, int]:

@@ -11,6 +11,7 @@ from workbench.services import exchange, study, summarise
 from workbench.services.codebooks import codebook
 from workbench.services.discussions import focus_groups
 from workbench.services.discussions.focus_groups import SpeakerPlan
+from workbench.ui.components.theme_table import NOBODYS, ChosenCell
 
 PAGES = Path(__file__).parents[3] / "workbench" / "ui" / "pages"
 
@@ -115,7 +116,6 @@ def test_mentions_take_the_place_of_respondents(open_page, ana, database, sample
 def test_a_chosen_cell_is_said_in_words_and_opens_as_many_respondents(
     open_page, ana, database, sample_study
 ):
-    from workbench.ui.components.theme_table import ChosenCell
 
     table = summarise.summarise(ana, database, sample_study, by=["ethnic_group"])
     row = max(table.rows, key=lambda item: item.respondents)
@@ -194,7 +194,6 @@ def test_hostile_code_names_stay_text(open_page, ana, database, sample_study):
     name = "<img src=x onerror=alert(1)> *b* [l](http://x)"
     codebook.add_code(ana, database, sample_study, name=name, parent_id=None)
     at = open_page("themes", study=sample_study)
-    from workbench.ui.components.theme_table import ChosenCell
 
     made = codebook.list_codes(ana, database, sample_study)[-1]
     at.session_state["in_study:themes_cell"] = ChosenCell(made.id, ())
@@ -342,3 +341,51 @@ def test_focus_groups_stand_below_one_another_under_their_series(
     assert not at.exception
     assert at.session_state["in_study:extracts_session"] == second
     assert "**2 extracts** from 1 respondent" in markdown(at)
+
+
+def test_a_cell_of_nobody_opens_the_extracts_that_it_counts(open_page, ana, database, sample_study):
+    talk = ("A", "We waited."), ("B", "So did we."), ("", "All of us.")
+    _, theme = hold(ana, database, sample_study, "FG1", "Parents", *talk)
+    hold(ana, database, sample_study, "FG2", "Young people", *talk)
+    at = open_page("themes", study=sample_study)
+    assert shown(at)["groups"][-1] == [*NOBODYS]
+    cell = next(row for row in shown(at)["rows"] if row["code"] == theme.id)["cells"][-1]
+    assert cell["text"] == "2"
+    at.session_state["in_study:themes_cell"] = ChosenCell(theme.id, NOBODYS)
+    at.run()
+    assert shown(at)["chosen"][1] == len(shown(at)["groups"]) - 1
+    assert f"2 mentions of {theme.name} in words of which it is not known" in markdown(at)
+    button(at, "Read the extracts").click().run()
+    assert not at.exception
+    assert at.title[0].value == "Extracts"
+    assert "**2 extracts** with 2 mentions in which it is not known who speaks" in markdown(at)
+    assert at.checkbox(key="in_study:extracts_nobody").value
+    assert html(at).count("All of us.") == 2
+
+
+def test_the_line_of_nobody_opens_its_extracts_too(open_page, ana, database, sample_study):
+    talk = ("A", "We waited."), ("B", "So did we."), ("", "All of us.")
+    _, theme = hold(ana, database, sample_study, "FG1", "Parents", *talk)
+    at = open_page("themes", study=sample_study)
+    at.selectbox[0].select("@session").run()
+    at.session_state["in_study:themes_group_cell"] = (("nobody", ""), theme.id)
+    at.run()
+    assert shown(at)["chosen"][0] == len(shown(at)["rows"]) - 1
+    assert f"1 mention of {theme.name} in words of which it is not known" in markdown(at)
+    button(at, "Read the extracts").click().run()
+    assert "**1 extract** with 1 mention in which it is not known who speaks" in markdown(at)
+    assert at.selectbox(key="in_study:extracts_kind").value == "focus_group"
+
+
+def test_either_of_two_groups_opens_its_extracts(open_page, ana, database, sample_study):
+    at = open_page("themes", study=sample_study)
+    at.get("button_group")[0].set_value(True).run()
+    at.selectbox(key="in_study:themes_compare").set_value("respondent_type").run()
+    value = at.selectbox(key="in_study:themes_second").value
+    table = summarise.summarise(ana, database, sample_study, by=["respondent_type"])
+    row = next(row for row in table.rows if row.groups["respondent_type"] == value)
+    button(at, f"Extracts: {value}").click().run()
+    assert not at.exception
+    people = "1 respondent" if row.respondents == 1 else f"{row.respondents} respondents"
+    assert f"from {people}" in markdown(at)
+    assert at.selectbox(key="in_study:extracts_code").value == row.code_id

@@ -9,14 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import streamlit as st
+
 from workbench.domain.codings import DocumentFilter
 from workbench.errors import WorkbenchError
-from workbench.services import compare
-from workbench.services.compare import Comparison
+from workbench.services import compare, summarise
+from workbench.services.compare import ComparedRow, Comparison
 from workbench.services.saved_filters import SavedFilter, list_filters
 from workbench.services.summarise import GroupChoice
 from workbench.ui import state
 from workbench.ui.components.remembered import choose
+from workbench.ui.components.style import escape
+from workbench.ui.components.theme_cell import open_extracts, within
 from workbench.ui.components.words import line, refusal
 
 SAVED = ""
@@ -49,6 +53,25 @@ def choose_pair(groups: Sequence[GroupChoice]) -> Pair:
     if by == SAVED:
         return Pair(values=(first, second), filters=(saved[first], saved[second]))
     return Pair(by, (first, second))
+
+
+def extracts_of_both(
+    found: Comparison, row: ComparedRow, pair: Pair, *, layer: str, where: DocumentFilter
+) -> None:
+    """Offer the extracts of a theme in either group."""
+    choices = [item for item in summarise.list_groups(*state.context().in_study())
+               if item.name == pair.by]  # fmt: skip
+    sides = (row.first, row.second)
+    with st.container(horizontal=True):
+        for place, (name, side) in enumerate(zip(found.names, sides, strict=True)):
+            if not st.button(f"Extracts: {escape(name)}", key=f"pair_extracts_{place}",
+                             disabled=not side.mentions):  # fmt: skip
+                continue
+            if pair.filters is not None:
+                meant = pair.filters[place].settings.documents
+            else:
+                meant = within(side, choices, where)
+            open_extracts(row.code_id, meant, layer)
 
 
 def compared(pair: Pair, *, layer: str, where: DocumentFilter, **options: Any) -> Comparison | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from workbench.domain.codings import Code, DocumentFilter
-from workbench.services import extract_files, extracts, study
+from workbench.services import extract_files, extracts, sessions, study
 from workbench.services.codebooks import codebook
 from workbench.services.extracts import CodedExtract, ExtractCounts, ExtractFilter
 from workbench.services.saved_filters import Settings
@@ -59,6 +59,7 @@ def chosen() -> ExtractFilter:
     carries = recall("extracts_carries")
     starred: str = recall("extracts_starred", "")
     quotable = bool(recall("extracts_quotable", False))
+    of_nobody = bool(recall("extracts_nobody", False))
     where = document_filter(
         "extracts",
         PARTS,
@@ -66,14 +67,14 @@ def chosen() -> ExtractFilter:
         code_label="Code, with all below",
         line=row,
         extra=_own_parts,
-        n_extra=sum((carries is not None, bool(starred), quotable)),
+        n_extra=sum((carries is not None, bool(starred), quotable, of_nobody)),
         on_clear=_clear_own_parts,
     )
     with row:
         layer = layer_choice("extracts")
         documents = replace(where, code_id=carries)
         settings = Settings(documents, where.code_id, layer_of(layer),
-                            _star(starred), quotable)  # fmt: skip
+                            _star(starred), quotable, of_nobody)  # fmt: skip
         saved_filters("extracts", settings, _apply)
     return extracts.make_filter(
         *state.context().in_study(),
@@ -83,6 +84,7 @@ def chosen() -> ExtractFilter:
         flagged_only=bool(state.get("extracts_flagged")),
         starred=_star(starred),
         quotable_only=quotable,
+        of_nobody=of_nobody,
     )
 
 
@@ -92,7 +94,7 @@ def _star(chosen: str) -> Literal["me", "anybody"] | None:
 
 def _own_parts() -> None:
     """Draw what concerns the coded words rather than their documents."""
-    tell_anew("extracts_carries", "extracts_starred", "extracts_quotable")
+    tell_anew("extracts_carries", "extracts_starred", "extracts_quotable", "extracts_nobody")
     code_list("extracts", "The text also carries", "carries")
     choose("Stars", "extracts_starred", list(STARRED), words=STARRED.__getitem__)
     recall("extracts_quotable", False)
@@ -104,12 +106,25 @@ def _own_parts() -> None:
             help="Leaves out respondents who said that they may not be quoted.",
         ),
     )
+    known = sessions.list_sessions(*state.context().in_study())
+    if known or recall("extracts_nobody", False):
+        recall("extracts_nobody", False)
+        keep(
+            "extracts_nobody",
+            st.checkbox(
+                "Speaker not known",
+                key=state.study_key("extracts_nobody"),
+                help="Words in discussions of which nobody has said whose they are. Themes counts "
+                "them apart. A filter of respondents leaves none of them.",
+            ),
+        )
 
 
 def _clear_own_parts() -> None:
     prepare("extracts_carries", None)
     prepare("extracts_starred", "")
     prepare("extracts_quotable", False)
+    prepare("extracts_nobody", False)
 
 
 def _apply(settings: Settings) -> None:
@@ -118,14 +133,19 @@ def _apply(settings: Settings) -> None:
     prepare("extracts_carries", settings.documents.code_id)
     prepare("extracts_starred", settings.starred or "")
     prepare("extracts_quotable", settings.quotable_only)
+    prepare("extracts_nobody", settings.of_nobody)
     prepare_layer("extracts", settings.layer)
     state.put("extracts_flagged", False)
 
 
 def summary(found: ExtractCounts, where: ExtractFilter) -> None:
     """Count what was found, with what concerns it in line."""
-    people = count(found.n_respondents, "respondent")
-    st.markdown(f"**{count(found.n_extracts, 'extract')}** from {people}", width="content")
+    told = f"from {count(found.n_respondents, 'respondent')}"
+    if where.of_nobody:
+        told = "in which it is not known who speaks"
+        if found.n_mentions is not None:
+            told = f"with {count(found.n_mentions, 'mention')} {told}"
+    st.markdown(f"**{count(found.n_extracts, 'extract')}** {told}", width="content")
     if where.flagged_only:
         if found.n_extracts and st.button("Place them again", type="primary"):
             go_to("place_again")

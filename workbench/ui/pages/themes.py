@@ -13,7 +13,7 @@ from functools import partial
 import streamlit as st
 
 from workbench.domain.codings import DocumentFilter
-from workbench.services import figures, session_groups, sessions, summarise, table_files
+from workbench.services import figures, session_groups, summarise, table_files
 from workbench.services.compare import ComparedRow, Comparison
 from workbench.services.saved_filters import Settings
 from workbench.services.session_groups import BY_SERIES, BY_SESSION
@@ -33,7 +33,6 @@ from workbench.ui.components.remembered import (
     choose,
     choose_in_line,
     keep,
-    prepare,
     recall,
     tell_anew,
 )
@@ -41,7 +40,9 @@ from workbench.ui.components.review_note import review_note
 from workbench.ui.components.saved_filters import saved_filters
 from workbench.ui.components.session_themes import MENTIONS, session_themes
 from workbench.ui.components.style import escape
+from workbench.ui.components.theme_cell import Cell, say_cell
 from workbench.ui.components.theme_table import (
+    NOBODYS,
     ChosenCell,
     Show,
     comparison_table,
@@ -49,7 +50,7 @@ from workbench.ui.components.theme_table import (
     theme_table,
     triggered,
 )
-from workbench.ui.components.two_groups import Pair, choose_pair, compared
+from workbench.ui.components.two_groups import Pair, choose_pair, compared, extracts_of_both
 from workbench.ui.components.unit_table import unit_section
 from workbench.ui.components.words import count, line
 
@@ -210,10 +211,11 @@ def empty(table: ThemeTable, wanted: Choices) -> bool:
     return True
 
 
-def show_table(table: ThemeTable, wanted: Choices) -> ThemeRow:
-    """Show the table with its warnings; give the row of the chosen cell."""
+def show_table(table: ThemeTable, wanted: Choices) -> Cell:
+    """Show the table with its warnings; give the chosen cell."""
     chosen = _chosen(table)
-    cell = ChosenCell(chosen.code_id, tuple(chosen.groups.values()))
+    groups = NOBODYS if chosen.of_nobody else tuple(chosen.row.groups.values())
+    cell = ChosenCell(chosen.row.code_id, groups)
     theme_table(table, show=wanted.show, chosen=cell, on_cell=_take_cell)
     line(figures.base_of(table))
     if table.unit is not None:
@@ -231,20 +233,6 @@ def show_table(table: ThemeTable, wanted: Choices) -> ThemeRow:
     for text in figures.warnings(table):
         line(text, "warning")
     return chosen
-
-
-def in_words(row: ThemeRow, wanted: Choices) -> None:
-    """Say the chosen cell in a sentence, and open its extracts."""
-    with st.container(horizontal=True, vertical_alignment="center", key="sentence"):
-        st.markdown(escape(figures.say(row)), width="content")
-        rests = figures.on_drafts(row)
-        if rests:
-            line(rests, "warning")
-        wants = st.button("Read the extracts", type="primary", disabled=not row.mentions)
-    if wants or (state.get("themes_open") and row.mentions):
-        state.forget("themes_open")
-        _open_extracts(row, wanted)
-    state.forget("themes_open")
 
 
 def downloads(make: Callable[[TableFormat], bytes]) -> None:
@@ -294,7 +282,7 @@ def _picture_files(make: Callable[[figures.PictureFormat], bytes]) -> None:
             )
 
 
-def two_groups(found: Comparison) -> None:
+def two_groups(found: Comparison, wanted: Choices) -> None:
     """Show two groups side by side: table, the chosen theme in words, files and picture."""
     if not found.rows:
         st.html('<div class="empty"><p>There is nothing to compare: nobody in these groups '
@@ -309,6 +297,8 @@ def two_groups(found: Comparison) -> None:
     for text in dict.fromkeys(text for item in found.tables for text in figures.warnings(item)):
         line(text, "warning")
     st.markdown(escape(found.say(chosen)))
+    if wanted.pair is not None:
+        extracts_of_both(found, chosen, wanted.pair, layer=wanted.layer, where=wanted.where)
     for text in found.cautions:
         line(text, "warning" if found.why_not else "quiet")
     downloads(lambda kind: table_files.compare_file(found, format=kind))
@@ -332,14 +322,18 @@ def _is_dark() -> bool:
     return st.context.theme.type == "dark"
 
 
-def _chosen(table: ThemeTable) -> ThemeRow:
+def _chosen(table: ThemeTable) -> Cell:
     """Give the cell that was chosen last if it is still there, else the first."""
     cell: ChosenCell | None = state.get("themes_cell")
+    if cell is not None and cell.groups == NOBODYS and table.nobodys.turns:
+        row = next((row for row in table.totals if row.code_id == cell.code_id), None)
+        if row is not None:
+            return Cell(row, of_nobody=True)
     found = None
     if cell is not None and len(cell.groups) in (0, len(table.by)):
         named = zip(table.by, cell.groups, strict=True) if cell.groups else ()
         found = table.row(cell.code_id, dict(named))
-    return found or table.totals[0]
+    return Cell(found or table.totals[0])
 
 
 def _take_cell() -> None:
@@ -347,20 +341,6 @@ def _take_cell() -> None:
     if found is not None:
         state.put("themes_cell", found[0])
         state.put("themes_open", found[1])
-
-
-def _open_extracts(row: ThemeRow, wanted: Choices) -> None:
-    attributes = [item for item in wanted.by if item.attribute_id]
-    groups = summarise.within_cell(wanted.where.groups, attributes, row.groups)
-    where = wanted.where
-    if len(attributes) < len(wanted.by):
-        held = sessions.list_sessions(*state.context().in_study())
-        where = session_groups.narrowed_to(where, row.groups, held)
-    prepare_filter("extracts", replace(where, code_id=row.code_id, groups=groups))
-    prepare("extracts_carries", wanted.where.code_id)
-    prepare_layer("extracts", wanted.layer)
-    state.put("extracts_flagged", False)
-    go_to("extracts")
 
 
 st.title("Themes")
@@ -376,20 +356,20 @@ if asked.pair is not None:
         hide_empty=asked.hide_empty,
     )
     if side_by_side is not None:
-        two_groups(side_by_side)
+        two_groups(side_by_side, asked)
 else:
     found = counted(asked)
     if not empty(found, asked):
         drawn: ThemeTable | None = found
         if found.unit == "session":
-            row, drawn = session_themes(found, partial(_counted_by_series, asked))
+            cell, drawn = session_themes(found, partial(_counted_by_series, asked))
         else:
-            row = show_table(found, asked)
-        in_words(row, asked)
+            cell = show_table(found, asked)
+        say_cell(found, cell, by=asked.by, layer=asked.layer, where=asked.where)
         review_note()
         downloads(partial(_file_of, found))
         if drawn is not None:
-            picture(drawn, row, by_series=drawn is not found)
+            picture(drawn, cell.row, by_series=drawn is not found)
         unit_section(
             by=[item.name for item in asked.by if item.attribute_id],
             level=asked.level,

@@ -22,16 +22,18 @@ from workbench.services.theme_table import ThemeRow, ThemeTable
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
 
-__all__ = ["ChosenCell", "Show", "comparison_table", "theme_table", "triggered"]
+__all__ = ["NOBODYS", "ChosenCell", "Show", "comparison_table", "theme_table", "triggered"]
 
 FOLDER = Path(__file__).parent
 Show = Literal["respondents", "mentions"]
 KEY = "theme_table"
+NOBODYS = (figures.NOBODY, "", "")
+"""The groups of cells of speakers who are not known: longer than those of any other cell."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChosenCell:
-    """A theme and the values of a group; no values for all respondents."""
+    """A theme and the values of a group; no values for all respondents, `NOBODYS` for nobody."""
 
     code_id: int
     groups: tuple[str, ...]
@@ -89,6 +91,8 @@ def message(table: ThemeTable, show: Show, chosen: ChosenCell | None) -> dict[st
     lines = _lines(table)
     first = next(iter(lines.values()), [])
     groups = [list(row.groups.values()) for row in first]
+    if table.nobodys.turns:
+        groups.append([*NOBODYS])
     place = None
     if chosen is not None and chosen.code_id in lines and list(chosen.groups) in groups:
         place = [list(lines).index(chosen.code_id), groups.index(list(chosen.groups))]
@@ -97,7 +101,7 @@ def message(table: ThemeTable, show: Show, chosen: ChosenCell | None) -> dict[st
         "label": f"{table.level.capitalize()}s by {by}" if by else f"{table.level.capitalize()}s",
         "corner": "Code" if table.level == "code" else "Theme",
         "heads": _with_nobody(table, _heads(first)),
-        "groups": [*groups, [figures.NOBODY]] if table.nobodys.turns else groups,
+        "groups": groups,
         "rows": [
             {
                 "code": code_id,

@@ -18,7 +18,8 @@ from workbench.services.theme_table import ThemeRow, ThemeTable
 from workbench.ui.components import theme_table as whole
 from workbench.ui.components.theme_table import ChosenCell
 
-NOBODY = "nobody"
+NOBODY = ("nobody", "")
+"""The key of the line of speakers who are not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,10 @@ class SessionLine:
 def session_lines(
     table: ThemeTable, series: ThemeTable | None, held: Sequence[Session]
 ) -> list[SessionLine]:
-    """Put focus groups where anybody speaks under their series, behind the line of all."""
+    """Put focus groups where anybody speaks under their series, behind the line of all.
+
+    The last line is that of nobody, where there is any; it has the rows of all.
+    """
     lines = [SessionLine(("all", ""), "All who spoke", 0, table.totals)]
     by_name = table_files.by_session(table)
     groups = table_files.by_session(series) if series is not None else {}
@@ -49,6 +53,8 @@ def session_lines(
     if series is None:
         lines += [SessionLine(("session", one), one, 1, tuple(rows))
                   for one, rows in by_name.items()]  # fmt: skip
+    if table.nobodys.turns:
+        lines.append(SessionLine(NOBODY, figures.NOBODY, 0, table.totals))
     return lines
 
 
@@ -92,11 +98,10 @@ def session_message(
     rows = [
         {"code": at, "name": f"{line.name} (n = {line.rows[0].base:,})", "depth": line.depth,
          "cells": [_cell(row) for row in line.rows]}
+        if line.key != NOBODY else
+        {"code": at, "name": line.name, "depth": 0, "cells": whole.nobodys_cells(table, codes)}
         for at, line in enumerate(lines) if line.rows
     ]  # fmt: skip
-    if table.nobodys.turns:
-        cells = whole.nobodys_cells(table, codes)
-        rows.append({"code": len(lines), "name": figures.NOBODY, "depth": 0, "cells": cells})
     return {
         "label": f"{table.level.capitalize()}s by focus group",
         "corner": "Focus group",
