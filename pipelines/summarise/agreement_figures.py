@@ -42,8 +42,8 @@ ONE_SET = "all units were given the same codes"
 MIN_DOCUMENTS = 5
 """Fewer can be drawn in so few ways that resamples say nothing."""
 FEW_DOCUMENTS = f"fewer than {MIN_DOCUMENTS} documents cannot be resampled"
-NO_SPREAD = "all resamples give the same figure"
-TOO_FEW = "too many resamples hold nothing of it"
+NO_SPREAD = "it comes out the same whichever documents are drawn"
+TOO_FEW = "it is too rare in these documents"
 
 
 @dataclass(frozen=True, slots=True)

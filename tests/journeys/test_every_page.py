@@ -61,7 +61,6 @@ def test_the_first_screen_asks_for_a_name(tab: Any, empty_app: Any) -> None:
     name = tab.get_by_label("Who are you?")
     name.fill("Noor")
     name.press("Enter")
-    tab.get_by_role("button", name="Start").click()
     tab.get_by_role("heading", name="Groups", level=1).wait_for(timeout=15_000)
 
 

@@ -110,7 +110,6 @@ def sign_in(tab: Any, app: Any) -> None:
     box = tab.get_by_label("Who are you?")
     box.wait_for(timeout=30_000)
     box.fill("Noor")
-    box.press("Enter")
     tab.get_by_role("button", name="Start").click()
     tab.get_by_text("Noor").first.wait_for()
 

@@ -14,7 +14,6 @@ def test_a_newcomer_is_led_and_finds_every_key(tab: Any, empty_app: Any) -> None
     box = tab.get_by_label("Who are you?")
     box.wait_for(timeout=30_000)
     box.fill("Noor")
-    box.press("Enter")
     tab.get_by_role("button", name="Start").click()
     start = tab.get_by_role("button", name="Take the visit")
     start.wait_for(timeout=30_000)

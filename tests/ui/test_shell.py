@@ -24,10 +24,34 @@ def test_a_new_person_is_asked_for_a_name(database: Database) -> None:
     at = start().run()
     assert not at.exception
     assert at.title[0].value == "SpeakOut Workbench"
-    assert at.selectbox[0].label == "Who are you?"
+    assert at.text_input[0].label == "Who are you?"
     at.button[0].click().run()
     assert at.error[0].value == "Type a name first."
     assert study.list_people(database) == []
+
+
+def test_who_was_here_before_goes_on_with_one_click(database: Database, ana: Actor) -> None:
+    study.sign_in(database, "Bea *B*")
+    at = start().run()
+    assert [item.label for item in at.button] == ["Start", "Ana", "Bea \\*B\\*"]
+    at.button[1].click().run()
+    assert not at.exception
+    assert at.query_params["as"] in ("Ana", ["Ana"])
+
+
+@pytest.mark.parametrize("page", [
+    "transcribe", "check", "groups", "respondents", "questions", "focus_groups", "codebook",
+    "coding", "place_again", "rereview", "memos", "team", "compare", "adjudicate", "themes",
+    "extracts", "equity", "audit",
+])  # fmt: skip
+def test_without_a_study_each_page_leads_to_the_first_step(
+    open_page: Callable[..., Any], ana: Actor, page: str
+) -> None:
+    at = open_page(page)
+    assert not at.exception
+    assert not at.error
+    assert len(at.title) == 1
+    assert {"Import a survey", "Other ways to begin"} <= {item.label for item in at.button}
 
 
 def test_a_machine_of_ones_own_asks_nothing(

@@ -56,3 +56,16 @@ def agree(template: str, n: int) -> str:
     """
     chosen = PAIR.sub(lambda pair: pair[1] if n == 1 else pair[2], template)
     return chosen.replace("{n}", f"{n:,}")
+
+
+def in_sentence(title: str) -> str:
+    """Write a title so that it goes on in a sentence: a small letter first, a question quoted.
+
+    Examples
+    --------
+    >>> in_sentence("Age band"), in_sentence("UK region"), in_sentence("Who are you?")
+    ('age band', 'UK region', '“Who are you?”')
+    """
+    if title.rstrip().endswith("?"):
+        return f"“{title.strip()}”"
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]

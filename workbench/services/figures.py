@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from workbench.domain.codebook import PATH_SEPARATOR
 from workbench.domain.frequency import Share, sentence
+from workbench.domain.words import in_sentence
 from workbench.services.theme_table import Base
 
 if TYPE_CHECKING:
@@ -236,12 +237,7 @@ def table_title(table: ThemeTable, theme: str | None = None) -> str:
     title = f"Respondents who mention {theme or what}"
     if not table.by_titles:
         return title
-    return f"{title}, by {' and '.join(_in_sentence(name) for name in table.by_titles)}"
-
-
-def _in_sentence(title: str) -> str:
-    """Begin a title with a small letter, unless it is an abbreviation."""
-    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+    return f"{title}, by {' and '.join(in_sentence(name) for name in table.by_titles)}"
 
 
 def _cells(rows: Sequence[ThemeRow], code_id: int | None) -> list[Cell]:

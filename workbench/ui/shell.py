@@ -6,6 +6,7 @@ In: a browser session. Out: the sidebar and the page, or a message that says wha
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NoReturn
 
 import streamlit as st
 from streamlit import net_util
@@ -20,6 +21,7 @@ from workbench.ui.boundary import errors_shown
 from workbench.ui.components.guided_visit import guided_visit
 from workbench.ui.components.help_entry import help_entry
 from workbench.ui.components.mend import mend_page
+from workbench.ui.components.no_study import no_study
 from workbench.ui.components.read_only import read_only_notice
 from workbench.ui.components.style import apply_style, escape
 from workbench.ui.paths import page_path
@@ -31,6 +33,10 @@ net_util._external_ip = ""
 
 PLACE_AGAIN = "Place again"
 REVIEW_AGAIN = "Review again"
+KNOWN_PEOPLE = 12
+"""So many people are offered by name on the first screen; anybody else types theirs."""
+WITHOUT_STUDY = ("overview", "import_survey", "exchange")
+"""Pages that have something to do while there is no study."""
 
 ICON = Path(__file__).parent / "components" / "icon.svg"  # a named icon is fetched from afar
 
@@ -57,7 +63,10 @@ def run() -> None:
             st.toast(notice)
         guided_visit(name_of(page))
         read_only_notice()
-        page.run()
+        if found is None and name_of(page) not in WITHOUT_STUDY:
+            no_study(page.title)
+        else:
+            page.run()
 
 
 def name_of(page: StreamlitPage) -> str:
@@ -165,16 +174,21 @@ def _welcome(database: Database) -> None:
         "your name tells your coding from other people's."
     )
     known = [person.name for person in study.list_people(database)]
+    # A box to type in, and no list: a list lets go of what was typed unless Enter was pressed.
     with st.form("welcome", border=False, width=420):
-        name = st.selectbox(
-            "Who are you?",
-            options=known,
-            index=None,
-            accept_new_options=True,
-            placeholder="Choose or type a name",
-        )
+        name = st.text_input("Who are you?", max_chars=200, placeholder="A first name is enough")
         if st.form_submit_button("Start", type="primary"):
-            if name and name.strip():
-                state.sign_in(database, name)
-                st.rerun()
+            if name.strip():
+                _start(database, name)
             st.error("Type a name first.")
+    if known:
+        st.markdown("Or go on as")
+        with st.container(horizontal=True, key="known_people"):
+            for at, person in enumerate(known[:KNOWN_PEOPLE]):
+                if st.button(escape(person), key=f"known_{at}"):
+                    _start(database, person)
+
+
+def _start(database: Database, name: str) -> NoReturn:
+    state.sign_in(database, name)
+    st.rerun()

@@ -88,7 +88,7 @@ def codes(ana: Actor, database: Database, study_id: int) -> dict[str, Any]:
 
 def test_without_a_study_the_import_is_the_next_step(open_page: Open) -> None:
     at = open_page("codebook")
-    assert "A codebook belongs to a study, and there is none yet." in said(at)
+    assert "There is no study yet." in said(at)
     assert button(at, "Import a survey")
 
 

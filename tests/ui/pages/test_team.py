@@ -103,6 +103,36 @@ def test_people_are_added_removed_and_added_again(open_page: Open, bench: Bench)
     assert roles(bench)["Ben"] == "coder"
 
 
+def test_who_is_added_is_meant_when_documents_are_given_out(open_page: Open, bench: Bench) -> None:
+    at = opened(open_page)
+    ana = bench.actor.id
+    assert len(field(at, "Who codes").value) == 2
+    field(at, "Who codes").set_value(["Ana"]).run()
+    assert field(at, "Who codes").value == [ana]
+    field(at, "Add somebody by name").set_value("Cy")
+    press(at, "Add")
+    assert field(at, "Who codes").value == [ana, bench.person("Cy").id]
+    field(at, "Who codes").set_value(["Ana"]).run()
+    at.run()
+    assert field(at, "Who codes").value == [ana]
+
+
+def test_the_overview_tells_what_was_given_apart_from_what_there_is(
+    open_page: Open, bench: Bench
+) -> None:
+    first, *_ = bench.documents()
+    bench.done(first.id)
+    wanted = Wanted(DocumentFilter(state="done"), (bench.actor.id,), "everyone", False)
+    place = (bench.actor, bench.database, bench.study_id)
+    assert allocate.apply(*place, wanted).n_given == 1
+    at = open_page("overview", study=bench.study_id)
+    assert "You have done everything that was given to you." in words(at)
+    assert "1 of 1 done" in words(at) and "none given to you" in words(at)
+    at.toggle[0].set_value(False).run()
+    assert "none given to you" not in words(at)
+    assert "6 of 7 answers are not done by you" in words(at)
+
+
 def test_a_study_is_closed_to_strangers(open_page: Open, bench: Bench) -> None:
     at = opened(open_page)
     field(at, "Only people whom an owner adds may join").set_value(True).run()

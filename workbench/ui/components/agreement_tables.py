@@ -12,12 +12,15 @@ import streamlit as st
 
 from workbench.domain.agreement import SOURCES, TITLES, CodeAgreement, Figure, decimal, percent
 from workbench.services.agree_results import Agreement, Confusion
+from workbench.ui.components.words import line
 
 IN_PERCENT = ("percent", "precision", "recall")
 """Shares; the others are coefficients."""
 MAX_CODES = 12
 """Rows and columns of the table of what is taken for what: those that are mixed up most."""
 NO_VALUE = "\u2013"
+NO_INTERVAL = "no interval"
+SHOWN_NAMES = 5
 
 
 def figures_table(found: Agreement, rows: Sequence[CodeAgreement]) -> None:
@@ -37,6 +40,24 @@ def figures_table(found: Agreement, rows: Sequence[CodeAgreement]) -> None:
         f'<table class="surveys agreement"><thead><tr>{top}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
+    if reasons := _reasons(rows, names):
+        line(f"No interval: {'; '.join(reasons)}.")
+
+
+def _reasons(rows: Sequence[CodeAgreement], names: Sequence[str]) -> list[str]:
+    """Say once, with their codes, why figures of the table have no interval."""
+    found: dict[str, list[str]] = {}
+    for item in rows:
+        figures = [item.figures[name] for name in names if name in item.figures]
+        for why in {figure.no_interval for figure in figures if figure.no_interval}:
+            found.setdefault(why, []).append(item.name.rsplit(" / ", 1)[-1])
+    return [f"{why} ({shortened(codes)})" for why, codes in sorted(found.items())]
+
+
+def shortened(names: Sequence[str]) -> str:
+    """List names, the first few of many."""
+    rest = len(names) - SHOWN_NAMES
+    return ", ".join(names[:SHOWN_NAMES]) + (f" and {rest:,} more" if rest > 0 else "")
 
 
 def _about(names: Sequence[str], place: int) -> str:
@@ -59,7 +80,7 @@ def _figure(figure: Figure | None, name: str) -> str:
         return NO_VALUE
     if figure.value is None:
         return f'<span title="{escape(figure.why_not)}">{NO_VALUE}</span>'
-    interval = _interval(figure, name)
+    interval = NO_INTERVAL if figure.no_interval else _interval(figure, name)
     return _value(figure, name) + (f'<span class="about">{interval}</span>' if interval else "")
 
 

@@ -66,7 +66,11 @@ def allocation_form(members: list[Member]) -> None:
 
 def _people(coding: list[Member]) -> tuple[int, ...]:
     names = {item.id: item.name for item in coding}
-    known = [key for key in recall("team_coders", list(names)) or [] if key in names]
+    offered = set(state.get("team_offered", ()))
+    chosen = recall("team_coders", list(names)) or []
+    # Whoever has joined since is meant too: people are added in order to code.
+    known = [key for key in names if key in chosen or (offered and key not in offered)]
+    state.put("team_offered", tuple(names))
     state.put("team_coders", known)
     found = st.multiselect(
         "Who codes",

@@ -50,6 +50,7 @@ def choose_code(
             format_func=lambda key: labels.get(key, ""),
             captions=[escape(snippet(item.definition, DEFINITION_CHARS)) for item in shown],
             key=state.study_key(TREE),
+            width="stretch",
         )
     state.put("code_open", chosen)
     return by_id[chosen]

@@ -78,7 +78,8 @@ def draw_bad_rows(bad_rows: Sequence[BadRow], what: str) -> None:
     import pandas as pd
 
     line(
-        f"{count(len(bad_rows), 'row')} to look at. Mend them in the file and import it again; "
+        f"{count(len(bad_rows), 'row')} to look at. Mend {'it' if len(bad_rows) == 1 else 'them'} "
+        "in the file and import the file again; "
         "what is in already stays as it is.",
         "warning",
     )

@@ -67,7 +67,7 @@ def _member(member: Member, *, owns: bool) -> None:
 def _reached(member: Member) -> str:
     if member.load.assigned:
         return (
-            f"{member.load.done:,} of {count(member.load.assigned, 'document')} given done, "
+            f"{member.load.done:,} of {count(member.load.assigned, 'given document')} done, "
             f"{count(member.n_codings, 'coding')}"
         )
     return f"{member.n_done:,} done, {count(member.n_codings, 'coding')}"

@@ -76,6 +76,7 @@ def progress_view(found: Progress) -> None:
 
 
 def _questions(found: Progress, mine: int | None) -> None:
+    none = "no answers" if mine is None else "none given to you"
     for item in found.questions:
         opened = _line(
             f"question_{item.question.id}",
@@ -84,6 +85,7 @@ def _questions(found: Progress, mine: int | None) -> None:
             about=_why_absent(item.absent),
             button="Code" if item.reading.total else "",
             can_read=True,
+            none=none,
         )
         if opened == "read":
             to_question(item.question.id)
@@ -93,7 +95,12 @@ def _questions(found: Progress, mine: int | None) -> None:
         return
     held = len(sessions.list_sessions(*state.context().in_study()))
     label = "Focus groups" if held == found.others.total else "Focus groups and other texts"
-    if _line("question_none", label, found.others, button="Code" if held else ""):
+    opened = _line(
+        "question_none", label, found.others, button="Code" if held else "", can_read=bool(held)
+    )
+    if opened == "read":
+        go_to("focus_groups")
+    elif opened:
         _to_coding(DocumentFilter(kind="focus_group", assigned_to=mine))
 
 
@@ -163,6 +170,7 @@ def _line(
     about: str = "",
     button: str = "",
     can_read: bool = False,
+    none: str = "no answers",
 ) -> Literal["", "read", "open"]:
     """Draw one line; tell which of its buttons was pressed."""
     with st.container(key=f"progress_{key}"):
@@ -170,15 +178,15 @@ def _line(
         small = f'<span class="about">{escape_html(about)}</span>' if about else ""
         words.html(f'<p class="named"><bdi>{escape_html(name)}</bdi>{small}</p>')
         bar.html(_bar(reading))
-        figures.html(f'<p class="figure">{_figures(reading)}</p>')
+        figures.html(f'<p class="figure">{_figures(reading, none)}</p>')
         shown = escape(name)
         with link.container(horizontal=True, gap="small"):
-            if button and st.button(button, key=f"open_{key}", help=f"Open: {shown}"):
-                return "open"
             if can_read and st.button(
                 "Read", key=f"read_{key}", type="tertiary", help=f"Side by side: {shown}"
             ):
                 return "read"
+            if button and st.button(button, key=f"open_{key}", help=f"Open: {shown}"):
+                return "open"
     return ""
 
 
@@ -190,9 +198,9 @@ def _bar(reading: Reading) -> str:
     )
 
 
-def _figures(reading: Reading) -> str:
+def _figures(reading: Reading, none: str) -> str:
     if not reading.total:
-        return "no answers"
+        return none
     begun = f", {reading.begun:,} begun" if reading.begun else ""
     return f"{reading.done:,} of {reading.total:,} done{begun}"
 

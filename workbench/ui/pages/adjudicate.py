@@ -347,9 +347,4 @@ def draw() -> None:
 
 
 st.title("Adjudicate")
-if state.context().study is None:
-    st.html('<p class="empty">There is no study yet. Import a survey to begin.</p>')
-    if st.button("Import a survey", type="primary"):
-        go_to("import_survey")
-else:
-    draw()
+draw()

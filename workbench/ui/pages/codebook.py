@@ -27,7 +27,6 @@ from workbench.ui.components.codebook_files import (
     load_bundled,
 )
 from workbench.ui.components.codebook_versions import draw_versions
-from workbench.ui.components.links import go_to
 from workbench.ui.components.memo_thread import memo_thread
 from workbench.ui.components.move_codes import watch_tree
 from workbench.ui.components.refine_actions import draw_copy
@@ -42,13 +41,6 @@ FIRST = "speakout"
 LABEL_CHARS = 40
 SHOWN_UNSAVED = 5
 VIEWS = {"codes": "Codes", "versions": "Versions"}
-
-
-def draw_no_study() -> None:
-    """Lead to the import while there is no study."""
-    st.html('<p class="empty">A codebook belongs to a study, and there is none yet.</p>')
-    if st.button("Import a survey", type="primary"):
-        go_to("import_survey")
 
 
 def draw_empty() -> None:
@@ -201,9 +193,7 @@ def draw_unsaved(codes: Sequence[Code], opened: Code | None) -> None:
 
 
 st.title("Codebook")
-if state.context().study is None:
-    draw_no_study()
-elif found := list_codes(*state.context().in_study(), with_retired=True):
+if found := list_codes(*state.context().in_study(), with_retired=True):
     if (waiting := sorting()) is None:
         draw_codebook(found)
     else:

@@ -45,14 +45,14 @@ SHOWN = 5
 Results = tuple[Agreement, Confusion, tuple[Week, ...]]
 
 
-def empty(*, with_study: bool) -> None:
+def empty() -> None:
     """Say how documents come to be coded twice."""
     st.html(
         '<div class="empty"><p>Nobody has done the same answer as somebody else yet. Give some '
         "answers to two people on the page Team, blind if they should not see each other's "
         "work; once both have marked them done, this page compares what they coded.</p></div>"
     )
-    if with_study and st.button("Give answers to two people", type="primary"):
+    if st.button("Give answers to two people", type="primary"):
         go_to("team")
 
 
@@ -221,7 +221,7 @@ def draw() -> None:
     """Draw the page in reading order."""
     shared = agree.pairings(*state.context().in_study())
     if not shared:
-        empty(with_study=True)
+        empty()
         return
     coders, by, unit, reference = choices(shared)
     if len(coders) < 2:
@@ -240,7 +240,4 @@ def draw() -> None:
 
 
 st.title("Compare")
-if state.context().study is None:
-    empty(with_study=False)
-else:
-    draw()
+draw()

@@ -42,12 +42,11 @@ LONG, MOST = 30, 100
 """From how many attributes on they are searched for, and how many are listed at once."""
 
 
-def empty(*, has_study: bool) -> None:
+def empty() -> None:
     """Lead to the import while there is nothing to group by."""
-    what = "The study holds no attributes yet" if has_study else "There is no study yet"
     st.html(
-        f'<div class="empty"><p>{what}. Attributes come with a survey file: columns such as an '
-        "ethnic group, an age or a region.</p></div>"
+        '<div class="empty"><p>The study holds no attributes yet. Attributes come with a survey '
+        "file: columns such as an ethnic group, an age or a region.</p></div>"
     )
     if st.button("Import a survey", type="primary"):
         go_to("import_survey")
@@ -218,9 +217,7 @@ def draw(listed: Sequence[ListedAttribute]) -> None:
 
 
 st.title("Groups")
-if state.context().study is None:
-    empty(has_study=False)
-elif found := attribute_traits.list_attributes(*state.context().in_study()):
+if found := attribute_traits.list_attributes(*state.context().in_study()):
     draw(found)
 else:
-    empty(has_study=True)
+    empty()

@@ -15,7 +15,6 @@ from workbench.domain.memos import KIND_NAMES, KINDS, MemoFilter, MemoPage, Purp
 from workbench.services import memo_files, memo_list, memo_prompts, respondents
 from workbench.ui import state
 from workbench.ui.components.document_filter import choose_one, code_list
-from workbench.ui.components.links import go_to
 from workbench.ui.components.memo_prompts import draw_prompts
 from workbench.ui.components.memo_thread import (
     BOX,
@@ -217,11 +216,6 @@ def _turn(page: MemoPage) -> None:
 def draw() -> None:
     """Draw the page in reading order."""
     st.title("Memos")
-    if state.context().study is None:
-        st.html('<p class="empty">Memos belong to a study, and there is none yet.</p>')
-        if st.button("Import a survey", type="primary"):
-            go_to("import_survey")
-        return
     where = chosen()
     draw_prompts(memo_prompts.prompts(*state.context().in_study()))
     writing()

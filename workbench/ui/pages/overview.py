@@ -38,7 +38,7 @@ REASONS: dict[NextStep, str] = {
     "transcribe": "Recordings wait to be transcribed.",
     "check": "Machine drafts wait to be checked by ear.",
     "codebook": "There are answers, and no codes to give them.",
-    "themes": "You have done every answer.",
+    "themes": "You have done everything there is to read.",
 }
 
 
@@ -95,6 +95,8 @@ def _why(found: Progress) -> str:
     if first == "flagged":
         words = count(found.n_flagged, "coding has lost its", "codings have lost their")
         return f"{words} words: a text was changed."
+    if first == "themes" and is_given_to_me("overview"):
+        return "You have done everything that was given to you."
     return REASONS[first]
 
 

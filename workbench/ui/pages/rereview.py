@@ -310,10 +310,4 @@ def draw() -> None:
     review_keys()
 
 
-if state.context().study is None:
-    st.title("Review again")
-    st.html('<p class="empty">There is no study yet. Import a survey first.</p>')
-    if st.button("Import a survey", type="primary"):
-        go_to("import_survey")
-else:
-    draw()
+draw()

@@ -7,26 +7,16 @@ from __future__ import annotations
 
 import streamlit as st
 
+from workbench.domain.words import in_sentence
 from workbench.services import summarise, team
 from workbench.services.allocate import held_by_group
 from workbench.services.team import Member
 from workbench.ui import state
 from workbench.ui.components.allocation_form import allocation_form, taking_back
-from workbench.ui.components.links import go_to
 from workbench.ui.components.member_list import member_list
 from workbench.ui.components.remembered import choose
 from workbench.ui.components.team_tables import held_table, pair_table
 from workbench.ui.components.words import count, line
-
-
-def empty() -> None:
-    """Lead to the import while there is no study to work on together."""
-    st.html(
-        '<div class="empty"><p>There is no study yet. A study begins with a survey: import one, '
-        "then say here who works on it.</p></div>"
-    )
-    if st.button("Import a survey", type="primary"):
-        go_to("import_survey")
 
 
 def given_out(members: list[Member]) -> None:
@@ -48,7 +38,7 @@ def given_out(members: list[Member]) -> None:
         return
     chosen = choose("By", "team_by", list(groups), words=lambda key: groups[key], width=240)
     held = held_by_group(*state.context().in_study(), chosen)
-    held_table(held, holding, title=f"Documents by {groups[chosen].lower()}")
+    held_table(held, holding, title=f"Documents by {in_sentence(groups[chosen])}")
 
 
 def compared() -> None:
@@ -77,7 +67,4 @@ def draw() -> None:
 
 
 st.title("Team")
-if state.context().study is None:
-    empty()
-else:
-    draw()
+draw()
