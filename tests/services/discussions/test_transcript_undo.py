@@ -52,7 +52,7 @@ def test_the_text_the_speakers_and_the_codings_from_before_come_back(
     bench.code(key, "Waiting", "Nobody rang back.")
     bench.code(key, "Phone", "I rang the school.")
     bench.code(key, "School", None)
-    settle(bench, key, SpeakerPlan("Lin", ("Facilitator",), "facilitator"), series="Parents")
+    settle(bench, key, SpeakerPlan("Chair", ("Facilitator",), "facilitator"), series="Parents")
     before = told(bench, everything)
     report = ingest(bench, CORRECTED, MORE, series="Carers", held_on="2024-03-01")
     assert (report.outcome, report.codings_kept) == ("changed", 3)

@@ -162,13 +162,14 @@ def test_speakers_are_settled_after_the_import_and_it_is_taken_back(
     at = edit(at, 2, shown="Mum 2", respondent="NEW1")
     assert "new respondent" in editor(at).value["told"][2].casefold()
     assert plans(bench, key) == before
+    assert "brings back a name such as Speaker 3." in words(at)
     at = press(at, "Save the speakers")
     assert plans(bench, key)[1:] == [("Mum 1", "participant", "R1"),
                                      ("Mum 2", "participant", "NEW1")]  # fmt: skip
     assert editor(at).value["given"].to_list() == ["Facilitator", "Mum 1", "Mum 2"]
     assert next(item for item in at.button if item.label == "Save the speakers").disabled
     at = press(at, "Undo: the speakers of FG1")
-    assert plans(bench, key) == before
+    assert plans(bench, key) == [*before[:2], ("Speaker 3", *before[2][1:])]
     at = press(at, "Redo: the speakers of FG1")
     at = edit(at, 2, shown="Mum 1")
     assert "One person with Mum 1" in editor(at).value["told"][2]

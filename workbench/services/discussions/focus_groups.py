@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from pipelines.ingest.discussions.speech import SpeechFile
 from workbench.domain.codings import Actor
+from workbench.domain.forgotten_names import replaced_names
 from workbench.domain.turns import Speaker, TurnSpan
 from workbench.errors import ConflictError, InputError, NotFound
 from workbench.services import trail
@@ -29,6 +30,7 @@ from workbench.services.discussions.transcript_import import Incoming
 from workbench.store import discussions, documents, focus_groups, speakers, surveys
 from workbench.store.engine import Connection, Database
 from workbench.store.focus_groups import FocusGroup
+from workbench.store.forgotten_names import forget_names, state_without
 from workbench.store.states import apply_states
 
 __all__ = ["Discussion", "FocusGroup", "SpeakerPlan", "TranscriptReport"]
@@ -182,7 +184,8 @@ def settle_speakers(
     """Say who speaks in a focus group: rename, put together, give a role, link to a respondent.
 
     Codings are counted anew for those whose words they cover. It is one step, which can be undone
-    (`undo.SPEAKERS`). Tell whether anything changed.
+    (`undo.SPEAKERS`). A name that may be real and that nobody has any more is taken out of all that
+    is kept of the group: undo brings back one that tells nothing. Tell whether anything changed.
 
     Parameters
     ----------
@@ -235,8 +238,13 @@ def settle_speakers(
         if after == before:
             return False
         forward = {discussions.DISCUSSION: [{**after, "made": made}]}
-        inverse = {discussions.DISCUSSION: [{**before, "gone": [key for key, _ in made]}]}
         apply_states(connection, forward)
+        renamed = {given: plan.name for plan in wanted for given in plan.names}
+        instead = forget_names(
+            connection, study_id, document_id, who, replaced_names(renamed, settled)
+        )
+        before = state_without(before, instead)
+        inverse = {discussions.DISCUSSION: [{**before, "gone": [key for key, _ in made]}]}
         trail.record(
             connection,
             actor,

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from workbench.domain.codings import Actor
-from workbench.domain.turns import SpeakerRole
+from workbench.domain.forgotten_names import neutral_names, replaced_names
+from workbench.domain.turns import Speaker, SpeakerRole
 from workbench.services.discussions.focus_groups import Discussion, SpeakerPlan
 from workbench.services.discussions.speaker_table import (
     SpeakerReading,
@@ -32,6 +33,22 @@ class SpeakerEdits:
 
     reading: SpeakerReading
     plans: tuple[SpeakerPlan, ...]
+
+    @property
+    def forgotten(self) -> tuple[str, ...]:
+        """Say of names that may be real, and that would be replaced, that they are not kept."""
+        if not self.plans:
+            return ()
+        order = [row.given for row in self.reading.rows]
+        after = [Speaker(row.shown) for row in self.reading.rows]
+        renamed = {given: plan.name for plan in self.plans for given in plan.names}
+        gone = replaced_names(renamed, after)
+        neutral = neutral_names(gone, order, {*order, *(item.name for item in after)})
+        return tuple(
+            f"{old} will be taken out of everything that the study keeps of this group: undo then "
+            f"brings back a name such as {neutral[old]}."
+            for old in gone
+        )
 
     @property
     def problems(self) -> list[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from pipelines.ingest.discussions.speech import SpeechFile
 from workbench.domain.codings import Actor
+from workbench.domain.forgotten_names import replaced_names
 from workbench.domain.text import count_words, sha
 from workbench.domain.turns import Speaker, Turn, TurnSpan, lay_out
 from workbench.errors import InputError
@@ -27,6 +28,7 @@ from workbench.store import anchors, batches, discussions, documents, focus_grou
 from workbench.store.batches import Before
 from workbench.store.engine import Connection
 from workbench.store.focus_groups import FocusGroup
+from workbench.store.forgotten_names import forget_names, state_without
 from workbench.store.people import one_line
 from workbench.store.progress import count_still_blind
 
@@ -188,6 +190,18 @@ class Incoming:
         self._describe()
         if not same:
             self._revise(batch_id, found, text, turns, who)
+            self._forget(found.id, before, who)
+
+    def _forget(self, key: int, before: Sequence[Speaker], who: Sequence[Speaker]) -> None:
+        """Take out names that may be real and are replaced, as where speakers are settled."""
+        now = {digest: item.name for item in who for digest in item.known_as}
+        renamed = {
+            item.name: now[digest] for item in before for digest in item.known_as if digest in now
+        }
+        instead = forget_names(
+            self.connection, self.study_id, key, before, replaced_names(renamed, who)
+        )
+        self.before.discussions = [state_without(row, instead) for row in self.before.discussions]
 
     def _revise(
         self,

@@ -77,7 +77,7 @@ def _speakers(found: Discussion, figures: Interactions, *, writes: bool) -> None
         return
     for problem in done.problems:
         line(problem, "danger")
-    for doubt in list_doubts(done.reading):
+    for doubt in (*list_doubts(done.reading), *done.forgotten):
         line(doubt, "warning")
     st.button("Save the speakers", type="primary", disabled=not done.plans, on_click=_save,
               args=(found.group, before, key))  # fmt: skip
