@@ -22,6 +22,7 @@ ATTRIBUTE_HEADINGS = ("Label", "Kind", "Attribute", "Option", "Values in order")
 DOCUMENT_HEADINGS = (
     "Kind", "Question", "Language", "Transcript", "Translation of", "Series", "Held on", "Speakers",
 )  # fmt: skip
+SURVEY_HEADINGS = ("Questions", "Also took part")
 CASE_HEADINGS = ("Discussion", "Speaker", "Role", "Memo")
 
 ANSWERS = "answers"
@@ -225,6 +226,31 @@ def _read_speaker(said: str) -> SpeakerNote:
 
 def _role(text: str) -> SpeakerRole:
     return "facilitator" if text.strip() == "facilitator" else "participant"
+
+
+# ---------------------------------------------------------------- surveys
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyWords:
+    """What a survey asks, by refs, and who took part and answered nothing that the set holds."""
+
+    questions: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+
+def describe_survey(words: SurveyWords) -> str:
+    """Write the description of the set of a survey."""
+    parts = [("Questions", join_items(words.questions)), ("Also took part", join_items(words.also))]
+    return write_sections("", parts, SURVEY_HEADINGS)
+
+
+def read_survey(description: str) -> SurveyWords:
+    """Read it."""
+    found = read_sections(description, SURVEY_HEADINGS)
+    return SurveyWords(
+        split_items(found.get("Questions")), split_items(found.get("Also took part"))
+    )
 
 
 # ---------------------------------------------------------------- cases

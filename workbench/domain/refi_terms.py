@@ -24,7 +24,9 @@ The conventions:
   the respondent, whose description has the kind `answers` and the questions' refs. Each answer
   stands below its question, in a selection of its words that is named like the answer's own text
   source and has its GUID, codes and memos; it has the kind `answer` and the question's ref.
-- **Sets** are `question: ref` (its wording is the description), `series: name`, `survey: name`.
+- **Sets** are `question: ref` (its wording is the description), `series: name`, `survey: name`
+  (what was answered in it; the description lists what it asks, and who took part and answered
+  nothing).
 - **Cases** are respondents, named by their ref. Somebody who speaks in a discussion and is no
   respondent is a case named `discussion: speaker`, and its description says so.
 - **Discussions** have "Name: " before each turn (`refi_labels`), and for each turn an uncoded

@@ -10,7 +10,10 @@ Kinds, and what `target_id` and `content` are:
 - "case" respondent, "variable" attribute (`{"option": value}` where it stands for one option of
   several, `{"type": type}` of REFI-QDA), "recording" recording, "transcript" document. `content` of
   a case may be `{"codes": [GUIDs], "selections": [GUIDs]}`.
-- "set": question, series or survey of our own files, by its name: `{"name": name}`, no target.
+- "set": question, series or survey of our own files, by its name: `{"name": name}`, no target; so
+  too a "variable" that is of no attribute.
+- "speaker" discussion: the case of somebody who speaks there and is no respondent
+  (`{"name": name}`).
 - "selection" document: words that something else refers to, or that carry memos and no code:
   `{"start", "end", "sha256" of the text, "name", "description", "user", "made_at", "notes"}`.
 - "kept set", "link", "graph": a whole thing as the fields of `RefiSet` and `RefiLink`, or

@@ -25,12 +25,9 @@ from workbench.store.tables import (
     recording,
     respondent,
     respondent_attribute,
-    respondent_survey,
     revision,
     segment,
     study,
-    survey,
-    survey_question,
 )
 from workbench.store.tables import anchor as anchors
 from workbench.store.visibility import Sight
@@ -370,25 +367,3 @@ def count_discussions(connection: Connection, study_id: int) -> int:
     """Count a study's focus groups."""
     here = (document.c.study_id == study_id, document.c.kind == "focus_group")
     return int(connection.execute(select(func.count()).where(*here)).scalar_one())
-
-
-def documents_by_survey(connection: Connection, study_id: int) -> list[tuple[int, str, list[int]]]:
-    """Give each survey's key and name, and the documents that answer its questions in it."""
-    found: dict[int, tuple[str, list[int]]] = {}
-    rows = connection.execute(
-        select(survey.c.id, survey.c.name, document.c.id)
-        .join(respondent_survey, respondent_survey.c.survey_id == survey.c.id)
-        .join(survey_question, survey_question.c.survey_id == survey.c.id)
-        .join(
-            document,
-            and_(
-                document.c.respondent_id == respondent_survey.c.respondent_id,
-                document.c.question_id == survey_question.c.question_id,
-            ),
-        )
-        .where(survey.c.study_id == study_id)
-        .order_by(survey.c.position, survey.c.id, document.c.id)
-    )
-    for key, name, document_id in rows:
-        found.setdefault(key, (name, []))[1].append(document_id)
-    return [(key, name, keys) for key, (name, keys) in found.items()]

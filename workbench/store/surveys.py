@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, and_, exists, func, insert, select, update
 
 from workbench.store.bulk import insert_rows, parts, reserve_keys
 from workbench.store.clock import now
@@ -162,13 +162,14 @@ def answered_elsewhere(
 ) -> dict[tuple[int, int], str]:
     """Give who has answered these questions in another survey: its name by (respondent, question).
 
-    An answer belongs to the survey whose file brought its first text.
+    An answer belongs to the survey whose file brought its first text. One that came with a project
+    belongs to the surveys that ask its question of its respondent.
     """
-    rows = connection.execute(
+    answers = (
         select(document_table.c.respondent_id, document_table.c.question_id, survey.c.name)
+        .select_from(document_table)
         .join(revision, revision.c.document_id == document_table.c.id)
         .join(import_batch, import_batch.c.id == revision.c.import_batch_id)
-        .join(survey, survey.c.id == import_batch.c.survey_id)
         .where(
             document_table.c.study_id == study_id,
             document_table.c.question_id.in_(sorted(question_ids)),
@@ -177,7 +178,36 @@ def answered_elsewhere(
             survey.c.id != survey_id,
         )
     )
-    return {(person, asked): name for person, asked, name in rows}
+    own = survey_question.alias(), respondent_survey.alias()
+    of_projects = (
+        answers.join(
+            respondent_survey,
+            respondent_survey.c.respondent_id == document_table.c.respondent_id,
+        )
+        .join(
+            survey_question,
+            and_(
+                survey_question.c.survey_id == respondent_survey.c.survey_id,
+                survey_question.c.question_id == document_table.c.question_id,
+            ),
+        )
+        .join(survey, survey.c.id == respondent_survey.c.survey_id)
+        .where(
+            import_batch.c.survey_id.is_(None),
+            ~exists().where(
+                own[0].c.survey_id == survey_id,
+                own[0].c.question_id == document_table.c.question_id,
+                own[1].c.survey_id == survey_id,
+                own[1].c.respondent_id == document_table.c.respondent_id,
+            ),
+        )
+    )
+    of_files = answers.join(survey, survey.c.id == import_batch.c.survey_id)
+    return {
+        (person, asked): name
+        for query in (of_projects, of_files)
+        for person, asked, name in connection.execute(query)
+    }
 
 
 def link_people(

@@ -165,6 +165,7 @@ def test_respondents_are_cases_and_identifying_attributes_stay(bench: Bench) -> 
         "R1 - q1 - typed", "R1 - q2 - typed",
     }  # fmt: skip
     sets = {one.name: (one.description, len(one.sources)) for one in project.sets}
+    assert sets.pop("survey: Survey") == ("Questions:\nq1\nq2", 7)
     assert sets == {
         "question: q1": ("What happened?", 4), "question: q2": ("What would help?", 3),
     }  # fmt: skip

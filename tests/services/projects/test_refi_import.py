@@ -522,3 +522,32 @@ def test_hostile_files_write_nothing(sqlite: Database, everything: Any) -> None:
     with pytest.raises(RefiError, match=r"bad_xxe\.qdpx: the XML declares a document type"):
         refi_import.import_project(asha, sqlite, "X", sample("bad_xxe.qdpx"), new_study=True)
     assert everything(sqlite) == before
+
+
+def test_texts_that_became_documents_of_their_own_are_known_again_without_guids(
+    empty: Bench,
+) -> None:
+    """Two answers of one name, two texts of one name, and one that differs from the study's."""
+
+    def file(once: str, changed: str = "Another day.") -> Any:
+        said = [("R1 - q1 - typed", "No."), ("R1 - q1 - typed", "Yes."), ("Note 1", TEXT),
+                ("Note 1", changed)]  # fmt: skip
+        sources = [
+            replace(source(name=name, text=text), guid=guid(f"{once} {at}"),
+                    text_path=f"{guid(f'{once} {at}')}.txt")
+            for at, (name, text) in enumerate(said)
+        ]  # fmt: skip
+        return project(*sources)
+
+    assert len(bring(empty, file("first")).documents.new) == 4
+    for once in ("second", "third"):
+        report = bring(empty, file(once))
+        assert (report.documents.new, report.documents.matched) == ([], 4)
+        assert not report.has_news
+        assert "Only the identities by which the file knows it are new" in refi_import.in_words(
+            report
+        )
+    assert bring(empty, file("fourth", "A third day.")).documents.new == ["Note 1 (theirs)"]
+    again = bring(empty, file("fourth", "A third day."))
+    assert again.unchanged
+    assert refi_import.in_words(again).endswith(f"is in {empty.name} already.")

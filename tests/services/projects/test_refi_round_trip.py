@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import uuid
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,11 @@ from sqlalchemy import select, update
 from pipelines.ingest.discussions.speech import SpeechFile, Turn
 from pipelines.ingest.projects.refi_project import read_refi
 from tests import voice_notes
-from tests.builders import Bench
+from tests.builders import Bench, read_survey
 from tests.conftest import empty_bench
 from tests.refi_projects import file_of, projects
 from tests.services.projects.test_refi_import import wave
+from workbench.domain.codings import DocumentFilter
 from workbench.domain.refi import (
     RefiCode,
     RefiCoding,
@@ -28,12 +30,14 @@ from workbench.domain.refi import (
     RefiSource,
     derived_guid,
 )
-from workbench.services import drafts, memos, study
+from workbench.services import drafts, exchange, memos, study, summarise
 from workbench.services.discussions import focus_groups
 from workbench.services.discussions.focus_groups import SpeakerPlan
 from workbench.services.opening import Database, open_database
 from workbench.services.projects import refi_export, refi_import
 from workbench.services.projects.refi_export import RefiChoice
+from workbench.services.surveys import ingest
+from workbench.services.surveys.ingest_surveys import SharedQuestion
 from workbench.store.tables import recording, respondent
 
 TURNS = (
@@ -48,6 +52,16 @@ PLANS = (
     SpeakerPlan("P1", ("P1",), respondent="R1"),
     SpeakerPlan("P2", ("P2",)),
 )
+
+
+BASES = ("answered", "everybody")
+"""Whom shares are of: that somebody was asked and left it blank has no place in the format."""
+MAPPING_OF_Q1 = """
+respondent_id: id
+attributes: []
+questions:
+  - {column: q1, ref: q1, text: "What happened?"}
+"""
 
 
 class Seen:
@@ -124,8 +138,14 @@ def exported(bench: Bench, *, by_respondent: bool = False) -> bytes:
     ).content
 
 
-def seen(content: bytes) -> dict[str, Any]:
-    return Seen(read_refi(io.BytesIO(content), "a.qdpx").project).everything()
+def seen(content: bytes) -> tuple[dict[str, Any], RefiProject]:
+    """Give a project by names, which tells plainly what differs, and as it is.
+
+    When a study and its recordings came into a database is that database's own matter.
+    """
+    project = read_refi(io.BytesIO(content), "a.qdpx").project
+    sources = (replace(one, made_at="") if one.kind == "audio" else one for one in project.sources)
+    return Seen(project).everything(), replace(project, made_at="", sources=tuple(sources))
 
 
 def there_and_back(
@@ -148,7 +168,26 @@ def there_and_back(
     assert not refi_import.import_project(actor, second, bench.name, other).has_news
     before = [seen(exported(bench, by_respondent=form)) for form in (False, True)]
     after = [seen(exported(again, by_respondent=form)) for form in (False, True)]
-    return before, after
+    for (names, first_form), (names_after, second_form) in zip(before, after, strict=True):
+        assert names == names_after
+        for part in fields(RefiProject):
+            assert getattr(first_form, part.name) == getattr(second_form, part.name)
+    return (before, tables(bench)), (after, tables(again))
+
+
+def tables(bench: Bench) -> Any:
+    """Give all codings with their words, and who mentions what in each survey."""
+    where = (bench.actor, bench.database, bench.study_id)
+    surveys = {None: "all", **summarise.list_surveys(*where)}
+    counted = {
+        (name, base): summarise.summarise(
+            *where, where=DocumentFilter(survey_id=key), level="code", base=base
+        ).rows
+        for key, name in surveys.items()
+        for base in BASES
+    }
+    codings = [{**row, "document": ""} for row in exchange.export_codings(*where)]
+    return sorted(map(repr, codings)), counted
 
 
 @pytest.mark.parametrize("by_respondent", [False, True])
@@ -281,3 +320,72 @@ def test_whatever_came_in_goes_out_and_comes_back_the_same(
     for database in opened:
         database.close()
     assert before == after
+
+
+WAVE = """id,group,w2,w3
+R1,Roma,Much better now,
+R5,Irish,,
+"""
+WAVE_MAPPING = """
+respondent_id: id
+attributes:
+  - {column: group, grouping: true}
+questions:
+  - {column: w2, ref: w2, text: "And now?"}
+  - {column: w3, ref: w3, text: "And later?"}
+"""
+
+
+def in_wave(bench: Bench, name: str, text: str, mapping: str) -> None:
+    survey = replace(read_survey(text, mapping), name=name)
+    ingest.ingest_survey(bench.actor, bench.database, bench.name, survey)
+
+
+@pytest.mark.parametrize("by_respondent", [False, True])
+def test_who_and_what_is_in_which_survey_comes_back(
+    sqlite: Database, tmp_path: Path, sqlite_template: Path, by_respondent: bool
+) -> None:
+    bench = empty_bench(sqlite)
+    bench.ingest()
+    in_wave(bench, "Wave 2", WAVE, WAVE_MAPPING)
+    bench.load()
+    bench.code(bench.document("R1", "w2"), "School", "better")
+    bench.code(bench.document("R3"), "Waiting", None)
+    shutil.copyfile(sqlite_template, tmp_path / "second.sqlite3")
+    second = open_database(f"sqlite:///{tmp_path / 'second.sqlite3'}")
+    before, after = there_and_back(bench, second, by_respondent=by_respondent)
+    again = Bench(second, study.sign_in(second, "Somebody else"), 1)
+    where = (again.actor, second, again.study_id)
+    keys = {name: key for key, name in summarise.list_surveys(*where).items()}
+    assert list(keys) == ["Survey", "Wave 2"]
+    assert [item.label for item in again.documents(survey_id=keys["Wave 2"])] == ["R1"]
+    # R5, who answered nothing, is in the wave, and an answer of one wave is safe from another.
+    with pytest.raises(SharedQuestion, match="would overwrite"):
+        in_wave(again, "Wave 3", "id,q1\nR1,Something else\n", MAPPING_OF_Q1)
+    second.close()
+    assert before == after
+
+
+def test_speakers_keep_the_identities_that_another_program_gave(
+    sqlite: Database, tmp_path: Path, sqlite_template: Path
+) -> None:
+    bench = empty_bench(sqlite)
+    bench.ingest()
+    where = (bench.actor, sqlite, bench.study_id)
+    focus_groups.ingest_transcript(
+        *where, SpeechFile("fg.vtt", TURNS, "voices"), PLANS, name="FG1"
+    )  # fmt: skip
+    project = read_refi(io.BytesIO(exported(bench)), "a.qdpx").project
+    given = {one.guid: derived_guid("given", one.guid) for one in project.cases
+             if one.name.startswith("FG1")}  # fmt: skip
+    cases = tuple(replace(one, guid=given.get(one.guid, one.guid)) for one in project.cases)
+    shutil.copyfile(sqlite_template, tmp_path / "second.sqlite3")
+    second = open_database(f"sqlite:///{tmp_path / 'second.sqlite3'}")
+    actor = study.sign_in(second, "Zoe")
+    file = refi_import.look_into(file_of(replace(project, cases=cases))[0], "theirs.qdpx")
+    report = refi_import.import_project(actor, second, "Theirs", file, new_study=True)
+    again = exported(Bench(second, actor, report.study_id, "Theirs"))
+    second.close()
+    assert len(given) == 2
+    found = {one.guid for one in read_refi(io.BytesIO(again), "b.qdpx").project.cases}
+    assert set(given.values()) <= found

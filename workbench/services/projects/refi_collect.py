@@ -23,6 +23,7 @@ from workbench.domain.refi import (
     RefiSource,
     RefiTranscript,
 )
+from workbench.domain.refi_descriptions import SurveyWords, describe_survey
 from workbench.domain.refi_terms import SetKind, answer_name, recording_name, set_name
 from workbench.services.projects.refi_codes import code_tree, guids_of_codes
 from workbench.services.projects.refi_joined import is_joined, join_answers
@@ -39,7 +40,7 @@ from workbench.services.projects.refi_work import (
     strings,
 )
 from workbench.services.summarise import FIRST_SURVEY
-from workbench.store import codebook, refi_rows, studies
+from workbench.store import codebook, refi_rows, refi_surveys, studies
 from workbench.store.engine import Connection
 from workbench.store.media import MediaStore
 from workbench.store.refi_rows import RecordingRow
@@ -151,13 +152,15 @@ def _gather(work: Work, maker: Sources) -> _Gathered:
             )
         if row.series:
             found.by_series.setdefault(row.series, []).append(source.guid)
+    whole = []
     for person, parts in sorted(found.answers.items()):
         joined = join_answers(work, parts)
-        found.sources.append(joined)
+        whole.append(joined)
         gone = {part.source.guid for part in parts}
         others = [one for one in maker.belongs.sources.get(person, ()) if one not in gone]
         maker.belongs.sources[person] = [joined.guid, *others]
         maker.belongs.guids.update((part.row.id, joined.guid) for part in parts)
+    found.sources = [*whole, *found.sources]
     return found
 
 
@@ -213,7 +216,7 @@ def _sets(work: Work, gathered: _Gathered, belongs: Belongs, notes: Notes) -> li
 
     def add(kind: SetKind, name: str, description: str, sources: Sequence[str]) -> None:
         title = set_name(kind, name)
-        guid = work.ids.claim(work.ids.of_set(title))
+        guid = work.ids.claim(work.ids.of_named("set", title))
         found.append(RefiSet(guid, title, description, sources=tuple(sources),
                              notes=tuple(notes.also(guid))))  # fmt: skip
 
@@ -222,10 +225,14 @@ def _sets(work: Work, gathered: _Gathered, belongs: Belongs, notes: Notes) -> li
         add("question", item.ref, wording, sources)
     for name, sources in gathered.by_series.items():
         add("series", name, "", sources)
-    surveys = refi_rows.documents_by_survey(work.connection, work.study_id)
-    for _, name, keys in surveys if len(surveys) > 1 else ():
-        members = dict.fromkeys(belongs.guids[key] for key in keys if key in belongs.guids)
-        add("survey", name or FIRST_SURVEY, "", list(members))
+    answered = refi_surveys.documents_by_survey(work.connection, work.study_id)
+    for row in refi_surveys.list_surveys(work.connection, work.study_id):
+        here = [pair for pair in answered.get(row.id, ()) if pair[0] in belongs.guids]
+        told = {person for _, person in here}
+        also = tuple(ref for key, ref in row.people if key not in told)
+        members = dict.fromkeys(belongs.guids[key] for key, _ in here)
+        words = describe_survey(SurveyWords(row.questions, also))
+        add("survey", row.name or FIRST_SURVEY, words, list(members))
     for record in work.ids.kept:
         if record.kind == "kept set":
             found += _kept_set(work, record.guid, record.content or {})

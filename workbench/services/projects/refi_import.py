@@ -25,6 +25,7 @@ from workbench.services.projects.refi_import_media import Media
 from workbench.services.projects.refi_import_memos import bring_memos, keep_the_rest
 from workbench.services.projects.refi_import_people import Coders, bring_attributes, bring_people
 from workbench.services.projects.refi_import_run import ProjectReport, Run, all_guids, flat_codes
+from workbench.services.projects.refi_import_surveys import bring_surveys, keep_speakers
 from workbench.settings import Settings
 from workbench.store import batches, engine, exchanged, media, people, recordings, studies
 from workbench.store.batches import Before
@@ -293,6 +294,8 @@ def _in_steps(run: Run, on_step: OnStep) -> None:
     bring_people(run, bring_attributes(run))
     on_step("documents")
     bring_documents(run)
+    bring_surveys(run)
+    keep_speakers(run)
     on_step("codings")
     if run.is_ours:
         coders.bring_all()
@@ -328,6 +331,12 @@ def in_words(report: ProjectReport) -> str:
     """Say what an import did, or would do."""
     if not report.has_news and report.left_out:
         return f"Nothing in it is new to {report.study}, but for what is left out."
+    if not report.has_news and not report.unchanged:
+        noted = "bringing it in notes them" if report.dry_run else "they are noted now"
+        return (
+            f"Everything in it is in {report.study} already. Only the identities by which the file "
+            f"knows it are new; {noted}."
+        )
     if not report.has_news:
         return f"Everything in it is in {report.study} already."
     did = "Would bring" if report.dry_run else "Brought"

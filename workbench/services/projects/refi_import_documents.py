@@ -7,7 +7,8 @@ a document of its own, since codings would lie on the wrong words.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 from workbench.domain.reanchor import reanchor
@@ -33,6 +34,9 @@ from workbench.store.clock import new_guid
 from workbench.store.people import one_line
 from workbench.store.project_rows import NewDocument, NewSegment, by_guid
 from workbench.store.tables import document
+
+SHORTENED = 120
+"""Characters of a name that stay before what tells a document from another of this name."""
 
 
 def bring_documents(run: Run) -> None:
@@ -78,6 +82,7 @@ class _Finder:
         self._names = project_rows.documents_by_name(run.connection, run.study_id)
         people = sorted({draft.owner for draft in drafts if draft.owner is not None and draft.name})
         self._answers = answers.answers_of(run.connection, people)
+        self._sorted = sorted(self._names)
         self.names = {name.casefold() for name in self._names}
         self._claimed: set[int] = set()
         self._answered: set[tuple[int, int, str]] = set()
@@ -98,7 +103,7 @@ class _Finder:
         else:
             named = self._names.get(self.shown(draft))
             candidates += [named] if named is not None else []
-        for found, text_key, known in candidates:
+        for found, text_key, known in (*candidates, *self._of_its_own(draft)):
             if found not in self._claimed and self._had(found, known, digest):
                 self._claimed.add(found)
                 draft.apart = False
@@ -112,6 +117,14 @@ class _Finder:
         elif draft.name is not None and not draft.is_translation and draft.talk is None:
             self._answer_once(draft, (draft.owner or 0, draft.question_id or 0, draft.name.answer))
         return None
+
+    def _of_its_own(self, draft: Draft) -> Iterator[tuple[int, int, str]]:
+        """Give documents that came because another text of this name was there (`free_name`)."""
+        begins = f"{self.shown(draft)[:SHORTENED]} ("
+        at = bisect_left(self._sorted, begins) if not draft.is_translation else len(self._sorted)
+        while at < len(self._sorted) and self._sorted[at].startswith(begins):
+            yield self._names[self._sorted[at]]
+            at += 1
 
     def _answer_once(self, draft: Draft, place: tuple[int, int, str]) -> None:
         """See to it that of answers of one name only the first becomes that answer."""
@@ -248,7 +261,7 @@ def _row(run: Run, draft: Draft, finder: _Finder) -> NewDocument:
     words = draft.words
     name = finder.shown(draft)
     if draft.apart:
-        name = f"{name[:120]} ({PurePath(run.name).stem[:60]})"
+        name = f"{name[:SHORTENED]} ({PurePath(run.name).stem[:60]})"
     return NewDocument(
         guid=guid,
         kind=draft.kind,

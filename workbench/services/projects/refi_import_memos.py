@@ -298,7 +298,7 @@ def keep_the_rest(run: Run) -> None:
     before = len(run.to_keep)
     for one in run.project.sets:
         named = read_set_name(one.name) if run.is_ours else None
-        if named is not None and named[0] != "survey":
+        if named is not None:
             run.keep("set", one.guid, None, {"name": one.name})
         else:
             run.keep("kept set", one.guid, None, asdict(one))

@@ -124,6 +124,7 @@ def bring_attributes(run: Run) -> Fields:
         said = read_attribute(variable.description)
         if _is_quotable(variable):
             fields.of[variable.guid] = _Field(0, "quotable", variable.type)
+            run.keep("variable", variable.guid, None, {"name": variable.name})
             continue
         option = said.option if said else ""
         wanted = one_line(said.attribute if said and said.attribute else variable.name)
@@ -195,7 +196,6 @@ def bring_people(run: Run, fields: Fields) -> None:
     new: list[tuple[RefiCase, str]] = []
     for case in run.project.cases:
         if read_speaker(case.description) is not None:
-            run.keep("case", case.guid)
             continue  # somebody in a discussion of our own, who is no respondent
         name = one_line(case.name)[:MAX_NAME].strip()
         before = run.stands_for("case", case.guid)

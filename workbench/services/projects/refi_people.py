@@ -63,7 +63,7 @@ def variables_of(work: Work, people: Sequence[PersonRow]) -> Variables:
             listed.append(variable)
     quoted = ""
     if any(person.may_be_quoted is not None for person in people):
-        quoted = work.ids.claim(work.ids.derived("variable", MAY_BE_QUOTED, "of respondents"))
+        quoted = work.ids.claim(work.ids.of_named("variable", MAY_BE_QUOTED, "of respondents"))
         listed.append(RefiVariable(quoted, MAY_BE_QUOTED, "Boolean"))
     return Variables(tuple(listed), of, options, quoted)
 

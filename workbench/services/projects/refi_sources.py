@@ -123,7 +123,7 @@ class Sources:
             laid = self._discussion(row, gone)
         selections = self._selections(row, guid, laid, codings, kept, gone)
         if row.kind == "focus_group" and work.choice.turns:
-            selections += self._turns(name, guid, laid, who)
+            selections += self._turns(row.id, name, guid, laid, who)
         elif row.respondent_id is not None:
             self.belongs.sources.setdefault(row.respondent_id, []).append(guid)
         source = RefiSource(
@@ -294,7 +294,7 @@ class Sources:
         )
 
     def _turns(
-        self, discussion: str, guid: str, laid: Labelled, who: Sequence[Speaker]
+        self, key: int, discussion: str, guid: str, laid: Labelled, who: Sequence[Speaker]
     ) -> list[RefiSelection]:
         """Mark each turn, and note whose it is."""
         ids = self._work.ids
@@ -310,9 +310,10 @@ class Sources:
                 self.belongs.selections.setdefault(one.respondent_id, []).extend(theirs)
                 continue
             words = SpeakerWords(discussion, one.name, one.role)
+            derived = derived_guid("speaker", guid, one.name)
             self.belongs.speakers.append(
                 RefiCase(
-                    ids.claim(derived_guid("speaker", guid, one.name)),
+                    ids.claim(ids.of_speaker(key, one.name, derived)),
                     speaker_case_name(discussion, one.name),
                     describe_speaker(words),
                     selections=tuple(theirs),

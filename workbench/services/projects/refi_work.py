@@ -51,7 +51,8 @@ class Identities:
         self._taken: set[str] = set()
         self._known: dict[tuple[str, int], str] = {}
         self._options: dict[tuple[int, str], str] = {}
-        self._sets: dict[str, str] = {}
+        self._named: dict[tuple[str, str], str] = {}
+        self._speakers: dict[tuple[int, str], str] = {}
         self.content: dict[tuple[str, int], Mapping[str, object]] = {}
         self.kept: list[Exchanged] = []
         self.selections: dict[int, list[Exchanged]] = {}
@@ -62,10 +63,12 @@ class Identities:
     def _keep(self, row: Exchanged) -> None:
         content = row.content or {}
         if row.target_id is None:
-            if row.kind == "set":
-                self._sets.setdefault(str(content.get("name", "")), row.guid)
+            if row.kind in ("set", "variable"):
+                self._named.setdefault((row.kind, str(content.get("name", ""))), row.guid)
             else:
                 self.kept.append(row)
+        elif row.kind == "speaker":
+            self._speakers.setdefault((row.target_id, str(content.get("name", ""))), row.guid)
         elif row.kind == "selection":
             self.selections.setdefault(row.target_id, []).append(row)
         elif row.kind == "variable" and "option" in content:
@@ -105,9 +108,13 @@ class Identities:
         """Return the GUID of the variable of one option of an attribute."""
         return self._options.get((attribute_id, option), derived)
 
-    def of_set(self, name: str) -> str:
-        """Return the GUID of a set of our own."""
-        return self._sets.get(name) or self.derived("set", name)
+    def of_named(self, kind: str, name: str, *more: str) -> str:
+        """Return the GUID of a set, or of a variable of no attribute, of our own by its name."""
+        return self._named.get((kind, name)) or self.derived(kind, name, *more)
+
+    def of_speaker(self, document_id: int, name: str, derived: str) -> str:
+        """Return the GUID of the case of somebody who speaks and is no respondent."""
+        return self._speakers.get((document_id, name), derived)
 
     def coder_of(self, guid: str) -> int | None:
         """Return the coder whom a file has known by this GUID."""
