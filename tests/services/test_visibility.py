@@ -30,6 +30,7 @@ from workbench.services.codebooks import codebook, codebook_files, rereview_coun
 from workbench.services.discussions.speaker_table import SpeakerRow
 from workbench.services.projects import refi_export
 from workbench.services.respondents import RespondentFilter
+from workbench.services.saved_filters import Settings
 from workbench.services.summarise import summarise
 from workbench.services.surveys import imports
 from workbench.services.visit import Visit
@@ -305,6 +306,7 @@ def test_no_way_to_read_tells_what_somebody_codes_blindly(blind):
     codebook.edit_code(bench.actor, bench.database, bench.study_id, codes["Schooling"].id,
                        {"definition": "lessons"})  # fmt: skip
     opened = bench.open(document).document
+    hope = next(item.id for item in codebook.list_codes(*study) if item.name == "Hope")
     group = attribute_traits.find(*study, "group").id
     things = {
         "attribute_id": group,
@@ -322,6 +324,7 @@ def test_no_way_to_read_tells_what_somebody_codes_blindly(blind):
                 {}, {"layer": "Ben"}, {"flagged_only": True}, {"starred": "anybody"},
                 {"layer": "consensus"}, {"code_ids": (codes["Schooling"].id,)},
                 {"documents": DocumentFilter(code_id=codes["Schooling"].id)},
+                {"of_nobody": True},
             )
         ],
         "file": codebook_files.read_codebook_file(b"code\nWaiting\n", "codes.csv"),
@@ -336,12 +339,14 @@ def test_no_way_to_read_tells_what_somebody_codes_blindly(blind):
         "names": ("one", "two"),
         "number": 1,
         "page": "extracts",
+        "parameters": {"coded": str(hope)},
         "question_id": opened.question_id,
         "refs": ["R1"],
         "rows": (SpeakerRow("P1", "P1", respondent="R1"),),
         "edits": {0: {"shown": "P2"}},
         "respondent_id": opened.respondent_id,
         "search": "R1",
+        "settings": Settings(DocumentFilter(code_id=hope)),
         "since": 0,
         "speech": SpeechFile("fg.vtt", (Turn("P1", "Hm."),), "voices"),
         "source_id": group,

@@ -8,11 +8,20 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast, get_args
 import typer
 
 from workbench.cli.app import JSON_OPTION, STUDY_OPTION, app, say, show
+from workbench.cli.document_options import (
+    GROUP_OPTION,
+    KIND_OPTION,
+    SERIES_OPTION,
+    TRANSCRIPTS_OPTION,
+    documents_of,
+    not_with_saved,
+    one_of,
+)
 from workbench.domain.words import count
 from workbench.errors import InputError
 
 if TYPE_CHECKING:
-    from workbench.domain.codings import Actor, DocumentFilter, Transcripts
+    from workbench.domain.codings import Actor
     from workbench.services.compare import Comparison
     from workbench.services.opening import Database
     from workbench.services.theme_table import ThemeTable
@@ -24,7 +33,6 @@ LEVELS = ("theme", "code")
 BASES = ("answered", "asked", "everybody")
 ORDERS = ("codebook", "mentioned", "alphabetical")
 GROUP_ORDERS = ("own", "size", "name")
-TRANSCRIPTS = ("all", "checked", "drafts")
 Starred = Literal["me", "anybody"]
 
 
@@ -55,9 +63,10 @@ def summarise(
     compare: Annotated[
         str, typer.Option(help="Two groups side by side, as `ATTRIBUTE=VALUE,VALUE`.")
     ] = "",
-    transcripts: Annotated[
-        str, typer.Option(help="all, checked (without machine drafts), or drafts (nothing else).")
-    ] = "all",
+    kind: KIND_OPTION = "",
+    series: SERIES_OPTION = "",
+    group: GROUP_OPTION = "",
+    transcripts: TRANSCRIPTS_OPTION = "all",
     saved: Annotated[
         str, typer.Option(help="Within a filter that was saved on the Themes page.")
     ] = "",
@@ -67,20 +76,21 @@ def summarise(
     from workbench.services import attribute_traits
     from workbench.services import summarise as service
 
-    _one_of("--level", level, LEVELS)
-    _one_of("--base", base, BASES)
-    _one_of("--order", order, ORDERS)
-    _one_of("--group-order", group_order, GROUP_ORDERS)
+    one_of("--level", level, LEVELS)
+    one_of("--base", base, BASES)
+    one_of("--order", order, ORDERS)
+    one_of("--group-order", group_order, GROUP_ORDERS)
     if compare and by:
         raise typer.BadParameter("give either --by or --compare.", param_hint="--compare")
     actor, database, found = context.obj.enter_study(study)
     options: dict[str, Any] = {
         "level": level, "layer": layer, "base": base, "order": order, "hide_empty": hide_empty,
     }  # fmt: skip
-    if transcripts != "all":
-        options["where"] = _transcripts(transcripts)
+    options["where"] = within = documents_of(
+        actor, database, found.id, kind=kind, series=series, group=group, transcripts=transcripts
+    )
     if saved:
-        _not_with_saved(transcripts)
+        not_with_saved(within)
         options |= _saved_for_themes(actor, database, found.id, saved)
     if compare:
         _compare(actor, database, found.id, compare, options, as_json=as_json)
@@ -92,25 +102,6 @@ def summarise(
     )  # fmt: skip
     _warn(table)
     show(table.as_dict(), as_json=as_json, text=_as_text(table))
-
-
-def _one_of(option: str, value: str, known: tuple[str, ...]) -> None:
-    if value not in known:
-        words = f"{', '.join(known[:-1])} or {known[-1]}"
-        raise typer.BadParameter(f"{value!r} is not {words}.", param_hint=option)
-
-
-def _transcripts(value: str) -> DocumentFilter:
-    """Make the filter that leaves machine drafts out, or takes nothing else."""
-    from workbench.domain.codings import DocumentFilter
-
-    _one_of("--transcripts", value, TRANSCRIPTS)
-    return DocumentFilter(transcripts=None if value == "all" else cast("Transcripts", value))
-
-
-def _not_with_saved(transcripts: str) -> None:
-    if transcripts != "all":
-        raise typer.BadParameter("a saved filter takes no other filter.", param_hint="--saved")
 
 
 def _saved_for_themes(actor: Actor, database: Database, study_id: int, name: str) -> dict[str, Any]:
@@ -240,9 +231,16 @@ def export_extracts(
         bool,
         typer.Option("--quotable", help="Without respondents who may not be quoted."),
     ] = False,
-    transcripts: Annotated[
-        str, typer.Option(help="all, checked (without machine drafts), or drafts (nothing else).")
-    ] = "all",
+    speaker_not_known: Annotated[
+        bool,
+        typer.Option(
+            "--speaker-not-known", help="Only words in discussions that are nobody's who is known."
+        ),
+    ] = False,
+    kind: KIND_OPTION = "",
+    series: SERIES_OPTION = "",
+    group: GROUP_OPTION = "",
+    transcripts: TRANSCRIPTS_OPTION = "all",
     saved: Annotated[
         str, typer.Option(help="Within a filter that was saved on the Extracts page.")
     ] = "",
@@ -269,7 +267,7 @@ def export_extracts(
     from workbench.services import attribute_traits, extract_files, extracts, saved_filters
 
     if starred:
-        _one_of("--starred", starred, get_args(Starred))
+        one_of("--starred", starred, get_args(Starred))
     chosen_star = cast(Starred, starred) if starred else None
     actor, database, found = context.obj.enter_study(study)
     chosen = None
@@ -277,10 +275,12 @@ def export_extracts(
         chosen = attribute_traits.read_names(actor, database, found.id, attributes)
     if out.is_dir():
         raise InputError(f"{out} is a folder.", hint="Name a file, such as extracts.xlsx.")
-    within = _transcripts(transcripts)
+    within = documents_of(
+        actor, database, found.id, kind=kind, series=series, group=group, transcripts=transcripts
+    )
     if saved:
-        _not_with_saved(transcripts)
-        if code or search or starred or quotable or layer != "any":
+        not_with_saved(within)
+        if code or search or starred or quotable or speaker_not_known or layer != "any":
             raise typer.BadParameter("a saved filter takes no other filter.", param_hint="--saved")
         kept = saved_filters.find_filter(actor, database, found.id, "extracts", saved)
         _say_gone(kept.gone)
@@ -288,7 +288,8 @@ def export_extracts(
     else:
         where = extracts.make_filter(
             actor, database, found.id, codes=code or [], layer=layer, search=search,
-            starred=chosen_star, quotable_only=quotable, documents=within,
+            starred=chosen_star, quotable_only=quotable, of_nobody=speaker_not_known,
+            documents=within,
         )  # fmt: skip
     written = extract_files.export_extracts(
         actor, database, found.id, out, where, format=format, attributes=chosen,

@@ -7,6 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workbench.cli.app import JSON_OPTION, STUDY_OPTION, app, say, show
+from workbench.cli.document_options import (
+    GROUP_OPTION,
+    KIND_OPTION,
+    SERIES_OPTION,
+    TRANSCRIPTS_OPTION,
+    documents_of,
+)
 from workbench.domain.words import count
 
 if TYPE_CHECKING:
@@ -21,6 +28,10 @@ def count_units(
     by: Annotated[str, typer.Option(help="An attribute to group by.")] = "",
     level: Annotated[str, typer.Option(help="theme or code.")] = "theme",
     layer: Annotated[str, typer.Option(help="any, consensus, or a coder's name.")] = "any",
+    kind: KIND_OPTION = "",
+    series: SERIES_OPTION = "",
+    group: GROUP_OPTION = "",
+    transcripts: TRANSCRIPTS_OPTION = "all",
     as_json: JSON_OPTION = False,
 ) -> None:
     """Count in how many areas, or other units, somebody mentions each theme."""
@@ -32,6 +43,10 @@ def count_units(
     table = summarise_units(
         actor, database, found.id, unit=unit, by=by,
         level="theme" if level == "theme" else "code", layer=layer,
+        where=documents_of(
+            actor, database, found.id, kind=kind, series=series, group=group,
+            transcripts=transcripts,
+        ),
     )  # fmt: skip
     if table.n_without:
         say(f"{count(table.n_without, 'respondent has', 'respondents have')} no {unit}.")

@@ -106,6 +106,16 @@ def list_filters(actor: Actor, database: Database, study_id: int, page: Page) ->
         ]
 
 
+def without_gone(
+    actor: Actor, database: Database, study_id: int, settings: Settings
+) -> tuple[Settings, tuple[str, ...]]:
+    """Give settings without what the study does not have, and name that."""
+    with database.read() as connection:
+        known = _Known.of(connection, study_id, actor.id)
+    found, _, gone = _cleared(settings, known, "")
+    return found, gone
+
+
 def find_filter(
     actor: Actor, database: Database, study_id: int, page: Page, name: str
 ) -> SavedFilter:

@@ -1,13 +1,16 @@
 """What a browser session remembers, by name and type: the only place that knows session keys.
 
 In: Streamlit's session state and the address. Out: the person, the study, and where they are.
-The person and the study stand in the address too, so that a reload keeps them.
+The person and the study stand in the address too, so that a reload keeps them, and on some pages
+what they filter by.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -85,8 +88,7 @@ def open_study(study_id: int | None) -> None:
         for key in [key for key in st.session_state if str(key).startswith("in_study:")]:
             del st.session_state[key]
         if "study_id" in st.session_state:
-            for name in ("document", "respondent", "question", "group"):
-                st.query_params.pop(name, None)
+            remember_parameters({}, set(st.query_params) - KEPT)  # they name things of that study
     st.session_state["study_id"] = study_id
 
 
@@ -109,6 +111,29 @@ def remember_in_address(actor: Actor, found: Study | None) -> None:
     for name, value in wanted.items():
         if st.query_params.get(name) != value:
             st.query_params[name] = value
+
+
+KEPT = frozenset({"as", "study", "embed", "embed_options"})
+"""Parameters of the address that stay when another study is opened."""
+
+
+def parameters() -> dict[str, str]:
+    """Give what stands in the address."""
+    return dict(st.query_params.to_dict())
+
+
+def remember_parameters(wanted: Mapping[str, str], known: Collection[str]) -> None:
+    """Write into the address, for a reload or a link; of those known the others are taken out."""
+    now = parameters()
+    then = {name: value for name, value in now.items() if name not in known} | dict(wanted)
+    if then != now:
+        st.query_params.from_dict(then)
+
+
+def link() -> str:
+    """Give the address of what is shown, for somebody else: it does not say who they are."""
+    found = {name: value for name, value in parameters().items() if name != "as"}
+    return f"{st.context.url or ''}?{urlencode(found)}"
 
 
 def open_document() -> int | None:

@@ -272,3 +272,23 @@ def test_saved_filters_are_opened_by_somebody_else_and_refuse_a_taken_name(
     assert [item.name for item in kept] == ["Nearby"]
     at.text_input(key="in_study:extracts_saved_name").set_value("nearby").run()
     assert at.button(key="extracts_saved_save").label == "Save in its place"
+
+
+def test_a_reload_finds_the_same_extracts(open_page, ana, database, sample_study):
+    from tests.ui.pages.test_themes import reloaded
+
+    at = open_page("extracts", study=sample_study)
+    options = at.selectbox(key="in_study:extracts_code").options
+    at.selectbox(key="in_study:extracts_code").set_value(options[1]).run()
+    at.selectbox(key="in_study:extracts_kind").set_value("Focus groups").run()
+    at.selectbox(key="in_study:extracts_starred").set_value("anybody").run()
+    at.selectbox(key="in_study:extracts_starred").set_value("").run()
+    at.checkbox(key="in_study:extracts_quotable").check().run()
+    (told,) = [item.value for item in at.markdown if "extracts** from" in item.value]
+    again = reloaded(at, "extracts")
+    assert not again.exception
+    assert [item.value for item in again.markdown if "extracts** from" in item.value] == [told]
+    assert again.checkbox(key="in_study:extracts_quotable").value
+    assert set(again.query_params) == {"as", "study", "coded", "kind", "quotable_only"} | (
+        {"code_id"} & set(again.query_params)
+    )

@@ -389,3 +389,72 @@ def test_either_of_two_groups_opens_its_extracts(open_page, ana, database, sampl
     people = "1 respondent" if row.respondents == 1 else f"{row.respondents} respondents"
     assert f"from {people}" in markdown(at)
     assert at.selectbox(key="in_study:extracts_code").value == row.code_id
+
+
+def reloaded(at, name):
+    """Open a page again in another tab, by the address that it has now."""
+    from streamlit.testing.v1 import AppTest
+
+    again = AppTest.from_file(str(PAGES.parents[2] / "streamlit_app.py"), default_timeout=60)
+    for parameter, value in at.query_params.items():
+        again.query_params[parameter] = value
+    again.switch_page(str(PAGES / f"{name}.py"))
+    return again.run()
+
+
+def test_a_reload_shows_the_same_table_but_keeps_no_words_in_the_address(open_page, sample_study):
+    at = open_page("themes", study=sample_study)
+    first = dict(at.query_params)
+    at.selectbox(key="in_study:themes_by").set_value("region").run()
+    at.get("button_group")[1].set_value("code").run()
+    at.multiselect(key="in_study:themes_group").set_value(
+        [at.multiselect(key="in_study:themes_group").options[0]]
+    ).run()
+    at.selectbox(key="in_study:themes_order").set_value("mentioned").run()
+    at.checkbox(key="in_study:themes_hide_empty").check().run()
+    at.selectbox(key="in_study:themes_layer").set_value("Coder B").run()
+    here = shown(at)
+    again = reloaded(at, "themes")
+    assert not again.exception
+    assert shown(again) == here
+    assert again.query_params == at.query_params
+    at.text_input(key="in_study:themes_search").set_value("school").run()
+    assert "school" not in str(at.query_params)
+    assert shown(at) != here
+    assert set(at.query_params) - set(first) == {
+        "by", "rows", "groups", "order", "hide", "coded_by"
+    }  # fmt: skip
+
+
+def test_two_groups_come_back_after_a_reload(open_page, sample_study):
+    at = open_page("themes", study=sample_study)
+    at.get("button_group")[0].set_value(True).run()
+    at.selectbox(key="in_study:themes_compare").set_value("ethnic_group").run()
+    options = at.selectbox(key="in_study:themes_second").options
+    at.selectbox(key="in_study:themes_second").set_value(options[-1]).run()
+    again = reloaded(at, "themes")
+    assert not again.exception
+    assert shown(again) == shown(at)
+    assert again.selectbox(key="in_study:themes_second").value == options[-1]
+    assert options[-1] not in str(again.query_params)
+
+
+def test_another_study_begins_without_the_filter_of_the_last(
+    open_page, ana, database, sample_study
+):
+    at = open_page("themes", study=sample_study)
+    at.selectbox(key="in_study:themes_order").set_value("mentioned").run()
+    assert at.query_params["order"]
+    study.create_study(ana, database, "Second")
+    at.run()
+    next(item for item in at.selectbox if item.label == "Study").set_value("Second").run()
+    assert not at.exception
+    assert "order" not in at.query_params
+
+
+def test_a_link_says_nothing_of_who_opens_it(open_page, sample_study):
+    at = open_page("themes", study=sample_study)
+    at.selectbox(key="in_study:themes_by").set_value("region").run()
+    at.run()
+    (link,) = [item.value for item in at.code if "?" in item.value]
+    assert "by=region" in link and f"study={sample_study}" in link and "Ana" not in link

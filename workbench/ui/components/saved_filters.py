@@ -38,6 +38,14 @@ def saved_filters(page: Page, current: Settings, apply: Callable[[Settings], Non
         if kept:
             _open(page, kept, apply)
         _save(page, kept, current)
+        _link(has_search=bool(current.documents.search))
+
+
+def _link(*, has_search: bool) -> None:
+    """Show the address of what the page shows, to be copied."""
+    apart = " The words that you search for are not in it." if has_search else ""
+    st.caption(f"Link to what the page shows now. It does not say who opens it.{apart}")
+    st.code(state.link(), language=None, wrap_lines=True)
 
 
 def _open(page: Page, kept: list[SavedFilter], apply: Callable[[Settings], None]) -> None:

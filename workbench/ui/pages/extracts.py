@@ -26,6 +26,7 @@ from workbench.ui.components.document_filter import (
     prepare_filter,
 )
 from workbench.ui.components.extract_list import extract_html, looks
+from workbench.ui.components.in_address import from_address, to_address
 from workbench.ui.components.layer_choice import layer_choice, layer_of, prepare_layer
 from workbench.ui.components.links import go_to
 from workbench.ui.components.remembered import (
@@ -53,8 +54,13 @@ MORE: tuple[Part, ...] = ("survey", "finished", "transcripts", *SESSION_PARTS)
 STARRED: dict[str, str] = {"": "All", "me": "Starred by me", "anybody": "Starred by anybody"}
 
 
+ARRANGED = {"flagged": ("extracts_flagged", {"0": False, "1": True})}
+"""What stands in the address beside the filter."""
+
+
 def chosen() -> ExtractFilter:
     """Ask which extracts are wanted."""
+    from_address("extracts", _apply, ARRANGED)
     row = st.container(horizontal=True, vertical_alignment="bottom")
     carries = recall("extracts_carries")
     starred: str = recall("extracts_starred", "")
@@ -75,6 +81,7 @@ def chosen() -> ExtractFilter:
         documents = replace(where, code_id=carries)
         settings = Settings(documents, where.code_id, layer_of(layer),
                             _star(starred), quotable, of_nobody)  # fmt: skip
+        to_address(settings, ARRANGED)
         saved_filters("extracts", settings, _apply)
     return extracts.make_filter(
         *state.context().in_study(),

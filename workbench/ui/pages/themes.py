@@ -27,6 +27,7 @@ from workbench.ui.components.document_filter import (
     document_filter,
     prepare_filter,
 )
+from workbench.ui.components.in_address import from_address, to_address
 from workbench.ui.components.layer_choice import layer_choice, layer_of, prepare_layer
 from workbench.ui.components.links import go_to
 from workbench.ui.components.remembered import (
@@ -41,6 +42,15 @@ from workbench.ui.components.saved_filters import saved_filters
 from workbench.ui.components.session_themes import MENTIONS, session_themes
 from workbench.ui.components.style import escape
 from workbench.ui.components.theme_cell import Cell, say_cell
+from workbench.ui.components.theme_choices import (
+    BASES,
+    GROUP_ORDERS,
+    LEVELS,
+    ORDERS,
+    PICTURES,
+    SHOWN,
+    themes_in_address,
+)
 from workbench.ui.components.theme_table import (
     NOBODYS,
     ChosenCell,
@@ -54,28 +64,6 @@ from workbench.ui.components.two_groups import Pair, choose_pair, compared, extr
 from workbench.ui.components.unit_table import unit_section
 from workbench.ui.components.words import count, line
 
-LEVELS: dict[Level, str] = {"theme": "Themes", "code": "All codes"}
-SHOWN: dict[Show, str] = {"respondents": "Respondents", "mentions": "Mentions"}
-BASES: dict[Base, str] = {
-    "answered": "Respondents who answered",
-    "asked": "Respondents who were asked",
-    "everybody": "All respondents",
-}
-ORDERS: dict[Order, str] = {
-    "codebook": "As in the codebook",
-    "mentioned": "Most mentioned first",
-    "alphabetical": "Alphabetical",
-}
-GROUP_ORDERS: dict[GroupOrder, str] = {
-    "own": "Their own order",
-    "size": "Largest first",
-    "name": "By name",
-}
-PICTURES: dict[figures.Kind, str] = {
-    "heat_map": "Heat map",
-    "bars": "Bars, the chosen one",
-    "all_bars": "Bars, all",
-}
 ARRANGED = (
     "themes_show", "themes_base", "themes_order", "themes_group_order", "themes_hide_empty",
 )  # fmt: skip
@@ -108,6 +96,8 @@ class Choices:
 def choices() -> Choices:
     """Ask what to count."""
     groups = {item.name: item for item in summarise.list_groups(*state.context().in_study())}
+    arranged_by = themes_in_address(groups.values())
+    from_address("themes", _apply, arranged_by)
     pair = None
     by: tuple[GroupChoice, ...] = ()
     controls = st.container(horizontal=True, vertical_alignment="bottom")
@@ -123,7 +113,9 @@ def choices() -> Choices:
     where = document_filter("themes", PARTS, more=MORE, line=controls)
     with controls:
         layer = layer_choice("themes")
-        saved_filters("themes", Settings(where, layer=layer_of(layer)), _apply)
+        settings = Settings(where, layer=layer_of(layer))
+        to_address(settings, arranged_by)
+        saved_filters("themes", settings, _apply)
     return Choices(level, by, pair, layer, where, *arranged)
 
 
