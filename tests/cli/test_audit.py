@@ -36,18 +36,18 @@ def said(ran):
 
 def test_what_was_done_is_listed_and_filtered(busy):
     whole = busy("audit", "list", "--study", "S", "--json")
-    assert said(whole)[0] == "Changed a code: editing Waiting"
+    assert said(whole)[0] == "Changed a code: Waiting"
     assert whole.json["total"] == len(whole.json["events"]) == whole.json["events"][0]["number"]
     for options, wanted in (
-        (("--person", "ben"), ["Changed a code: editing Waiting"]),
+        (("--person", "ben"), ["Changed a code: Waiting"]),
         (("--code", "access / waiting", "--kind", "codebook"), None),
-        (("--kind", "edit code"), ["Changed a code: editing Waiting"]),
+        (("--kind", "edit code"), ["Changed a code: Waiting"]),
         (("--kind", "memos"), []),
         (("--to", "2000-01-01"), []),
-        (("--search", "WAITING"), ["Changed a code: editing Waiting"]),
-        (("--document", "R1, q1"), ["Imported codings: importing 2 codings from codings.csv"]),
+        (("--search", "WAITING"), ["Changed a code: Waiting"]),
+        (("--document", "R1, q1"), ["Imported codings: 2 codings from codings.csv"]),
         (("--document", "r3, Q2"), []),
-        (("--limit", "1"), ["Changed a code: editing Waiting"]),
+        (("--limit", "1"), ["Changed a code: Waiting"]),
     ):
         found = said(busy("audit", "list", "--study", "S", *options, "--json"))
         assert found == wanted if wanted is not None else len(found) == 2, options
@@ -55,7 +55,7 @@ def test_what_was_done_is_listed_and_filtered(busy):
         whole.json["total"] - 1
     )
     text = busy("audit", "list", "--study", "S", "--person", "Ben").out.splitlines()
-    assert text[0].endswith("| Ben | Changed a code: editing Waiting")
+    assert text[0].endswith("| Ben | Changed a code: Waiting")
     assert text[-1] == "1 of 1 step."
 
 

@@ -102,9 +102,11 @@ def test_a_cell_in_words(coded):
 
 def test_warnings_name_what_is_not_done_and_what_overlaps(coded):
     lines = figures.warnings(table(coded, by=["needs"]))
-    assert lines[0] == "7 documents are not done on this layer: counts may still grow."
+    assert lines[0] == "7 documents are not marked as done by anybody: counts may still grow."
     assert "overlap" in lines[1]
     assert len(lines) == 2
+    mine = figures.warnings(table(coded, layer=coded.actor.name))
+    assert mine[0].endswith(f" not marked as done by {coded.actor.name}: counts may still grow.")
 
 
 def test_csv_has_a_row_per_theme_and_group(coded):
@@ -282,5 +284,5 @@ def test_what_awaits_adjudication_is_said_apart(coded):
     coded.done(document)
     coded.done(document, ben)
     lines = figures.warnings(table(coded, layer="consensus"))
-    assert lines[0] == "6 documents are not done on this layer: counts may still grow."
+    assert lines[0] == "6 documents are not marked as done by anybody: counts may still grow."
     assert lines[1].startswith("1 document awaits adjudication")

@@ -97,7 +97,7 @@ def test_left_out_or_moved_events_of_a_file_are_found(busy):
 def test_an_event_is_told_in_words_as_well(busy):
     events = as_json(busy)["events"]
     assert [event["what"] for event in events[3:]] == [
-        "Coded: Phone on R1", "Coded: School on R1", "Made a code: the code =1+1 é فون",
+        "Coded: Phone on R1", "Coded: School on R1", "Made a code: =1+1 é فون",
         "Took back: Phone on R1",
     ]  # fmt: skip
     assert [event["taken_back"] for event in events] == [False] * 3 + [True] + [False] * 3
@@ -125,7 +125,7 @@ def test_csv_is_a_table_in_which_nothing_runs(busy):
     assert [row["number"] for row in rows] == ["1", "2", "3", "4", "5", "6", "7"]
     assert (rows[3]["person"], rows[3]["taken_back"], rows[3]["codes"]) == ("Asha", "yes", "Phone")
     assert rows[5]["codes"] == "'=1+1 é فون"
-    assert rows[5]["what"] == "Made a code: the code =1+1 é فون"
+    assert rows[5]["what"] == "Made a code: =1+1 é فون"
 
 
 def test_a_filtered_trail_says_that_it_cannot_be_verified(busy):

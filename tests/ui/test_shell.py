@@ -64,6 +64,17 @@ def test_a_machine_of_ones_own_asks_nothing(
     assert any("Mira" in block.value for block in at.markdown)
 
 
+def test_study_and_person_frame_the_pages_in_the_sidebar(
+    open_page: Callable[..., Any], ana: Actor, database: Database
+) -> None:
+    made = study.create_study(ana, database, "First")
+    at = open_page("overview", study=made.id)
+    order = [type(item).__name__ for item in at.sidebar]
+    assert order.index("Selectbox") < order.index("Button")
+    assert at.sidebar.selectbox[0].value == made.id
+    assert any("Coding as **Ana**" in item.value for item in at.sidebar.markdown)
+
+
 def test_the_address_opens_person_and_study(
     open_page: Callable[..., Any], ana: Actor, database: Database
 ) -> None:

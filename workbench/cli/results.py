@@ -165,14 +165,11 @@ def _pair(
 
 
 def _warn(table: ThemeTable) -> None:
-    from workbench.services.figures import nobodys_in_words
+    from workbench.services.figures import nobodys_in_words, not_done_in_words
 
     waiting = max((row.n_not_done for row in table.totals), default=0)
     if waiting:
-        say(
-            f"{count(waiting, 'document is', 'documents are')} not done on this layer: "
-            "the counts may still grow."
-        )
+        say(not_done_in_words(table.layer, waiting))
     awaiting = max((row.n_awaiting for row in table.totals), default=0)
     if awaiting:
         what = count(awaiting, "document awaits", "documents await")

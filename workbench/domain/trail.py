@@ -131,6 +131,30 @@ PHRASES: dict[str, str] = {
 }
 """Where a verb alone would not say what was done."""
 
+SAID_TWICE: dict[str, str] = {
+    "accept draft": "agreeing to code ",
+    "add code": "the code ",
+    "add member": "adding ",
+    "allocate": "giving out ",
+    "create study": "the study ",
+    "done": "done on ",
+    "edit code": "editing ",
+    "edit memo": "the memo on ",
+    "import codings": "importing ",
+    "import project": "the project ",
+    "ingest survey": "importing ",
+    "ingest transcript": "the transcript ",
+    "load codebook": "codebook ",
+    "memo": "the memo on ",
+    "name version": "naming ",
+    "reopen": "not done on ",
+    "restore codebook": "restoring ",
+    "settle": "settling ",
+    "undo import": "taking back the import of ",
+    "write memo": "the memo on ",
+}
+"""How the label of a step begins, where its phrase says the same. Undo names steps by the label."""
+
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
@@ -189,9 +213,12 @@ def in_words(verb: str, label: str) -> str:
     'Coded: Phone on R1'
     >>> in_words("merge codes", "")
     'Merged codes'
+    >>> in_words("done", "done on R1")
+    'Marked as done: R1'
     """
     phrase = PHRASES.get(verb, verb[:1].upper() + verb[1:])
-    return f"{phrase}: {label}" if label else phrase
+    about = label.removeprefix(SAID_TWICE.get(verb, ""))
+    return f"{phrase}: {about}" if about else phrase
 
 
 def verbs_of(kind: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from workbench.domain.codebook import PATH_SEPARATOR
 from workbench.domain.frequency import Share, sentence
 from workbench.domain.words import in_sentence
 from workbench.services.theme_table import Base
+from workbench.store.counts_scope import ANY, CONSENSUS
 
 if TYPE_CHECKING:
     from pipelines.summarise.chart import Cell, Chart
@@ -170,10 +171,7 @@ def warnings(table: ThemeTable) -> list[str]:
     lines = []
     waiting = max((row.n_not_done for row in table.totals), default=0)
     if waiting:
-        lines.append(
-            f"{_count(waiting, 'document is', 'documents are')} not done on this layer: "
-            "counts may still grow."
-        )
+        lines.append(not_done_in_words(table.layer, waiting))
     awaiting = max((row.n_awaiting for row in table.totals), default=0)
     if awaiting:
         lines.append(
@@ -197,6 +195,15 @@ def warnings(table: ThemeTable) -> list[str]:
             "Groups overlap: a respondent may be in several, so that their numbers do not add up."
         )
     return lines
+
+
+def not_done_in_words(layer: str, n: int) -> str:
+    """Say that documents are not done, and by whom: by one coder, or by anybody at all."""
+    whom = "anybody" if layer in (ANY, CONSENSUS) else layer
+    return (
+        f"{_count(n, 'document is', 'documents are')} not marked as done by {whom}: "
+        "counts may still grow."
+    )
 
 
 def nobodys_in_words(table: ThemeTable) -> str:

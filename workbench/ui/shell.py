@@ -126,13 +126,6 @@ def _sidebar(
 ) -> None:
     with st.sidebar:
         mend_page()
-        # Streamlit's own navigation nests its lists wrongly for screen readers.
-        for step, listed in steps.items():
-            with st.container(key=f"step_{step.lower()}", gap=None):
-                st.html(f'<p class="step">{step}</p>')
-                for page in listed:
-                    label = _with_count(page.title, actor, database, found)
-                    st.page_link(page, label=label, icon=page.icon)
         studies = study.list_studies(actor, database, with_sizes=False)
         if studies:
             names = {item.id: item.name for item in studies}
@@ -141,17 +134,26 @@ def _sidebar(
                 options=list(names),
                 format_func=lambda key: names[key],
                 index=list(names).index(found.id) if found else 0,
+                label_visibility="collapsed",
             )
             if found is None or chosen != found.id:
                 state.open_study(chosen)
                 st.query_params["study"] = str(chosen)
                 st.rerun()
-        help_entry(name_of(opened), opened.title)
-        with st.container(key="who", horizontal=True, vertical_alignment="center"):
-            st.markdown(f"Coding as **{escape(actor.name)}**")
-            if st.button("Change", type="tertiary", help="Work as somebody else"):
-                state.sign_out()
-                st.rerun()
+        # Streamlit's own navigation nests its lists wrongly for screen readers.
+        for step, listed in steps.items():
+            with st.container(key=f"step_{step.lower()}", gap=None):
+                st.html(f'<p class="step">{step}</p>')
+                for page in listed:
+                    label = _with_count(page.title, actor, database, found)
+                    st.page_link(page, label=label, icon=page.icon)
+        with st.container(key="sidebar_foot"):
+            help_entry(name_of(opened), opened.title)
+            with st.container(key="who", horizontal=True, vertical_alignment="center"):
+                st.markdown(f"Coding as **{escape(actor.name)}**")
+                if st.button("Change", type="tertiary", help="Work as somebody else"):
+                    state.sign_out()
+                    st.rerun()
 
 
 def _with_count(title: str, actor: Actor, database: Database, found: study.Study | None) -> str:

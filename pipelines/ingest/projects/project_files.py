@@ -22,6 +22,10 @@ from pipelines.ingest.projects.taguette_project import is_taguette, read_taguett
 from workbench.domain.refi import Reading, RefiFile
 from workbench.errors import RefiError
 
+HEAD_BYTES = 1_024
+XML_WITHIN = 8
+"""XML begins with a bracket, after a byte order mark and white space at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProjectFormat:
@@ -42,6 +46,16 @@ class ProjectFormat:
 
 
 def _read_refi(stream: BinaryIO, source: str, reading: Reading | None) -> RefiFile:
+    stream.seek(0)
+    head = stream.read(HEAD_BYTES)
+    stream.seek(0)
+    if not head.startswith(b"PK") and b"<" not in head.replace(b"\0", b"")[:XML_WITHIN]:
+        raise RefiError(
+            "this is no project of another program: neither an archive nor XML.",
+            source=source,
+            hint="It may be another kind of file, or damaged on its way. Export the project again, "
+            "and choose that file as it is.",
+        )
     return read_refi(stream, source, reading=reading)
 
 

@@ -62,7 +62,7 @@ def test_the_table_shows_what_was_counted(open_page, ana, database, sample_study
 def test_what_is_not_done_is_said_beside_the_numbers(open_page, ana, database, sample_study):
     at = open_page("themes", study=sample_study)
     total = study.progress(ana, database, sample_study).total - 2  # the focus groups are done
-    assert f"{total} documents are not done on this layer" in html(at)
+    assert f"{total} documents are not marked as done by anybody" in html(at)
     assert shown(at)["heads"][0][0]["warning"] == f"{total} not done"
 
 

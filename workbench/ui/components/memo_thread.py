@@ -107,7 +107,7 @@ def _place_line(thread: Thread) -> None:
         st.html(f'<p class="memo-place"><bdi>{escape(place.label)}</bdi></p>', width="content")
         kind = KIND_NAMES[place.kind]
         if place.kind not in ("study", "codebook_version") and st.button(
-            f"Open the {kind}",
+            "Open in coding" if place.document_id is not None else f"Open the {kind}",
             key=f"place_{thread.key}",
             type="tertiary",
         ):

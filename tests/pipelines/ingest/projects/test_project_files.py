@@ -34,4 +34,9 @@ def test_recordings_inside_can_be_opened() -> None:
 def test_what_is_no_project_is_refused_by_name() -> None:
     with pytest.raises(RefiError, match=r"notes\.txt"):
         read_project(io.BytesIO(b"just words"), "notes.txt")
+    with pytest.raises(RefiError, match="neither an archive nor XML") as refused:
+        read_project(io.BytesIO(bytes(range(128, 256)) * 9), "photo.qdpx")
+    assert "Export the project again" in str(refused.value)
+    with pytest.raises(RefiError, match="damaged at line 1"):  # XML, of whatever encoding
+        read_project(io.BytesIO("<Project>".encode("utf-16")), "cut.qdc")
     assert "qdpx" in suffixes()
