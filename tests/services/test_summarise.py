@@ -293,9 +293,12 @@ def test_a_cell_opens_the_extracts_that_it_counts(bench):
         assert (counted.n_extracts, counted.n_respondents) == (row.mentions, row.respondents)
 
 
-@pytest.mark.parametrize(("seed", "max_columns"), [(1, 16), (2, 0)])
-def test_counts_agree_with_an_independent_count(empty: Bench, monkeypatch, seed, max_columns):
-    monkeypatch.setattr(hits, "MAX_COLUMNS", max_columns)
+@pytest.mark.parametrize(
+    ("seed", "layout"), [(1, {}), (2, {"MAX_COLUMNS": 0}), (3, {"MAX_RUNS": 0})]
+)
+def test_counts_agree_with_an_independent_count(empty: Bench, monkeypatch, seed, layout):
+    for name, value in layout.items():
+        monkeypatch.setattr(hits, name, value)
     random_study(empty, random.Random(seed))
     ben = empty.person("Ben")
     n_positive = 0

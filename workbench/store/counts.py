@@ -162,12 +162,12 @@ def totals_of(
             n_not_done=before.n_not_done + cell.n_not_done,
         )
     if has_shared_documents(connection, study_id):  # one discussion may be left to several groups
-        options: Any = {"code_ids": code_ids, "layer": layer, "where": where}
-        apart, together = (
-            counting_of(connection, study_id, actor_id, attribute_ids=keys, **options).unread()
-            for keys in (attribute_ids, ())
-        )
-        more = sum(together.values()) - sum(apart.values())
+        counting = counting_of(
+            connection, study_id, actor_id,
+            code_ids=code_ids, attribute_ids=attribute_ids, layer=layer, where=where,
+        )  # fmt: skip
+        unread = counting.unread()
+        more = len({document_id for _, document_id in unread}) - len(unread)
         sums = {key: replace(item, n_not_done=item.n_not_done + more) for key, item in sums.items()}
     return list(sums.values())
 
@@ -249,20 +249,20 @@ class Counting:
         for groups, n in self._rows(people):
             base, n_not_done = found.get(groups, (0, 0))
             found[groups] = base + n, n_not_done
-        for groups, n in self.unread().items():
+        for groups, _ in self.unread():
             base, n_not_done = found.get(groups, (0, 0))
-            found[groups] = base, n_not_done + n
+            found[groups] = base, n_not_done + 1
 
-    def unread(self) -> dict[Groups, int]:
-        """Count by group the documents in which several speak, somebody of it, not done."""
+    def unread(self) -> list[tuple[Groups, int]]:
+        """List documents that are not done in which several speak, with each group of theirs."""
         spoke = self._spoke()
         statement = (
-            select(*self.groups, func.count(spoke.c.id.distinct()))
+            select(*self.groups, spoke.c.id)
             .select_from(self.person.join(spoke, spoke.c.respondent_id == self.person.c.id))
             .where(~spoke.c.done)
-            .group_by(*self.groups)
+            .distinct()
         )
-        return {groups: n for groups, n in self._rows(statement)}
+        return [(groups, document_id) for groups, document_id in self._rows(statement)]
 
     def _spoke(self) -> CTE:
         """List who speaks in which document in scope in which several speak."""

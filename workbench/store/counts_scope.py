@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, Select, select
+from sqlalchemy import CTE, ColumnElement, Connection, Select, func, select, true
 
 from workbench.domain.codings import DocumentFilter
 from workbench.store.document_filter import (
@@ -28,7 +28,8 @@ class Scope:
 
     `documents` lists them: id, respondent_id (none where several people speak),
     current_revision_id and whether they are done on this layer. `whole` is set when nothing but
-    the study restricts them. `has_shared` tells whether several people speak in some document of
+    the study restricts them, `all_readable` when then every document of the study holds something
+    to read. `has_shared` tells whether several people speak in some document of
     the study: they have to be looked for among its turns. `shared` lists these documents in scope,
     along an index; `conditions` on `joined` are what makes the scope.
     """
@@ -37,6 +38,7 @@ class Scope:
     layer: str | int
     documents: CTE
     whole: bool
+    all_readable: bool
     has_shared: bool
     shared: CTE
     joined: Any
@@ -44,6 +46,8 @@ class Scope:
 
     def holds(self, document_id: ColumnElement[int]) -> ColumnElement[bool]:
         """Tell whether a document is in scope."""
+        if self.all_readable:
+            return true()
         if not self.whole:
             return document_id.in_(select(self.documents.c.id))
         # Nearly all are: it is quicker to look among the few that hold nothing to read.
@@ -76,22 +80,29 @@ def scope_of(
         *document_conditions(connection, study_id, actor_id, where),
     )
     documents = (
-        select(
-            document.c.id,
-            document.c.respondent_id,
-            document.c.current_revision_id,
-            is_done(layer).label("done"),
-        )
+        select(document.c.id, document.c.respondent_id, document.c.current_revision_id)
         .select_from(joined)
         .where(*conditions)
     )
+    shared = documents.where(document.c.respondent_id.is_(None))
+    whole = where == DocumentFilter(layer=where.layer)
     return Scope(
         study_id,
         layer,
-        documents.cte("scope"),
-        whole=where == DocumentFilter(layer=where.layer),
+        documents.add_columns(is_done(layer).label("done")).cte("scope"),
+        whole=whole,
+        all_readable=whole and _all_readable(connection, study_id),
         has_shared=has_shared_documents(connection, study_id),
-        shared=documents.where(document.c.respondent_id.is_(None)).cte("shared"),
+        shared=shared.add_columns(is_done(layer, few=True).label("done")).cte("shared"),
         joined=joined,
         conditions=conditions,
     )
+
+
+def _all_readable(connection: Connection, study_id: int) -> bool:
+    """Tell whether all documents of a study can be coded: two counts along indexes."""
+    documents = select(func.count()).where(document.c.study_id == study_id)
+    n, n_readable = connection.execute(
+        select(documents.scalar_subquery(), documents.where(document.c.codable).scalar_subquery())
+    ).one()
+    return bool(n == n_readable)

@@ -205,12 +205,17 @@ def in_survey(survey_id: int) -> ColumnElement[bool]:
     )
 
 
-def is_done(layer: str | int) -> ColumnElement[bool]:
-    """Tell whether a document is done on a layer: "any", "consensus", or a coder's key."""
+def is_done(layer: str | int, *, few: bool = False) -> ColumnElement[bool]:
+    """Tell whether a document is done on a layer: "any", "consensus", or a coder's key.
+
+    Of a few documents each is looked up; of many, all that are done are listed once.
+    """
     finished = select(document_state.c.document_id).where(document_state.c.state == "done")
     if isinstance(layer, int):
-        return document.c.id.in_(finished.where(document_state.c.coder_id == layer))
-    if layer == "any":
+        finished = finished.where(document_state.c.coder_id == layer)
+    if layer != "consensus":
+        if few:
+            return finished.where(document_state.c.document_id == document.c.id).exists()
         return document.c.id.in_(finished)
     return or_(document.c.adjudicated_at.isnot(None), n_finished(document.c.id) == 1)
 

@@ -1,9 +1,9 @@
 """Respondents and mentions by theme and group, in one pass over the codings.
 
 In: the codings on a layer, whom they cover, people with their groups. Out: a `Count` of each code
-and group. There are two layouts of the same statement. With few rows in the table, each has two
-columns, and the database reads the codings in the order of the respondents without sorting
-anything; with many rows that costs more than sorting (measured: docs/decisions/0006-counting.md).
+and group. There are two layouts of the same statement. Up to a hundred rows in the table, each has
+a column, and the database reads the codings in the order of the respondents without sorting
+anything; with more rows that costs more than sorting (measured: docs/decisions/0006-counting.md).
 """
 
 from __future__ import annotations
@@ -12,12 +12,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, Select, case, func, select
+from sqlalchemy import CTE, ColumnElement, Connection, Select, false, func, or_, select
 
 from workbench.store.tables import code_ancestor
 
-MAX_COLUMNS = 16
+MAX_COLUMNS = 100
 """Codes up to which each gets columns of its own."""
+
+MAX_RUNS = 4
+"""Runs of keys up to which a code is compared with their ends."""
+
+_CODING = 1 << 30
+"""What a coding adds to a sum whose remainder counts mentions: more than anybody can have."""
 
 Groups = tuple[str, ...]
 """One value for each grouping attribute."""
@@ -51,12 +57,14 @@ class Hits:
 
     def _by_column(self, connection: Connection, code_ids: Sequence[int]) -> Iterator[Count]:
         covered = self.covered.subquery("covered")
-        columns: list[ColumnElement[Any]] = []
-        for at, code_id in enumerate(code_ids):
-            below = select(code_ancestor.c.code_id).where(code_ancestor.c.ancestor_id == code_id)
-            inside = covered.c.code_id.in_(below)
-            columns.append(func.count().filter(inside).label(f"c{at}"))
-            columns.append(func.sum(covered.c.opens).filter(inside).label(f"m{at}"))
+        below = _below(connection, code_ids)
+        columns = [
+            # Codings and mentions in one sum: to look twice whether a code is meant takes longer.
+            func.sum(func.coalesce(covered.c.opens, 0) + _CODING)
+            .filter(_among(covered.c.code_id, below[code_id]))
+            .label(f"n{at}")
+            for at, code_id in enumerate(code_ids)
+        ]
         hit = (
             select(covered.c.respondent_id, *columns)
             .select_from(covered)
@@ -67,8 +75,8 @@ class Hits:
             column
             for at in range(len(code_ids))
             for column in (
-                func.sum(case((hit.c[f"c{at}"] > 0, 1), else_=0)),
-                func.coalesce(func.sum(hit.c[f"m{at}"]), 0),
+                func.count(hit.c[f"n{at}"]),
+                func.coalesce(func.sum(hit.c[f"n{at}"] % _CODING), 0),
             )
         ]
         statement = (
@@ -80,7 +88,7 @@ class Hits:
         for row in connection.execute(statement):
             for at, code_id in enumerate(code_ids):
                 respondents, mentions = row[n + 2 * at], row[n + 2 * at + 1]
-                yield Count(code_id, tuple(row[:n]), respondents or 0, mentions)
+                yield Count(code_id, tuple(row[:n]), respondents, int(mentions))
 
     def _by_row(self, connection: Connection, code_ids: Sequence[int]) -> Iterator[Count]:
         covered = self.covered.subquery("covered")
@@ -109,3 +117,32 @@ class Hits:
         n = len(self.groups)
         for row in connection.execute(statement):
             yield Count(row[n], tuple(row[:n]), row[n + 1], row[n + 2])
+
+
+def _below(connection: Connection, code_ids: Sequence[int]) -> dict[int, list[int]]:
+    """Give for each code the keys of all that count as it or as one below it, in order."""
+    found: dict[int, list[int]] = {code_id: [] for code_id in code_ids}
+    rows = connection.execute(
+        select(code_ancestor.c.ancestor_id, code_ancestor.c.code_id)
+        .where(code_ancestor.c.ancestor_id.in_(code_ids))
+        .order_by(code_ancestor.c.code_id)
+    )
+    for ancestor_id, code_id in rows:
+        found[ancestor_id].append(code_id)
+    return found
+
+
+def _among(column: ColumnElement[int], keys: Sequence[int]) -> ColumnElement[bool]:
+    """Tell whether a key is one of these.
+
+    Keys in a row, as a codebook has them, are compared by their ends: quicker than in a list.
+    """
+    runs: list[list[int]] = []
+    for key in keys:
+        if runs and key == runs[-1][1] + 1:
+            runs[-1][1] = key
+        else:
+            runs.append([key, key])
+    if len(runs) > MAX_RUNS:
+        return column.in_(keys)
+    return or_(false(), *(column.between(first, last) for first, last in runs))

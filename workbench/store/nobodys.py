@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
     ColumnElement,
     Connection,
+    Select,
     and_,
     exists,
     func,
@@ -27,11 +27,12 @@ from sqlalchemy import (
 )
 
 from workbench.domain.codings import DocumentFilter
-from workbench.domain.mentions import WHOLE, clipped, openers
+from workbench.domain.mentions import WHOLE, Place, openers
 from workbench.domain.text import count_words
 from workbench.store.anchors import is_placed
 from workbench.store.codings import current_anchor
 from workbench.store.counts import ANY, Counting, counting_of
+from workbench.store.mentions import CHUNK
 from workbench.store.tables import (
     anchor,
     code_ancestor,
@@ -42,8 +43,8 @@ from workbench.store.tables import (
     speaker,
 )
 
-Turns = dict[int, dict[str, list[tuple[int, int]]]]
-"""(start, end) of each turn, in order, by document and shown name; the name may be empty."""
+Turns = dict[int, list[tuple[int, int, str]]]
+"""(start, end, shown name) of each turn, in order, by document; the name may be empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +81,20 @@ def count_nobodys(
     )  # fmt: skip
     if not counting.scope.has_shared:
         return Nobodys()
-    unknown = _unknown(counting)
-    turns, words = _read(connection, unknown)
-    n_turns = sum(len(parts) for spoken in turns.values() for parts in spoken.values())
-    mentions = _mentions(counting, unknown, turns) if turns else {}
-    return Nobodys(len(turns), n_turns, words, mentions)
+    turns = _turns(counting)
+    if not turns:
+        return Nobodys()
+    n_turns = sum(map(len, turns.values()))
+    return Nobodys(len(turns), n_turns, _words(connection, turns), _mentions(counting, turns))
 
 
-def _unknown(counting: Counting) -> CTE:
-    """List turns that are nobody's; a text without any turns is one."""
+def _turns(counting: Counting) -> Turns:
+    """Read turns that are nobody's; a text without any turns is one."""
     scope = counting.scope.shared
     own = segment.alias("own")
     spoken = (
         select(
             scope.c.id,
-            scope.c.current_revision_id,
             func.coalesce(segment.c.speaker, "").label("name"),
             segment.c.start,
             segment.c.end,
@@ -104,12 +104,17 @@ def _unknown(counting: Counting) -> CTE:
     )
     silent = select(
         scope.c.id,
-        scope.c.current_revision_id,
         literal("").label("name"),
         literal(0).label("start"),
         literal(WHOLE).label("end"),
     ).where(~exists().where(own.c.revision_id == scope.c.current_revision_id))
-    return union_all(spoken, silent).cte("unknown")
+    unknown = union_all(spoken, silent).cte("unknown")
+    found: Turns = defaultdict(list)
+    for document_id, name, start, end in counting.connection.execute(
+        select(unknown).order_by(unknown.c.id, unknown.c.start)
+    ):
+        found[document_id].append((start, end, name))
+    return found
 
 
 def covers_nobody() -> ColumnElement[bool]:
@@ -137,59 +142,53 @@ def _leads(document_id: ColumnElement[int], turn: Any) -> ColumnElement[bool]:
     )
 
 
-def _read(connection: Connection, unknown: CTE) -> tuple[Turns, int]:
-    """Read the turns, and count their words."""
-    turns: Turns = {}
-    spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for row in connection.execute(select(unknown).order_by(unknown.c.id, unknown.c.start)):
-        turns.setdefault(row.id, {}).setdefault(row.name, []).append((row.start, row.end))
-        spans[row.id].append((row.start, row.end))
-    texts = connection.execute(
-        select(document.c.id, revision.c.text)
-        .join(revision, revision.c.id == document.c.current_revision_id)
-        .where(document.c.id.in_(select(unknown.c.id)))
+def _parts(document_ids: Collection[int]) -> Iterator[Sequence[int]]:
+    """Give the keys of documents in parts that one statement takes."""
+    keys = sorted(document_ids)
+    for start in range(0, len(keys), CHUNK):
+        yield keys[start : start + CHUNK]
+
+
+def _words(connection: Connection, turns: Turns) -> int:
+    """Count the words of turns."""
+    texts = select(document.c.id, revision.c.text).join(
+        revision, revision.c.id == document.c.current_revision_id
     )
-    words = sum(count_words(text[start:end]) for key, text in texts for start, end in spans[key])
-    return turns, words
+    return sum(
+        count_words(text[start:end])
+        for part in _parts(turns)
+        for key, text in connection.execute(texts.where(document.c.id.in_(part)))
+        for start, end, _ in turns[key]
+    )
 
 
-def _mentions(counting: Counting, unknown: CTE, turns: Turns) -> dict[int, int]:
+def _mentions(counting: Counting, turns: Turns) -> dict[int, int]:
     """Count mentions: for each document, code and name, overlapping spans are joined."""
-    resolved = code_ancestor.c.ancestor_id.label("resolved")
-    rows = counting.connection.execute(
-        select(coding.c.id, coding.c.document_id, resolved, anchor.c.start, anchor.c.end)
-        .select_from(
-            coding.join(document, document.c.id == coding.c.document_id)
-            .join(anchor, current_anchor())
-            .join(
-                code_ancestor,
-                and_(code_ancestor.c.code_id == coding.c.code_id, code_ancestor.c.depth == 0),
+    connection = counting.connection
+    counts_as = dict(
+        connection.execute(
+            select(code_ancestor.c.code_id, code_ancestor.c.ancestor_id).where(
+                code_ancestor.c.depth == 0
             )
-        )
-        .where(
-            coding.c.document_id.in_(select(unknown.c.id)),
-            coding.c.deleted_at.is_(None),
-            is_placed(),
-            counting.sight.sees(coding.c),
-            counting.on_layer(coding.c),
-        )
+        ).all()
     )
     edges = {
-        key: [(name, theirs, [turn[0] for turn in theirs], [turn[1] for turn in theirs])
-              for name, theirs in spoken.items()]
+        key: ([turn[0] for turn in spoken], [turn[1] for turn in spoken])
         for key, spoken in turns.items()
-    }  # fmt: skip
-    places: dict[tuple[int, int, str], list[Any]] = defaultdict(list)
-    for key, document_id, code_id, start, end in rows.all():
-        for name, theirs, starts, ends in edges[document_id]:
-            if start is None or bisect_right(ends, start) < bisect_left(starts, end):
-                place = clipped((start, end, key), theirs)
-                places[document_id, code_id, name].append(place)
+    }
+    places: dict[tuple[int, int, str], list[Place]] = defaultdict(list)
+    for part in _parts(turns):
+        for key, document_id, code_id, start, end in connection.execute(_placed(counting, part)):
+            begin, until = (0, WHOLE) if start is None else (start, end)
+            starts, ends = edges[document_id]
+            touched = turns[document_id][bisect_right(ends, begin) : bisect_left(starts, until)]
+            for name, (low, high) in _cut(touched, begin, until).items():
+                places[document_id, counts_as[code_id], name].append((low, high, key))
     by_code: dict[int, int] = defaultdict(int)
     for (_, code_id, _), found in places.items():
         by_code[code_id] += len(openers(found))
     mentions: dict[int, int] = defaultdict(int)
-    above = counting.connection.execute(
+    above = connection.execute(
         select(code_ancestor.c.code_id, code_ancestor.c.ancestor_id).where(
             code_ancestor.c.ancestor_id.in_(counting.code_ids)
         )
@@ -197,3 +196,33 @@ def _mentions(counting: Counting, unknown: CTE, turns: Turns) -> dict[int, int]:
     for code_id, ancestor_id in above:
         mentions[ancestor_id] += by_code.get(code_id, 0)
     return dict(mentions)
+
+
+def _placed(counting: Counting, document_ids: Sequence[int]) -> Select[Any]:
+    """Select the codings that count in these documents, and where they are."""
+    return (
+        select(coding.c.id, coding.c.document_id, coding.c.code_id, anchor.c.start, anchor.c.end)
+        .select_from(
+            coding.join(document, document.c.id == coding.c.document_id).join(
+                anchor, current_anchor()
+            )
+        )
+        .where(
+            coding.c.document_id.in_(document_ids),
+            coding.c.deleted_at.is_(None),
+            is_placed(),
+            counting.sight.sees(coding.c),
+            counting.on_layer(coding.c),
+        )
+    )
+
+
+def _cut(
+    touched: Sequence[tuple[int, int, str]], start: int, end: int
+) -> dict[str, tuple[int, int]]:
+    """Cut a span at the first and the last turn of each name that it touches, as `clipped` does."""
+    found: dict[str, tuple[int, int]] = {}
+    for turn_start, turn_end, name in touched:
+        low = found[name][0] if name in found else max(start, turn_start)
+        found[name] = low, min(end, turn_end)
+    return found
