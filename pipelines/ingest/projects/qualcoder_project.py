@@ -3,7 +3,7 @@
 In: the folder as a ZIP, or its `data.qda` alone. Out: a `RefiFile`. Places are code points there.
 Pictures, and what is coded in recordings by time, are not taken over and are told.
 
-Source: QualCoder's database, versions 1 to 14 (github.com/ccbogel/QualCoder, its wiki's page on
+Source: QualCoder's database, versions 1 to 17 (github.com/ccbogel/QualCoder, its wiki's page on
 the structure of the data).
 """
 
@@ -111,14 +111,34 @@ def open_in_qualcoder(stream: BinaryIO, source: str, path: str) -> BinaryIO:
 
 
 def _codes(rows: Rows, left_out: Reasons) -> tuple[RefiCode, ...]:
-    """Build the tree: categories, which code nothing themselves, with their codes below them."""
+    """Build the tree: categories, which code nothing themselves, and codes, which nest as well."""
     categories = {row["catid"]: row for row in rows.all("code_cat")}
+    codes = {row["cid"]: row for row in rows.all("code_name")}
     inside: dict[Any, list[Any]] = defaultdict(list)
+    below: dict[Any, list[Any]] = defaultdict(list)
+    in_category: dict[Any, list[Any]] = defaultdict(list)
     for key in categories:
-        inside[_above(key, categories)].append(key)
-    codes: dict[Any, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows.all("code_name"):
-        codes[row["catid"] if row["catid"] in categories else None].append(row)
+        inside[_above(key, categories, "supercatid")].append(key)
+    for key, row in codes.items():
+        above = _above(key, codes, "supercid")
+        if above is not None:
+            below[above].append(key)
+        else:
+            in_category[row["catid"] if row["catid"] in categories else None].append(key)
+
+    def code(key: Any, depth: int) -> RefiCode:
+        row = codes[key]
+        if depth == MAX_CODE_DEPTH and below[key]:
+            left_out.add("Codes that are nested too deeply")
+        return RefiCode(
+            rows.named("code_name", key),
+            rows.text(row, "name") or "Code",
+            colour=rows.colour(row),
+            description=rows.text(row, "memo"),
+            children=tuple(code(child, depth + 1) for child in below[key])
+            if depth < MAX_CODE_DEPTH
+            else (),
+        )
 
     def of(key: Any, depth: int) -> tuple[RefiCode, ...]:
         if depth > MAX_CODE_DEPTH:
@@ -134,30 +154,21 @@ def _codes(rows: Rows, left_out: Reasons) -> tuple[RefiCode, ...]:
             )
             for child in inside[key]
         )
-        own = tuple(
-            RefiCode(
-                rows.named("code_name", row["cid"]),
-                rows.text(row, "name") or "Code",
-                colour=rows.colour(row),
-                description=rows.text(row, "memo"),
-            )
-            for row in codes[key]
-        )
-        return nested + own
+        return nested + tuple(code(one, depth) for one in in_category[key])
 
     return of(None, 1)
 
 
-def _above(key: Any, categories: dict[Any, dict[str, Any]]) -> Any:
-    """Give the category above, or None where there is none or they stand in a circle."""
-    above = categories[key]["supercatid"]
+def _above(key: Any, rows: dict[Any, dict[str, Any]], column: str) -> Any:
+    """Give the row above, or None where there is none or they stand in a circle."""
+    above = rows[key][column]
     seen, at = {key}, above
-    while at in categories:
+    while at in rows:
         if at in seen:
             return None
         seen.add(at)
-        at = categories[at]["supercatid"]
-    return above if above in categories else None
+        at = rows[at][column]
+    return above if above in rows else None
 
 
 def _variables(rows: Rows) -> tuple[RefiVariable, ...]:

@@ -18,7 +18,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "project": ("databaseversion", "date", "memo", "about"),
     "source": ("id", "name", "fulltext", "mediapath", "memo", "owner", "date", "av_text_id"),
     "code_cat": ("catid", "name", "memo", "owner", "date", "supercatid"),
-    "code_name": ("cid", "name", "memo", "catid", "owner", "date", "color"),
+    "code_name": ("cid", "name", "memo", "catid", "owner", "date", "color", "supercid"),
     "code_text": ("cid", "fid", "seltext", "pos0", "pos1", "owner", "date", "memo", "important"),
     "cases": ("caseid", "name", "memo", "owner", "date"),
     "case_text": ("caseid", "fid", "pos0", "pos1", "owner", "date", "memo"),

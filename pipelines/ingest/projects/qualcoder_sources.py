@@ -27,6 +27,9 @@ from workbench.domain.text import sha
 READING = Reading(crlf=2, bom_counts=True)
 """Every character of the database's text counts one."""
 
+TRANSCRIPTS = (".txt", ".transcribed")
+"""How the name of a recording's transcript ends where nothing else links the two."""
+
 Span = tuple[int, int]
 
 
@@ -44,11 +47,7 @@ class Sources:
             if row["fulltext"] is not None
         }
         self._guids = {key: self._identity(key) for key in self._files}
-        self._spoken = {
-            row["av_text_id"]: key
-            for key, row in self._files.items()
-            if row["av_text_id"] in self._files
-        }
+        self._transcript_of = self._linked()
         self._values = self._of_attributes()
         self._selections: dict[Any, dict[Span | None, list[RefiSelection]]] = {}
         self._of_cases: dict[Any, list[str]] = defaultdict(list)
@@ -107,9 +106,21 @@ class Sources:
             values=tuple(self._values["file", key]),
         )
 
+    def _linked(self) -> dict[Any, Any]:
+        """Give the transcripts of recordings: as the file links them, else by their names."""
+        named = {self._rows.text(row, "name"): key for key, row in self._files.items()}
+        found = {}
+        for key, row in self._files.items():
+            text = row["av_text_id"]
+            if text not in self._files and self._rows.text(row, "mediapath"):
+                name = self._rows.text(row, "name")
+                text = next((named[name + end] for end in TRANSCRIPTS if name + end in named), None)
+            if text in self._files:
+                found[key] = text
+        return found
+
     def _recordings(self) -> Iterator[RefiSource]:
         """Give the recordings that have a transcript; the others and pictures are told."""
-        transcripts = {recording: text for text, recording in self._spoken.items()}
         for key, row in self._files.items():
             path = self._rows.text(row, "mediapath").replace("\\", "/")
             kind = next((kind for kind in ("audio", "video") if kind in path[:8]), None)
@@ -130,7 +141,7 @@ class Sources:
                 path=found[0],
                 user=self._rows.user(row["owner"]),
                 made_at=self._rows.time(row),
-                transcripts=self._transcripts(transcripts.get(key)),
+                transcripts=self._transcripts(self._transcript_of.get(key)),
             )
 
     def _transcripts(self, text: Any) -> tuple[RefiTranscript, ...]:

@@ -131,6 +131,52 @@ def test_the_first_version_is_read_with_places_tree_and_people(tmp_path: Path) -
     assert read_project(io.BytesIO(data), "Visits.qda").project == project
 
 
+def test_codes_below_codes_of_the_newest_version_are_a_tree(tmp_path: Path) -> None:
+    path = tmp_path / "data.qda"
+    database(tmp_path, [*ROWS, *CODED], late=True)
+    connection = sqlite3.connect(path)
+    connection.executescript(
+        "ALTER TABLE code_name ADD COLUMN supercid integer;"
+        "INSERT INTO code_name VALUES (3, 'Redial', '', NULL, 'lin', '', '#112233', 1);"
+        "INSERT INTO code_name VALUES (4, 'At night', '', NULL, 'lin', '', '#112233', 3);"
+        "INSERT INTO code_name VALUES (5, 'Ring c', '', NULL, 'lin', '', '', 6);"
+        "INSERT INTO code_name VALUES (6, 'Ring d', '', NULL, 'lin', '', '', 5);"
+        "INSERT INTO code_name VALUES (7, 'Orphan', '', NULL, 'lin', '', '', 99);"
+        "INSERT INTO code_text VALUES (4, 1, 'Nobody', 35, 41, 'mo', '', '', NULL);"
+    )
+    connection.commit()
+    connection.close()
+    found = read_project(io.BytesIO(path.read_bytes()), "data.qda")
+    names = {code.name: code for code in found.project.codes}
+    calling = names["Access"].children[0].children[0]
+    (redial,) = calling.children
+    (night,) = redial.children
+    assert (calling.name, redial.name, night.name) == ("Calling", "Redial", "At night")
+    assert calling.is_codable and redial.is_codable and night.colour == "#112233"
+    assert {"Alone", "Ring c", "Ring d", "Orphan"} <= set(names)
+    coded_with = {one.codings[0].code for one in found.project.sources[0].selections if one.codings}
+    assert night.guid in coded_with
+
+
+@pytest.mark.parametrize("ending", [".txt", ".transcribed"])
+def test_a_transcript_that_is_only_named_like_its_recording_belongs_to_it(
+    tmp_path: Path, ending: str
+) -> None:
+    path = tmp_path / "data.qda"
+    database(tmp_path, ROWS, late=True)
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE source SET av_text_id = NULL")
+    connection.execute(f"UPDATE source SET name = 'talk.mp3{ending}' WHERE id = 4")
+    connection.commit()
+    connection.close()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("V.qda/data.qda", path.read_bytes())
+        archive.writestr("V.qda/audio/talk.mp3", b"sound")
+    sound = next(one for one in read_project(packed, "V.zip").project.sources if one.path)
+    assert [one.text for one in sound.transcripts] == ["We met."]
+
+
 def test_a_late_version_in_a_zip_brings_recordings_journal_and_values(tmp_path: Path) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
