@@ -13,14 +13,16 @@ from workbench.domain.refi_descriptions import (
     CodeWords,
     DocumentWords,
     SpeakerWords,
+    ToldMemo,
     describe_attribute,
     describe_code,
     describe_document,
-    describe_respondent,
+    describe_memos,
     describe_speaker,
     read_attribute,
     read_code,
     read_document,
+    read_memos,
     read_speaker,
 )
 from workbench.domain.refi_labels import find_turns, put_labels_on, take_labels_off, words_of
@@ -105,7 +107,9 @@ def test_documents_come_back(words: DocumentWords) -> None:
 def test_speakers_come_back(discussion: str, speaker: str, role: SpeakerRole) -> None:
     words = SpeakerWords(discussion, speaker, role)
     assert read_speaker(describe_speaker(words)) == words
-    assert read_speaker(describe_respondent((describe_speaker(words),))) is None
+    told = ToldMemo("A", "2024-05-01", describe_speaker(words))
+    assert read_speaker(describe_memos([told])) is None
+    assert read_memos(describe_memos([told, told]), ["B", "A"]) == ("", (told, told))
 
 
 @given(NAMES, NAMES, st.sampled_from(get_args(Answer)))

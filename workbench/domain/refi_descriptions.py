@@ -7,6 +7,8 @@ In: what a study knows of a thing. Out: its description, one plain text with hea
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workbench.domain.codebook_file import join_items, split_items
@@ -282,9 +284,44 @@ def read_speaker(description: str) -> SpeakerWords | None:
     )
 
 
-def describe_respondent(memos: tuple[str, ...] = ()) -> str:
-    """Write the description of a respondent's case: the memos on them once more.
+@dataclass(frozen=True, slots=True)
+class ToldMemo:
+    """A memo as a description tells it; `author` and `day` are "" where it does not say."""
 
-    They are notes with links to the case too; there are programs that do not read links.
+    author: str
+    day: str
+    text: str
+
+
+def describe_memos(memos: Iterable[ToldMemo]) -> str:
+    r"""Write the description of a case, or of coded words: the memos on them once more.
+
+    They are notes too; there are programs that read none, or none on these.
+
+    Examples
+    --------
+    >>> describe_memos([ToldMemo("Asha", "2024-05-01", "Ask again.")])
+    'Memo:\nAsha, 2024-05-01: Ask again.'
     """
-    return write_sections("", [("Memo", "\n\n".join(memos))], CASE_HEADINGS)
+    told = "\n\n".join(f"{one.author}, {one.day}: {one.text}" for one in memos)
+    return write_sections("", [("Memo", told)], CASE_HEADINGS)
+
+
+def read_memos(description: str, authors: Iterable[str]) -> tuple[str, tuple[ToldMemo, ...]]:
+    r"""Read what a description says itself, and the memos of these authors that it tells.
+
+    Examples
+    --------
+    >>> read_memos("Sister of R2\n\nMemo:\nAsha, 2024-05-01: Ask again.", ["Asha"])
+    ('Sister of R2', (ToldMemo(author='Asha', day='2024-05-01', text='Ask again.'),))
+    """
+    found = read_sections(description, CASE_HEADINGS)
+    told = found.get("Memo")
+    names = "|".join(re.escape(name) for name in sorted(authors, key=len, reverse=True))
+    begins = list(re.finditer(rf"(?:\A|(?<=\n\n))({names}), (\d{{4}}-\d\d-\d\d): ", told))
+    ends = [*(one.start() - 2 for one in begins[1:]), len(told)]
+    before = told[: begins[0].start()] if begins else told
+    memos = [ToldMemo("", "", before.strip())] if before.strip() else []
+    for begin, end in zip(begins, ends, strict=False):
+        memos.append(ToldMemo(begin[1], begin[2], told[begin.end() : end]))
+    return found.lead, tuple(memos)

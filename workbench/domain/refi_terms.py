@@ -33,7 +33,9 @@ The conventions:
   selection of its words alone, named like the speaker; its description begins with `Turn` and has
   the times. The document's description lists the speakers, and whose words these are.
 - **Memos** are notes named `Memo on ...`; a reply is a note to which the first note refers, named
-  `Reply`. A memo on a version of the codebook is a note of the project.
+  `Reply`; no name comes twice, so that the second is `Reply (2)`. Memos on respondents and codings
+  are told once more in the description of the case or the coded words. A memo on a version of the
+  codebook is a note of the project.
 - **Consensus** is a user of its own, named so.
 """
 
@@ -119,7 +121,7 @@ def read_answer_name(name: str) -> AnswerName | None:
     """Read the name of an answer, also as older files have it; None where it is none."""
     parts = [_decoded(part) for part in name.split(BETWEEN)]
     written = BETWEEN.join([*map(_part, parts[:2]), *parts[2:]])
-    if written != name or len(parts) != 3:
+    if written != name or len(parts) != 3 or parts[2] not in ("typed", "spoken"):
         parts = [_unescape(part) for part in re.findall(r"(?:[^/\\]|\\.)+", name, re.DOTALL)]
         written = "/".join(map(_escape, parts))
     if written != name or len(parts) != 3 or not all(parts):
@@ -229,6 +231,36 @@ def read_memo_name(name: str) -> tuple[TargetKind, Purpose | None] | None:
         if found[2] == begins or found[2].startswith(f"{begins} "):
             return kind, purposes.get(name[0])
     return None
+
+
+def is_reply(name: str) -> bool:
+    """Tell whether a note is a reply, by its name."""
+    return re.fullmatch(rf"{REPLY}(?: \(\d+\))?", name) is not None
+
+
+class NamesOnce:
+    """Gives each name once; the second time it has a number.
+
+    Examples
+    --------
+    >>> names = NamesOnce()
+    >>> names.of("Reply"), names.of("Reply"), names.of("reply")
+    ('Reply', 'Reply (2)', 'reply (3)')
+    """
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._last: dict[str, int] = {}
+
+    def of(self, name: str) -> str:
+        """Give the name, or the next one like it that is free."""
+        key = name.casefold()
+        while True:
+            number = self._last[key] = self._last.get(key, 0) + 1
+            given = name if number == 1 else f"{name} ({number})"
+            if given.casefold() not in self._taken:
+                self._taken.add(given.casefold())
+                return given
 
 
 # ---------------------------------------------------------------- turns

@@ -65,6 +65,8 @@ class Layout:
         for source in project.sources:
             self._name_texts(source)
             self._name_media(source, media, left_out)
+        for note in project.notes:
+            self.text_names[note.guid] = self._text_name(note.guid, "", normalise(note.text))
 
     def _name_texts(self, source: RefiSource) -> None:
         if source.kind == "text" or source.text or source.text_path:

@@ -21,7 +21,7 @@ from workbench.domain.refi import (
     shown_words,
 )
 from workbench.domain.refi_reasons import Reasons
-from workbench.domain.text import Utf16Map, normalise
+from workbench.domain.text import Utf16Map
 
 Attributes = dict[str, str | None]
 TAGS = {
@@ -262,14 +262,17 @@ class SourceWriter:
     # ------------------------------------------------------------ notes
 
     def note(self, note: RefiNote) -> None:
-        """Write one memo, its text inline."""
-        text = normalise(note.text)
-        attributes: Attributes = {"guid": note.guid, "name": note.name or None}
+        """Write one memo; its words are a file, as programs that have journals read them."""
+        text = self.layout.texts[self.layout.text_names[note.guid]]
+        attributes: Attributes = {
+            "guid": note.guid,
+            "name": note.name or None,
+            "plainTextPath": f"internal://{self.layout.text_names[note.guid]}",
+        }
         with self.xml.element("Note", attributes | self.made(note.user, note.made_at)):
             self.xml.optional("Description", note.description)
-            self.xml.leaf("PlainTextContent", text=text)
             if note.selections:
-                self.text_selections(note.selections, self.xml.clean(text), note.name or note.guid)
+                self.text_selections(note.selections, text, note.name or note.guid)
             self.codings(note.codings)
             self.notes(note.notes)
         self.xml.line()

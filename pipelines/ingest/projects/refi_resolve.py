@@ -302,7 +302,7 @@ def _joined(first: RefiSelection, *others: RefiSelection) -> RefiSelection:
     return replace(
         first,
         name=next((one.name for one in every if one.name), ""),
-        description="\n".join(dict.fromkeys(one.description for one in every if one.description)),
+        description="\n\n".join(dict.fromkeys(one.description for one in every if one.description)),
         codings=tuple(coding for one in every for coding in one.codings),
         notes=tuple(dict.fromkeys(note for one in every for note in one.notes)),
     )

@@ -15,6 +15,7 @@ from unittest.mock import ANY
 
 import pytest
 import xmlschema
+from lxml import etree
 from sqlalchemy import delete, insert, update
 
 from pipelines.export.projects.refi_check import check_archive
@@ -104,6 +105,26 @@ def group(bench: Bench) -> int:
         *place(bench), SpeechFile("fg.vtt", TURNS, "voices"), PLANS, name="FG1",
         series="Parents", held_on="2024-03-01",
     ).document_id  # fmt: skip
+
+
+def test_each_coder_has_a_selection_since_programs_take_its_maker_for_the_coder(
+    bench: Bench,
+) -> None:
+    ben, one = bench.person("Ben"), bench.document("R1")
+    for code in ("School", "Waiting"):
+        bench.code(one, code, "She listened")
+    bench.code(one, "School", "She listened", actor=ben)
+    with zipfile.ZipFile(io.BytesIO(written(bench)[2])) as archive:
+        root = etree.fromstring(archive.read("project.qde"))
+    found = [
+        (selection.get("creatingUser"), [item.get("creatingUser") for item in codings])
+        for selection in root.iter("{*}PlainTextSelection")
+        if (codings := selection.findall("{*}Coding"))
+    ]
+    users = {user.get("name"): user.get("guid") for user in root.iter("{*}User")}
+    assert found == [
+        (users["Asha"], [users["Asha"]] * 2), (users["Ben"], [users["Ben"]])
+    ]  # fmt: skip
 
 
 def test_codings_of_several_people_come_back_with_their_words(bench: Bench) -> None:
@@ -330,7 +351,9 @@ def test_memos_stand_on_what_they_are_about(bench: Bench) -> None:
     text = source(project, "R1 - q1 - typed")
     assert [notes[guid].text for guid in text.notes] == ["on the answer"]
     (marked,) = text.selections
-    assert notes[marked.codings[0].notes[0]].text.startswith("why <b>&]]>\ufffd")
+    assert notes[marked.codings[0].notes[0]].text.startswith("why <b>&]]>\x07")
+    assert marked.description.startswith("Memo:\nAsha, 20") and "why <b>&" in marked.description
+    assert len({note.name for note in project.notes}) == len(project.notes)
     (study_note,) = [notes[guid] for guid in project.project_notes]
     assert (study_note.name, study_note.text) == ("Positionality memo on the study", "who I am")
     assert [notes[guid].text for guid in study_note.notes] == ["so?"]

@@ -25,13 +25,14 @@ from workbench.domain.codings import Actor, DocumentFilter
 from workbench.domain.refi import (
     RefiCase,
     RefiCoding,
+    RefiLink,
     RefiNote,
     RefiProject,
     RefiSelection,
     RefiSource,
 )
 from workbench.services import allocate, team
-from workbench.store.tables import code, coding, memo, respondent
+from workbench.store.tables import code, coder, coding, memo, respondent
 
 
 def note(name: str, *replies: str, user: str = BEN.guid) -> RefiNote:
@@ -173,3 +174,37 @@ def test_memos_on_who_has_withdrawn_stay_out(bench: Bench) -> None:
     assert (report.documents.new, report.memos_new) == ([], 0)
     assert memos(bench.database) == []
     assert any(one.startswith("People who have withdrawn") for one in report.left_out)
+
+
+@pytest.mark.parametrize("through", ["us", "another program"])
+def test_memos_that_descriptions_tell_again_come_in_once_and_by_their_authors(
+    empty: Bench, through: str
+) -> None:
+    told = "Memo:\nBen, 2024-05-03: Ask \ufffd again.\n\nAna, 2024-05-04: I did.\n\nTwice."
+    item = RefiCoding(guid("k"), guid("bus"), ANA.guid)
+    notes: tuple[RefiNote, ...] = ()
+    links: tuple[RefiLink, ...] = ()
+    if through == "us":
+        item = replace(item, notes=(guid("n1"), guid("n2")))
+        notes = (
+            RefiNote(guid("n1"), "Ask \x07 again.", "Memo on coding", user=BEN.guid),
+            RefiNote(guid("n2"), "I did.\n\nTwice.", "Memo on coding (2)", user=ANA.guid),
+        )
+        links = tuple(RefiLink(guid(f"l{one.guid}"), one.guid, guid("case")) for one in notes)
+    text = source(replace(coded("b", 4, 9), description=told, codings=(item,)))
+    case = RefiCase(guid("case"), "R7", told)
+    bring(empty, project(text, notes=notes, links=links, cases=(case,)))
+    with empty.database.read() as connection:
+        query = select(memo.c.target_kind, coder.c.name, memo.c.text).join(
+            coder, coder.c.id == memo.c.author_id
+        )
+        found = sorted(tuple(row) for row in connection.execute(query))
+    sign = "\x07" if through == "us" else "\ufffd"
+    kinds = ("coding",) if through == "us" else ("coding", "respondent")  # a memo stands once
+    assert found == [
+        row
+        for kind in kinds
+        for row in (
+            (kind, "Ana", "I did.\n\nTwice."), (kind, "Ben", f"Ask {sign} again.")
+        )
+    ]  # fmt: skip

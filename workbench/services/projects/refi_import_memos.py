@@ -6,6 +6,7 @@ graphs in `exchanged`, for the next export.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -20,9 +21,8 @@ from workbench.domain.refi import (
     RefiSource,
     derived_guid,
 )
-from workbench.domain.refi_descriptions import CASE_HEADINGS, read_document
-from workbench.domain.refi_sections import read_sections
-from workbench.domain.refi_terms import REPLY, read_memo_name, read_set_name
+from workbench.domain.refi_descriptions import read_document, read_memos
+from workbench.domain.refi_terms import is_reply, read_memo_name, read_set_name
 from workbench.domain.text import normalise
 from workbench.services.projects.refi_import_codings import BLIND
 from workbench.services.projects.refi_import_people import Coders
@@ -35,6 +35,9 @@ _NEAREST: tuple[TargetKind, ...] = (
     "coding", "document", "respondent", "code", "codebook_version", "study",
 )  # fmt: skip
 """Of several things that a memo is on, which it stands with."""
+
+
+_NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class _Target(NamedTuple):
@@ -55,7 +58,7 @@ class _Target(NamedTuple):
 def bring_memos(run: Run, coders: Coders) -> None:
     """Find the memos of the file, or make them on the first thing that they are about."""
     targets = _targets(run)
-    notes = [*run.project.notes, *_comments(run, targets)]
+    notes = [*run.project.notes, *_Comments(run, targets).all()]
     writer = _Memos(run, coders, notes)
     known = {note.guid: note for note in notes}
     replies = {guid for note in notes for guid in note.notes if not targets.get(guid)}
@@ -173,34 +176,62 @@ def _on_selection(run: Run, selection: RefiSelection, whole: _Target) -> _Target
     return best._replace(guid=selection.guid)
 
 
-def _comments(run: Run, targets: dict[str, list[_Target]]) -> list[RefiNote]:
-    """Make memos of descriptions that other programs write on words, sources and cases."""
-    found: list[RefiNote] = []
+class _Comments:
+    """Makes memos of what programs write as descriptions of words, sources and cases."""
 
-    def add(guid: str, text: str, user: str, made_at: str, target: _Target) -> None:
+    def __init__(self, run: Run, targets: dict[str, list[_Target]]) -> None:
+        self._run = run
+        self._targets = targets
+        self._users = {user.name: user.guid for user in run.project.users if user.name}
+        self._words = {note.guid: _plain(note.text) for note in run.project.notes}
+        self._found: list[RefiNote] = []
+
+    def all(self) -> list[RefiNote]:
+        """Make them, and note what each is on."""
+        run = self._run
+        for source in run.project.sources:
+            text = run.texts.get(source.guid)
+            if text is None:
+                continue
+            if source.description.strip() and not read_document(source.description).kind:
+                self._add(source.guid, source.description, source.user, source.made_at,
+                          _Target("document", text.id, source.guid, text.hidden))  # fmt: skip
+            for one in source.selections:
+                if one.description.strip() and one.codings and one.guid not in text.is_turn:
+                    notes = [*one.notes, *(note for item in one.codings for note in item.notes)]
+                    target = _on_selection(run, one, _whole(run, source))
+                    self._told(one.guid, one.description, notes, target, one.user, one.made_at)
+        closed = project_sight.closed_people(run.connection, run.sight, list(run.people.values()))
+        for case in run.project.cases:
+            person = run.people.get(case.guid)
+            if case.description.strip() and person is not None:
+                target = _Target("respondent", person, case.guid, person in closed)
+                self._told(case.guid, case.description, case.notes, target)
+        return self._found
+
+    def _told(
+        self, guid: str, description: str, notes: Iterable[str], target: _Target,
+        user: str = "", made_at: str = "",
+    ) -> None:  # fmt: skip
+        """Add a comment, and of the memos that it tells those that are no notes on this thing."""
+        lead, told = read_memos(description, self._users)
+        if lead.strip():
+            self._add(guid, lead, user, made_at, target)
+        there = {self._words.get(note, "") for note in notes}
+        for one in told:
+            if _plain(one.text) not in there:
+                at = f"{one.day}T00:00:00Z" if one.day else made_at
+                self._add(guid, one.text, self._users.get(one.author, user), at, target)
+
+    def _add(self, guid: str, text: str, user: str, made_at: str, target: _Target) -> None:
         note = RefiNote(derived_guid("comment", guid, text), text, user=user, made_at=made_at)
-        targets[note.guid].append(target)
-        found.append(note)
+        self._targets[note.guid].append(target)
+        self._found.append(note)
 
-    for source in run.project.sources:
-        text = run.texts.get(source.guid)
-        if text is None:
-            continue
-        if source.description.strip() and not read_document(source.description).kind:
-            add(source.guid, source.description, source.user, source.made_at,
-                _Target("document", text.id, source.guid, text.hidden))  # fmt: skip
-        for one in source.selections:
-            if one.description.strip() and one.codings and one.guid not in text.is_turn:
-                add(one.guid, one.description, one.user, one.made_at,
-                    _on_selection(run, one, _whole(run, source)))  # fmt: skip
-    closed = project_sight.closed_people(run.connection, run.sight, list(run.people.values()))
-    for case in run.project.cases:
-        said = read_sections(case.description, CASE_HEADINGS)
-        if said.lead.strip() and case.guid in run.people:
-            person = run.people[case.guid]
-            add(case.guid, said.lead, "", "",
-                _Target("respondent", person, case.guid, person in closed))  # fmt: skip
-    return found
+
+def _plain(text: str) -> str:
+    """Give a memo's words as XML can hold them, to be compared."""
+    return _NOT_XML.sub("\ufffd", normalise(text)).strip()
 
 
 class _Memos:
@@ -285,7 +316,7 @@ def _words(note: RefiNote) -> str:
     """Give a memo's words; what other programs call it stands before them."""
     text = normalise(note.text or note.description)
     name = normalise(note.name).strip()
-    if not name or name == REPLY or read_memo_name(name) is not None or text.startswith(name):
+    if not name or is_reply(name) or read_memo_name(name) is not None or text.startswith(name):
         return text
     return f"{name}\n\n{text}" if text.strip() else name
 

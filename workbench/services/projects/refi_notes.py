@@ -5,11 +5,13 @@ In: the memos that the actor may see. Out: notes, and for each thing the GUIDs o
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import cast
 
 from workbench.domain.memos import Purpose, TargetKind
 from workbench.domain.refi import RefiNote
-from workbench.domain.refi_terms import REPLY, memo_name
+from workbench.domain.refi_descriptions import ToldMemo
+from workbench.domain.refi_terms import REPLY, NamesOnce, memo_name
 from workbench.services.projects.refi_work import Work
 from workbench.store import memo_places, refi_memos
 from workbench.store.refi_memos import MemoRow
@@ -27,6 +29,7 @@ class Notes:
         self._guids = {
             row.id: work.ids.claim(work.ids.of("note", row.id, row.guid)) for row in self._rows
         }
+        self._by_guid = {self._guids[row.id]: row for row in self._rows}
         self._here = frozenset(self._guids.values())
         self._gone: set[int] = set()
         about = self._about()
@@ -81,12 +84,16 @@ class Notes:
         """Return those of these GUIDs that notes of the file have."""
         return tuple(guid for guid in guids if guid in self._here)
 
-    def told(self, kind: TargetKind, key: int) -> tuple[str, ...]:
-        """Return the memos on a thing as lines of text: who wrote what and when."""
-        return tuple(
-            f"{self._work.users.name(row.author_id)}, {row.created_at[:10]}: {row.text}"
-            for row in self._on.get((kind, key), ())
-        )
+    def told(self, guids: Iterable[str]) -> list[ToldMemo]:
+        """Return memos as descriptions tell them, in an order that no database changes."""
+        rows = [self._by_guid[guid] for guid in dict.fromkeys(guids) if guid in self._by_guid]
+        name = self._work.users.name
+        found = [
+            (row.created_at, ToldMemo(name(row.author_id), row.created_at[:10], row.text))
+            for row in rows
+            if row.id not in self._gone
+        ]
+        return [memo for _, memo in sorted(found, key=lambda one: (one[0], one[1].text))]
 
     def forget(self, kind: TargetKind, key: int) -> None:
         """Leave out the memos on a thing, with the replies to them."""
@@ -105,6 +112,7 @@ class Notes:
         work = self._work
         places = memo_places.places_of(work.connection, work.study_id, work.actor.id, targets)
         notes = []
+        names = NamesOnce()
         for row in (row for row in self._rows if row.id not in self._gone):
             guid = self._guids[row.id]
             place = places.get((row.target_kind, row.target_id))
@@ -117,7 +125,7 @@ class Notes:
                 RefiNote(
                     guid,
                     row.text,
-                    REPLY if row.reply_to in self._guids else name,
+                    names.of(REPLY if row.reply_to in self._guids else name),
                     user=work.users.guid(row.author_id),
                     made_at=row.created_at,
                     notes=tuple(dict.fromkeys([*replies, *self.also(guid)])),

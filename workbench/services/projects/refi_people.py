@@ -16,7 +16,7 @@ from workbench.domain.refi import RefiCase, RefiVariable, VariableType
 from workbench.domain.refi_descriptions import (
     AttributeWords,
     describe_attribute,
-    describe_respondent,
+    describe_memos,
 )
 from workbench.domain.refi_terms import MAY_BE_QUOTED, option_name
 from workbench.services.projects.refi_notes import Notes
@@ -114,15 +114,16 @@ def cases_of(
             kept = work.ids.content.get(("case", item.id), {})
             extra = [one for one in strings(kept.get("selections")) if work.ids.is_given(one)]
             guid = work.ids.of("case", item.id, work.ids.derived("case", item.ref))
+            memos = notes.on("respondent", item.id, guid)
             yield RefiCase(
                 work.ids.claim(guid),
                 item.ref,
-                describe_respondent(notes.told("respondent", item.id)),
+                describe_memos(notes.told(memos)),
                 tuple(code for code in strings(kept.get("codes")) if code in code_guids),
                 tuple(values),
                 tuple(sources.get(item.id, ())),
                 tuple(dict.fromkeys([*selections.get(item.id, ()), *extra])),
-                notes.on("respondent", item.id, guid),
+                memos,
             )
 
 

@@ -1,7 +1,7 @@
 """The documents of a study as sources of a REFI-QDA project, with what was coded in them.
 
 In: documents, a page at a time. Out: texts with selections, and to whom each belongs. Codings of
-several people on the same words share a selection; a code on a whole document stands on its source.
+one person on the same words share a selection; a code on a whole document stands on its source.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from workbench.domain.refi_descriptions import (
     DocumentWords,
     SpeakerWords,
     describe_document,
+    describe_memos,
     describe_speaker,
 )
 from workbench.domain.refi_labels import Labelled, put_labels_on
@@ -230,6 +231,28 @@ class Sources:
                     continue
                 if one.code_id in self._codes:
                     spans.setdefault((one.start, one.end), []).append(one)
+        of_file = self._of_file(row, kept, gone)
+        found = []
+        for place in sorted({*spans, *of_file}):
+            records = of_file.get(place, [])
+            by_user: dict[int, list[CodingRow]] = {}
+            for one in spans.get(place, ()):
+                by_user.setdefault(one.coder_id, []).append(one)
+            for rows in sorted(by_user.values(), key=self._order):
+                first = records.pop(0) if records else None
+                found.append(self._selection(laid, place, rows, first, source_guid))
+            found += [self._selection(laid, place, [], record, source_guid) for record in records]
+        return found
+
+    def _order(self, rows: Sequence[CodingRow]) -> tuple[str, str]:
+        """Put the coders of the same words in an order that no database changes."""
+        name = self._work.users.name(rows[0].coder_id)
+        return min(one.created_at for one in rows), name
+
+    def _of_file(
+        self, row: DocumentRow, kept: Sequence[Exchanged], gone: Sequence[tuple[int, int]]
+    ) -> dict[tuple[int, int], list[Exchanged]]:
+        """Give what is kept of another program's selections, by place."""
         of_file: dict[tuple[int, int], list[Exchanged]] = {}
         for record in kept:
             content = record.content or {}
@@ -242,34 +265,31 @@ class Sources:
             if any(start < place[1] and place[0] < end for start, end in gone):
                 continue  # what it is called may be the words themselves
             of_file.setdefault(place, []).append(record)
-        found = []
-        for place in sorted({*spans, *of_file}):
-            records = of_file.get(place, [])
-            made = [self._coding(one) for one in spans.get(place, ())]
-            derived = derived_guid("selection", source_guid, *map(str, place))
-            first, others = (records[0], records[1:]) if records else (None, [])
-            found.append(self._selection(laid, place, made, first, derived))
-            found += [self._selection(laid, place, [], other, derived) for other in others]
-        return found
+        return of_file
 
     def _selection(
         self,
         laid: Labelled,
         place: tuple[int, int],
-        codings: Sequence[RefiCoding],
+        rows: Sequence[CodingRow],
         record: Exchanged | None,
-        derived: str,
+        source_guid: str,
     ) -> RefiSelection:
+        """Make a selection of one coder's: programs take who made it for who coded it."""
         work = self._work
+        codings = [self._coding(one) for one in rows]
+        user = codings[0].user if codings else ""
+        derived = derived_guid("selection", source_guid, *map(str, place), user)
         guid = work.ids.claim(record.guid if record else derived)
+        told = self._notes.told(note for one in codings for note in one.notes)
         content = (record.content if record else None) or {}
         return RefiSelection(
             guid,
             laid.start(place[0]),
             laid.end(place[1]),
             str(content.get("name") or ""),
-            str(content.get("description") or ""),
-            codings[0].user if codings else work.users.guid_in_file(str(content.get("user") or "")),
+            str(content.get("description") or "") or describe_memos(told),
+            user if codings else work.users.guid_in_file(str(content.get("user") or "")),
             codings[0].made_at if codings else str(content.get("made_at") or ""),
             tuple(codings),
             tuple(dict.fromkeys([*self._notes.known(strings(content.get("notes"))),

@@ -213,11 +213,16 @@ def test_characters_that_xml_cannot_hold_are_replaced_in_names_and_kept_in_texts
     assert report.remarks == ("Characters that XML cannot hold were replaced by � (1): bell� an.",)
 
 
-def test_memos_have_their_words_inline_and_lines_of_one_kind() -> None:
+def test_memos_have_their_words_in_files_with_lines_of_one_kind() -> None:
     note = RefiNote(guid("note"), "One\r\ntwo\x0bthree", "M")
+    stream, _ = file_of(project(notes=(note,)))
+    assert check_archive(stream) == ()
     root, report = written(project(notes=(note,)))
-    assert first(root, "PlainTextContent").text == "One\ntwo\ufffdthree"
-    assert len(report.remarks) == 1
+    path = first(root, "Note").get("plainTextPath")
+    assert first(root, "Note").find("{*}PlainTextContent") is None and report.remarks == ()
+    with zipfile.ZipFile(stream) as archive:
+        kept = archive.read(path.replace("internal://", "sources/"))
+    assert kept == b"One\ntwo\x0bthree"
 
 
 # ---------------------------------------------------------------- what is left out

@@ -269,3 +269,32 @@ def test_what_lies_outside_the_archive_is_said_and_not_read() -> None:
     found = read("atlasti8_mac_spec-annex-A2.qdpx")
     assert any(told.startswith("Files that are not in the archive (12)") for told in found.left_out)
     assert all(one.path == "" for one in found.project.sources)
+
+
+def test_a_file_that_qc_wrote_has_its_lines_codes_and_coders() -> None:
+    """`qc_1.7.8.qdpx` was written by qc 1.7.8, of two texts and codings made for this test."""
+    found = read("qc_1.7.8.qdpx")
+    project = found.project
+    assert (project.origin, found.reading, found.left_out) == ("qc 1.7.8", Reading(), ())
+    assert [(code["name"], code["parent"]) for code in flat(project.codes)] == [
+        ("Access", None), ("Heard", "Access"), ("Waiting", "Access"), ("Community", None),
+        ("Racism", None), ("Proof", "Racism"),
+    ]  # fmt: skip
+    codes = {code["guid"]: code["name"] for code in with_guids(project.codes)}
+    users = {user.guid: user.name for user in project.users}
+    coded = [
+        (one.name, one.text[selection.start : selection.end], codes[item.code], users[item.user])
+        for one in project.sources
+        for selection in one.selections
+        for item in selection.codings
+    ]
+    assert coded == [
+        ("Interview 1.txt", "Nobody rang us back for weeks. 😀\n", "Waiting", "Asha"),
+        ("Interview 1.txt", "Nobody rang us back for weeks. 😀\n", "Waiting", "Ben"),
+        ("Interview 1.txt", "She listened, at last.\n", "Heard", "Asha"),
+        ("Interview 1.txt", "We waited – naïve as we were.\n", "Waiting", "Asha"),
+        ("Interview 1.txt", "We waited – naïve as we were.\n", "Access", "Asha"),
+        ("Interview 1.txt", "میں نے تین بار فون کیا\n", "Waiting", "Ben"),
+        ("Interview 2.txt", "They asked me to prove it again.\n", "Proof", "Asha"),
+        ("Interview 2.txt", "The community group helped.\n", "Community", "Asha"),
+    ]
