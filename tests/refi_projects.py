@@ -151,8 +151,9 @@ class Maker:
             self.guid(), twin.text, sync, twin.text_path, self.draw(names()),
             self.draw(descriptions()), notes=self.some(self.notes, 1), **self.made(),
         )  # fmt: skip
-        start = self.draw(st.integers(0, 10**6)) * 1000 + 1
-        stretch = RefiSelection(self.guid(), start, start + 7, "00:01", codings=self.codings(1))
+        start = self.draw(st.integers(0, 6000))
+        end = start + self.draw(st.integers(0, 3000))
+        stretch = RefiSelection(self.guid(), start, end, "00:01", codings=self.codings(1))
         guid = self.guid()
         return RefiSource(
             guid, self.draw(st.sampled_from(["audio", "video"])), self.draw(names()),

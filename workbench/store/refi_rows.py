@@ -27,6 +27,7 @@ from workbench.store.tables import (
     respondent_attribute,
     revision,
     segment,
+    speaker,
     study,
 )
 from workbench.store.tables import anchor as anchors
@@ -325,6 +326,17 @@ def turns_of_the_withdrawn(connection: Connection, revision_id: int) -> list[tup
         .order_by(segment.c.position)
     )
     return [(row.start, row.end) for row in rows]
+
+
+def withdrawn_names(connection: Connection, study_id: int) -> set[str]:
+    """Give what those are called who have withdrawn: as respondents, and where they speak."""
+    gone = (respondent.c.study_id == study_id, respondent.c.withdrawn_at.isnot(None))
+    spoke = select(speaker.c.name).join(respondent, respondent.c.id == speaker.c.respondent_id)
+    turns = select(segment.c.speaker).join(respondent, respondent.c.id == segment.c.respondent_id)
+    found: set[str] = set()
+    for query in (select(respondent.c.ref), spoke, turns):
+        found |= {name for name in connection.execute(query.where(*gone)).scalars() if name}
+    return found
 
 
 def list_recordings(connection: Connection, study_id: int) -> list[RecordingRow]:

@@ -33,7 +33,10 @@ def shown_names(project: RefiProject) -> dict[str, str]:
 
 
 def graph_within(
-    text: str, names: dict[str, str], is_given: Callable[[str], bool]
+    text: str,
+    names: dict[str, str],
+    is_given: Callable[[str], bool],
+    label: Callable[[str], str] = str,
 ) -> tuple[str, int]:
     """Take out of a graph what stands for things that are not in the file.
 
@@ -43,6 +46,8 @@ def graph_within(
         What things are called now, by GUID: a graph may still have what they were called once.
     is_given
         Tells whether something in the file has a GUID.
+    label
+        Gives what may be shown of a name that is of nothing in the file.
 
     Returns
     -------
@@ -63,6 +68,8 @@ def graph_within(
             root.remove(part)
         elif about and names.get(about):
             part.set("name", names[about])
-        elif about:
+        elif about or not label(part.get("name", "")):
             part.attrib.pop("name", None)
+    if not label(root.get("name", "")):
+        root.attrib.pop("name", None)
     return cast(str, etree.tostring(root, encoding="unicode")), n_gone

@@ -15,6 +15,7 @@ from pipelines.ingest.projects.refi_raw import RawNote, RawProject, RawSource, R
 from pipelines.ingest.projects.refi_reading import Choice, Place, choose, place_of
 from pipelines.ingest.projects.refi_text import RefiText, enough, names_words
 from pipelines.ingest.projects.refi_texts import Texts
+from pipelines.ingest.projects.refi_times import Key, Timing, keys_of, without_repeats
 from workbench.domain.refi import (
     Reading,
     RefiCoding,
@@ -26,9 +27,6 @@ from workbench.domain.refi import (
 )
 from workbench.domain.refi_descriptions import read_answer
 from workbench.domain.refi_reasons import Reasons
-
-Key = tuple[str, str, int, int]
-"""A code, a user, and a span without the white space at its ends."""
 
 
 @dataclass(slots=True)
@@ -109,16 +107,19 @@ class Resolver:
             for raw, text, name in found.transcripts:
                 if raw.selections:
                     at = self._twin_at(settled, by_text, raw, text, name)
-                    keys = present.get(at) or _keys(settled[at])
+                    keys = present.get(at) or keys_of(settled[at])
                     present[at], twin = keys, settled[at]
                     moved.setdefault(at, []).extend(self._moved(twin, keys, raw, text))
         for at, selections in moved.items():
             merged = self._merged([*settled[at].selections, *selections], _shown(settled[at]))
             settled[at] = replace(settled[at], selections=merged)
-        present.clear()
+        timed = Timing(self.remarks, by_text)
         for at, found in enumerate(self._sources):
             if found.transcripts:
-                settled[at] = self._without_repeats(settled[at], settled, by_text, present)
+                timed.put_on_words(settled, at)
+        for at, placed in timed.placed.items():
+            merged = self._merged([*settled[at].selections, *placed], _shown(settled[at]))
+            settled[at] = replace(settled[at], selections=merged)
         return tuple(settled)
 
     def _source(self, found: _Found) -> RefiSource:
@@ -237,47 +238,7 @@ class Resolver:
                 yield selection
             else:
                 placed = replace(selection, start=start, end=end)
-                yield from self._new(placed, present, (start, end), twin.text)
-
-    def _new(
-        self, selection: RefiSelection, present: set[Key], span: tuple[int, int], text: str
-    ) -> list[RefiSelection]:
-        """Return a selection without codings that are present; nothing where nothing is left."""
-        trimmed = _trimmed(span, text)
-        codings = tuple(c for c in selection.codings if (c.code, c.user, *trimmed) not in present)
-        if len(codings) == len(selection.codings):
-            return [selection]
-        self.remarks.add(
-            "Codings that stand on a recording and on its words were taken once", selection.name
-        )
-        left = replace(selection, codings=codings)
-        return [left] if codings or left.notes or left.description else []
-
-    def _without_repeats(
-        self,
-        source: RefiSource,
-        settled: list[RefiSource],
-        by_text: dict[str, int],
-        present: dict[int, set[Key]],
-    ) -> RefiSource:
-        """Drop codings of times that stand on the words spoken then, too."""
-        stretches = list(source.time_selections)
-        for transcript in source.transcripts:
-            at = by_text.get(transcript.text_path)
-            if at is None:
-                continue
-            offsets = dict(transcript.sync)
-            if at not in present:
-                present[at] = _keys(settled[at])
-            left: list[RefiSelection] = []
-            for one in stretches:
-                start, end = offsets.get(_number(one.start)), offsets.get(_number(one.end))
-                if start is None or end is None or start >= end:
-                    left.append(one)
-                else:
-                    left.extend(self._new(one, present[at], (start, end), transcript.text))
-            stretches = left
-        return replace(source, time_selections=tuple(stretches))
+                yield from without_repeats(placed, present, (start, end), twin.text, self.remarks)
 
     # ------------------------------------------------------------ notes
 
@@ -332,25 +293,6 @@ def _twin_of(raw: RawTranscript, text: RefiText | None, name: str) -> RefiSource
         user=transcript.user,
         made_at=transcript.made_at,
     )
-
-
-def _keys(source: RefiSource) -> set[Key]:
-    found = set()
-    for one in source.selections:
-        if one.start is not None and one.end is not None:
-            start, end = _trimmed((one.start, one.end), source.text)
-            found |= {(coding.code, coding.user, start, end) for coding in one.codings}
-    return found
-
-
-def _trimmed(span: tuple[int, int], text: str) -> tuple[int, int]:
-    words = text[span[0] : span[1]]
-    start = span[0] + len(words) - len(words.lstrip())
-    return start, max(start, span[1] - (len(words) - len(words.rstrip())))
-
-
-def _number(value: int | None) -> int:
-    return -1 if value is None else value
 
 
 def _shown(source: RefiSource) -> str:

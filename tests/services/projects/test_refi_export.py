@@ -564,6 +564,44 @@ def test_graphs_and_sets_of_another_program_tell_nothing_that_is_not_in_the_file
     assert "Parts of graphs that show what is not in the file (2)." in names()[2]
 
 
+def test_free_labels_do_not_name_who_has_withdrawn(bench: Bench) -> None:
+    guids = [f"{digit * 8}-0000-4000-8000-000000000000" for digit in "123456789"]
+    school, phone = bench.codes()["School"].guid, bench.codes()["Phone"].guid
+    graph = (
+        f'<Graph guid="{guids[0]}" name="About r2"><Vertex guid="{guids[1]}" name="R2, mother" '
+        f'firstX="1" firstY="1"/><Vertex guid="{guids[2]}" name="R22" firstX="1" firstY="1"/>'
+        "</Graph>"
+    )
+    with bench.database.write() as connection:
+        exchanged.remember(connection, bench.study_id, [
+            Exchanged("graph", guids[0], None, {"xml": graph}),
+            Exchanged("link", guids[3], None, {
+                "origin": school, "target": phone, "name": "as R2 says", "direction": "OneWay",
+            }),
+            Exchanged("kept set", guids[4], None, {
+                "name": "R2 and others", "description": "what R2 said", "codes": [school],
+            }),
+        ])  # fmt: skip
+
+    def labels() -> tuple[list[str], str, tuple[str, str]]:
+        project, _, _ = written(bench)
+        (kept,) = [one for one in project.sets if one.guid == guids[4]]
+        return (re.findall(r' name="([^"]*)"', project.graphs[0]), project.links[0].name,
+                (kept.name, kept.description))  # fmt: skip
+
+    assert labels() == (["About r2", "R2, mother", "R22"], "as R2 says",
+                        ("R2 and others", "what R2 said"))  # fmt: skip
+    with bench.database.write() as connection:
+        connection.execute(
+            update(tables.respondent)
+            .where(tables.respondent.c.ref == "R2")
+            .values(withdrawn_at="2026-01-01T00:00:00.000Z")
+        )
+    assert labels() == (["R22"], "", ("Set", ""))
+    told = " ".join(written(bench)[1].left_out)
+    assert "that name somebody who has withdrawn (5)" in told
+
+
 def test_hostile_names_make_a_valid_file(empty: Bench) -> None:
     long = "ü" * 10_000
     empty.ingest(f'id,q1\n"a/b\\c <&>","{HOSTILE}"\nB,{long}\n',

@@ -158,14 +158,14 @@ def test_twice_is_as_once_and_a_dry_run_writes_nothing(empty: Bench, everything:
     assert everything(empty.database) == before
     report = bring(empty, sample("A_standard.qdpx"))
     assert dry.figures() == report.figures()
-    assert report.codings_new == 10
+    assert report.codings_new == 11
     after = everything(empty.database)
     again = bring(empty, sample("A_standard.qdpx"))
     assert again.unchanged
-    assert (again.codings_new, again.codings_matched) == (0, 10)
+    assert (again.codings_new, again.codings_matched) == (0, 11)
     assert everything(empty.database) == after
     [entry] = imports.list_imports(empty.actor, empty.database, empty.study_id)
-    assert (entry.kind, entry.report["codings"]) == ("refi", {"new": 10, "matched": 0})
+    assert (entry.kind, entry.report["codings"]) == ("refi", {"new": 11, "matched": 0})
 
 
 def test_what_cannot_be_placed_is_flagged_or_listed(sqlite: Database) -> None:

@@ -30,6 +30,7 @@ from workbench.services.projects.refi_joined import is_joined, join_answers
 from workbench.services.projects.refi_notes import Notes
 from workbench.services.projects.refi_people import cases_of, variables_of
 from workbench.services.projects.refi_sources import Belongs, Part, Sources
+from workbench.services.projects.refi_withheld import Withheld
 from workbench.services.projects.refi_work import (
     ORIGIN,
     Progress,
@@ -100,6 +101,7 @@ def collect(
     )  # fmt: skip
     tree = code_tree(codes, guids, work.ids, lambda key, guid: notes.on("code", key, guid))
     written = notes.written()
+    withheld = Withheld(refi_rows.withdrawn_names(connection, study_id), work.left_out)
     project = RefiProject(
         study.name,
         ORIGIN,
@@ -111,11 +113,11 @@ def collect(
         cases=(*cases, *belongs.speakers),
         sources=tuple(gathered.sources),
         notes=written,
-        sets=tuple(_sets(work, gathered, belongs, notes)),
-        links=tuple(_links(work, notes)),
+        sets=tuple(_sets(work, gathered, belongs, notes, withheld)),
+        links=tuple(_links(work, notes, withheld)),
         project_notes=notes.on("study", study_id),
     )
-    return Collected(replace(project, graphs=tuple(_graphs(work, project))), media, work)
+    return Collected(replace(project, graphs=tuple(_graphs(work, project, withheld))), media, work)
 
 
 def _work(
@@ -211,7 +213,9 @@ def _recording_name(row: RecordingRow, transcripts: Sequence[RefiTranscript], en
 # ---------------------------------------------------------------- sets, links and graphs
 
 
-def _sets(work: Work, gathered: _Gathered, belongs: Belongs, notes: Notes) -> list[RefiSet]:
+def _sets(
+    work: Work, gathered: _Gathered, belongs: Belongs, notes: Notes, withheld: Withheld
+) -> list[RefiSet]:
     found = []
 
     def add(kind: SetKind, name: str, description: str, sources: Sequence[str]) -> None:
@@ -235,11 +239,13 @@ def _sets(work: Work, gathered: _Gathered, belongs: Belongs, notes: Notes) -> li
         add("survey", row.name or FIRST_SURVEY, words, list(members))
     for record in work.ids.kept:
         if record.kind == "kept set":
-            found += _kept_set(work, record.guid, record.content or {})
+            found += _kept_set(work, record.guid, record.content or {}, withheld)
     return found
 
 
-def _kept_set(work: Work, guid: str, content: Mapping[str, Any]) -> list[RefiSet]:
+def _kept_set(
+    work: Work, guid: str, content: Mapping[str, Any], withheld: Withheld
+) -> list[RefiSet]:
     """Write a set of another program again, with those of its members that are in the file.
 
     One that has lost them all goes with them: its name may tell who or what they were.
@@ -252,11 +258,12 @@ def _kept_set(work: Work, guid: str, content: Mapping[str, Any]) -> list[RefiSet
         if work.sight.hides_nothing:
             work.left_out.add("Sets of another program with nothing in them that is in the file")
         return []
-    name, description = str(content.get("name") or ""), str(content.get("description") or "")
+    name = withheld(str(content.get("name") or "")) or "Set"
+    description = withheld(str(content.get("description") or ""))
     return [RefiSet(work.ids.claim(guid), name, description, codes, sources, notes)]
 
 
-def _links(work: Work, notes: Notes) -> list[RefiLink]:
+def _links(work: Work, notes: Notes, withheld: Withheld) -> list[RefiLink]:
     """Write the links of another program again, where both their ends are in the file."""
     found = []
     for record in work.ids.kept:
@@ -266,7 +273,8 @@ def _links(work: Work, notes: Notes) -> list[RefiLink]:
         link = _kept_link(record.guid, {name: str(value) for name, value in content.items()})
         if work.ids.is_given(link.origin) and work.ids.is_given(link.target):
             listed = notes.known(strings(content.get("notes")))
-            found.append(replace(link, guid=work.ids.claim(link.guid), notes=listed))
+            guid, name = work.ids.claim(link.guid), withheld(link.name)
+            found.append(replace(link, guid=guid, name=name, notes=listed))
         elif work.sight.hides_nothing:
             work.left_out.add("Links of another program to what is not in the file")
     return found
@@ -283,14 +291,14 @@ def _kept_link(guid: str, content: Mapping[str, str]) -> RefiLink:
     )
 
 
-def _graphs(work: Work, project: RefiProject) -> list[str]:
+def _graphs(work: Work, project: RefiProject, withheld: Withheld) -> list[str]:
     """Write the graphs of another program again, without what is not in the file."""
     names = shown_names(project)
     found = []
     for record in work.ids.kept:
         if record.kind == "graph":
             text = str((record.content or {}).get("xml", ""))
-            graph, n_gone = graph_within(text, names, work.ids.is_given)
+            graph, n_gone = graph_within(text, names, work.ids.is_given, withheld)
             found.append(graph)
             for _ in range(n_gone if work.sight.hides_nothing else 0):
                 work.left_out.add("Parts of graphs that show what is not in the file")

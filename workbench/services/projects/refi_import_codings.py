@@ -14,14 +14,16 @@ from workbench.domain.codings import Actor
 from workbench.domain.refi import RefiCoding, RefiSelection, RefiSource
 from workbench.domain.spans import find_quote
 from workbench.domain.text import sha
+from workbench.domain.timed_words import words_at
 from workbench.errors import CodingError, DraftError
 from workbench.services import drafts
 from workbench.services.projects.refi_import_people import Coders
 from workbench.services.projects.refi_import_run import Run, Text
-from workbench.store import codebook, project_rows
+from workbench.store import codebook, project_rows, timed_words
 from workbench.store.project_rows import Known, NewCoding, by_guid
 from workbench.store.tables import CONSENSUS, coding
 
+PLACED = "Codings of stretches of time were put on the words spoken then"
 BLIND = "Others' work on documents that are coded blind for now: each person can bring in their own"
 
 
@@ -49,8 +51,7 @@ def bring_codings(run: Run, coders: Coders) -> None:
             _note(run, text, selection, place, source.name)
         for item in source.codings:
             writer.bring(text, _Place(None, None), item, (source.user, source.made_at))
-        for stretch in source.time_selections:
-            _tell_times(run, source, stretch)
+        _bring_stretches(run, writer, source, text)
     writer.write()
 
 
@@ -77,9 +78,19 @@ def _tell_lost(run: Run, source: RefiSource) -> None:
         run.left.add(f"Codings on {where}", source.name)
 
 
-def _tell_times(run: Run, source: RefiSource, stretch: RefiSelection) -> None:
-    for _ in stretch.codings:
-        run.left.add("Codings of stretches of time, which have no words", source.name)
+def _bring_stretches(run: Run, writer: _Writer, source: RefiSource, text: Text) -> None:
+    """Put codings of stretches of time on the words that the study knows were spoken then."""
+    coded = [one for one in source.time_selections if one.codings]
+    times = timed_words.times_of(run.connection, text.revision_id) if coded else ()
+    for stretch in coded:
+        span = None
+        if stretch.start is not None and stretch.end is not None:
+            span = words_at(times, text.text, stretch.start, stretch.end)
+        for item in stretch.codings:
+            if span is None:
+                run.left.add("Codings of stretches of time, which have no words", source.name)
+            elif writer.bring(text, _Place(*span), item, (stretch.user, stretch.made_at)):
+                run.remarks.add(PLACED, source.name)
 
 
 def _place(run: Run, text: Text, selection: RefiSelection, source: RefiSource) -> _Place | None:
@@ -158,24 +169,27 @@ class _Writer:
         self._given: set[str] = set()
         self._drafts: dict[int, bool] = {}
 
-    def bring(self, text: Text, place: _Place, item: RefiCoding, around: tuple[str, str]) -> None:
-        """Take one coding: there already, new, or left out with a reason."""
+    def bring(self, text: Text, place: _Place, item: RefiCoding, around: tuple[str, str]) -> bool:
+        """Take one coding: there already, new, or left out with a reason; tell if it is here."""
         run = self._run
         coder = self._coders.of(item.user, around[0], run.project.user)
         if text.hidden and coder.id != run.actor.id:
             run.unseen.add(item.guid)
             run.left.add(BLIND)
-            return
+            return False
         code = run.codes.get(item.code)
         if code is None:
             run.left.add("Codings with codes that the file does not hold", item.code)
-            return
+            return False
         there = self._find(text, place, item, coder, code)
         if there is not None:
             run.codings[item.guid] = there
             run.report.codings_matched += 1
-        elif self._may(text, coder, code):
-            self._add(text, place, item, coder, code, around[1])
+            return True
+        if not self._may(text, coder, code):
+            return False
+        self._add(text, place, item, coder, code, around[1])
+        return True
 
     def _find(
         self, text: Text, place: _Place, item: RefiCoding, coder: Actor, code: int
@@ -259,7 +273,7 @@ class _Writer:
 def _codings(run: Run) -> Iterator[RefiCoding]:
     for source in run.project.sources:
         yield from source.codings
-        for selection in source.selections:
+        for selection in (*source.selections, *source.time_selections):
             yield from selection.codings
 
 

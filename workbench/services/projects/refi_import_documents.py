@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 from workbench.domain.reanchor import reanchor
+from workbench.domain.refi import RefiSource
 from workbench.domain.refi_descriptions import ANSWERS
 from workbench.domain.refi_terms import read_answer_name, without_recording
 from workbench.domain.spans import Span
@@ -29,6 +30,7 @@ from workbench.store import (
     project_sight,
     speakers,
     studies,
+    timed_words,
 )
 from workbench.store.clock import new_guid
 from workbench.store.people import one_line
@@ -246,7 +248,16 @@ def _bring_silent(run: Run, drafts: Sequence[Draft]) -> None:
                 run.left.add("Recordings of people who have withdrawn from the study")
             else:
                 question = asked.get(name.question) if name is not None else None
-                bring_recording(run, source, run.people.get(case), question)
+                key = bring_recording(run, source, run.people.get(case), question)
+                _find_words(run, source, key)
+
+
+def _find_words(run: Run, source: RefiSource, recording_id: int | None) -> None:
+    """Find the words of a recording that was transcribed here: what is coded by time is on them."""
+    heard = timed_words.transcript_of(run.connection, recording_id) if recording_id else None
+    if heard is not None and (source.codings or source.time_selections):
+        closed = project_sight.closed_documents(run.connection, run.sight, [heard.document_id])
+        run.texts[source.guid] = Text(*heard, is_new=False, hidden=bool(closed))
 
 
 def _row(run: Run, draft: Draft, finder: _Finder) -> NewDocument:

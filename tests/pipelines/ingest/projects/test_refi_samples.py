@@ -121,9 +121,9 @@ def test_a_voice_note_knows_when_its_words_were_spoken(name: str) -> None:
     assert transcript.text_path == twin.text_path
     assert transcript.text == twin.text
     assert [{"ms": ms, "cp": at} for ms, at in transcript.sync] == EXPECTED["sync_points"]
-    # the transcript repeats a coding of its twin; the other one is somebody else's
-    assert [len(one.codings) for one in twin.selections] == [1]
-    assert [len(one.codings) for one in voice.time_selections] == [1]
+    # the transcript repeats a coding of its twin; the other one is somebody else's, by time
+    assert [len(one.codings) for one in twin.selections] == [2]
+    assert voice.time_selections == ()
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -170,7 +170,7 @@ def test_positions_alone_find_the_way_of_nvivo_where_the_origin_says_nothing() -
 
 
 def test_selections_that_a_program_repeats_are_one() -> None:
-    assert "Selections of the same words were made one (2)" in read("B_nvivo_win.qdpx").remarks[0]
+    assert "Selections of the same words were made one (3)" in read("B_nvivo_win.qdpx").remarks[0]
 
 
 def test_a_person_settles_how_positions_are_read() -> None:

@@ -458,8 +458,30 @@ def test_a_coding_of_a_time_that_stands_on_its_words_too_is_taken_once() -> None
     both = read(codes((C, "Code")) + sources(film, source(selection(A, coding(C), 0, 30))))
     assert both.project.sources[0].time_selections == ()
     assert both.remarks[-1].startswith("Codings that stand on a recording and on its words")
-    alone = read(codes((C, "Code")) + sources(film, source()))
-    assert len(alone.project.sources[0].time_selections) == 1
+
+
+def heard_at(begin: int, end: int) -> str:
+    inside = f'<VideoSelection guid="{A}" begin="{begin}" end="{end}">{coding(C)}</VideoSelection>'
+    return recording("").replace("</VideoSource>", inside + "</VideoSource>")
+
+
+@pytest.mark.parametrize("begin, end", [(0, 900), (200, 210), (10, 980)])
+def test_a_coding_of_a_time_goes_to_the_words_spoken_then(begin: int, end: int) -> None:
+    found = read(codes((C, "Code")) + sources(heard_at(begin, end), source()))
+    film, text = found.project.sources
+    assert film.time_selections == ()
+    assert [TEXT[one.start : one.end] for one in text.selections] == [TEXT[:31].strip()]
+    assert any("were put on the words spoken then (1)" in line for line in found.remarks)
+    # Of a recording whose words no text has, its own transcript has them.
+    (alone,) = read(codes((C, "Code")) + sources(heard_at(begin, end))).project.sources
+    assert [(one.start, one.end) for one in alone.selections] == [(0, len(TEXT[:31].rstrip()))]
+
+
+def test_a_coding_of_a_time_of_which_no_words_are_known_stays_one() -> None:
+    late = heard_at(900, 950).replace('position="31"', f'position="{len(TEXT)}"')
+    found = read(codes((C, "Code")) + sources(late, source()))
+    assert len(found.project.sources[0].time_selections) == 1
+    assert found.project.sources[1].selections == ()
 
 
 def test_stretches_of_no_length_and_without_numbers_are_kept() -> None:
