@@ -5,8 +5,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, select, update
 
+from tests.builders import SURVEY
 from workbench.errors import CodingError, ConflictError, NotAllowed, NotFound
-from workbench.services import adjudicate, exchange, extracts, history, undo
+from workbench.services import adjudicate, exchange, extracts, history, settling_counts, undo
+from workbench.services.codebooks import refine
 from workbench.services.summarise import summarise
 from workbench.store import tables
 
@@ -350,3 +352,44 @@ def test_what_was_decided_first_stays_while_later_decisions_rest_on_it(double):
     with pytest.raises(ConflictError, match="Ben has changed it since"):
         adjudicate.undo_last(*place(bench))
     assert consensus(bench) == []
+
+
+def test_a_redraw_reads_only_answers_that_have_changed(double, monkeypatch):
+    bench, ben, one, two, three = double
+    read, real = [], settling_counts.items_in
+
+    def noted(connection, found):
+        read.append({item.document_id for item in found})
+        return real(connection, found)
+
+    def redraw():
+        read.clear()
+        warm = adjudicate.standing(*place(bench)), adjudicate.list_unsettled(*place(bench))
+        known = set().union(*read)
+        settling_counts.forget_tallies(bench.database)
+        assert warm == (adjudicate.standing(*place(bench)),
+                        adjudicate.list_unsettled(*place(bench)))  # fmt: skip
+        return known
+
+    monkeypatch.setattr(settling_counts, "items_in", noted)
+    assert redraw() == {one, two, three}
+    assert redraw() == set()
+    decide(bench, one, "Phone", take=[bench.actor.id])
+    assert redraw() == {one}
+    bench.code(two, "School", None, actor=ben)
+    assert redraw() == {two}
+    assert adjudicate.standing(*place(bench)).n_differences == 2
+    bench.done(three, done=False)
+    assert redraw() == set()  # it is no longer to be settled
+    bench.done(three)
+    assert redraw() == {three}
+    undo.undo(*place(bench), undo.SETTLING)
+    assert redraw() == {one, two, three}  # undo may touch anything
+    bench.ingest(SURVEY.replace("Then she left", "Nobody came again"))
+    assert one in redraw()
+    assert decide(bench, one, "Phone")  # the last difference: the other waits to be placed again
+    merged = bench.codes()["Waiting"], bench.codes()["School"]
+    refine.merge_codes(*place(bench), [merged[0].id], merged[1].id)
+    assert redraw() == {two, three}
+    adjudicate.accept_agreed(*place(bench))
+    assert redraw() <= {two, three}

@@ -141,6 +141,7 @@ transcribe.cancel transcribe.go_on transcribe.pause transcribe.request transcrib
 transcribing.work_queue voice_memos.add_voice_memo worker_process.ensure_worker
 worker_process.start_worker
 rereview.decide rereview_counts.counts_of rereview_counts.forget_counts rereview_counts.settling
+settling_counts.forget_tallies settling_counts.tallies
 rereview.keep_all rereview.undo_last restore.restore
 versions.name_version
 focus_groups.ingest_transcript focus_groups.settle_speakers

@@ -20,12 +20,12 @@ from workbench.domain.text import normalise
 from workbench.errors import CodingError, ConflictError, NotFound
 from workbench.services import trail, undo
 from workbench.services.settling import (
-    is_open,
     items_in,
     settle_agreed,
     settle_one,
     taken_back,
 )
+from workbench.services.settling_counts import tallies
 from workbench.store import adjudication as store
 from workbench.store import codebook, documents, people
 from workbench.store.adjudication import Decision, Finished, NewDecision
@@ -110,16 +110,15 @@ def standing(actor: Actor, database: Database, study_id: int) -> Standing:
     with database.read() as connection:
         found = store.finished(connection, study_id, actor.id)
         still_open = [item for item in found if item.settled_at is None]
-        items = items_in(connection, still_open)
+        counted = tallies(database, connection, study_id, still_open)
         changed = store.changed_since_settled(connection, study_id, actor.id)
     by_code: dict[int, int] = {}
     n_agreed = n_clear = 0
-    for run in items.values():
-        to_decide = [item for item in run if is_open(item)]
-        n_clear += not to_decide
-        n_agreed += sum(item.difference == "agreed" and not item.decided for item in run)
-        for item in to_decide:
-            by_code[item.code_id] = by_code.get(item.code_id, 0) + 1
+    for tally in counted.values():
+        n_clear += not tally.n_open
+        n_agreed += tally.n_new
+        for code_id, n in tally.by_code:
+            by_code[code_id] = by_code.get(code_id, 0) + n
     ranked = sorted(by_code.items(), key=lambda pair: (-pair[1], pair[0]))
     return Standing(
         n_finished=len(found),
@@ -150,22 +149,18 @@ def list_unsettled(
     """
     with database.read() as connection:
         found = store.finished(connection, study_id, actor.id, settled=False, code_id=code_id)
-        items = items_in(connection, found)
+        counted = tallies(database, connection, study_id, found)
         differing = [
-            item.document_id
-            for item in found
-            if any(is_open(one) and code_id in (None, one.code_id)
-                   for one in items[item.document_id])
-        ]  # fmt: skip
+            key
+            for key, tally in counted.items()
+            if any(code_id in (None, one) for one, _ in tally.by_code)
+        ]
         page = []
         for key in differing[offset : offset + limit]:
             opened = documents.open_document(connection, study_id, actor.id, key, text_only=True)
-            n_open = sum(map(is_open, items[key]))
-            n_agreed = sum(item.difference == "agreed" for item in items[key])
-            page.append(
-                Unsettled(key, opened.label, opened.question or opened.question_ref, n_open,
-                          n_agreed)
-            )  # fmt: skip
+            asked = opened.question or opened.question_ref
+            tally = counted[key]
+            page.append(Unsettled(key, opened.label, asked, tally.n_open, tally.n_agreed))
     return page, len(differing)
 
 

@@ -128,6 +128,25 @@ def only_since(connection: Connection, study_id: int, number: int, verbs: Collec
     return connection.execute(other).first() is None
 
 
+def documents_since(
+    connection: Connection, study_id: int, number: int, verbs: Collection[str]
+) -> set[int] | None:
+    """Give the documents that events after one have touched.
+
+    None where an event has another verb than these, or names no document: then anything may have
+    changed.
+    """
+    rows = connection.execute(
+        select(event.c.verb, operation.c.document_id)
+        .outerjoin(operation, operation.c.uuid == event.c.operation_uuid)
+        .where(event.c.study_id == study_id, event.c.number > number)
+        .distinct()
+    ).all()
+    if any(row.verb not in verbs or row.document_id is None for row in rows):
+        return None
+    return {row.document_id for row in rows}
+
+
 _TAKE_HEAD = (
     select(event_head.c.number, event_head.c.hash)
     .where(event_head.c.study_id == bindparam("study"))
