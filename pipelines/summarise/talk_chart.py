@@ -143,7 +143,9 @@ def timeline(
         x_title = "Minutes from the beginning"
     else:
         axis = alt.Axis(tickCount=10, domain=False, ticks=False, format=",.0f")
-        x_title = "Words said so far: the file has no times"
+        begins = any(turn.start_ms is not None for turn in spoken)
+        why = "does not say when each turn ends" if begins else "has no times"
+        x_title = f"Words said so far: the file {why}"
     blocks = (
         alt.Chart(alt.InlineData(values=rows))
         .mark_bar(height=15, strokeWidth=1)

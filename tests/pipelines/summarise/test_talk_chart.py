@@ -61,6 +61,10 @@ def test_without_times_the_axis_is_words_and_says_so():
     line = talk_chart.timeline(found.spoken, [*found.speakers, found.nobody], title="T")
     assert "the file has no times" in str(line.to_dict())
     assert max(row["end"] for row in rows(line)) == found.n_words
+    begun = [dataclasses.replace(turn, start_ms=1_000 * at) for at, turn in enumerate(found.spoken)]
+    line = talk_chart.timeline(begun, [*found.speakers, found.nobody], title="T")
+    assert "the file does not say when each turn ends" in str(line.to_dict())
+    assert max(row["end"] for row in rows(line)) == found.n_words
     assert "Minutes" in str(talk_chart.timeline(
         talk(3).spoken, [*talk(3).speakers, talk(3).nobody], title="T").to_dict())  # fmt: skip
 

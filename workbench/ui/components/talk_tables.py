@@ -116,7 +116,8 @@ def code_table(codes: Sequence[TalkCode], *, with_groups: bool = False) -> None:
         )
         for item in codes
     ]
-    _table("Codes in exchanges", heads, rows, "surveys talk")
+    kind = "surveys talk" if with_groups else "surveys talk last-in-words"
+    _table("Codes in exchanges", heads, rows, kind)
 
 
 def group_figures(found: Across) -> None:

@@ -29,7 +29,7 @@ VIEWS = {"list": "List", "figures": "Figures of all groups"}
 STATES = {"untouched": "not read", "in_progress": "begun", "done": "done"}
 SHOWN = 25
 """Focus groups on one page of the list."""
-WIDTHS = (5, 3, 2, 2, 2, 2, 4)
+WIDTHS = (4, 3, 2, 2, 2, 2, 5)
 HEADS = ("Focus group", "Series", "Held on", "Words", "Turns", "Speakers", "Coding")
 OPEN, OFFSET = "group", "talk_offset"
 
