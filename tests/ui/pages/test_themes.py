@@ -333,7 +333,10 @@ def test_focus_groups_stand_below_one_another_under_their_series(
     ]  # fmt: skip
     assert "Speaker not known: 6 words in 2 turns of 2 texts" in html(at)
     assert "n counts respondents who spoke" in html(at) and "n and shares" not in html(at)
-    assert "The picture is by series." in html(at)
+    assert "by focus group" in at.get("vega_lite_chart")[0].proto.spec
+    at.session_state["in_study:themes_picture_of"] = True
+    at.run()
+    assert "by series" in at.get("vega_lite_chart")[0].proto.spec
     at.session_state["in_study:themes_group_cell"] = (("session", "FG2"), theme.id)
     at.run()
     assert shown(at)["chosen"] == [7, 0]

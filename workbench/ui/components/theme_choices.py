@@ -68,6 +68,7 @@ def themes_in_address(groups: Iterable[GroupChoice]) -> Arranged:
         "columns": ("themes_group_order", _as_they_are(GROUP_ORDERS)),
         "hide": ("themes_hide_empty", {"0": False, "1": True}),
         "unit": ("themes_unit", {NOTHING: ""} | named),
+        "drawn": ("themes_picture_of", {"groups": False, "series": True}),
         "picture": ("themes_picture", _as_they_are(PICTURES)),
     }
 

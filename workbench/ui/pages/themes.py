@@ -64,6 +64,8 @@ from workbench.ui.components.two_groups import Pair, choose_pair, compared, extr
 from workbench.ui.components.unit_table import unit_section
 from workbench.ui.components.words import count, line
 
+MAX_GROUPS = 24
+"""Focus groups in one picture."""
 ARRANGED = (
     "themes_show", "themes_base", "themes_order", "themes_group_order", "themes_hide_empty",
 )  # fmt: skip
@@ -241,11 +243,17 @@ def downloads(make: Callable[[TableFormat], bytes]) -> None:
             )
 
 
-def picture(table: ThemeTable, row: ThemeRow, *, by_series: bool = False) -> None:
-    """Draw the table, and offer the picture as a file."""
+def picture(table: ThemeTable, row: ThemeRow, series: ThemeTable | None = None) -> None:
+    """Draw the table, and offer the picture as a file; by series where that is chosen."""
     st.header("Picture")
-    if by_series:
-        line("The picture is by series. Single focus groups stand in the table.")
+    if series is not None and table.n_columns > MAX_GROUPS:
+        line(f"The picture is by series: it holds at most {MAX_GROUPS} focus groups.")
+        table = series
+    elif series is not None and choose_in_line(
+        "Groups in the picture", "themes_picture_of", [False, True],
+        words=("Focus groups", "Series").__getitem__, show_label=False,
+    ):  # fmt: skip
+        table = series
     kind = choose_in_line("Kind of picture", "themes_picture", list(PICTURES),
                           words=PICTURES.__getitem__, show_label=False)  # fmt: skip
     chart = figures.picture(table, kind, code_id=row.code_id, dark=_is_dark())
@@ -352,16 +360,15 @@ if asked.pair is not None:
 else:
     found = counted(asked)
     if not empty(found, asked):
-        drawn: ThemeTable | None = found
+        series: ThemeTable | None = None
         if found.unit == "session":
-            cell, drawn = session_themes(found, partial(_counted_by_series, asked))
+            cell, series = session_themes(found, partial(_counted_by_series, asked))
         else:
             cell = show_table(found, asked)
         say_cell(found, cell, by=asked.by, layer=asked.layer, where=asked.where)
         review_note()
         downloads(partial(_file_of, found))
-        if drawn is not None:
-            picture(drawn, cell.row, by_series=drawn is not found)
+        picture(found, cell.row, series)
         unit_section(
             by=[item.name for item in asked.by if item.attribute_id],
             level=asked.level,
