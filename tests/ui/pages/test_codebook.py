@@ -330,6 +330,33 @@ def test_codes_and_themes_are_added(
     assert "Money is there already." in said(at)
 
 
+def test_a_code_is_added_beside_the_chosen_one_or_below_it(
+    open_page: Open, small: tuple[int, dict[str, int]], ana: Actor, database: Database
+) -> None:
+    study_id, keys = small
+    at = choose(open_page("codebook", study=study_id), keys["Waiting"])
+
+    def add(name: str, label: str | None = None) -> str | None:
+        where = next(item for item in at.radio if item.label == "Where")
+        if label is not None:
+            where.set_value(keys[label])
+        form = f"add_below_{keys['Waiting']}_"
+        box = next(i for i in at.text_input if i.label == "Name" and i.form_id.startswith(form))
+        box.set_value(name)
+        next(i for i in at.button if i.label == "Add" and i.form_id.startswith(form)).click().run()
+        assert not at.exception
+        made = codes(ana, database, study_id)[name].parent_id
+        choose(at, keys["Waiting"])
+        return next((name for name, key in keys.items() if key == made), None)
+
+    assert "below Contact" in next(i for i in at.radio if i.label == "Where").options[0]
+    assert add("Queue") == "Contact"  # the list goes on
+    assert add("At the door", "Waiting") == "Waiting"
+    assert next(i for i in at.radio if i.label == "Where").options[0] == "Below Waiting"
+    choose(at, keys["Contact"])
+    assert not [item for item in at.radio if item.label == "Where"]  # a theme: below it
+
+
 def test_codes_move_among_their_siblings_and_elsewhere(
     open_page: Open, small: tuple[int, dict[str, int]], ana: Actor, database: Database
 ) -> None:

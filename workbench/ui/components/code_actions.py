@@ -37,8 +37,8 @@ def draw_actions(
         with menu("Move"):
             _move(item, codes, moved)
         if item.status == "active":
-            with menu("Add a code below"):
-                draw_add(item)
+            with menu("Add a code"):
+                draw_add(item, codes)
             with menu("Merge"):
                 draw_merge(item, codes)
             with menu("Split"):
@@ -106,11 +106,12 @@ def _move(item: Code, codes: Sequence[Code], moved: str) -> None:
         )
 
 
-def draw_add(parent: Code | None) -> None:
-    """Ask for a new code's name and definition, and add it below another or as a theme."""
+def draw_add(chosen: Code | None, codes: Sequence[Code] = ()) -> None:
+    """Ask for a new code's name and definition, and add it by the chosen one or as a theme."""
     actor, database, study_id = state.context().in_study()
-    key = f"add_below_{parent.id if parent else 'top'}_{done_so_far()}"
+    key = f"add_below_{chosen.id if chosen else 'top'}_{done_so_far()}"
     with st.form(key, border=False, width=340, clear_on_submit=False):
+        parent = _where(chosen, codes) if chosen else None
         name = st.text_input("Name", max_chars=200)
         definition = st.text_area("Definition", height=96)
         wants = st.form_submit_button("Add")
@@ -121,13 +122,31 @@ def draw_add(parent: Code | None) -> None:
                 actor,
                 database,
                 study_id,
-                parent_id=parent.id if parent else None,
+                parent_id=parent,
                 name=name,
                 definition=definition.strip(),
             )
             open_code(added)
 
         do(add, f"{name.strip()} is in the codebook.")
+
+
+def _where(chosen: Code, codes: Sequence[Code]) -> int:
+    """Ask whether a new code goes below the chosen one or beside it; give the code above it.
+
+    Beside it comes first for a code that has none below: lists are written one after the other.
+    """
+    above = next((item for item in codes if item.id == chosen.parent_id), None)
+    if above is None or above.status != "active":
+        return chosen.id
+    words = {
+        above.id: f"Beside {escape(chosen.name)}, below {escape(above.name)}",
+        chosen.id: f"Below {escape(chosen.name)}",
+    }
+    order = list(words)
+    if any(item.parent_id == chosen.id for item in codes):
+        order.reverse()
+    return st.radio("Where", order, format_func=words.__getitem__, key=f"add_where_{chosen.id}")
 
 
 def _retire(item: Code, codes: Sequence[Code], usage: Mapping[int, int], moved: str) -> None:
