@@ -77,6 +77,7 @@ def test_what_a_grown_file_changes_is_seen_before_it_goes_in(
         at
     )
     body = html(at)
+    assert ">set by hand, left alone</th><td>0<" in body  # what was left alone is told, too
     assert "R1, why (row 2)" in body
     assert "1 coding carried over" in body
     assert "<ins>really</ins>" in body

@@ -117,6 +117,9 @@ def test_a_file_goes_into_a_new_study(open_page: Open, ana: Actor, database: Dat
     at = click(name_study(at, "Families"), CHECK)
     assert study.list_studies(ana, database) == [], "checking writes nothing"
     assert "2 new respondents and 3 new answers will come in." in said(at)
+    figures = next(item.proto.body for item in at.get("html") if "figures" in item.proto.body)
+    assert ">new</th><td>3<" in figures
+    assert "unchanged" not in figures and "Codings on changed answers" not in figures
     assert "1 row to look at" in said(at)
     bad = table_with(at, "What is wrong")
     assert bad["Row"].to_list() == [4]

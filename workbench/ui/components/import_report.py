@@ -60,7 +60,10 @@ def draw_report(report: IngestReport) -> None:
             ),
         ),
     )
-    st.html('<div class="figures">' + "".join(_table(*table) for table in tables) + "</div>")
+    known = report.respondents_updated + report.respondents_unchanged + report.respondents_missing
+    parts = [(title, _told(rows, again=known > 0)) for title, rows in tables]
+    shown = "".join(_table(title, rows) for title, rows in parts if rows)
+    st.html(f'<div class="figures">{shown}</div>')
     if report.excluded:
         told = "; ".join(f"{why}: {n:,}" for why, n in list(report.excluded.items())[:LISTED])
         line(f"Rows left out by a rule: {told}.")
@@ -69,6 +72,11 @@ def draw_report(report: IngestReport) -> None:
     if len(report.warnings) > LISTED:
         line(f"{len(report.warnings) - LISTED:,} more of this kind.", "warning")
     draw_bad_rows(report.bad_rows, "import")
+
+
+def _told(rows: Figures, *, again: bool) -> Figures:
+    """Leave out what cannot be in a first file: nothing was there to be changed or kept."""
+    return [(what, n) for what, n in rows if again or n or what == "new"]
 
 
 def draw_bad_rows(bad_rows: Sequence[BadRow], what: str) -> None:
