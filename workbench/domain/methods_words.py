@@ -300,7 +300,7 @@ def _definitions(facts: Facts) -> Section | None:
     return Section(
         "Definitions in force at the end",
         (f"{count(len(rows), 'code')}, as defined on {readable(facts.written_at)}.",),
-        Table(("Code", "Definition", "Include", "Exclude"), rows),
+        Table(("Code", "Definition", "Use it for", "Do not use it for"), rows),
     )
 
 

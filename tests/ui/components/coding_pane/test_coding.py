@@ -121,7 +121,7 @@ def test_the_tree_shows_what_a_code_means(pane: Callable[..., Any], fake: Any) -
     driver.page.hover("[data-code=judged]")
     about = driver.page.inner_text(".cp-about")
     assert "What people say about: judged." in about
-    assert "Include" in about
+    assert "Use it for" in about
     assert "Mentions of other people's experience." in about
     driver.page.focus(".cp-tree")
     driver.press("Home", "ArrowLeft")

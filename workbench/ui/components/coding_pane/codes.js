@@ -253,8 +253,8 @@ export class CodePanel {
       "dl",
       "",
       {},
-      ...part("Include", code.include),
-      ...part("Exclude", code.exclude),
+      ...part("Use it for", code.include),
+      ...part("Do not use it for", code.exclude),
       ...(examples.length ? [element("dt", "", {}, "For example")] : []),
       ...examples.map((text) => element("dd", "cp-example", { dir: "auto" }, text)),
     );
