@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -34,8 +35,25 @@ CHROMIUM_ARGUMENTS = [
 ]
 
 
+PATIENCE_S = 60
+"""How long a busy machine may take over a page or a key press before a test gives up."""
+
 TEST_DATABASE = "workbench"
 """On the server; emptied after each test."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Keep thousands of tests and their modules, which stay to the end, out of garbage collection.
+
+    Otherwise each full collection walks through all of them: most of a second, hundreds of times.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def skip_unless_ci(reason: str) -> None:
@@ -54,9 +72,10 @@ def chromium() -> Iterator[object]:
     if path is None:
         skip_unless_ci("Chromium is not installed: apt-get install chromium")
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import expect, sync_playwright
     except ImportError:
         skip_unless_ci("Playwright is not installed: pip install -e '.[dev]'")
+    expect.set_options(timeout=PATIENCE_S * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
         yield browser
@@ -160,6 +179,19 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "empty.sqlite3"
     made = open_database(f"sqlite:///{path}")
     made.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def sample_file(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
+    """Make a database in which Ana has loaded the sample study, with its recordings beside it."""
+    from workbench.services import sample
+
+    path = tmp_path_factory.mktemp("sample") / "study.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    opened = open_database(f"sqlite:///{path}")
+    sample.load_sample(study.sign_in(opened, "Ana"), opened)
+    opened.close()
     return path
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -35,8 +36,9 @@ class Ran:
 
 
 @pytest.fixture
-def workbench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Give a function that runs the command on a database of its own."""
+def workbench(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Give a function that runs the command on an empty database of its own."""
+    shutil.copyfile(sqlite_template, tmp_path / "cli.sqlite3")
     monkeypatch.setenv("WORKBENCH_DATABASE_URL", f"sqlite:///{tmp_path / 'cli.sqlite3'}")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")

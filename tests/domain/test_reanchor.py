@@ -482,9 +482,9 @@ class TestScale:
 
     def test_a_long_document(self) -> None:
         old, new, spans = self.document(1)
-        began = time.perf_counter()
+        began = time.process_time()
         placements = reanchor(old, new, spans)
-        assert time.perf_counter() - began < 5
+        assert time.process_time() - began < 5
         assert sum(placement.placed for placement in placements) > 1950
         untouched = [
             (span, placement.span)
@@ -507,6 +507,6 @@ class TestScale:
     )
     def test_hostile_texts_take_bounded_time(self, old: str, new: str) -> None:
         spans = [Span(at * 40, at * 40 + 30) for at in range(1000)]
-        began = time.perf_counter()
+        began = time.process_time()
         assert len(reanchor(old, new, spans)) == 1000
-        assert time.perf_counter() - began < 20
+        assert time.process_time() - began < 20

@@ -120,10 +120,10 @@ class TestFindQuote:
             find_quote("She listened", "")
 
     def test_hostile_repetition_is_quick(self) -> None:
-        began = time.perf_counter()
+        began = time.process_time()
         with pytest.raises(CodingError, match=f"at least {MAX_COUNTED} times"):
             find_quote("a" * 1_000_000, "a" * 500_000)
-        assert time.perf_counter() - began < 5
+        assert time.process_time() - began < 5
 
     @given(st.text(max_size=30), st.data())
     def test_what_is_found_is_the_only_place(self, text: str, data: st.DataObject) -> None:

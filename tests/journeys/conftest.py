@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -17,8 +18,9 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import PATIENCE_S
+
 ROOT = Path(__file__).parents[2]
-START_S = 60
 
 
 @dataclass
@@ -38,7 +40,9 @@ class LiveApp:
         connection.close()
         return rows
 
-    def wait_for(self, sql: str, expected: object, *values: object, within_s: float = 15) -> None:
+    def wait_for(
+        self, sql: str, expected: object, *values: object, within_s: float = PATIENCE_S
+    ) -> None:
         """Wait until a query gives this one value."""
         end = time.monotonic() + within_s
         found: object = None
@@ -56,15 +60,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_app(folder: Path, *, sample: bool) -> tuple[LiveApp, subprocess.Popen[bytes]]:
+def start_app(folder: Path) -> tuple[LiveApp, subprocess.Popen[bytes]]:
+    """Serve the database of a folder, or a new one where there is none."""
     database = folder / "study.sqlite3"
     url = f"sqlite:///{database}"
     environment = {**os.environ, "WORKBENCH_DATABASE_URL": url}
     environment["WORKBENCH_MODEL_FOLDER"] = str(folder / "models")
     environment.pop("WORKBENCH_SIGN_IN_AS", None)
-    if sample:
-        command = [sys.executable, "-m", "workbench", "--as", "Ana", "demo"]
-        subprocess.run(command, check=True, env=environment, cwd=ROOT, capture_output=True)
     port = free_port()
     log = folder / "server.log"
     with log.open("wb") as output:
@@ -87,7 +89,7 @@ def start_app(folder: Path, *, sample: bool) -> tuple[LiveApp, subprocess.Popen[
             start_new_session=True,
         )
     app = LiveApp(f"http://127.0.0.1:{port}", database, log)
-    end = time.monotonic() + START_S
+    end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
         try:
             with urllib.request.urlopen(f"{app.url}/_stcore/health", timeout=2) as answer:
@@ -109,9 +111,11 @@ def stop(server: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="module")
-def sample_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveApp]:
-    """An app with the sample study."""
-    app, server = start_app(tmp_path_factory.mktemp("sample"), sample=True)
+def sample_app(tmp_path_factory: pytest.TempPathFactory, sample_file: Path) -> Iterator[LiveApp]:
+    """An app with the sample study and its recordings."""
+    folder = tmp_path_factory.mktemp("journey")
+    shutil.copytree(sample_file.parent, folder, dirs_exist_ok=True)
+    app, server = start_app(folder)
     yield app
     stop(server)
 
@@ -119,7 +123,7 @@ def sample_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveApp]:
 @pytest.fixture(scope="module")
 def empty_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveApp]:
     """An app with a database in which there is nothing yet."""
-    app, server = start_app(tmp_path_factory.mktemp("empty"), sample=False)
+    app, server = start_app(tmp_path_factory.mktemp("empty"))
     yield app
     stop(server)
 
@@ -131,6 +135,7 @@ def open_tab(chromium: Any) -> Iterator[Any]:
 
     def opened(**options: Any) -> Any:
         context = chromium.new_context(viewport={"width": 1280, "height": 720}, **options)
+        context.set_default_timeout(PATIENCE_S * 1000)
         contexts.append(context)
         page = context.new_page()
         watch(page)

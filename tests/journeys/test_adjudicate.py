@@ -45,7 +45,7 @@ def study(empty_app: Any) -> None:
 def test_differences_are_decided_by_keyboard(tab: Any, empty_app: Any, study: None) -> None:
     tab.goto(empty_app.page("adjudicate"))
     items = tab.locator(".aj-item")
-    expect(items).to_have_count(3, timeout=30_000)
+    expect(items).to_have_count(3)
     open_one = tab.locator(".aj-item[aria-current]")
     expect(open_one).to_contain_text("Schooling")
     assert violations(tab) == []

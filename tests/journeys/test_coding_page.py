@@ -15,8 +15,8 @@ LIVE = """SELECT count(*) FROM coding JOIN coder ON coder.id = coding.coder_id
 def open_coding(tab: Any, app: Any, person: str) -> None:
     app.ask("SELECT 1")
     tab.goto(app.page("coding", person=person))
-    tab.wait_for_selector("[contenteditable=true]", timeout=30_000)
-    tab.wait_for_selector("text=Saved", timeout=30_000)
+    tab.wait_for_selector("[contenteditable=true]")
+    tab.wait_for_selector("text=Saved")
 
 
 def select_in_text(tab: Any, start: int, end: int) -> str:
@@ -66,12 +66,12 @@ def test_fifty_undos_survive_a_reload(tab: Any, sample_app: Any) -> None:
         tab.keyboard.press(str(place % 9 + 1))
     sample_app.wait_for(LIVE, 52, "Careful")
     tab.reload()
-    tab.wait_for_selector("[contenteditable=true]", timeout=30_000)
-    tab.wait_for_selector("text=Saved", timeout=30_000)
+    tab.wait_for_selector("[contenteditable=true]")
+    tab.wait_for_selector("text=Saved")
     tab.focus("[contenteditable=true]")
     for _ in range(52):
         tab.keyboard.press("Control+z")
-    sample_app.wait_for(LIVE, 0, "Careful", within_s=30)
+    sample_app.wait_for(LIVE, 0, "Careful")
     for _ in range(3):
         tab.keyboard.press("Control+Shift+z")
     sample_app.wait_for(LIVE, 3, "Careful")
@@ -87,7 +87,7 @@ def test_two_tabs_and_two_people_on_one_answer_lose_nothing(open_tab: Any, sampl
         for at, (page, _) in enumerate(pages):
             select_in_text(page, place * 9 + at, place * 9 + at + 7)
             page.keyboard.press(str(place + 1))
-    sample_app.wait_for(LIVE, 16, "Twin", within_s=30)
-    sample_app.wait_for(LIVE, 8, "Other", within_s=30)
+    sample_app.wait_for(LIVE, 16, "Twin")
+    sample_app.wait_for(LIVE, 8, "Other")
     for page, _ in pages:
         page.wait_for_selector("text=Saved")

@@ -22,7 +22,7 @@ WRONG = "2 columns are the respondent id (id, who); only one can be."
 def settle(tab: Any) -> None:
     """Wait until the page is drawn: what is above the table may still move it."""
     tab.wait_for_timeout(500)
-    tab.wait_for_selector("[data-test-script-state=notRunning]", timeout=30_000)
+    tab.wait_for_selector("[data-test-script-state=notRunning]")
 
 
 def choose_role(tab: Any, row: int, *keys: str) -> None:
@@ -48,21 +48,21 @@ def test_a_role_is_changed_refused_and_put_right(tab: Any, sample_app: Any, tmp_
     path = tmp_path / "survey.csv"
     path.write_text(SURVEY, encoding="utf-8")
     tab.goto(sample_app.page("import_survey"))
-    tab.get_by_role("heading", name="Import", exact=True).wait_for(timeout=30_000)
+    tab.get_by_role("heading", name="Import", exact=True).wait_for()
     tab.set_input_files("input[type=file] >> nth=0", str(path))
-    tab.get_by_role("heading", name="What the columns mean").wait_for(timeout=20_000)
+    tab.get_by_role("heading", name="What the columns mean").wait_for()
     tab.get_by_text("A new study").click()
     tab.get_by_label("Name of the new study").fill("By keyboard")
     tab.get_by_label("Name of the new study").press("Enter")
     check = tab.get_by_role("button", name="Check what will come in")
-    check.wait_for(timeout=20_000)
+    check.wait_for()
     choose_role(tab, 2, "ArrowUp", "ArrowUp")
-    tab.get_by_text(f"who: {WRONG}").wait_for(timeout=20_000)
+    tab.get_by_text(f"who: {WRONG}").wait_for()
     check.wait_for(state="hidden")
     choose_role(tab, 2, *["ArrowDown"] * 7)
-    check.click(timeout=20_000)
-    tab.get_by_role("button", name="Import into By keyboard").click(timeout=20_000)
-    tab.get_by_role("heading", name="Imported into By keyboard").wait_for(timeout=20_000)
+    check.click()
+    tab.get_by_role("button", name="Import into By keyboard").click()
+    tab.get_by_role("heading", name="Imported into By keyboard").wait_for()
     made = "FROM {} WHERE study_id = (SELECT id FROM study WHERE name = 'By keyboard')"
     assert sample_app.ask(f"SELECT count(*) {made.format('attribute')}") == [(0,)]
     assert sample_app.ask(f"SELECT count(*) {made.format('respondent')}") == [(2,)]

@@ -46,8 +46,8 @@ def test_page_opens_and_axe_finds_nothing(
 ) -> None:
     page = open_tab(color_scheme=scheme, reduced_motion="reduce")
     page.goto(sample_app.page(name))
-    page.get_by_role("heading", level=1).first.wait_for(timeout=30_000)
-    page.wait_for_selector("[data-test-script-state=notRunning]", timeout=30_000)
+    page.get_by_role("heading", level=1).first.wait_for()
+    page.wait_for_selector("[data-test-script-state=notRunning]")
     page.wait_for_timeout(400)
     assert PAGES[name] in page.get_by_role("heading", level=1).first.inner_text()
     assert violations(page) == []
@@ -55,22 +55,21 @@ def test_page_opens_and_axe_finds_nothing(
 
 def test_the_first_screen_asks_for_a_name(tab: Any, empty_app: Any) -> None:
     tab.goto(f"{empty_app.url}/groups")
-    tab.get_by_role("heading", name="SpeakOut Workbench").wait_for(timeout=30_000)
+    tab.get_by_role("heading", name="SpeakOut Workbench").wait_for()
     assert violations(tab) == []
     # The page that was asked for opens as soon as there is a name.
     name = tab.get_by_label("Who are you?")
     name.fill("Noor")
     name.press("Enter")
-    tab.get_by_role("heading", name="Groups", level=1).wait_for(timeout=15_000)
+    tab.get_by_role("heading", name="Groups", level=1).wait_for()
 
 
 def test_arabic_script_is_shown_in_the_bundled_face(tab: Any, sample_app: Any) -> None:
     tab.goto(sample_app.page("coding"))
-    tab.wait_for_selector("[contenteditable=true]", timeout=30_000)
+    tab.wait_for_selector("[contenteditable=true]")
     tab.wait_for_function(
         """() => [...document.fonts].some(
-          (face) => face.family.includes("Noto Naskh Arabic") && face.status === "loaded")""",
-        timeout=15_000,
+          (face) => face.family.includes("Noto Naskh Arabic") && face.status === "loaded")"""
     )
 
 
@@ -89,7 +88,7 @@ def test_choices_in_a_popover_stay_when_it_is_opened_again(tab: Any, sample_app:
 
     def open_page(name: str) -> None:
         tab.get_by_test_id("stSidebar").get_by_role("link", name=name).click()
-        tab.get_by_role("heading", name=name, level=1).wait_for(timeout=15_000)
+        tab.get_by_role("heading", name=name, level=1).wait_for()
 
     open_page("Extracts")
     open_page("Themes")

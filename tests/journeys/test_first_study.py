@@ -108,7 +108,7 @@ def test_from_survey_to_report(tab: Any, empty_app: Any, tmp_path: Path) -> None
 def sign_in(tab: Any, app: Any) -> None:
     tab.goto(app.url)
     box = tab.get_by_label("Who are you?")
-    box.wait_for(timeout=30_000)
+    box.wait_for()
     box.fill("Noor")
     tab.get_by_role("button", name="Start").click()
     tab.get_by_text("Noor").first.wait_for()
@@ -126,9 +126,9 @@ def import_survey(tab: Any, app: Any, path: Path) -> None:
     tab.get_by_label("Name of the new study").fill("Journey")
     tab.get_by_label("Name of the new study").press("Enter")
     check = tab.get_by_role("button", name="Check what will come in")
-    check.click(timeout=20_000)
-    tab.get_by_role("button", name="Import into Journey").click(timeout=20_000)
-    tab.get_by_role("heading", name="Imported into Journey").wait_for(timeout=20_000)
+    check.click()
+    tab.get_by_role("button", name="Import into Journey").click()
+    tab.get_by_role("heading", name="Imported into Journey").wait_for()
     assert app.ask("SELECT count(*) FROM respondent")[0][0] == 4
     assert app.ask("SELECT count(*) FROM document")[0][0] == 3
     assert app.ask("SELECT state FROM absent_answer")[0][0] == "blank"
@@ -140,16 +140,16 @@ def load_codebook(tab: Any, app: Any, folder: Path) -> None:
     path = folder / "codebook.yaml"
     path.write_text(CODEBOOK, encoding="utf-8")
     go(tab, "Codebook")
-    tab.get_by_role("button", name="Load a codebook").click(timeout=20_000)
+    tab.get_by_role("button", name="Load a codebook").click()
     tab.set_input_files("input[type=file] >> nth=0", str(path))
-    tab.get_by_role("button", name="Load this file").click(timeout=20_000)
+    tab.get_by_role("button", name="Load this file").click()
     app.wait_for("SELECT count(*) FROM code", 4)
     tab.get_by_text("Journey: 4 codes added").wait_for()
 
 
 def code_three_answers(tab: Any, app: Any) -> None:
     go(tab, "Coding")
-    tab.wait_for_selector("[contenteditable=true]", timeout=30_000)
+    tab.wait_for_selector("[contenteditable=true]")
     tab.get_by_text("P1", exact=True).first.wait_for()
 
     # By mouse: drag, then click the code.
@@ -216,8 +216,8 @@ def export(tab: Any, kind: str, folder: Path) -> bytes:
     tab.get_by_role("button", name="Export").click()
     tab.get_by_text(kind, exact=True).click()
     button = tab.get_by_role("button", name=f"Download 3 as {kind}")
-    button.wait_for(timeout=20_000)
-    with tab.expect_download(timeout=30_000) as download:
+    button.wait_for()
+    with tab.expect_download() as download:
         button.click()
     path = folder / f"extracts.{kind.lower()}"
     download.value.save_as(path)

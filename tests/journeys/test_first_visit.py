@@ -12,16 +12,16 @@ pytestmark = pytest.mark.browser
 def test_a_newcomer_is_led_and_finds_every_key(tab: Any, empty_app: Any) -> None:
     tab.goto(empty_app.url)
     box = tab.get_by_label("Who are you?")
-    box.wait_for(timeout=30_000)
+    box.wait_for()
     box.fill("Noor")
     tab.get_by_role("button", name="Start").click()
     start = tab.get_by_role("button", name="Take the visit")
-    start.wait_for(timeout=30_000)
+    start.wait_for()
     start.press("Enter")
     card = tab.locator(".visit")
     card.get_by_text("1 of 6").wait_for()
     tab.get_by_role("button", name="Load the sample study").click()
-    card.get_by_text("Done.").wait_for(timeout=60_000)
+    card.get_by_text("Done.").wait_for()
 
     tab.locator("h1").first.click()
     tab.keyboard.press("?")
@@ -36,13 +36,13 @@ def test_a_newcomer_is_led_and_finds_every_key(tab: Any, empty_app: Any) -> None
     tab.get_by_role("button", name="Next step").press("Enter")
     card.get_by_text("3 of 6").wait_for()
     text = tab.locator("[contenteditable=true]")
-    text.wait_for(timeout=30_000)
+    text.wait_for()
     assert card.get_by_text("Done.").count() == 0
     drawn = text.element_handle()
 
     tab.locator(".cp-words").first.dblclick()
     tab.keyboard.press("1")
-    card.get_by_text("Done.").wait_for(timeout=15_000)
+    card.get_by_text("Done.").wait_for()
     # The card has looked by itself: the pane beside it is the same, and nothing was drawn again.
     assert text.evaluate("(node, before) => node === before", drawn)
     empty_app.wait_for(
@@ -52,7 +52,7 @@ def test_a_newcomer_is_led_and_finds_every_key(tab: Any, empty_app: Any) -> None
     )
 
     tab.reload()
-    card.get_by_text("3 of 6").wait_for(timeout=30_000)
+    card.get_by_text("3 of 6").wait_for()
     tab.get_by_role("button", name="End the visit").press("Enter")
     card.wait_for(state="hidden")
     text.wait_for()

@@ -30,7 +30,7 @@ VTT = """WEBVTT
 00:00:09.000 --> 00:00:15.000
 <v Jo Bell>They listened to me at once.</v>
 """
-SOON, TRIES = 30_000, 6
+TRIES = 6
 ROW_PX = 35
 SHOWN_X, RESPONDENT_X = 190, 450
 SPEAKERS = """SELECT speaker.name, role, respondent.ref FROM speaker
@@ -54,7 +54,7 @@ def study(empty_app: Any) -> None:
 def settle(tab: Any) -> None:
     """Wait until the page is drawn."""
     tab.wait_for_timeout(500)
-    tab.wait_for_selector("[data-test-script-state=notRunning]", timeout=SOON)
+    tab.wait_for_selector("[data-test-script-state=notRunning]")
 
 
 def type_into(tab: Any, row: int, x: int, words: str) -> None:
@@ -80,20 +80,20 @@ def type_into(tab: Any, row: int, x: int, words: str) -> None:
 
 def bring_in(tab: Any, app: Any, path: Path) -> None:
     tab.goto(app.page("import_survey"))
-    tab.get_by_role("heading", name="Import", exact=True).wait_for(timeout=SOON)
+    tab.get_by_role("heading", name="Import", exact=True).wait_for()
     settle(tab)
     tab.get_by_test_id("stButtonGroup").get_by_text("Focus groups").click()
-    tab.get_by_text("One file for each group.").wait_for(timeout=SOON)
+    tab.get_by_text("One file for each group.").wait_for()
     tab.set_input_files("input[type=file] >> nth=0", str(path))
-    tab.get_by_text("Who speaks: 3 names").wait_for(timeout=SOON)
+    tab.get_by_text("Who speaks: 3 names").wait_for()
     expect(tab.get_by_text("1 cue that repeats the one before", exact=False)).to_be_visible()
     type_into(tab, 2, RESPONDENT_X, "R1")
     type_into(tab, 3, SHOWN_X, "Jo")
     tab.get_by_role("button", name="Check what will come in").click()
-    tab.get_by_role("button", name="Import 1 transcript").wait_for(timeout=SOON)
+    tab.get_by_role("button", name="Import 1 transcript").wait_for()
     settle(tab)
     tab.get_by_role("button", name="Import 1 transcript").click()
-    tab.get_by_role("button", name="Code FG1").wait_for(timeout=SOON)
+    tab.get_by_role("button", name="Code FG1").wait_for()
     assert app.ask(SPEAKERS) == [
         ("Facilitator", "facilitator", None),
         ("Participant 1", "participant", "R1"),
@@ -108,7 +108,7 @@ def test_a_turn_counts_under_the_group_of_whoever_says_it(
     path.write_text(VTT, encoding="utf-8")
     bring_in(tab, empty_app, path)
     tab.get_by_role("button", name="Code FG1").click()
-    expect(tab.locator(".cp-words").first).to_contain_text("Who did you ask", timeout=SOON)
+    expect(tab.locator(".cp-words").first).to_contain_text("Who did you ask")
     expect(tab.locator("body")).not_to_contain_text("Khan")
     code_words(tab, "nobody rang back", "1")
     empty_app.wait_for("SELECT count(*) FROM coding WHERE deleted_at IS NULL", 1)
@@ -118,7 +118,7 @@ def test_a_turn_counts_under_the_group_of_whoever_says_it(
     tab.goto(empty_app.page("themes"))
     table = tab.get_by_role("grid").first
     row = table.get_by_role("row").filter(has_text="Access")
-    expect(row).to_contain_text("1 (", timeout=SOON)
+    expect(row).to_contain_text("1 (")
     heads = table.get_by_role("columnheader").all_inner_texts()
     cells = row.get_by_role("gridcell").all_inner_texts()
     counted = dict(zip(heads[-len(cells) :], cells, strict=True))

@@ -75,7 +75,7 @@ def test_a_survey_grows_while_it_is_coded(tab: Any, empty_app: Any, tmp_path: Pa
 
 def check(tab: Any, path: Path) -> None:
     tab.set_input_files("input[type=file] >> nth=0", str(path))
-    tab.get_by_text("read as an export of Qualtrics").wait_for(timeout=20_000)
+    tab.get_by_text("read as an export of Qualtrics").wait_for()
 
 
 def bring_in_first(tab: Any, app: Any, path: Path) -> None:
@@ -83,17 +83,17 @@ def bring_in_first(tab: Any, app: Any, path: Path) -> None:
     check(tab, path)
     tab.get_by_label("Name of the new study").fill("Journey")
     tab.get_by_label("Name of the new study").press("Enter")
-    tab.get_by_role("button", name="Check what will come in").click(timeout=20_000)
-    tab.get_by_text("3 new respondents").first.wait_for(timeout=20_000)
+    tab.get_by_role("button", name="Check what will come in").click()
+    tab.get_by_text("3 new respondents").first.wait_for()
     tab.get_by_role("button", name="Import into Journey").click()
-    tab.get_by_role("heading", name="Imported into Journey").wait_for(timeout=20_000)
+    tab.get_by_role("heading", name="Imported into Journey").wait_for()
     assert app.ask("SELECT count(*) FROM respondent")[0][0] == 3, "the preview was left out"
     assert app.ask("SELECT text FROM question")[0][0] == "In your own words, what happened?"
 
 
 def code_first_answer(tab: Any, app: Any) -> None:
     go(tab, "Coding")
-    tab.wait_for_selector("[contenteditable=true]", timeout=30_000)
+    tab.wait_for_selector("[contenteditable=true]")
     tab.wait_for_function(
         "() => document.querySelector('[contenteditable=true]').innerText.includes('for once')"
     )
@@ -113,9 +113,9 @@ def look_at_second(tab: Any, app: Any, path: Path) -> None:
     tab.get_by_role("button", name="Import another file").click()
     tab.get_by_text("One row per respondent.", exact=False).wait_for()
     check(tab, path)
-    tab.get_by_role("button", name="Check what will come in").click(timeout=20_000)
+    tab.get_by_role("button", name="Check what will come in").click()
     changed = tab.locator("section.changed")
-    changed.wait_for(timeout=20_000)
+    changed.wait_for()
     assert "1 coding carried over; 1 coding to be placed by a person" in changed.inner_text()
     assert "nobody rang back" in changed.locator("del").all_inner_texts()[0]
     assert any("I gave up" in text for text in changed.locator("ins").all_inner_texts())
@@ -127,7 +127,7 @@ def look_at_second(tab: Any, app: Any, path: Path) -> None:
 
 def bring_in_second(tab: Any, app: Any) -> None:
     tab.get_by_role("button", name="Import into Journey").click()
-    tab.get_by_role("heading", name="Imported into Journey").wait_for(timeout=20_000)
+    tab.get_by_role("heading", name="Imported into Journey").wait_for()
     assert app.ask("SELECT count(*) FROM respondent")[0][0] == 4
     states = app.ask(
         """SELECT code.name, anchor.state FROM anchor JOIN coding ON coding.id = anchor.coding_id

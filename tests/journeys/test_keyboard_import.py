@@ -29,7 +29,7 @@ FOCUS = """() => {
 def settle(tab: Any) -> None:
     """Wait until the page is drawn."""
     tab.wait_for_timeout(500)
-    tab.wait_for_selector("[data-test-script-state=notRunning]", timeout=30_000)
+    tab.wait_for_selector("[data-test-script-state=notRunning]")
 
 
 def reach(tab: Any, *words: str) -> str:
@@ -82,18 +82,18 @@ def test_a_survey_is_imported_without_a_mouse(tab: Any, empty_app: Any, tmp_path
     path = tmp_path / "survey.csv"
     path.write_text(SURVEY, encoding="utf-8")
     tab.goto(empty_app.url)
-    tab.get_by_role("heading").first.wait_for(timeout=30_000)
+    tab.get_by_role("heading").first.wait_for()
     reach(tab, "INPUT", "text")
     tab.keyboard.type("Ana")
     press(tab, "Enter")
     reach(tab, "BUTTON", "Start")
     press(tab, "Enter")
-    tab.get_by_text("Coding as").wait_for(timeout=20_000)
+    tab.get_by_text("Coding as").wait_for()
     reach(tab, "A |", "Import")
     press(tab, "Enter")
-    tab.get_by_role("heading", name="Import", exact=True).wait_for(timeout=20_000)
+    tab.get_by_role("heading", name="Import", exact=True).wait_for()
     open_file(tab, path)
-    tab.get_by_role("heading", name="What the columns mean").wait_for(timeout=20_000)
+    tab.get_by_role("heading", name="What the columns mean").wait_for()
     reach(tab, "INPUT", "Name of the new study")
     tab.keyboard.type("By keyboard")
     press(tab, "Enter")
@@ -105,10 +105,10 @@ def test_a_survey_is_imported_without_a_mouse(tab: Any, empty_app: Any, tmp_path
     press(tab, "ArrowRight")
     reach(tab, "BUTTON", "Check what will come in")
     press(tab, "Enter")
-    tab.get_by_role("button", name="Import into By keyboard").wait_for(timeout=20_000)
+    tab.get_by_role("button", name="Import into By keyboard").wait_for()
     reach(tab, "BUTTON", "Import into By keyboard")
     press(tab, "Enter")
-    tab.get_by_role("heading", name="Imported into By keyboard").wait_for(timeout=20_000)
+    tab.get_by_role("heading", name="Imported into By keyboard").wait_for()
     assert empty_app.ask("SELECT name FROM attribute") == []
     assert sorted(empty_app.ask("SELECT ref FROM respondent")) == [("R1",), ("R2",)]
     (words,) = empty_app.ask(

@@ -40,22 +40,22 @@ def row(tab: Any, name: str) -> Any:
 
 
 def said(tab: Any, text: str) -> None:
-    expect(tab.get_by_text(text)).to_be_visible(timeout=15_000)
+    expect(tab.get_by_text(text)).to_be_visible()
 
 
 def test_codes_are_moved_by_key_and_by_dragging(tab: Any, empty_app: Any, study: None) -> None:
     tab.goto(empty_app.page("codebook"))
-    row(tab, "Phone").click(timeout=30_000)
-    expect(tab.get_by_role("heading", name="Phone")).to_be_visible(timeout=15_000)
+    row(tab, "Phone").click()
+    expect(tab.get_by_role("heading", name="Phone")).to_be_visible()
     expect(tab.locator(".tm-root")).to_be_attached()
     names(tab, "Access", "Waiting", "Phone", "School", "Schooling")
 
     # A press still chooses, and so do the arrow keys alone.
     row(tab, "School").click()
-    expect(tab.get_by_role("heading", name="School", exact=True)).to_be_visible(timeout=15_000)
+    expect(tab.get_by_role("heading", name="School", exact=True)).to_be_visible()
     expect(tab.locator("input:focus")).to_have_count(1)
     tab.keyboard.press("ArrowUp")
-    expect(tab.get_by_role("heading", name="Phone")).to_be_visible(timeout=15_000)
+    expect(tab.get_by_role("heading", name="Phone")).to_be_visible()
 
     tab.keyboard.press("Alt+ArrowUp")
     said(tab, "Phone moved; it is below Access.")
@@ -91,7 +91,7 @@ def test_codes_are_moved_by_key_and_by_dragging(tab: Any, empty_app: Any, study:
     names(tab, "Schooling", "Access", "Phone", "Waiting", "School")
 
     row(tab, "Waiting").click()
-    expect(tab.get_by_role("heading", name="Waiting")).to_be_visible(timeout=15_000)
+    expect(tab.get_by_role("heading", name="Waiting")).to_be_visible()
 
     # Nothing goes below itself: the drop is no move.
     row(tab, "Access").drag_to(row(tab, "Waiting"))

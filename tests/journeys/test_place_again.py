@@ -55,7 +55,7 @@ def words(app: Any, guid: str) -> str:
 
 
 def said(tab: Any, text: str) -> None:
-    tab.get_by_role("status").filter(has_text=text).wait_for(timeout=15_000)
+    tab.get_by_role("status").filter(has_text=text).wait_for()
 
 
 def test_flagged_codings_are_placed_accepted_let_go_and_undone(
@@ -63,7 +63,7 @@ def test_flagged_codings_are_placed_accepted_let_go_and_undone(
 ) -> None:
     assert words(empty_app, study["moved"]) == "Then she left", "it has moved with its words"
     tab.goto(empty_app.page("place_again"))
-    tab.get_by_role("heading", name="As it is now").wait_for(timeout=30_000)
+    tab.get_by_role("heading", name="As it is now").wait_for()
     tab.get_by_role("link", name="Place again (3)").wait_for()
     text = tab.locator(".pl-root [contenteditable=true]")
     assert text.inner_text().strip() == "😀 Then they all came at once"
@@ -103,8 +103,8 @@ def test_flagged_codings_are_placed_accepted_let_go_and_undone(
 
     # The last one goes by the mouse; then all is placed.
     tab.get_by_role("button", name="Let it go").click()
-    tab.get_by_text("Every coding is placed.").wait_for(timeout=15_000)
+    tab.get_by_text("Every coding is placed.").wait_for()
     empty_app.wait_for(FLAGGED, 0)
     tab.get_by_role("button", name="Undo").click()
-    tab.get_by_role("heading", name="As it is now").wait_for(timeout=15_000)
+    tab.get_by_role("heading", name="As it is now").wait_for()
     empty_app.wait_for(FLAGGED, 1)

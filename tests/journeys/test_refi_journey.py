@@ -61,7 +61,7 @@ def test_a_study_goes_out_and_comes_in(
     tab: Any, empty_app: Any, group: None, tmp_path: Path
 ) -> None:
     tab.goto(empty_app.page("exchange"))
-    tab.get_by_role("button", name="Make the file").click(timeout=30_000)
+    tab.get_by_role("button", name="Make the file").click()
     with tab.expect_download() as waiting:
         tab.get_by_role("button", name="Download the project").click()
     path = tmp_path / "out.qdpx"

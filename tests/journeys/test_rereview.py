@@ -58,37 +58,37 @@ def test_codings_are_kept_removed_recoded_and_undone_by_keyboard(
 
     first, second, third = coded
     tab.goto(empty_app.page("rereview"))
-    expect(tab.get_by_role("link", name="Review again (3)")).to_be_visible(timeout=30_000)
+    expect(tab.get_by_role("link", name="Review again (3)")).to_be_visible()
     words = tab.locator(".said mark")
     expect(words).to_have_text("listened to me")
     expect(tab.locator(".changed del")).to_have_text("nobody")
     assert violations(tab) == []
 
     press(tab, "ArrowRight")
-    expect(words).to_have_text("rang back 😀", timeout=15_000)
+    expect(words).to_have_text("rang back 😀")
     press(tab, "ArrowLeft")
-    expect(words).to_have_text("listened to me", timeout=15_000)
+    expect(words).to_have_text("listened to me")
     press(tab, "k")
-    expect(words).to_have_text("rang back 😀", timeout=15_000)
+    expect(words).to_have_text("rang back 😀")
     press(tab, "r")
-    expect(words).to_have_text("تین بار فون", timeout=15_000)
+    expect(words).to_have_text("تین بار فون")
     assert names(empty_app, second) == []
     press(tab, "u")
-    expect(words).to_have_text("rang back 😀", timeout=15_000)
+    expect(words).to_have_text("rang back 😀")
     assert names(empty_app, second) == ["Phone"]
 
     press(tab, "c")
     field = tab.get_by_label("Recode to")
-    expect(field).to_be_focused(timeout=15_000)
+    expect(field).to_be_focused()
     field.press_sequentially("Schooling")
     field.press("Enter")
     recode = tab.get_by_role("button", name="Recode", exact=True)
-    expect(recode).to_be_enabled(timeout=15_000)
+    expect(recode).to_be_enabled()
     recode.click()
-    expect(words).to_have_text("تین بار فون", timeout=15_000)
+    expect(words).to_have_text("تین بار فون")
     assert (names(empty_app, first), names(empty_app, second)) == (["Phone"], ["Schooling"])
 
     press(tab, "k")
-    expect(tab.get_by_text("Nothing is to be reviewed.")).to_be_visible(timeout=15_000)
+    expect(tab.get_by_text("Nothing is to be reviewed.")).to_be_visible()
     expect(tab.get_by_role("link", name="Review again", exact=True)).to_be_visible()
     assert names(empty_app, third) == ["Phone"]

@@ -39,7 +39,7 @@ def study(empty_app: Any) -> None:
 
 def test_extracts_are_sorted_by_number_keys(tab: Any, empty_app: Any, study: None) -> None:
     tab.goto(empty_app.page("codebook"))
-    tab.locator(".st-key-code_tree label", has_text="School").first.click(timeout=30_000)
+    tab.locator(".st-key-code_tree label", has_text="School").first.click()
     expect(tab.get_by_role("heading", name="School", exact=True)).to_be_visible()
     tab.get_by_role("button", name="Split", exact=True).click()
     tab.get_by_role("button", name="Sort extracts").click()
@@ -79,5 +79,5 @@ def test_extracts_are_sorted_by_number_keys(tab: Any, empty_app: Any, study: Non
     empty_app.wait_for(CODED, 0, "School")
     expect(tab.locator(".so-position")).to_have_text("5 of 5; 0 left to sort")
     tab.get_by_role("button", name="Back to the codebook").click()
-    tab.get_by_role("button", name="Undo sorting").click(timeout=15_000)
+    tab.get_by_role("button", name="Undo sorting").click()
     empty_app.wait_for(CODED, 1, "School")

@@ -23,7 +23,6 @@ DONE = """SELECT count(*) FROM document_state JOIN coder ON coder.id = coder_id
           WHERE coder.name = ? AND state = 'done'"""
 CONSENSUS = "SELECT count(*) FROM coding WHERE coder_id = 0 AND deleted_at IS NULL"
 STATUS = "SELECT status FROM code WHERE name = ?"
-SOON = 30_000
 
 
 @pytest.fixture
@@ -68,7 +67,7 @@ def press(tab: Any, name: str) -> None:
 
 def give_everything_out_blind(tab: Any, app: Any) -> None:
     tab.goto(app.page("team"))
-    expect(tab.get_by_role("heading", name="Give documents out")).to_be_visible(timeout=SOON)
+    expect(tab.get_by_role("heading", name="Give documents out")).to_be_visible()
     tab.get_by_text("All to everybody").first.click()
     tab.get_by_text("Blind: nobody sees").click()
     tab.get_by_role("button", name="Give out").click()
@@ -97,13 +96,13 @@ def code_blindly(ana: Any, ben: Any, app: Any) -> None:
         tab.keyboard.press("d")
         app.wait_for(DONE, 2, person)
     open_answer(ana, "R1", "She listened")
-    expect(ana.locator(".cp-stripe")).to_have_count(4, timeout=SOON)
+    expect(ana.locator(".cp-stripe")).to_have_count(4)
     expect(ana.locator(".cp-stripe[title*=Ben]")).to_have_count(2)
 
 
 def settle(tab: Any, app: Any) -> None:
     tab.goto(app.page("adjudicate"))
-    expect(tab.locator(".aj-item")).to_have_count(1, timeout=SOON)
+    expect(tab.locator(".aj-item")).to_have_count(1)
     tab.locator(".aj-root [contenteditable=true]").focus()
     tab.keyboard.press("1")
     expect(tab.locator(".aj-title")).to_have_text("R2")
@@ -125,12 +124,12 @@ def choose(tab: Any, label: str, option: str) -> None:
 
 def merge_and_split(tab: Any, app: Any) -> None:
     tab.goto(app.page("codebook"))
-    expect(tab.get_by_role("heading", name="Codebook", exact=True)).to_be_visible(timeout=SOON)
+    expect(tab.get_by_role("heading", name="Codebook", exact=True)).to_be_visible()
     open_code(tab, "Schooling")
     press(tab, "Merge")
     choose(tab, "Into", "School")
     press(tab, "Merge them")
-    expect(tab.get_by_text("Schooling merged into School.")).to_be_visible(timeout=SOON)
+    expect(tab.get_by_text("Schooling merged into School.")).to_be_visible()
     app.wait_for(STATUS, "merged", "Schooling")
     open_code(tab, "Waiting")
     press(tab, "Split")
@@ -139,7 +138,7 @@ def merge_and_split(tab: Any, app: Any) -> None:
     )
     press(tab, "Split it")
     card = tab.locator(".so-card")
-    expect(card).to_contain_text("Then she left", timeout=SOON)
+    expect(card).to_contain_text("Then she left")
     card.focus()
     tab.keyboard.press("2")
     app.wait_for(
@@ -150,8 +149,8 @@ def merge_and_split(tab: Any, app: Any) -> None:
 
 def compare(tab: Any, app: Any) -> None:
     tab.goto(app.page("compare"))
-    expect(tab.get_by_role("heading", name="Compare", exact=True)).to_be_visible(timeout=SOON)
-    expect(tab.get_by_role("heading", name="Where they differ")).to_be_visible(timeout=SOON)
+    expect(tab.get_by_role("heading", name="Compare", exact=True)).to_be_visible()
+    expect(tab.get_by_role("heading", name="Where they differ")).to_be_visible()
     # Whole answers: both applied the same codes to both, whatever the ends of their spans.
     expect(tab.get_by_text("Ana and Ben").first).to_be_visible()
     assert violations(tab) == []
@@ -160,13 +159,11 @@ def compare(tab: Any, app: Any) -> None:
 def read_versions(tab: Any, app: Any) -> None:
     tab.goto(app.page("codebook"))
     tab.get_by_text("Versions", exact=True).click()
-    expect(tab.get_by_text("Left alone was split from", exact=False).first).to_be_visible(
-        timeout=SOON
-    )
+    expect(tab.get_by_text("Left alone was split from", exact=False).first).to_be_visible()
     press(tab, "Name this version")
     tab.get_by_role("textbox", name="Name", exact=True).fill("After the pilot")
     press(tab, "Save the name")
-    expect(tab.get_by_role("heading", name="After the pilot")).to_be_visible(timeout=SOON)
+    expect(tab.get_by_role("heading", name="After the pilot")).to_be_visible()
     choose(tab, "Compare with", "Version 1")
     expect(tab.get_by_text("Schooling was merged into School", exact=False)).to_be_visible()
 
@@ -183,15 +180,15 @@ def review_again(tab: Any, app: Any) -> None:
     expect(tab.get_by_role("button", name="Keep (K)")).to_be_visible()
     tab.wait_for_timeout(500)
     tab.keyboard.press("k")
-    expect(tab.get_by_text("Nothing is to be reviewed.")).to_be_visible(timeout=SOON)
+    expect(tab.get_by_text("Nothing is to be reviewed.")).to_be_visible()
 
 
 def count_the_consensus(tab: Any, app: Any) -> None:
     tab.goto(app.page("themes"))
-    expect(tab.get_by_role("grid")).to_be_visible(timeout=SOON)
+    expect(tab.get_by_role("grid")).to_be_visible()
     choose(tab, "Coded by", "Consensus")
     rows = tab.get_by_role("row")
-    expect(rows.filter(has_text="Access")).to_contain_text("2 (50 %)", timeout=SOON)
+    expect(rows.filter(has_text="Access")).to_contain_text("2 (50 %)")
     expect(rows.filter(has_text="School")).to_contain_text("1 (25 %)")
 
 

@@ -66,7 +66,7 @@ def test_from_a_dropped_note_to_a_theme_by_group(tab: Any, sample_app: Any, tmp_
 
 def go(tab: Any, name: str) -> None:
     tab.get_by_test_id("stSidebar").get_by_role("link", name=name, exact=True).click()
-    tab.get_by_role("heading", name=name, level=1).wait_for(timeout=20_000)
+    tab.get_by_role("heading", name=name, level=1).wait_for()
 
 
 def drop(tab: Any, app: Any, files: list[Path]) -> None:
@@ -75,16 +75,16 @@ def drop(tab: Any, app: Any, files: list[Path]) -> None:
     tab.get_by_role("button", name="Recordings").or_(
         tab.get_by_role("radio", name="Recordings")
     ).first.click()
-    tab.get_by_role("heading", name="Bring in voice notes").wait_for(timeout=15_000)
+    tab.get_by_role("heading", name="Bring in voice notes").wait_for()
     tab.get_by_text("How they are matched").click()
     pattern = tab.get_by_label("Naming pattern")
     pattern.fill("{respondent}_{question}.{ext}")
     pattern.press("Enter")
     tab.wait_for_timeout(500)
-    tab.wait_for_selector("[data-test-script-state=notRunning]", timeout=15_000)
+    tab.wait_for_selector("[data-test-script-state=notRunning]")
     tab.locator("input[type=file][multiple]").set_input_files([str(path) for path in files])
     tab.get_by_role("button", name="Bring in 2 files").click()
-    tab.get_by_role("heading", name="What came of it").wait_for(timeout=20_000)
+    tab.get_by_role("heading", name="What came of it").wait_for()
     rows = app.ask("SELECT count(*), sum(matching = 'matched') FROM recording")
     assert rows == [(37, 37)]
 
@@ -95,11 +95,11 @@ def transcribe(tab: Any, app: Any) -> None:
     tab.get_by_text("37 voice notes wait").wait_for()
     tab.get_by_text("It knows 40 English sentences", exact=False).wait_for()
     tab.get_by_role("button", name="Transcribe 37 voice notes").click()
-    tab.get_by_role("progressbar").first.wait_for(timeout=20_000)
+    tab.get_by_role("progressbar").first.wait_for()
     go(tab, "Codebook")
     go(tab, "Transcribe")
     app.wait_for(DONE, 37, within_s=90)
-    tab.get_by_text("37 recordings have").wait_for(timeout=15_000)
+    tab.get_by_text("37 recordings have").wait_for()
     ((_, text, standing),) = app.ask(SPOKEN, "R001")
     ((_, original, _),) = app.ask(SPOKEN, "R083")
     assert (text, standing) == (original, "draft"), "the same words, a little later"
@@ -117,8 +117,7 @@ def correct_while_it_plays(tab: Any, app: Any) -> int:
     tab.keyboard.press("Escape")
     tab.wait_for_function(
         "() => { const audio = document.querySelector('audio');"
-        " return audio && !audio.paused && audio.currentTime > 0.2; }",
-        timeout=15_000,
+        " return audio && !audio.paused && audio.currentTime > 0.2; }"
     )
     last.press("End")
     tab.keyboard.type(ADDED)
@@ -137,7 +136,7 @@ def correct_while_it_plays(tab: Any, app: Any) -> int:
 def code(tab: Any, app: Any, key: int) -> None:
     """Code the words that were added."""
     tab.goto(f"{app.page('coding')}&document={key}")
-    tab.wait_for_selector("[contenteditable=true]", timeout=30_000)
+    tab.wait_for_selector("[contenteditable=true]")
     tab.get_by_text("Saved", exact=False).first.wait_for()
     select(tab, WORDS)
     tab.keyboard.press("/")
@@ -173,7 +172,7 @@ def counts(tab: Any, app: Any) -> list[int]:
     """Read from the Themes page how many mention the theme: all, parents, young people."""
     tab.goto(app.page("themes"))
     row = tab.get_by_role("grid").first.get_by_role("row").filter(has_text=THEME)
-    row.wait_for(timeout=30_000)
+    row.wait_for()
     return [int(n) for n in re.findall(r"(\d+) \(\d+ %\)", row.inner_text())]
 
 

@@ -2,34 +2,49 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from workbench.domain.codings import Actor
-from workbench.services import opening, sample, study
+from workbench.services import opening, study
 from workbench.services.opening import Database
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "workbench" / "ui" / "pages"
+PAGES_FILE = "pages.sqlite3"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_are_searched_once() -> Iterator[None]:
+    """Let Streamlit look through what is installed for components once, not for each app."""
+    from streamlit.components.v2 import manifest_scanner
+
+    found = cache(manifest_scanner.scan_component_manifests)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", found)
+        yield
 
 
 @pytest.fixture
 def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The address of an empty database that the app will open."""
-    found = f"sqlite:///{tmp_path / 'pages.sqlite3'}"
+    found = f"sqlite:///{tmp_path / PAGES_FILE}"
     monkeypatch.setenv("WORKBENCH_DATABASE_URL", found)
     monkeypatch.delenv("WORKBENCH_SIGN_IN_AS", raising=False)
     return found
 
 
 @pytest.fixture
-def database(url: str) -> Iterator[Database]:
+def database(url: str, tmp_path: Path, sqlite_template: Path) -> Iterator[Database]:
     """That database, for preparing a study and for looking behind the page."""
+    shutil.copyfile(sqlite_template, tmp_path / PAGES_FILE)
     opened = opening.open_database(url)
     yield opened
     opened.close()
@@ -39,16 +54,6 @@ def database(url: str) -> Iterator[Database]:
 def ana(database: Database) -> Actor:
     """The person at the browser."""
     return study.sign_in(database, "Ana")
-
-
-@pytest.fixture(scope="session")
-def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database in which Ana has loaded the sample study, made once."""
-    path = tmp_path_factory.mktemp("sample") / "sample.sqlite3"
-    opened = opening.open_database(f"sqlite:///{path}")
-    sample.load_sample(study.sign_in(opened, "Ana"), opened)
-    opened.close()
-    return path
 
 
 @pytest.fixture

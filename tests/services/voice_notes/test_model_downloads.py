@@ -41,7 +41,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def ended(name: str) -> model_downloads.Fetching:
-    until = time.monotonic() + 5
+    until = time.monotonic() + 60
     while time.monotonic() < until:
         found = model_downloads.watch(name)
         assert found is not None

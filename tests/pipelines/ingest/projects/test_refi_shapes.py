@@ -518,11 +518,11 @@ def test_many_selections_of_the_same_words_are_joined_quickly() -> None:
     coded = "".join(
         selection("", coding(f"{at:08x}-0000-4000-8000-000000000000"), 4, 7) for at in range(n)
     )
-    begun = time.monotonic()
+    begun = time.process_time()
     found = read(f"<CodeBook><Codes>{book}</Codes></CodeBook>" + sources(source(coded)))
     (one,) = only(found).selections
     assert len(one.codings) == n
-    assert time.monotonic() - begun < 30
+    assert time.process_time() - begun < 30
 
 
 def test_names_of_many_letters_are_not_looked_through() -> None:

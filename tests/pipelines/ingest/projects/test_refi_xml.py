@@ -43,9 +43,9 @@ def refusal(data: bytes) -> str:
     ids=["outside", "laughs", "fetched", "late", "utf-16", "parameter"],
 )
 def test_document_types_are_refused(data: bytes) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     assert "the XML declares a document type, which REFI-QDA never has" in refusal(data)
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_hundred_thousand_codes_inside_each_other_are_refused() -> None:

@@ -138,7 +138,7 @@ def test_what_is_not_answered_is_sent_again_and_the_rest_waits(tab: Any) -> None
         tab.locator(".ck-text").nth(at).fill(words)
     tab.locator(".ck-text").nth(2).click()
     assert [deed["words"] for deed in deeds(tab)] == ["One"]
-    tab.wait_for_function("host.deeds.length > 1", timeout=8_000)
+    tab.wait_for_function("host.deeds.length > 1")
     first, again = deeds(tab)
     assert again == first
     show(tab, message(segment("One", 0), *THREE[1:], settled=[{"id": first["id"], "why": ""}]))
@@ -153,7 +153,7 @@ def test_a_pause_is_enough_to_save(tab: Any) -> None:
     first.click()
     first.press("End")
     tab.keyboard.type("!")
-    tab.wait_for_function("host.deeds.length === 1", timeout=6_000)
+    tab.wait_for_function("host.deeds.length === 1")
     assert deeds(tab)[0]["words"] == "She listened to me.!"
 
 
@@ -231,7 +231,7 @@ def test_a_space_at_the_end_stays_while_one_types(tab: Any) -> None:
     first.click()
     first.press("End")
     tab.keyboard.type(" And ")
-    tab.wait_for_function("host.deeds.length === 1", timeout=6_000)
+    tab.wait_for_function("host.deeds.length === 1")
     new = (segment("She listened to me. And", 0), *THREE[1:])
     show(tab, message(*new, settled=[{"id": deeds(tab)[0]["id"], "why": ""}]))
     tab.keyboard.type("then")
