@@ -43,33 +43,31 @@ OnBytes = Callable[[int, int], None]
 class KnownModel:
     """A model that can be had: its size on disk, what it needs, and what it can do.
 
-    `memory_gb` is roughly what it takes on a CPU, in single precision. `relative_speed` compares
-    with large-v3 (openai-whisper's own table).
+    `memory_gb` is roughly what it takes on a CPU, in single precision.
     """
 
     name: str
     size_mb: int
     memory_gb: float
-    relative_speed: int
     multilingual: bool = True
     translates: bool = True
     advice: str = ""
 
 
 KNOWN = (
-    KnownModel("tiny", 73, 1, 10, advice="Only to try things out: many mistakes."),
-    KnownModel("base", 139, 1.2, 7, advice="Quick; many mistakes with accents and noise."),
-    KnownModel("small", 461, 2.5, 4, advice="A fair start on a laptop."),
-    KnownModel("medium", 1457, 6, 2, advice="Good on a strong laptop, overnight."),
-    KnownModel("large-v3", 2944, 11, 1, advice="The most accurate; wants a graphics processor."),
-    KnownModel("turbo", 1543, 6, 8, translates=False,
+    KnownModel("tiny", 73, 1, advice="Only to try things out: many mistakes."),
+    KnownModel("base", 139, 1.2, advice="Quick; many mistakes with accents and noise."),
+    KnownModel("small", 461, 2.5, advice="A fair start on a laptop."),
+    KnownModel("medium", 1457, 6, advice="Good on a strong laptop, overnight."),
+    KnownModel("large-v3", 2944, 11, advice="The most accurate; wants a graphics processor."),
+    KnownModel("turbo", 1543, 6, translates=False,
                advice="Nearly as accurate as large-v3 and much faster; cannot translate."),
-    KnownModel("tiny.en", 73, 1, 10, multilingual=False, translates=False, advice="English only."),
-    KnownModel("base.en", 139, 1.2, 7, multilingual=False, translates=False,
+    KnownModel("tiny.en", 73, 1, multilingual=False, translates=False, advice="English only."),
+    KnownModel("base.en", 139, 1.2, multilingual=False, translates=False,
                advice="English only."),
-    KnownModel("small.en", 461, 2.5, 4, multilingual=False, translates=False,
+    KnownModel("small.en", 461, 2.5, multilingual=False, translates=False,
                advice="English only."),
-    KnownModel("medium.en", 1457, 6, 2, multilingual=False, translates=False,
+    KnownModel("medium.en", 1457, 6, multilingual=False, translates=False,
                advice="English only."),
 )  # fmt: skip
 """In the order in which they are offered. Sizes are those of the files, in MiB."""

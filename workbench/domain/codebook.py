@@ -8,11 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from workbench.errors import CodebookError
-
-CodeStatus = Literal["active", "retired", "merged"]
 
 PATH_SEPARATOR = " / "
 """Between the names of a code's ancestors where a path is written: `Theme / Sub-theme`."""

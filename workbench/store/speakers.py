@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select
 
 from workbench.domain.speaker_names import spelling_key
 from workbench.domain.turns import Speaker, TurnSpan
@@ -80,33 +80,6 @@ def read_speakers(connection: Connection, document_id: int) -> tuple[Speaker, ..
     return tuple(
         Speaker(row.name, row.role, row.respondent_id, tuple(row.known_as)) for row in rows
     )
-
-
-def give_turns(
-    connection: Connection, revision_id: int, names: dict[str, str], whose: dict[str, int | None]
-) -> None:
-    """Rename the speakers of a revision's turns, and say whose words these are.
-
-    Parameters
-    ----------
-    names
-        New names by old ones; several may become one.
-    whose
-        Respondents by new names.
-    """
-    rows = connection.execute(
-        select(segment.c.id, segment.c.speaker, segment.c.respondent_id).where(
-            segment.c.revision_id == revision_id, segment.c.speaker.isnot(None)
-        )
-    ).all()
-    for row in rows:
-        name = names.get(row.speaker, row.speaker)
-        if (name, whose.get(name)) != (row.speaker, row.respondent_id):
-            connection.execute(
-                update(segment)
-                .where(segment.c.id == row.id)
-                .values(speaker=name, respondent_id=whose.get(name))
-            )
 
 
 def digest_of(key: str, name: str) -> str:

@@ -23,7 +23,6 @@ class Translation:
     """One translation. `confirmed_by` is empty until a person has confirmed it."""
 
     document_id: int
-    original_id: int
     revision_id: int
     original_revision_id: int
     text: str
@@ -74,7 +73,6 @@ def translations_of(
     return {
         row.translation_of: Translation(
             row.id,
-            row.translation_of,
             row.current_revision_id,
             row.original_revision_id,
             row.text,

@@ -24,7 +24,7 @@ from workbench.ui.components.words import count, lasting, line, refusal
 
 DETECT, ENGLISH = "", "en"
 LANGUAGE, TRANSLATE, ENGINE = "transcribe_language", "transcribe_english", "transcribe_engine"
-WORD_TIMES, BATCH, AGAIN = "transcribe_words", "transcribe_batch", "transcribe_again"
+WORD_TIMES, BATCH = "transcribe_words", "transcribe_batch"
 MAX_BATCH = 32
 CAN_TRANSLATE = "tiny, base, small, medium and large-v3 can"
 
