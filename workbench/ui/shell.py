@@ -16,7 +16,7 @@ from workbench.domain.codings import Actor
 from workbench.services import place_again, study
 from workbench.services.codebooks import rereview
 from workbench.services.opening import Database
-from workbench.ui import state
+from workbench.ui import libraries, state
 from workbench.ui.boundary import errors_shown
 from workbench.ui.components.guided_visit import guided_visit
 from workbench.ui.components.help_entry import help_entry
@@ -30,6 +30,9 @@ NAME = "SpeakOut Workbench"
 # Streamlit would ask a server on the internet for this machine's public address, when a page from
 # an unknown origin connects. With an answer at hand it asks nobody, and such pages stay shut out.
 net_util._external_ip = ""
+
+FIRST = "overview"
+"""The page that opens first."""
 
 PLACE_AGAIN = "Place again"
 REVIEW_AGAIN = "Review again"
@@ -66,12 +69,20 @@ def run() -> None:
         if found is None and name_of(page) not in WITHOUT_STUDY:
             no_study(page.title)
         else:
-            page.run()
+            _run(page)
+
+
+def _run(page: StreamlitPage) -> None:
+    """Draw a page. The one that opens first has no table, and waits for nothing."""
+    if name_of(page) != FIRST:
+        libraries.load()
+    page.run()
+    libraries.load_soon()
 
 
 def name_of(page: StreamlitPage) -> str:
     """Give the name of a page's file: the page that opens first has no path of its own."""
-    return page.url_path or "overview"
+    return page.url_path or FIRST
 
 
 def pages() -> dict[str, list[StreamlitPage]]:
@@ -112,9 +123,7 @@ def pages() -> dict[str, list[StreamlitPage]]:
 
 
 def _page(name: str, title: str, icon: str) -> StreamlitPage:
-    return st.Page(
-        page_path(name), title=title, icon=f":material/{icon}:", default=name == "overview"
-    )
+    return st.Page(page_path(name), title=title, icon=f":material/{icon}:", default=name == FIRST)
 
 
 def _sidebar(
