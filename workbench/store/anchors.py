@@ -61,6 +61,11 @@ def is_placed() -> ColumnElement[bool]:
     return anchor.c.state == literal_column("'placed'")
 
 
+def is_flagged() -> ColumnElement[bool]:
+    """Tell whether an anchor is flagged, without a parameter: so their own index serves."""
+    return anchor.c.state == literal_column("'flagged'")
+
+
 def sync_coding_respondents(
     connection: Connection, coding_ids: Sequence[int], *, fresh: bool = False
 ) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, Select, func, select, true
+from sqlalchemy import CTE, ColumnElement, Connection, Select, select, true
 
 from workbench.domain.codings import DocumentFilter
 from workbench.store.document_filter import (
+    all_readable,
     document_conditions,
     documents_joined_for,
     has_shared_documents,
@@ -91,18 +92,9 @@ def scope_of(
         layer,
         documents.add_columns(is_done(layer).label("done")).cte("scope"),
         whole=whole,
-        all_readable=whole and _all_readable(connection, study_id),
+        all_readable=whole and all_readable(connection, study_id),
         has_shared=has_shared_documents(connection, study_id),
         shared=shared.add_columns(is_done(layer, few=True).label("done")).cte("shared"),
         joined=joined,
         conditions=conditions,
     )
-
-
-def _all_readable(connection: Connection, study_id: int) -> bool:
-    """Tell whether all documents of a study can be coded: two counts along indexes."""
-    documents = select(func.count()).where(document.c.study_id == study_id)
-    n, n_readable = connection.execute(
-        select(documents.scalar_subquery(), documents.where(document.c.codable).scalar_subquery())
-    ).one()
-    return bool(n == n_readable)

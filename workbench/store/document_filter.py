@@ -151,6 +151,15 @@ def has_shared_documents(connection: Connection, study_id: int) -> bool:
     return connection.execute(shared.limit(1)).first() is not None
 
 
+def all_readable(connection: Connection, study_id: int) -> bool:
+    """Tell whether all documents of a study can be coded: two counts along indexes."""
+    documents = select(func.count()).where(document.c.study_id == study_id)
+    n, n_readable = connection.execute(
+        select(documents.scalar_subquery(), documents.where(document.c.codable).scalar_subquery())
+    ).one()
+    return bool(n == n_readable)
+
+
 def in_session(where: DocumentFilter) -> list[ColumnElement[bool]]:
     """Tell whether a document is of a kind, and one of the discussions that are meant."""
     found = [] if where.kind is None else [document.c.kind == where.kind]

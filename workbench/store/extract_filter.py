@@ -14,10 +14,17 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, and_, exists, false, func, or_, select
 
 from workbench.domain.codings import DocumentFilter, Group
+from workbench.store.anchors import is_flagged
 from workbench.store.codings import current_anchor
-from workbench.store.document_filter import document_conditions, has_shared_documents, in_group
+from workbench.store.document_filter import (
+    all_readable,
+    document_conditions,
+    has_shared_documents,
+    in_group,
+)
 from workbench.store.layers import by_people, on_layer
 from workbench.store.nobodys import covers_nobody
+from workbench.store.planning import only_checked
 from workbench.store.quoting import is_open
 from workbench.store.tables import (
     anchor,
@@ -80,8 +87,9 @@ def conditions(
     connection: Connection, study_id: int, actor_id: int, where: ExtractFilter
 ) -> list[ColumnElement[bool]]:
     """Turn a filter into conditions on what `selected` joins."""
+    study: Any = document.c.study_id
     found = [
-        document.c.study_id == study_id,
+        (only_checked(study) if where.flagged_only else study) == study_id,  # they are few
         document.c.codable,
         coding.c.deleted_at.is_(None),
         visible_to(connection, study_id, actor_id, coding.c),
@@ -97,7 +105,7 @@ def conditions(
         )
     found += on_layer(where.layer)
     if where.flagged_only:
-        found.append(anchor.c.state == "flagged")
+        found.append(is_flagged())
     if where.starred is not None:
         mine = [star.c.coder_id == actor_id] if where.starred == "me" else []
         found.append(exists().where(star.c.coding_id == coding.c.id, *mine))
@@ -141,11 +149,9 @@ def plain_conditions(
         return None
     if _nobody_withdrawn(connection, study_id):
         return None
-    blank = select(document.c.id).where(document.c.study_id == study_id, ~document.c.codable)
     codes = select(code.c.id).where(code.c.study_id == study_id)
     found = [
         (rows.code_id + 0).in_(codes),  # not along the index of codes, which lacks the rest
-        rows.document_id.not_in(blank),
         visible_to(connection, study_id, actor_id, rows),
     ]
     if where.code_ids:
@@ -155,6 +161,9 @@ def plain_conditions(
                 select(below.c.code_id).where(below.c.ancestor_id.in_(where.code_ids))
             )
         )
+    if not all_readable(connection, study_id):
+        blank = select(document.c.id).where(document.c.study_id == study_id, ~document.c.codable)
+        found.append(rows.document_id.not_in(blank))
     on = rows.coder_id == where.layer if isinstance(where.layer, int) else by_people(rows)
     return [*found, on]
 
