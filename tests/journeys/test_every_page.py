@@ -101,3 +101,14 @@ def test_choices_in_a_popover_stay_when_it_is_opened_again(tab: Any, sample_app:
     tab.get_by_role("radio", name="All codes").click()
     tab.get_by_role("columnheader", name="Code", exact=True).wait_for()
     bases.wait_for()
+
+
+def test_what_is_known_of_respondents_is_told_whole_in_a_narrow_window(
+    tab: Any, sample_app: Any
+) -> None:
+    tab.set_viewport_size({"width": 900, "height": 800})
+    tab.goto(sample_app.page("respondents"))
+    captions = tab.locator(".st-key-people [data-testid=stCaptionContainer] p")
+    captions.first.wait_for(timeout=30_000)
+    cut = captions.evaluate_all("all => all.filter((one) => one.scrollWidth > one.clientWidth)")
+    assert captions.count() > 5 and len(cut) == 0

@@ -20,3 +20,12 @@ def test_words_to_be_placed_again_are_not_said_to_be_the_whole_text() -> None:
 def test_times_are_told_as_on_the_page_coding() -> None:
     shown = extract_html(Extract(*CODED, start=0, end=9, start_ms=731_000), None, [])
     assert "12:11" in shown and "0:12:11" not in shown
+
+
+def test_no_blank_lines_stand_at_either_end_of_what_is_around() -> None:
+    talk = Extract(*CODED, start=20, end=29, before="\n\nWho?\n\n", after="\n\nYes.\n\n")
+    shown = extract_html(talk, None, [])
+    assert '<span class="around">Who?\n\n</span>the words' in shown
+    assert 'the words<span class="around">\n\nYes.</span>' in shown
+    bare = extract_html(Extract(*CODED, start=1, end=9, before="\n", after=" "), None, [])
+    assert "around" not in bare

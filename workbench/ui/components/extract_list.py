@@ -71,12 +71,15 @@ def extract_html(extract: Extract, look: CodeLook | None, attributes: Sequence[s
 def _words(extract: Extract) -> str:
     told = extract.told
     quote, more = told[:MAX_SHOWN], len(told) - MAX_SHOWN
-    before = f'<span class="around">{escape(extract.before)}</span>' if extract.before else ""
+    before, after = _around(extract.before.lstrip()), _around(extract.after.rstrip())
     if more > 0:
         rest = f" ... {more:,} more characters, to be read in the coding page"
         return f'{before}{escape(quote)}<span class="around">{rest}</span>'
-    after = f'<span class="around">{escape(extract.after)}</span>' if extract.after else ""
     return f"{before}{escape(quote)}{after}"
+
+
+def _around(text: str) -> str:
+    return f'<span class="around">{escape(text)}</span>' if text else ""
 
 
 def _whose(extract: Extract, attributes: Sequence[str]) -> str:
