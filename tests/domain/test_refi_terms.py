@@ -117,6 +117,7 @@ def test_names_of_answers_come_back(respondent: str, question: str, kind: Answer
     name = answer_name(respondent, question, kind)
     assert read_answer_name(name) == AnswerName(respondent, question, kind)
     assert not set(name) & set('/\\:*?"<>|\n') and file_safe(name) == name
+    assert read_answer_name(f"{name}.txt") == AnswerName(respondent, question, kind)
     assert without_recording(recording_name(name, "m4a")) == name
     older = "/".join(
         one.replace("\\", "\\\\").replace("/", "\\/") for one in (respondent, question)

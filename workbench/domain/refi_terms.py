@@ -58,6 +58,7 @@ MAY_BE_QUOTED = "May be quoted"
 """The Boolean variable that says whether a respondent's words may be quoted."""
 BETWEEN = " - "
 """Between the parts of an answer's name."""
+TEXT_FILE = ".txt"
 RECORDING = " (recording)"
 TRANSLATION = " (translation)"
 REPLY = "Reply"
@@ -118,7 +119,11 @@ def answer_name(respondent: str, question: str, answer: Answer) -> str:
 
 
 def read_answer_name(name: str) -> AnswerName | None:
-    """Read the name of an answer, also as older files have it; None where it is none."""
+    """Read the name of an answer; None where it is none.
+
+    Also as older files have it, and as programs give it back that call texts by their files.
+    """
+    name = name.removesuffix(TEXT_FILE)
     parts = [_decoded(part) for part in name.split(BETWEEN)]
     written = BETWEEN.join([*map(_part, parts[:2]), *parts[2:]])
     if written != name or len(parts) != 3 or parts[2] not in ("typed", "spoken"):

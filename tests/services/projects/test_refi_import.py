@@ -243,6 +243,20 @@ def test_codings_of_a_text_that_was_corrected_here_are_carried_over(bench: Bench
     assert bring(bench, project(answer)).unchanged
 
 
+def test_texts_that_come_back_named_as_files_are_found(bench: Bench) -> None:
+    """As qc gives a study back: other identities, and `.txt` after each name."""
+    note = source(name="Diary")
+    bring(bench, project(note))
+    text = "She listened to me. Then she left."
+    answer = source(coded("one", 4, 9), name="R1 - q1 - typed.txt", text=text)
+    diary = replace(source(coded("two", 4, 9), name="Diary.txt"), guid=guid("another"))
+    other = source(coded("three", 4, 9), name="Diary 2.txt", text="Something else.")
+    back = project(answer, replace(diary, text_path=f"{guid('another')}.txt"), other)
+    report = bring(bench, back)
+    assert (report.documents.matched, report.documents.new) == (2, ["Diary 2.txt"])
+    assert report.codings_new == 3 and bring(bench, back).unchanged
+
+
 def test_a_guid_that_is_taken_elsewhere_is_kept_beside_a_new_one(empty: Bench) -> None:
     bring(empty, project(source(coded("one", 4, 9))))
     report = bring(empty, project(source(coded("one", 4, 9))), study="Second", new_study=True)

@@ -46,7 +46,16 @@ def talk(who: str) -> RefiProject:
     return RefiProject("P", f"{PRODUCT} 0.1", sources=(found,))
 
 
-@pytest.mark.parametrize("name", ["R1/q1/typed", "r1/q9/spoken", "R1/q1/typed (translation)"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "R1/q1/typed",
+        "r1/q9/spoken",
+        "R1/q1/typed (translation)",
+        "R1 - q1 - typed",
+        "R1 - q9 - spoken.txt",
+    ],
+)
 def test_a_text_named_for_who_has_withdrawn_stays_out(without_r1: Bench, name: str) -> None:
     before = rows(without_r1, document, "id")
     report = bring(without_r1, project(source(name=name, text="my secret words")))

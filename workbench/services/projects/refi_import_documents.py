@@ -14,7 +14,7 @@ from pathlib import PurePath
 from workbench.domain.reanchor import reanchor
 from workbench.domain.refi import RefiSource
 from workbench.domain.refi_descriptions import ANSWERS
-from workbench.domain.refi_terms import read_answer_name, without_recording
+from workbench.domain.refi_terms import TEXT_FILE, read_answer_name, without_recording
 from workbench.domain.spans import Span
 from workbench.domain.text import sha
 from workbench.domain.turns import Speaker
@@ -121,7 +121,13 @@ class _Finder:
         return None
 
     def _of_its_own(self, draft: Draft) -> Iterator[tuple[int, int, str]]:
-        """Give documents that came because another text of this name was there (`free_name`)."""
+        """Give documents that came because another text of this name was there (`free_name`).
+
+        Before them the one whose name is the file's without its ending, as qc gives texts back.
+        """
+        plain = self.shown(draft).removesuffix(TEXT_FILE)
+        if plain != self.shown(draft) and plain in self._names and draft.name is None:
+            yield self._names[plain]
         begins = f"{self.shown(draft)[:SHORTENED]} ("
         at = bisect_left(self._sorted, begins) if not draft.is_translation else len(self._sorted)
         while at < len(self._sorted) and self._sorted[at].startswith(begins):
