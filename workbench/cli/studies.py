@@ -124,7 +124,9 @@ def export_codebook(
     study: STUDY_OPTION,
     format: Annotated[
         str | None,
-        typer.Option(help="yaml, csv, xlsx, docx or html. Default: the file's suffix."),
+        typer.Option(
+            help="yaml, csv, xlsx, docx, html, qdc or taguette. Default: the file's suffix."
+        ),
     ] = None,
     with_counts: Annotated[
         bool, typer.Option("--with-counts", help="With the number of codings of each code.")

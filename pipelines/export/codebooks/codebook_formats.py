@@ -14,6 +14,7 @@ from pipelines.export.codebooks.codebook_csv import write_codebook_csv
 from pipelines.export.codebooks.codebook_docx import write_codebook_docx
 from pipelines.export.codebooks.codebook_html import write_codebook_html
 from pipelines.export.codebooks.codebook_qdc import write_codebook_qdc
+from pipelines.export.codebooks.codebook_taguette import write_codebook_taguette
 from pipelines.export.codebooks.codebook_xlsx import write_codebook_xlsx
 from pipelines.export.codebooks.codebook_yaml import dump_codebook
 from pipelines.export.options import CodebookOptions
@@ -25,7 +26,7 @@ Writer: TypeAlias = Callable[[BinaryIO, Codebook, CodebookOptions], None]
 
 @dataclass(frozen=True, slots=True)
 class CodebookFormat:
-    """One kind of file. `name` is what a person types, and the file's suffix without its dot.
+    """One kind of file. `name` is what a person types, and the file's suffix unless `ending` is.
 
     `counts` tells whether it has room for the numbers of codings.
     """
@@ -35,6 +36,12 @@ class CodebookFormat:
     mime_type: str
     write: Writer
     counts: bool = True
+    ending: str = ""
+
+    @property
+    def suffix(self) -> str:
+        """What its files end in, without the dot."""
+        return self.ending or self.name
 
 
 def _write_yaml(stream: BinaryIO, codebook: Codebook, options: CodebookOptions) -> None:
@@ -70,6 +77,14 @@ REFI = CodebookFormat(
     counts=False,
 )
 """Holds the codes alone."""
+TAGUETTE = CodebookFormat(
+    "taguette",
+    "CSV for Taguette",
+    "text/csv",
+    write_codebook_taguette,
+    ending="csv",
+)
+"""Holds the codes alone, as a flat list without colours."""
 
 
 def codebook_bytes(codebook: Codebook, format: str, options: CodebookOptions) -> bytes:
@@ -87,7 +102,7 @@ def codebook_bytes(codebook: Codebook, format: str, options: CodebookOptions) ->
 
 def format_of(name: str) -> CodebookFormat:
     """Look up a format by its name, in any case, `yml` too; raises ExportError."""
-    known = {**FORMATS, REFI.name: REFI}
+    known = {**FORMATS, REFI.name: REFI, TAGUETTE.name: TAGUETTE}
     kind = known.get({"yml": "yaml", "htm": "html"}.get(name.lower(), name.lower()))
     if kind is None:
         found = f"{name!r} is not a format of codebooks" if name else "The file has no suffix"

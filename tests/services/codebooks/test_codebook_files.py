@@ -17,7 +17,7 @@ from workbench.services.codebooks import codebook, codebook_files
 from workbench.settings import bundled
 from workbench.store import tables
 
-FORMATS = [kind.name for kind in codebook_files.formats()]
+FORMATS = [kind.name for kind in codebook_files.formats() if kind.name != "taguette"]
 
 
 def arguments(bench: Any) -> tuple[Any, Any, int]:
@@ -51,6 +51,27 @@ def test_a_codebook_goes_to_another_study_in_any_format(empty: Any, kind: str) -
         assert (again.sources, again.name) == (book.sources, book.name)
     seen = codebook_files.preview(*arguments(empty), file)
     assert (seen.added, seen.changed) == ((), ()) and seen.n_same == 42
+
+
+def test_a_codebook_for_taguette_is_a_flat_list_that_comes_back_as_a_tree(empty: Any) -> None:
+    empty.load((bundled("codebooks") / "speakout.yaml").read_text(encoding="utf-8"))
+    written = codebook_files.export_codebook_file(*arguments(empty), "taguette")
+    rows = list(csv.reader(io.StringIO(written.decode("utf-8-sig"), newline="")))
+    assert rows[0][:2] == ["tag", "description"] and len(rows) == 43  # what Taguette looks for
+    book = codebook.export_codebook(*arguments(empty))
+    tags = {tuple(row[0].split(".")): row[1] for row in rows[1:]}
+    for path, code in book.walk():
+        assert tags[path].startswith(code.definition)
+        assert all(cue in tags[path] for cue in code.cues)
+    file = codebook_files.read_codebook_file(written, "codebook.csv")
+    assert [path for path, _ in file.book.walk()] == [path for path, _ in book.walk()]
+
+
+def test_a_tag_that_taguette_would_refuse_is_told(empty: Any) -> None:
+    codebook.add_code(*arguments(empty), parent_id=None, name="x" * 150)
+    codebook.add_code(*arguments(empty), parent_id=empty.codes()["x" * 150].id, name="y" * 60)
+    with pytest.raises(ExportError, match="has 211 characters as a tag, and Taguette takes 200"):
+        codebook_files.export_codebook_file(*arguments(empty), "taguette")
 
 
 def test_a_preview_tells_what_loading_does_and_writes_nothing(bench: Any, everything: Any) -> None:

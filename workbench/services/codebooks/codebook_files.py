@@ -51,7 +51,11 @@ class LoadPreview:
 
 def formats() -> tuple[CodebookFormat, ...]:
     """List the formats that a codebook can be written in."""
-    return (*codebook_formats.FORMATS.values(), codebook_formats.REFI)
+    return (
+        *codebook_formats.FORMATS.values(),
+        codebook_formats.REFI,
+        codebook_formats.TAGUETTE,
+    )
 
 
 def export_codebook_file(

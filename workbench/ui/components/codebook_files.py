@@ -137,7 +137,7 @@ def draw_download() -> None:
     st.download_button(
         "Download the codebook",
         partial(codebook_files.export_codebook_file, *context, name, counted),
-        file_name=f"codebook.{name}",
+        file_name=f"codebook.{kind.suffix}",
         mime=kind.mime_type,
         on_click="ignore",
         icon=":material/download:",
