@@ -293,13 +293,16 @@ class Elements:
         def build(element: Element) -> RawSource:
             times = element.all("AudioSelection", "VideoSelection")
             words = element.all("PlainTextSelection", "PDFSelection", "PictureSelection")
-            rich = "richTextPath" if kind == "text" else "path"
+            media = element.get("richTextPath" if kind == "text" else "path")
+            path, content = element.get("plainTextPath"), element.first("PlainTextContent")
+            if kind == "text" and media.lower().endswith(".txt"):  # plain text under another name
+                path, media = (media if not path and content is None else path), ""
             source = RefiSource(
                 guid=self.guid(element),
                 kind=kind,
                 name=element.get("name"),
                 description=_description(element),
-                path=element.get(rich),
+                path=media,
                 selections=tuple(words),
                 codings=tuple(element.all("Coding")),
                 notes=tuple(element.all("NoteRef")),
@@ -309,8 +312,6 @@ class Elements:
             )
             inner = element.first("Representation") or element.first("TextDescription")
             transcripts = tuple(element.all("Transcript"))
-            content = element.first("PlainTextContent")
-            path = element.get("plainTextPath")
             return RawSource(source, path, content, transcripts, inner)
 
         return build

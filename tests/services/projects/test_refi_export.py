@@ -127,6 +127,33 @@ def test_each_coder_has_a_selection_since_programs_take_its_maker_for_the_coder(
     ]  # fmt: skip
 
 
+def test_what_other_programs_stop_at_is_never_missing(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """QualCoder needs a name and a date of these; names become names of files there and in qc."""
+    monkeypatch.setenv("WORKBENCH_MEDIA_URL", str(tmp_path / "media"))
+    key = voice_notes.record(place(bench), "fatima.opus", "R1", "q2")
+    voice_notes.record(place(bench), "unknown.opus")
+    voice_notes.hear(place(bench), key, "she listened twice")
+    one = bench.document("R1")
+    for text in ("first", "second"):
+        memos.write(*place(bench), "study", bench.study_id, text)
+    bench.code(one, "School", "She listened")
+    with zipfile.ZipFile(io.BytesIO(written(bench)[2])) as archive:
+        root = etree.fromstring(archive.read("project.qde"))
+    found: dict[str, list[str]] = {}
+    for element in root.iter("{*}TextSource", "{*}AudioSource", "{*}Transcript", "{*}Note"):
+        tag = etree.QName(element).localname
+        assert element.get("creationDateTime") and element.get("name"), tag
+        found.setdefault(tag, []).append(element.get("name"))
+    assert all(len(set(names)) == len(names) for names in found.values())
+    called = [*found["TextSource"], *found["AudioSource"], *found["Transcript"]]
+    assert not any(set(name) & set('/\\:*?"<>|') for name in called)
+    assert not set(found["AudioSource"]) & set(found["TextSource"])
+    assert len(found["Note"]) == 2 and all(case.get("name") for case in root.iter("{*}Case"))
+    assert all(coding.get("creatingUser") for coding in root.iter("{*}Coding"))
+
+
 def test_codings_of_several_people_come_back_with_their_words(bench: Bench) -> None:
     ben = bench.person("Ben")
     one, two = bench.document("R1"), bench.document("R2")

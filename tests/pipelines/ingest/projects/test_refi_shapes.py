@@ -193,6 +193,80 @@ def test_a_text_that_is_only_in_word_is_told() -> None:
     assert found.left_out == ("Texts that the file does not hold (1): W.",)
 
 
+@pytest.mark.parametrize("plain", ["", ' plainTextPath="internal://t.txt"'])
+def test_plain_text_that_is_said_to_be_rich_is_read(plain: str) -> None:
+    inside = f'<TextSource guid="{A}" name="I" richTextPath="internal://t.TXT"{plain}/>'
+    found = read(sources(inside))
+    assert (only(found).text, only(found).path, found.left_out) == (TEXT, "", ())
+
+
+# ---------------------------------------------------------------- QualCoder
+
+
+def test_values_without_a_value_and_people_without_an_identity_as_qualcoder_has_them() -> None:
+    reference = f'<VariableRef targetGUID="{D}" />'
+    case = (
+        f'<Cases><Case guid="{C}" name="P"><Description /><VariableValue>{reference}'
+        '</VariableValue><VariableValue><VariableRef targetGUID="" /><TextValue>x</TextValue>'
+        f'</VariableValue><SourceRef targetGUID="{A}"/></Case></Cases>'
+    )
+    text = source(selection(inside=coding(F, E)))
+    text = text.replace("<PlainTextSelection ", '<PlainTextSelection creatingUser="" ')
+    found = read(VARIABLE + codes((F, "Code")) + case + sources(text), "QualCoder 3.7")
+    assert [(one.name, one.values, one.sources) for one in found.project.cases] == [
+        ("P", (), (A,))
+    ]  # fmt: skip
+    (one,) = only(found).selections
+    assert (one.user, one.codings[0].user) == ("", "")
+
+
+def test_line_ends_of_windows_beside_positions_that_count_them_once() -> None:
+    """As QualCoder writes them where a person asks for line ends for MAXQDA."""
+    text = "\ufeffOne two\r\n\r\nFour five\r\nsix".encode()
+    inside = selection(start=9, end=13, name="Four", inside=coding(C, D))
+    found = read(codes((C, "Code")) + sources(source(inside)), "QualCoder 3.7", {"t.txt": text})
+    (one,) = only(found).selections
+    assert only(found).text[one.start : one.end] == "Four"
+
+
+def test_a_stretch_of_a_transcript_that_has_no_end_keeps_its_coding_without_a_place() -> None:
+    points = "".join(
+        f'<SyncPoint guid="{guid}" position="{at}" timeStamp="0" />'
+        for guid, at in ((D, 4), (E, 7))
+    )
+    stretch = '<TranscriptSelection guid="{}" name="a" fromSyncPoint="{}" toSyncPoint="{}">{}{}'
+    end = "</TranscriptSelection>"
+    inside = stretch.format(F, D, E, coding(C, "1"), end) + stretch.format(
+        B, D, "", coding(C, "2"), end
+    )
+    found = read(
+        codes((C, "Code"))
+        + sources(
+            f'<AudioSource guid="{A}" name="a.mp3" path="internal://a.mp3"><Transcript guid="" '
+            f'plainTextPath="internal://t.txt" name="a">{points}{inside}</Transcript></AudioSource>'
+        ),
+        "QualCoder 3.7",
+        {"t.txt": TEXT, "a.mp3": b"x"},
+    )
+    words = next(one for one in found.project.sources if one.kind == "text")
+    assert [(one.start, one.end, len(one.codings)) for one in words.selections] == [
+        (4, 7, 1), (None, None, 1)
+    ]  # fmt: skip
+    assert found.left_out == ("Selections of transcripts without times (1): a.",)
+
+
+def test_sound_among_films_and_texts_of_one_name_as_maxqda_has_them() -> None:
+    film = f'<VideoSource guid="{C}" name="Talk" path="internal://x.m4a"/>'
+    found = read(
+        sources(source(), source(guid=B, path="u.txt"), film), "MAXQDA 24",
+        {"t.txt": TEXT, "u.txt": "Other.", "x.m4a": b"x"},
+    )  # fmt: skip
+    assert [(one.name, one.text) for one in found.project.sources if one.kind == "text"] == [
+        ("Interview", TEXT), ("Interview", "Other."),
+    ]  # fmt: skip
+    assert found.project.sources[-1].path == "x.m4a" and found.left_out == ()
+
+
 # ---------------------------------------------------------------- memos, four ways and one more
 
 
