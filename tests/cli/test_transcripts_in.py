@@ -138,3 +138,19 @@ def test_what_is_no_speaker_is_words_of_whoever_speaks_before_in_every_file(load
                         "--json").json["groups"][0]  # fmt: skip
         assert [(who["name"], who["words"]) for who in report["who"]] == [("P1", 5), ("P2", 4)]
         assert report["words_of_nobody"] == 0
+
+
+def test_several_tables_of_participants_name_their_rows(loaded, files):
+    for name in ("Youth", "Parents"):
+        (files / f"{name}.txt").write_text("P1: Hm.\nP2: Ha.\n", encoding="utf-8")
+        (files / f"{name} people.csv").write_text("speaker,respondent\nP1,R1\nZed,R2\n",
+                                                  encoding="utf-8")  # fmt: skip
+    ran = loaded("ingest", "transcript", files / "Youth.txt", files / "Parents.txt", "--study", "S",
+                 "--participants", "Youth people.csv", "--participants", "Parents people.csv",
+                 "--dry-run")  # fmt: skip
+    assert ran.out.count("P1 -> P1, participant, R1: ") == 2
+    assert ran.out.count("(new): 1 turn, 1 word. A label that other groups have too") == 2
+    assert ran.err.splitlines() == [
+        f"{name} people.csv, row 3: 'Zed' is nobody who speaks there. Write the name as the file "
+        "has it." for name in ("Youth", "Parents")
+    ]  # fmt: skip

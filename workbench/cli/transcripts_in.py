@@ -32,8 +32,11 @@ def ingest_transcript(
     ] = "",
     date: Annotated[str, typer.Option(help="The day, as 2022-02-14.")] = "",
     participants: Annotated[
-        Path | None,
-        typer.Option(help="A table with the columns speaker, respondent, role, and attributes."),
+        list[Path] | None,
+        typer.Option(
+            help="A table with the columns speaker, respondent, role, focus group, and attributes. "
+            "Several times for several."
+        ),
     ] = None,
     facilitator: Annotated[
         list[str] | None,
@@ -55,9 +58,7 @@ def ingest_transcript(
     from workbench.services.discussions import transcript_batch
     from workbench.services.discussions.participants import read_people
 
-    people = (
-        read_people(files.read_table(participants, participants.name)) if participants else None
-    )
+    people = [read_people(files.read_table(path, path.name)) for path in participants or ()]
     actor, database, found = context.obj.enter_study(study)
     options = transcript_batch.Options(
         name, series, date, tuple(facilitator or ()), tuple(unknown or ()), keep_names, dry_run
@@ -71,8 +72,8 @@ def ingest_transcript(
         people=people,
         on_file=_tell if sys.stderr.isatty() and not as_json else None,
     )
-    for row in _bad_rows(report, dry_run=dry_run):
-        say(f"{participants.name if participants else ''}, row {row.row}: {row.message}")
+    for table, row in _bad_rows(report, dry_run=dry_run):
+        say(f"{table}, row {row.row}: {row.message}")
     for warning in report.warnings:
         say(warning)
     for item in report.refused:
@@ -87,13 +88,19 @@ def _tell(n: int, name: str) -> None:
     sys.stderr.flush()
 
 
-def _bad_rows(report: BatchReport, *, dry_run: bool) -> list[BadRow]:
-    """Give the rows that could not be used; only a dry run quotes cells, which may hold names."""
+def _bad_rows(report: BatchReport, *, dry_run: bool) -> list[tuple[str, BadRow]]:
+    """Give the rows that could not be used, each with its table.
+
+    Only a dry run quotes cells, which may hold names.
+    """
+    from workbench.services.discussions.people_tables import of_tables
     from workbench.services.surveys.ingest_report import without_words
 
+    tables = of_tables(report.people, report.bad_rows) if report.people else {}
     return [
-        row if dry_run else replace(row, message=without_words(row.message))
-        for row in report.bad_rows
+        (table, row if dry_run else replace(row, message=without_words(row.message)))
+        for table, rows in tables.items()
+        for row in rows
     ]
 
 
@@ -107,8 +114,8 @@ def _values(report: BatchReport, *, dry_run: bool) -> dict[str, object]:
         ],
         "groups": [item.as_dict(with_names=dry_run) for item in report.groups],
         "bad_rows": [
-            {"row": row.row, "column": row.column, "message": row.message}
-            for row in _bad_rows(report, dry_run=dry_run)
+            {"table": table, "row": row.row, "column": row.column, "message": row.message}
+            for table, row in _bad_rows(report, dry_run=dry_run)
         ],
         "warnings": report.warnings,
         "dry_run": dry_run,

@@ -15,7 +15,7 @@ from workbench.domain.turns import Speaker, TurnSpan
 from workbench.store.anchors import sync_coding_respondents
 from workbench.store.bulk import insert_rows
 from workbench.store.events import keyed_digest
-from workbench.store.tables import coding, segment, speaker
+from workbench.store.tables import coding, document, segment, speaker
 
 
 def write_turns(
@@ -80,6 +80,20 @@ def read_speakers(connection: Connection, document_id: int) -> tuple[Speaker, ..
     return tuple(
         Speaker(row.name, row.role, row.respondent_id, tuple(row.known_as)) for row in rows
     )
+
+
+def known_elsewhere(
+    connection: Connection, study_id: int, document_id: int | None = None
+) -> frozenset[str]:
+    """Give the digests under which people are known in a study's discussions, but for one."""
+    query = (
+        select(speaker.c.known_as)
+        .join(document, document.c.id == speaker.c.document_id)
+        .where(document.c.study_id == study_id)
+    )
+    if document_id is not None:
+        query = query.where(document.c.id != document_id)
+    return frozenset(digest for known in connection.execute(query).scalars() for digest in known)
 
 
 def digest_of(key: str, name: str) -> str:

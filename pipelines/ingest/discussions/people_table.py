@@ -42,10 +42,16 @@ SHOWN_NAMES = name_hints.words("shownas shownname pseudonym displayname displaye
 ROLE_NAMES = name_hints.words(
     "role roleingroup roleinthegroup roleindiscussion roleinthediscussion"
 )
-GROUP_NAMES = name_hints.words("focusgroup focusgroupname transcript session file filename")
+GROUP_NAMES = name_hints.words(
+    "focusgroup focusgroupname focusgroupid focusgroupno focusgroupnumber fg fgd fgid fgno fgname "
+    "transcript transcriptfile session sessionname sessionid sessionno "
+    "sessionnumber file filename"
+)
 PARTICIPANT = name_hints.words("participant participants respondent speaker member no")
 YES_FACILITATOR = name_hints.words("yes chair host observer")
 HALF = 0.5
+ROW_STEP = 10_000_000
+"""Rows of the second of several tables count from here, so that no two have one number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,8 @@ class PersonRow:
 
     `group` is the focus group that it is about, where the table tells; `key` is what the spellings
     of the speaker's name share. `shown` is what they are to be called: rows of one such name are
-    one speaker. `may_be_quoted` is None where the table does not tell.
+    one speaker. `may_be_quoted` is None where the table does not tell. `origin` is the table's name
+    where there are several.
     """
 
     row: int
@@ -66,17 +73,27 @@ class PersonRow:
     key: str = ""
     shown: str = ""
     may_be_quoted: bool | None = None
+    origin: str = ""
+
+    @property
+    def place(self) -> str:
+        """Say which row this is."""
+        return f"row {self.row % ROW_STEP}" + (f" of {self.origin}" if self.origin else "")
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleTable:
-    """Participants as a table has them, with the attributes that it tells of them."""
+    """Participants as a table has them, with the attributes that it tells of them.
+
+    `sources` are the names of the tables where several were put together.
+    """
 
     source: str
     rows: tuple[PersonRow, ...]
     attributes: tuple[Attribute, ...] = ()
     bad_rows: tuple[BadRow, ...] = ()
     warnings: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 def read_people_table(grid: Grid) -> PeopleTable:

@@ -221,8 +221,32 @@ def test_a_table_of_participants_says_which_groups_it_is_about(
     at.run()
     assert not at.exception, at.exception
     assert "2 rows. 1 may not be quoted." in said(at)
-    assert "for all 2 transcripts" in said(at)
-    assert "It says nothing of \u2068two\u2069." in said(at)
+    assert "is about each of the 2 transcripts in which somebody has that name" in said(at)
+    assert "Nothing is told of \u2068two\u2069." in said(at)
+
+
+def test_each_of_several_tables_is_about_its_group_and_shared_labels_about_nobody(
+    open_page: Open, sample_study: int
+) -> None:
+    files = [(f"{name}.txt", TXT.replace(b"P1", b"R003")) for name in ("Youth", "Parents")]
+    files[1] = (files[1][0], files[1][1] + b"P2: Once more.\n")
+    at = bring(open_page("import_survey", study=sample_study), *files)
+    assert editor(at).value.set_index("given")["respondent"]["R003"] == "Youth R003"
+    assert (
+        "A label that other groups have too" in editor(at).value.set_index("given")["told"]["R003"]
+    )
+    at.file_uploader(key="discussion_people_file").set_value([
+        (f"{name} people.csv", f"speaker,respondent\nR003,{ref}\n".encode(), "text/csv")
+        for name, ref in (("Youth", "R004"), ("Parents", "R005"))
+    ])  # fmt: skip
+    at.run()
+    assert not at.exception, at.exception
+    assert "Each row is about the group that it names, or that its table is called by." in said(at)
+    assert editor(at).value.set_index("given")["respondent"]["R003"] == "R004"
+    at = click(at, "Next file")
+    rows = editor(at).value.set_index("given")
+    assert rows["respondent"]["R003"] == "R005"
+    assert rows["told"]["R003"] == "Respondent of the study. As Parents people.csv has it."
 
 
 def test_words_of_nobody_and_columns_of_names_are_told(open_page: Open, sample_study: int) -> None:

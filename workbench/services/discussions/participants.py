@@ -26,6 +26,9 @@ from workbench.store.batches import Before
 from workbench.store.engine import Connection
 from workbench.store.studies import StoredAttribute
 
+EVERY_GROUP = ("all", "all groups", "every", "each", "both", "*")
+"""What a table writes for somebody who is in all groups."""
+
 __all__ = ["Matched", "PeopleTable", "match_people", "read_people"]
 
 
@@ -67,6 +70,7 @@ def match_people(
     *,
     group: str,
     settled: Collection[str] = (),
+    shared: Collection[str] = (),
 ) -> Matched:
     """Give plans with what the table says of these speakers.
 
@@ -74,9 +78,12 @@ def match_people(
     ----------
     settled
         Names of plans that stand in the study already: they keep their respondents.
+    shared
+        Labels, by `spelling_key`, that several of the groups have that come in together: a row
+        about one of these has to say which group it means.
     """
     found = Matched(list(plans))
-    rows = _rows_by_place(plans, people, group, found)
+    rows = _rows_by_place(plans, _telling(people, shared, found), group, found)
     linked = {at: _linked(plans[at], row) for at, row in rows.items()}
     _part(rows, linked, found)
     found.plans = [linked.get(at, plan) for at, plan in enumerate(plans)]
@@ -99,6 +106,18 @@ def match_people(
     return found
 
 
+def _telling(people: PeopleTable, shared: Collection[str], found: Matched) -> PeopleTable:
+    """Leave out rows about a label of several groups that do not say which group they mean."""
+    vague = [row for row in people.rows if not row.group and row.speaker and row.key in shared]
+    found.bad_rows += [
+        BadRow(row.row, None, f"{shorten(row.speaker)!r} speaks in several of these groups. Say in "
+               "which in a column focus group, with all for one person in each of them.")
+        for row in vague
+    ]  # fmt: skip
+    left_out = {row.row for row in vague}
+    return replace(people, rows=tuple(row for row in people.rows if row.row not in left_out))
+
+
 def _rows_by_place(
     plans: Sequence[SpeakerPlan], people: PeopleTable, group: str, found: Matched
 ) -> dict[int, PersonRow]:
@@ -106,7 +125,7 @@ def _rows_by_place(
     places = _places(plans)
     rows: dict[int, PersonRow] = {}
     for row in people.rows:
-        if row.group and row.group.casefold() != group.casefold():
+        if row.group and row.group.casefold() not in (group.casefold(), *EVERY_GROUP):
             continue
         at = _find(row, places)
         if at is None:
@@ -121,7 +140,7 @@ def _rows_by_place(
         elif row.shown and row.shown == rows[at].shown and row.respondent == rows[at].respondent:
             found.used.add(row.row)  # another name of the same person
         else:
-            told = f"the row is about the same speaker as row {rows[at].row}, and was left out."
+            told = f"the row is about the same speaker as {rows[at].place}, and was left out."
             found.bad_rows.append(BadRow(row.row, None, told))
     return rows
 
@@ -137,7 +156,7 @@ def _part(rows: dict[int, PersonRow], linked: dict[int, SpeakerPlan], found: Mat
         ids = {rows[other].respondent, row.respondent} - {""}
         if len(ids) > 1 or linked[other].role != plan.role:
             told = (
-                f"the row shows another person as {shorten(row.shown)!r}, as row {rows[other].row} "
+                f"the row shows another person as {shorten(row.shown)!r}, as {rows[other].place} "
                 "does, with another respondent or role, and was left out. Give each their own name."
             )
             found.bad_rows.append(BadRow(row.row, None, told))

@@ -6,7 +6,7 @@ table says; the table again with what the person has made of it, for `ingest_tra
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.ingest.discussions.people_table import PersonRow
@@ -38,17 +38,30 @@ def open_table(content: bytes, name: str) -> PeopleTable:
     return read_people(files.read_table(content, name))
 
 
-def link(proposal: Proposal, people: PeopleTable) -> Linked:
-    """Give a proposal with the respondents and roles of a table."""
+def link(proposal: Proposal, people: PeopleTable, *, shared: Collection[str] = ()) -> Linked:
+    """Give a proposal with the respondents and roles of a table.
+
+    Parameters
+    ----------
+    shared
+        Labels that several of the groups have that come in together, as `shared_labels` gives them.
+    """
     standing = {item.plan.name for item in proposal.speakers if item.known}
-    matched = match_people(proposal.plans, people, group=proposal.name, settled=standing)
+    matched = match_people(
+        proposal.plans, people, group=proposal.name, settled=standing, shared=shared
+    )
     speakers = tuple(
-        replace(item, plan=plan, why=f"As {people.source} has it.")
+        replace(item, plan=plan, why=f"As {_source(people, matched, plan)} has it.")
         if plan != item.plan or plan.respondent in matched.values
         else item
         for item, plan in zip(proposal.speakers, proposal.planned(matched.plans), strict=True)
     )
     return Linked(replace(proposal, speakers=speakers), matched)
+
+
+def _source(people: PeopleTable, matched: Matched, plan: SpeakerPlan) -> str:
+    row = matched.values.get(plan.respondent or "")
+    return (row.origin if row is not None else "") or people.source
 
 
 def settled(people: PeopleTable, linked: Linked, plans: Sequence[SpeakerPlan]) -> PeopleTable:

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any, get_args
 
+from pipelines.ingest.discussions.people_table import ROW_STEP
 from workbench.domain.documents import BadRow
 from workbench.domain.speaker_names import MAX_NAME
 from workbench.domain.text import normalise
@@ -72,6 +73,7 @@ class TranscriptReport:
         if not with_codings:
             del values["codings_kept"], values["codings_flagged"]
         for bad in values["bad_rows"]:
+            bad["row"] %= ROW_STEP
             bad["message"] = without_words(bad["message"])
         return values
 

@@ -6,7 +6,8 @@ it is proposed. Nothing is changed. Names that look real are told by their place
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipelines.ingest.discussions.speech import SpeechFile
@@ -31,11 +32,22 @@ from workbench.store import focus_groups, speakers, studies, surveys
 from workbench.store.engine import Connection, Database
 from workbench.store.people import one_line
 
-__all__ = ["Proposal", "ProposedSpeaker", "SpeakerPlan", "propose", "suggested_name"]
+__all__ = [
+    "Proposal",
+    "ProposedSpeaker",
+    "SpeakerPlan",
+    "propose",
+    "shared_labels",
+    "suggested_name",
+]
 
 SAMPLE_CHARS = 120
 PARTICIPANT, FACILITATOR, INTERPRETER = "Participant", "Facilitator", "Interpreter"
 UNKNOWN = "Unknown speaker"
+SHARED = (
+    "A label that other groups have too: taken for somebody else than there. For one person, give "
+    "the same respondent."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +122,7 @@ def propose(
     name: str,
     keep_names: bool = False,
     facilitators: Iterable[str] = (),
+    shared: Collection[str] = (),
 ) -> Proposal:
     """Propose who the speakers of a transcript are.
 
@@ -124,6 +137,10 @@ def propose(
         Show names as the file has them, also those that look like real names.
     facilitators
         Names of the file that a person has said are facilitators'.
+    shared
+        Labels, by `spelling_key`, that other groups have that come in together with this one, as
+        `shared_labels` gives them. They and those of the study's other groups say nothing of who
+        somebody is, so that no respondent of this id is proposed.
     """
     group = one_line(name)[:MAX_NAME] or suggested_name(speech.name)
     said = _said(speech.turns)
@@ -136,8 +153,10 @@ def propose(
     with database.read() as connection:
         found = focus_groups.find_group(connection, study_id, group)
         before = speakers.read_speakers(connection, found.id) if found else ()
-        draft = _Draft(group, keep_names=keep_names, asking=asking)
+        draft = _Draft(group, keep_names=keep_names, asking=asking, shared=set(shared))
         draft.look_up(connection, study_id, named, before)
+        elsewhere = speakers.known_elsewhere(connection, study_id, found.id if found else None)
+        draft.shared |= {item.key for item in named if draft.digests[item.key] in elsewhere}
     return Proposal(
         group,
         tuple(
@@ -150,6 +169,20 @@ def propose(
         found.id if found else None,
         speech.warnings,
     )
+
+
+def shared_labels(speeches: Iterable[SpeechFile]) -> frozenset[str]:
+    """Give the labels that several transcripts have, such as P1, by `spelling_key`.
+
+    They tell people of one group apart, and say nothing of who is the same in another one.
+    """
+    counted = Counter(
+        item.key
+        for speech in speeches
+        for item in group_names(speech.speakers)
+        if item.kind == "label" and item.role == "participant"
+    )
+    return frozenset(key for key, n in counted.items() if n > 1)
 
 
 def _said(turns: Iterable[Turn]) -> dict[str, _Said]:
@@ -188,6 +221,7 @@ class _Draft:
     taken: set[str] = field(default_factory=set)
     labels: set[str] = field(default_factory=set)
     taken_refs: set[str] = field(default_factory=set)
+    shared: set[str] = field(default_factory=set)  # keys of labels that several groups have
     numbers: dict[str, int] = field(default_factory=dict)
     n_facilitators: int = 0
 
@@ -251,7 +285,8 @@ class _Draft:
             hidden = kind_of(without_doubt(item.label)[0] or UNKNOWN) == "name"
             shown = UNKNOWN if hidden and not self.keep_names else item.label
             return SpeakerPlan(self._free(shown), item.names), why
-        person = self._respondent(item)
+        alone = item.kind != "label" or item.key not in self.shared
+        person = self._respondent(item, withdrawn=not alone)
         if person is not None:
             shown = item.label if item.kind == "label" else person.ref
             plan = SpeakerPlan(self._free(shown), item.names, respondent=person.ref)
@@ -260,14 +295,17 @@ class _Draft:
             shown = self._free(item.label)
             ref = self._ref(shown)
             why = "A label." if item.kind == "label" else "The name as in the file, as asked."
+            why = why if alone else SHARED
             return SpeakerPlan(shown, item.names, respondent=ref), why
         shown = self._numbered(PARTICIPANT)
         why = "It looks like a real name, which is not kept."
         return SpeakerPlan(shown, item.names, respondent=self._ref(shown)), why
 
-    def _respondent(self, item: NamedSpeaker) -> surveys.Person | None:
+    def _respondent(self, item: NamedSpeaker, *, withdrawn: bool) -> surveys.Person | None:
+        """Find who is called so in the study; on request only somebody who has withdrawn."""
         for ref in _possible_refs(item):
-            if ref in self.respondents and ref not in self.taken_refs:
+            found = self.respondents.get(ref)
+            if found and ref not in self.taken_refs and (found.withdrawn or not withdrawn):
                 self.taken_refs.add(ref)
                 return self.respondents[ref]
         return None

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipelines.ingest.discussions.people_table import PeopleTable
+from pipelines.ingest.discussions.people_table import ROW_STEP, PeopleTable
 from pipelines.ingest.discussions.speech import SpeechFile
 from workbench.domain.codings import Actor
 from workbench.domain.documents import BadRow
@@ -22,9 +23,15 @@ from workbench.services import files, trail
 from workbench.services.discussions import focus_groups
 from workbench.services.discussions.focus_groups import TranscriptReport
 from workbench.services.discussions.participants import Matched
+from workbench.services.discussions.people_tables import for_groups
 from workbench.services.discussions.speaker_people import link, of_another_group, settled
 from workbench.services.discussions.speaker_plans import of_bearable_length
-from workbench.services.discussions.speaker_proposals import Proposal, propose, suggested_name
+from workbench.services.discussions.speaker_proposals import (
+    Proposal,
+    propose,
+    shared_labels,
+    suggested_name,
+)
 from workbench.services.surveys.ingest_report import without_words
 from workbench.store.engine import Database
 
@@ -72,8 +79,9 @@ class Brought:
             for item in self.proposal.speakers
         ]
         told = self.report.as_dict()
-        for bad in () if with_names else told["bad_rows"]:
-            bad["message"] = without_words(bad["message"])
+        for bad in told["bad_rows"]:
+            bad["row"] %= ROW_STEP
+            bad["message"] = bad["message"] if with_names else without_words(bad["message"])
         nobody: dict[str, Any] = {
             "turns": self.proposal.turns_of_nobody,
             "words": self.proposal.words_of_nobody,
@@ -98,6 +106,7 @@ class BatchReport:
     refused: list[Refused] = field(default_factory=list)
     bad_rows: list[BadRow] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    people: PeopleTable | None = None
 
     def count(self, outcome: str) -> int:
         """Count the groups that are new, changed or unchanged."""
@@ -111,7 +120,7 @@ def ingest_transcripts(
     sources: Iterable[Path],
     options: Options | None = None,
     *,
-    people: PeopleTable | None = None,
+    people: PeopleTable | Sequence[PeopleTable] | None = None,
     on_file: OnFile | None = None,
 ) -> BatchReport:
     """Bring transcripts into a study; folders with all below them.
@@ -119,7 +128,7 @@ def ingest_transcripts(
     Parameters
     ----------
     people
-        What a table tells of the speakers, as `participants.read_people` gives it.
+        What a table tells of the speakers, as `participants.read_people` gives it, or several do.
     on_file
         Told the place and the name of each file before it is read.
 
@@ -145,8 +154,13 @@ def ingest_transcripts(
         asked = connection.begin_nested()  # once for all files; each one asks for itself, too
         trail.require(connection, actor, study_id)
         asked.rollback()
-    batch = BatchReport(warnings=list(people.warnings) if people else [])
-    run = _Run(actor, database, study_id, given, people, batch)
+    batch = BatchReport()
+    run = _Run(actor, database, study_id, given, None, batch)
+    run.look_ahead(found)
+    if people:
+        tables = [people] if isinstance(people, PeopleTable) else list(people)
+        run.people = for_groups(tables, run.groups)
+    batch.people = run.people
     for at, path in enumerate(found):
         if on_file is not None:
             on_file(at, path.name)
@@ -155,6 +169,7 @@ def ingest_transcripts(
         except WorkbenchError as error:
             batch.refused.append(Refused(path.name, _without_source(error, path.name)))
     run.tell()
+    batch.warnings = [*(run.people.warnings if run.people else ()), *batch.warnings]
     return batch
 
 
@@ -173,12 +188,33 @@ class _Run:
     met: set[str] = field(default_factory=set)
     used: set[int] = field(default_factory=set)
     bad_rows: list[BadRow] = field(default_factory=list)
+    groups: dict[str, list[str]] = field(default_factory=dict)
+    shared: frozenset[str] = frozenset()
+    read: dict[Path, tuple[str, SpeechFile]] = field(default_factory=dict)
+
+    def look_ahead(self, paths: Sequence[Path]) -> None:
+        """Read all files where there are several: which labels they share, what tables may mean."""
+        speeches: dict[str, SpeechFile] = {}
+        for path in paths:
+            name = self.options.name or suggested_name(path.name)
+            self.groups.setdefault(name, []).append(path.name)
+            if len(paths) > 1:
+                with suppress(WorkbenchError):  # said once the file's turn comes
+                    speeches.setdefault(name, self._read(path)[1])
+        self.shared = shared_labels(speeches.values())
+
+    def _read(self, path: Path) -> tuple[str, SpeechFile]:
+        """Read a file, once; give its SHA-256 and what it holds."""
+        if path not in self.read:
+            data = _read(path)
+            speech = self._without_unknown(data, path.name)
+            self.read[path] = (hashlib.sha256(data).hexdigest(), speech)
+        return self.read[path]
 
     def bring_in(self, path: Path) -> None:
         """Bring one file in."""
         options = self.options
-        data = _read(path)
-        speech = self._without_unknown(data, path.name)
+        sha256, speech = self._read(path)
         name = of_bearable_length("a focus group's name", options.name or suggested_name(path.name))
         if name in self.names:
             raise InputError(
@@ -188,16 +224,17 @@ class _Run:
         proposal = propose(
             self.actor, self.database, self.study_id, speech, name=name,
             keep_names=options.keep_names, facilitators=options.facilitators,
+            shared=self.shared,
         )  # fmt: skip
         people, plans = self.people, proposal.plans
         if people is not None:
-            linked = link(proposal, people)
+            linked = link(proposal, people, shared=self.shared)
             self._note(linked.matched)
             proposal, plans = linked.proposal, tuple(linked.matched.plans)
             people = settled(people, linked, plans)
         report = focus_groups.ingest_transcript(
             self.actor, self.database, self.study_id, speech, plans, name=name,
-            sha256=hashlib.sha256(data).hexdigest(), series=options.series,
+            sha256=sha256, series=options.series,
             held_on=options.held_on, people=people, dry_run=options.dry_run,
             sure=bool(options.name),
         )  # fmt: skip
@@ -239,7 +276,8 @@ class _Run:
                 away = f"there is no focus group {row.group[:100]!r} among the files."
                 bad.append(self.strange.get(row.row) or BadRow(row.row, None, away))
         bad += [item for group in self.batch.groups for item in group.report.bad_rows]
-        self.batch.bad_rows = sorted(bad, key=lambda item: item.row)
+        once = dict.fromkeys(bad)
+        self.batch.bad_rows = sorted(once, key=lambda item: item.row)
 
 
 def _files(sources: Iterable[Path]) -> Iterator[Path]:

@@ -15,7 +15,12 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from workbench.errors import InputError
-from workbench.services.discussions import speaker_people, speaker_proposals, speaker_table
+from workbench.services.discussions import (
+    people_tables,
+    speaker_people,
+    speaker_proposals,
+    speaker_table,
+)
 from workbench.services.discussions.speaker_people import Linked, PeopleTable
 from workbench.services.discussions.speaker_table import (
     NOT_A_SPEAKER,
@@ -88,10 +93,38 @@ class Opened:
         return sum(item.words for item in found), next((item.sample for item in found), "")
 
 
-def people() -> PeopleTable | None:
-    """Give the table of participants, where the person has given one."""
-    found: PeopleTable | None = state.recall(PEOPLE)
+def tables() -> list[PeopleTable]:
+    """Give the tables of participants that the person has given."""
+    found: list[PeopleTable] = state.recall(PEOPLE, [])
     return found
+
+
+def people() -> PeopleTable | None:
+    """Give all tables of participants as one, each row with its group where that is told."""
+    given = tables()
+    if not given:
+        return None
+    groups = {sent.name: (sent.file_name, sent.day) for sent in sent_files()}
+    wanted = ("people", tuple(map(id, given)), tuple(groups.items()))
+    return _remembered(wanted, lambda: people_tables.for_groups(given, groups))
+
+
+def shared() -> frozenset[str]:
+    """Give the labels that several of the files have, such as P1."""
+    files = sent_files()
+
+    def find() -> frozenset[str]:
+        found = [_read_or_not(sent) for sent in files]
+        return speaker_proposals.shared_labels(speech for speech in found if speech is not None)
+
+    return _remembered(("shared", *((sent.key, sent.not_speakers) for sent in files)), find)
+
+
+def _read_or_not(sent: Sent) -> SpeechFile | None:
+    try:
+        return _read(sent, sent.not_speakers)
+    except InputError:
+        return None
 
 
 def sent_files() -> list[Sent]:
@@ -147,7 +180,7 @@ def open_file(sent: Sent, study_id: int) -> Opened | InputError:
     proposed, linked = _propose(sent, whole, study_id), None
     table = people()
     if table is not None:
-        linked = speaker_people.link(proposed, table)
+        linked = speaker_people.link(proposed, table, shared=shared())
         proposed = linked.proposal
     names = list(whole.speakers)
     rows = list(speaker_table.rows_of(proposed.speakers, names))
@@ -205,11 +238,16 @@ def _read(sent: Sent, not_speakers: frozenset[str]) -> SpeechFile:
 def _propose(sent: Sent, speech: SpeechFile, study_id: int) -> speaker_proposals.Proposal:
     keep_names = bool(state.recall(KEEP_NAMES, False))
     names = tuple(speech.speakers)
-    wanted = (sent.key, "proposal", study_id, sent.name, keep_names, names)
+    labels = shared()
+    wanted = (sent.key, "proposal", study_id, sent.name, keep_names, names, labels)
     return _remembered(
         wanted,
         lambda: speaker_proposals.propose(
-            *state.context().in_study(), speech, name=sent.name, keep_names=keep_names
+            *state.context().in_study(),
+            speech,
+            name=sent.name,
+            keep_names=keep_names,
+            shared=labels,
         ),
     )
 

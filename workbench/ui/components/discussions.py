@@ -14,7 +14,12 @@ import streamlit as st
 
 from workbench.domain.words import sentence, together
 from workbench.errors import InputError
-from workbench.services.discussions import focus_groups, speaker_people, speaker_table
+from workbench.services.discussions import (
+    focus_groups,
+    people_tables,
+    speaker_people,
+    speaker_table,
+)
 from workbench.services.discussions.speaker_table import MAX_NAME, SUFFIXES, Layout
 from workbench.ui import state
 from workbench.ui.components import discussion_files as files
@@ -122,40 +127,58 @@ def _choose_names() -> None:
 
 
 def _ask_people() -> None:
-    """Ask for a table of participants, which says who is which respondent and what is known."""
-    table = files.people()
-    if table is not None:
-        with st.container(horizontal=True, vertical_alignment="center", key="discussion_people"):
-            told = f"Participants: {table.source}, {count(len(table.rows), 'row')}"
-            if table.attributes:
-                told += f", {count(len(table.attributes), 'attribute')}: " + ", ".join(
-                    item.label or item.name for item in table.attributes[:LISTED]
-                )
-            closed = {row.shown or row.respondent or row.key
-                      for row in table.rows if row.may_be_quoted is False}  # fmt: skip
-            told += f". {len(closed):,} may not be quoted" * bool(closed)
-            line(f"{told}.", width="content")
-            if st.button("Without this table", type="tertiary"):
-                state.drop(files.PEOPLE)
+    """Ask for tables of participants, which say who is which respondent and what is known."""
+    tables, several = files.tables(), len(files.sent_files()) > 1
+    for at, table in enumerate(tables):
+        with st.container(horizontal=True, vertical_alignment="center",
+                          key=f"discussion_people_{at}"):  # fmt: skip
+            line(_told_of(table), width="content")
+            if st.button("Without this table", type="tertiary", key=f"people_away_{at}"):
+                state.keep(files.PEOPLE, [item for item in tables if item is not table])
                 st.rerun()
         for warning in table.warnings[:LISTED]:
             line(sentence(warning), "warning")
+    if tables and not several:
         return
-    with st.expander("A table of participants (optional)"):
+    title = "Tables" if several else "A table"
+    with st.expander(f"{'Another table' if tables else title} of participants (optional)"):
         line(
             "With the columns speaker (the name in the transcript), shown as, respondent (an id "
             "of the study, or a new one), role, and focus group where it is about several. Any "
             "other column is an attribute, such as an age band."
         )
-        sent = st.file_uploader("Table of participants", type=["csv", "tsv", "xlsx", "ods"],
-                                key="discussion_people_file")  # fmt: skip
-        if sent is not None:
+        if several:
+            line(
+                "One table for all groups has a column focus group, with their names or files; or "
+                "give a table for each, called by its group."
+            )
+        sent = st.file_uploader(
+            "Tables of participants" if several else "Table of participants",
+            type=["csv", "tsv", "xlsx", "ods"], accept_multiple_files=several,
+            key=f"discussion_people_file{len(tables) or ''}",
+        )  # fmt: skip
+        given = sent if isinstance(sent, list) else [sent] if sent is not None else []
+        found = list(tables)
+        for item in given:
             try:
-                state.keep(files.PEOPLE, speaker_people.open_table(sent.getvalue(), sent.name))
+                found.append(speaker_people.open_table(item.getvalue(), item.name))
             except InputError as error:
                 refusal(error)
                 return
+        if given:
+            state.keep(files.PEOPLE, found)
             st.rerun()
+
+
+def _told_of(table: speaker_people.PeopleTable) -> str:
+    told = f"Participants: {table.source}, {count(len(table.rows), 'row')}"
+    if table.attributes:
+        told += f", {count(len(table.attributes), 'attribute')}: " + ", ".join(
+            item.label or item.name for item in table.attributes[:LISTED]
+        )
+    closed = {row.shown or row.respondent or row.key
+              for row in table.rows if row.may_be_quoted is False}  # fmt: skip
+    return f"{told}." + f" {len(closed):,} may not be quoted." * bool(closed)
 
 
 def _list_bad_rows(opened: Sequence[Opened]) -> None:
@@ -165,27 +188,32 @@ def _list_bad_rows(opened: Sequence[Opened]) -> None:
         return
     matches = [item.linked.matched for item in opened if item.linked is not None]
     if len(opened) > 1:
-        _tell_reach(opened)
+        _tell_reach(table, opened)
     if speaker_people.is_of_another_group(table, matches):
         line(sentence(speaker_people.of_another_group(table)), "warning")
-    draw_bad_rows(speaker_people.rows_to_look_at(table, matches), "participants")
+    rows = speaker_people.rows_to_look_at(table, matches)
+    for at, (source, bad) in enumerate(people_tables.of_tables(table, rows).items()):
+        if table.sources:
+            line(f"{source}:")
+        draw_bad_rows(bad, f"participants_{at}" if at else "participants")
 
 
-def _tell_reach(opened: Sequence[Opened]) -> None:
-    """Say that one table is about all the files, and of which it says nothing."""
-    line(
-        f"This one table is for all {count(len(opened), 'transcript')}: a row without a focus "
-        "group is about each of them in which somebody has that name."
-    )
+def _tell_reach(table: speaker_people.PeopleTable, opened: Sequence[Opened]) -> None:
+    """Say which rows are about which of several files, and of which none is."""
+    if all(row.group for row in table.rows):
+        line("Each row is about the group that it names, or that its table is called by.")
+    else:
+        line(
+            f"A row without a focus group is about each of the {count(len(opened), 'transcript')} "
+            "in which somebody has that name; not so one about a label that several of them have, "
+            "such as P1."
+        )
     silent = [item.sent.name for item in opened if item.linked and not item.linked.matched.used]
     if silent:
         named = together([isolated(name) for name in silent[:LISTED]])
         more = f", and {len(silent) - LISTED:,} more" if len(silent) > LISTED else ""
-        line(
-            f"It says nothing of {named}{more}. With a table of its own, bring in such a "
-            "transcript by itself, or put all rows into one table with a column focus group.",
-            "warning",
-        )
+        line(f"Nothing is told of {named}{more}. Add a table of its own, or rows that name it.",
+             "warning")  # fmt: skip
 
 
 def _list_refused(read: Read) -> None:
