@@ -29,9 +29,11 @@ def _words(listed: str) -> frozenset[str]:
 
 _FACILITATING = _words(
     "facilitator facilitators cofacilitator moderator moderators comoderator interviewer "
-    "interviewers researcher researchers notetaker"
+    "interviewers researcher researchers notetaker ميسر ميسرة الميسر الميسرة"
 )
 """Whoever has one of these words in their name asks the questions."""
+_FACILITATING_TOGETHER = ("سہولت کار",)
+"""What facilitators are called in several words."""
 _INTERPRETING = _words("interpreter interpreters translator translators")
 """Whoever has one of these words in their name says what others say, and is no participant."""
 _FACILITATING_ALONE = frozenset({"chair", "int", "fac", "mod", "i"})
@@ -40,7 +42,7 @@ _SEVERAL = _words("several all multiple everyone everybody group various many bo
 _UNKNOWN = _words(
     "unknown unidentified unidentifiable unclear inaudible indistinct unrecognised unrecognized "
     "unnamed undefined unassigned unattributed somebody someone unbekannt inconnu desconocido "
-    "nieznany onbekend نامعلوم مجهول"
+    "nieznany onbekend نامعلوم مجهول معروف غير"
 )
 """Whoever transcribed it, a person or a program, could not tell who speaks."""
 _DOUBT = re.compile(r"\s*(?:\(\s*\?+\s*\)|\[\s*\?+\s*\]|[#\s]*\?+)$")
@@ -156,6 +158,7 @@ def role_of(name: str) -> SpeakerRole:
     alone = len(letters) == 1 and letters[0] in _FACILITATING_ALONE
     last = len(letters) > 1 and letters[-1] in ("chair", "int")
     found = alone or last or bool(_FACILITATING & set(letters))
+    found = found or any(told in bare for told in _FACILITATING_TOGETHER)
     return "facilitator" if found else "participant"
 
 

@@ -9,17 +9,19 @@ from __future__ import annotations
 import html
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
 from pipelines.ingest.discussions.speech import Layout, SpeechError, SpeechFile, Turn, joined
-from pipelines.ingest.discussions.speech_layouts import (
-    NO_NAMES,
+from pipelines.ingest.discussions.speech_labels import (
+    Label,
     known_labels,
-    labelled_once,
+    split_bracketed,
+    split_dashed,
     split_label,
 )
+from pipelines.ingest.discussions.speech_layouts import CHANGE, NO_NAMES, labelled_once
 from workbench.domain.words import agree
 
 VOICE = re.compile(r"<v(?:\.[^ \t<>]{1,60})?[ \t]{1,3}(?P<name>[^<>\s][^<>]{0,200})>|</v>", re.I)
@@ -160,8 +162,8 @@ def _named_before(
     know who spoke. Also warn of what may be the name of somebody who speaks once.
     """
     turns = [turn for _, turn in said]
-    labels = known_labels([turn.text for turn in turns]) - refused
-    heads = [split_label(turn.text) for turn in turns]
+    labels, split = _labels([turn.text for turn in turns], refused)
+    heads = [split(turn.text) for turn in turns]
     names = [head.name if head is not None and head.name in labels else None for head in heads]
     every = _names_every_cue(said, names)
     found: list[Turn] = []
@@ -174,10 +176,20 @@ def _named_before(
         else:
             unnamed.append(turn)
             no_name = head is None or head.name not in refused
-            speaker = "" if every and cue != last_cue and no_name else speaker
+            changes = words.startswith(CHANGE) or (every and cue != last_cue)
+            speaker = "" if changes and no_name else speaker
         last_cue = cue
         found.append(Turn(speaker, words, turn.start_ms, turn.end_ms))
     return found, labelled_once(unnamed, refused)
+
+
+def _labels(texts: list[str], refused: set[str]) -> tuple[set[str], Callable[[str], Label | None]]:
+    """Find the names before words, and how they are parted from them."""
+    for split in (split_label, split_bracketed, split_dashed):
+        labels = known_labels(texts, split) - refused
+        if labels:
+            return labels, split
+    return set(), split_label
 
 
 def _names_every_cue(said: list[tuple[int, Turn]], names: list[str | None]) -> bool:

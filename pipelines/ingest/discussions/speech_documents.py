@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from pipelines.ingest.discussions.speech import SpeechError
 from pipelines.ingest.discussions.speech_layouts import Paragraph, lines_of
+from pipelines.ingest.discussions.speech_marks import without_page_heads
 from pipelines.ingest.encoding import find_encoding
 from pipelines.ingest.records import SourceFile
 from pipelines.ingest.word_text import text_of, text_of_cell
@@ -20,12 +23,24 @@ from pipelines.ingest.zip_guard import DAMAGE, refuse_bomb
 from workbench.errors import SurveyError
 
 MAX_PAGES = 5_000
+_BOLD_NAME = re.compile(r"(?:\*\*|__)([^*_\n]{1,80}?)(?:\*\*|__)(:?)")
+WIDE_SHARE = 0.7
+"""Of the signs of a text in two bytes, so many have an empty one in Latin script."""
 SAVE_AGAIN = "Open it in the program that made it, save it again, and bring in that."
 
 
 def text_paragraphs(data: bytes, name: str) -> list[Paragraph]:
     """Read plain text in any common encoding."""
-    return list(lines_of(decoded(data, name)))
+    return [_without_asterisks(item) for item in lines_of(decoded(data, name))]
+
+
+def _without_asterisks(item: Paragraph) -> Paragraph:
+    """Read a name in bold as Markdown writes it: **Ana:** Yes."""
+    found = _BOLD_NAME.match(item.text)
+    if found is None:
+        return item
+    bold = f"{found[1]}{found[2]}"
+    return Paragraph(f"{bold}{item.text[found.end() :]}", len(bold), item.line)
 
 
 def decoded(data: bytes, name: str) -> str:
@@ -36,6 +51,8 @@ def decoded(data: bytes, name: str) -> str:
     SpeechError
         When it is no text.
     """
+    if (codec := _wide(data)) is not None:
+        return _with_lf(data.decode(codec, "replace"))
     if b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise SpeechError("this is not a text file.", source=name, hint=SAVE_AGAIN)
     try:
@@ -44,7 +61,23 @@ def decoded(data: bytes, name: str) -> str:
     except (SurveyError, UnicodeDecodeError) as error:
         raise SpeechError("its encoding is not known.", source=name,
                           hint="Save it as UTF-8.") from error  # fmt: skip
+    return _with_lf(text)
+
+
+def _with_lf(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+
+
+def _wide(data: bytes) -> str | None:
+    """Name the encoding of text with two bytes for each sign that does not say so."""
+    head = data[:4096]
+    zeros = (head[::2].count(0), head[1::2].count(0))
+    most = WIDE_SHARE * (len(head) // 2)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or len(data) % 2 or max(zeros) < most:
+        return None
+    if min(zeros) > len(head) // 100:
+        return None
+    return "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
 
 
 def _source(data: bytes, name: str) -> SourceFile:
@@ -170,7 +203,7 @@ def _n_bold_odt(node: Any, bold: set[str]) -> int:
 
 
 def pdf_paragraphs(data: bytes, name: str) -> list[Paragraph]:
-    """Read the text of a PDF, line by line; headers and page numbers stay with the words.
+    """Read the text of a PDF, line by line, without what stands on each page.
 
     Raises
     ------
@@ -188,10 +221,13 @@ def pdf_paragraphs(data: bytes, name: str) -> list[Paragraph]:
             )
         if len(reader.pages) > MAX_PAGES:
             raise SpeechError(f"the PDF has more than {MAX_PAGES:,} pages.", source=name)
-        text = "\n".join(page.extract_text() for page in reader.pages)
+        pages = [page.extract_text().strip("\n").split("\n") for page in reader.pages]
     except (PyPdfError, *DAMAGE) as error:
         raise SpeechError("the PDF is damaged.", source=name, hint=SAVE_AGAIN) from error
-    found = list(lines_of(text))
+    kept, heads = without_page_heads(pages)
+    found = list(lines_of("\n".join("\n".join(page) for page in kept)))
+    if heads and found:
+        found[0] = replace(found[0], heads=tuple(heads))
     if not found:
         raise SpeechError(
             "the PDF holds pictures of pages, and no text.",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pipelines.ingest.discussions.speech import CLOCK, CLOCK_AT_END, CLOCK_CHARS, clock_ms
@@ -31,6 +31,22 @@ NOISE = re.compile(
 )
 """What transcribers write for what is heard and is no word: [laughter], (Pause)."""
 
+BLANKS = " \t\u200b\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"
+"""White space, and signs that are not seen but say in which direction words run."""
+BULLET = re.compile(r"(?:>{1,3}|[-–—•])[ \t]{0,8}(?=\S)")
+STAMPED = re.compile(
+    r"(?P<name>[^\[\]:\t\n]{1,60}?)[ \t]{1,8}(?P<time>\[ ?[\d:.,]{4,16} ?\])[ \t]{0,8}:?[ \t]{1,8}"
+    r"(?P<words>\S.*)",
+    re.S,
+)
+"""A name, a time in square brackets, and words: Ana [00:01:02] Yes."""
+BRACKETED = re.compile(r"\[(?P<name>[^\[\]:\n]{1,60})\]:?[ \t]{1,8}(?P<words>\S.*)", re.S)
+DASHED = re.compile(
+    r"(?P<name>[^\W\d_]{1,4}\d{1,3}|(?:[^\W\d_a-z]{2,20}[.' ]{0,2}){1,4})[ \t]{1,8}[-–—][ \t]{1,8}"
+    r"(?P<words>\S.*)",
+    re.S,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
@@ -41,6 +57,10 @@ class Paragraph:
     line: int | None = None
     cells: tuple[str, ...] = ()
     """Its cells, where it is a row of a table."""
+    at: int | None = None
+    """When it begins, in milliseconds, where a line above says so."""
+    heads: tuple[str, ...] = ()
+    """Of the first paragraph: what stood on each page and is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +82,75 @@ def split_label(text: str) -> Label | None:
     >>> split_label("Ana (0:05): Yes").name
     'Ana'
     """
-    told = text.lstrip()
+    told = _without_bullet(text.lstrip(BLANKS))
     before = CLOCK.match(told)
     at = clock_ms(before) if before else None
     if before:
         told = told[before.end() :].lstrip(" \t-–")
+    stamped = STAMPED.match(told)
+    if stamped and at is None and is_label(stamped["name"]):
+        clock = CLOCK.fullmatch(stamped["time"])
+        return Label(stamped["name"], stamped["words"], clock_ms(clock) if clock else None)
     for place, sign in enumerate(told[: MAX_LABEL + CLOCK_CHARS]):
         beside = told[place - 1 : place].isdigit() and told[place + 1 : place + 2].isdigit()
         if sign == "\n":
             return None
         if sign == "\t" or (sign == ":" and not beside and not told.startswith("://", place)):
-            name, after = without_time(told[:place].strip())
+            name, after = without_time(told[:place].strip(BLANKS))
             if not is_label(name) and not is_label(without_doubt(name)[0]):
                 return None
-            return Label(name, told[place + 1 :].lstrip(), at if after is None else after)
+            return _label(bare_name(name), told[place + 1 :], at if after is None else after)
     return None
+
+
+def _label(name: str, words: str, at: int | None) -> Label:
+    """Give a label with a time in brackets at the beginning of its words, if it has no other."""
+    words = words.lstrip()
+    clock = CLOCK.match(words) if at is None and words[:1] in ("[", "(") else None
+    if clock and words[clock.end() - 1] in "])":
+        return Label(name, words[clock.end() :].lstrip(), clock_ms(clock))
+    return Label(name, words, at)
+
+
+def _without_bullet(told: str) -> str:
+    """Take away what stands before a name in captions: - Ana:, >> Ana:."""
+    found = BULLET.match(told)
+    return told[found.end() :] if found else told
+
+
+def bare_name(name: str) -> str:
+    """Give a name without the brackets that it stands in as a whole.
+
+    Examples
+    --------
+    >>> bare_name("[SPEAKER_01]"), bare_name("Ana (Chair)")
+    ('SPEAKER_01', 'Ana (Chair)')
+    """
+    inside = name[1:-1]
+    whole = name[:1] + name[-1:] in ("[]", "()", "<>") and not set(inside) & set("[]()<>")
+    return inside.strip() if whole else name
+
+
+def split_bracketed(text: str) -> Label | None:
+    """Part a line that begins with a name in square brackets: [Ana] Yes.
+
+    Only for files that have no names before a colon: anonymised words are written so as well.
+    """
+    found = BRACKETED.match(text.lstrip(BLANKS))
+    if found is None or NOISE.fullmatch(f"[{found['name']}]") or not is_label(found["name"]):
+        return None
+    return Label(found["name"], found["words"])
+
+
+def split_dashed(text: str) -> Label | None:
+    """Part a line that begins with a name in capitals, or a code, and a dash: LIN – Yes.
+
+    Only for files that have no names before a colon: people break off with a dash as well.
+    """
+    found = DASHED.match(text.lstrip(BLANKS))
+    if found is None or not (found["name"].isupper() and is_label(found["name"])):
+        return None
+    return Label(found["name"], found["words"])
 
 
 def is_label(words: str) -> bool:
@@ -94,13 +168,15 @@ def is_label(words: str) -> bool:
     return any(sign.isalpha() for sign in name) and not name[0].islower()
 
 
-def known_labels(lines: Iterable[str]) -> set[str]:
+def known_labels(
+    lines: Iterable[str], split: Callable[[str], Label | None] = split_label
+) -> set[str]:
     """Find the names that stand before a colon: those that come again, and those of roles.
 
     A name that comes again in other capitals is the same name; one with a question mark counts
     where it comes without one, too.
     """
-    names = [label.name for label in map(split_label, lines) if label is not None]
+    names = [label.name for label in map(split, lines) if label is not None]
     counted = Counter(name.casefold() for name in names)
 
     def counts(name: str) -> bool:
@@ -112,9 +188,10 @@ def known_labels(lines: Iterable[str]) -> set[str]:
 
 
 def is_given(name: str) -> bool:
-    """Tell whether a name counts though it comes once: a role, or somebody whom nobody knows."""
+    """Tell whether a name counts though it comes once: a role, a code, or whom nobody knows."""
     unknown = is_unknown(name) and kind_of(without_doubt(name)[0]) != "name"
-    return unknown or ROLE.fullmatch(name) is not None or not any(map(str.isalnum, name))
+    code = any(map(str.isdigit, name)) and kind_of(name) == "label" and name[0] not in "Qq"
+    return unknown or code or ROLE.fullmatch(name) is not None or not any(map(str.isalnum, name))
 
 
 def without_time(words: str) -> tuple[str, int | None]:

@@ -7,25 +7,37 @@ sentence, so a name counts when it comes again, or when it is one that transcrib
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
-from pipelines.ingest.discussions.speech import Layout, SpeechFile, Turn, joined
+from pipelines.ingest.discussions.speech import CLOCK, Layout, SpeechFile, Turn, clock_ms, joined
 from pipelines.ingest.discussions.speech_labels import (
+    BLANKS,
     Label,
     Paragraph,
+    bare_name,
     is_given,
     is_label,
     known_labels,
+    split_bracketed,
+    split_dashed,
     split_label,
     without_time,
 )
+from pipelines.ingest.discussions.speech_marks import (
+    nobodys_lines,
+    with_times_above,
+    with_times_at_ends,
+    without_line_numbers,
+)
 from pipelines.ingest.discussions.speech_tables import turns_of_table, unread_words
-from workbench.domain.words import count
+from workbench.domain.words import agree, count
 
 __all__ = ["Label", "Paragraph", "find_turns", "is_label", "known_labels", "split_label"]
 
 NO_NAMES = "No speakers' names were found: all words count as nobody's in particular."
 LISTED_LINES = 5
+CHANGE = ">>"
+"""What captions write where somebody else begins to speak."""
 UNHEARD = frozenset({"inaudible", "unclear", "indistinct"})
 """What stands on a line of its own for words too; with a time it is somebody whom nobody knows."""
 HEAD_SHARE = 0.5
@@ -43,7 +55,9 @@ def find_turns(
         Words that a person has said are no speaker's name.
     """
     refused = set(not_speakers)
-    lines = list(_lines(paragraphs))
+    left_out = _left_out(paragraphs)
+    paragraphs = with_times_above(without_line_numbers(paragraphs))
+    lines = with_times_above(list(_lines(paragraphs)))
     readers: tuple[tuple[Layout, list[Turn] | None], ...] = (
         ("table", turns_of_table(paragraphs, refused)),
         ("names_before", _from_labels(lines, refused)),
@@ -52,8 +66,11 @@ def find_turns(
     )
     found = [(layout, turns) for layout, turns in readers if turns]
     if not found:
+        seldom = (_from_labels(lines, refused, split) for split in (split_bracketed, split_dashed))
+        found = [("names_before", turns) for turns in seldom if turns][:1]
+    if not found:
         turns = [Turn("", item.text, line=item.line) for item in paragraphs if item.text.strip()]
-        return SpeechFile(name, tuple(turns), "none", (NO_NAMES,))
+        return SpeechFile(name, tuple(turns), "none", (NO_NAMES, *left_out))
     layout, turns = max(found, key=lambda pair: _n_named(pair[1]))
     speakers = {turn.speaker for turn in turns}
     if layout == "bold_names":
@@ -61,9 +78,27 @@ def find_turns(
     elif layout == "names_above":
         doubts = _above_once(lines, turns, speakers | refused)
     else:
-        doubts = labelled_once(turns, refused) if layout == "names_before" else ()
-    warnings = (*doubts, *(unread_words(paragraphs) if layout == "table" else ()))
-    return SpeechFile(name, tuple(joined(turns, between="\n")), layout, warnings)
+        doubts = _before_once(lines, speakers | refused) if layout == "names_before" else ()
+    warnings = (*left_out, *doubts, *(unread_words(paragraphs) if layout == "table" else ()))
+    turns = joined(with_times_at_ends(nobodys_lines(turns)), between="\n")
+    return SpeechFile(name, tuple(turns), layout, warnings)
+
+
+def _left_out(paragraphs: Sequence[Paragraph]) -> tuple[str, ...]:
+    """Tell of what stood on each page of a document; not in its words, which may name people."""
+    n = sum(len(item.heads) for item in paragraphs)
+    told = "{n} {line that stands|lines that stand} on most pages, as a header, {is|are} left out."
+    return (agree(told, n),) if n else ()
+
+
+def _before_once(lines: Sequence[Paragraph], known: set[str]) -> tuple[str, ...]:
+    """Warn of lines that may begin with a name; what follows a name that is known is words."""
+    labels = [(item, split_label(item.text)) for item in lines]
+    return _told_once(
+        Turn("", item.text, line=item.line)
+        for item, label in labels
+        if label is not None and label.name not in known
+    )
 
 
 def labelled_once(turns: Iterable[Turn], refused: Container[str] = ()) -> tuple[str, ...]:
@@ -122,25 +157,32 @@ def _lines(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
     for item in paragraphs:
         for words in item.text.split("\n"):
             if words.strip():
-                yield Paragraph(words, line=item.line)
+                yield Paragraph(words, line=item.line, at=item.at)
 
 
 def _n_named(turns: Sequence[Turn]) -> int:
     return len(joined([turn for turn in turns if turn.speaker]))
 
 
-def _from_labels(lines: Sequence[Paragraph], refused: set[str]) -> list[Turn] | None:
-    labels = known_labels(item.text for item in lines) - refused
+def _from_labels(
+    lines: Sequence[Paragraph],
+    refused: set[str],
+    split: Callable[[str], Label | None] = split_label,
+) -> list[Turn] | None:
+    labels = known_labels((item.text for item in lines), split) - refused
     if not labels:
         return None
     turns: list[Turn] = []
     for item in lines:
-        label = split_label(item.text)
+        label = split(item.text)
         if label is not None and label.name in labels:
-            turns.append(Turn(label.name, label.words, label.at, line=item.line))
+            at = item.at if label.at is None else label.at
+            turns.append(Turn(label.name, label.words, at, line=item.line))
+        elif item.text.lstrip().startswith(CHANGE) and label is None:
+            turns.append(Turn("", item.text, item.at, line=item.line))
         else:
             turns.append(_going_on(turns, item))
-    return turns
+    return _kept_heads(turns)
 
 
 def _from_bold(paragraphs: Sequence[Paragraph], refused: set[str]) -> list[Turn] | None:
@@ -153,10 +195,22 @@ def _from_bold(paragraphs: Sequence[Paragraph], refused: set[str]) -> list[Turn]
     for item, head in zip(paragraphs, heads, strict=True):
         name, at = without_time(head)
         if head in labels and name not in refused:
-            turns.append(Turn(name, item.text[item.bold :].lstrip(" :\t"), at, line=item.line))
+            begun, words = _timed(item.text[item.bold :].lstrip(" :\t"))
+            at = next((time for time in (at, begun, item.at) if time is not None), None)
+            turns.append(Turn(name, words, at, line=item.line))
         else:
             turns.append(_going_on(turns, item))
     return _kept_heads(turns)
+
+
+def _timed(words: str) -> tuple[int | None, str]:
+    """Part a time that stands beside a name, on its line or in brackets, from the words."""
+    line, _, below = words.partition("\n")
+    clock = CLOCK.fullmatch(line.strip())
+    if clock:
+        return clock_ms(clock), below
+    clock = CLOCK.match(words) if words[:1] in ("[", "(") else None
+    return (clock_ms(clock), words[clock.end() :].lstrip()) if clock else (None, words)
 
 
 def _bold_head(item: Paragraph) -> str:
@@ -181,9 +235,10 @@ def _from_heads(lines: Sequence[Paragraph], refused: set[str]) -> list[Turn] | N
     above: Turn | None = None
     for item, head in zip(lines, heads, strict=True):
         if above is None and head is not None and head[0] in labels:
-            above = Turn(head[0], "", head[1], line=item.line)
+            above = Turn(head[0], "", item.at if head[1] is None else head[1], line=item.line)
         elif above is not None:
-            turns.append(Turn(above.speaker, item.text, above.start_ms, line=above.line))
+            at = item.at if above.start_ms is None else above.start_ms
+            turns.append(Turn(above.speaker, item.text, at, line=above.line))
             above = None
         else:
             turns.append(_going_on(turns, item))
@@ -194,14 +249,15 @@ def _from_heads(lines: Sequence[Paragraph], refused: set[str]) -> list[Turn] | N
 
 def _head(text: str) -> tuple[str, int | None] | None:
     """Read a line that is a name, perhaps with a time."""
-    name, at = without_time(text.strip().rstrip(":").strip())
-    return (name, at) if is_label(name) and not name.endswith(".") else None
+    name, at = without_time(text.strip(BLANKS).rstrip(":").strip())
+    named = is_label(name) and not name.endswith(".")
+    return (bare_name(name), at) if named else None
 
 
 def _going_on(turns: Sequence[Turn], item: Paragraph) -> Turn:
     """Give a paragraph without a name to whoever speaks."""
     speaker = turns[-1].speaker if turns else ""
-    return Turn(speaker, item.text, line=item.line)
+    return Turn(speaker, item.text, item.at, line=item.line)
 
 
 def _kept_heads(turns: Sequence[Turn]) -> list[Turn]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from pipelines.ingest.discussions.speech import CLOCK, Turn, clock_ms
 from pipelines.ingest.discussions.speech_labels import Paragraph, is_label
+from pipelines.ingest.discussions.speech_marks import range_ms
 from workbench.domain.text import count_words
 from workbench.domain.words import count
 
@@ -76,7 +77,8 @@ def _share_different(cells: Sequence[str]) -> float:
 
 
 def _is_number(cell: str) -> bool:
-    return not cell or cell.rstrip(".").isdigit() or CLOCK.fullmatch(cell) is not None
+    number = not cell or cell.rstrip(".").isdigit()
+    return number or CLOCK.fullmatch(cell) is not None or range_ms(cell) is not None
 
 
 def turns_of_table(
@@ -126,8 +128,9 @@ def _cell(item: Paragraph, at: int) -> str:
 
 
 def _row(item: Paragraph, columns: _Columns) -> Turn:
-    times = [clock_ms(match) for at in columns.other
-             if (match := CLOCK.fullmatch(_cell(item, at)))]  # fmt: skip
+    told = [_cell(item, at) for at in columns.other]
+    times = [clock_ms(match) for cell in told if (match := CLOCK.fullmatch(cell))]
+    times = next((list(found) for cell in told if (found := range_ms(cell))), times)
     words = dict.fromkeys(_cell(item, at) for at in columns.words_at)  # a wide cell comes again
     start, end = (*times, None, None)[:2]
     speaker = _cell(item, columns.name_at).rstrip(":").strip()
@@ -135,6 +138,6 @@ def _row(item: Paragraph, columns: _Columns) -> Turn:
 
 
 def _is_header(item: Paragraph) -> bool:
-    known = {"speaker", "name", "who", "time", "timestamp", "text", "transcript", "words", "start",
-             "end", "content", "speech", "turn", "no", "no."}  # fmt: skip
+    known = {"speaker", "name", "who", "time", "timestamp", "timespan", "text", "transcript",
+             "words", "start", "end", "content", "speech", "turn", "no", "no."}  # fmt: skip
     return sum(cell.strip().casefold() in known for cell in item.cells) > len(item.cells) / 2
