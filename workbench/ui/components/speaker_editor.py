@@ -21,11 +21,11 @@ from workbench.services.discussions.speaker_table import (
 from workbench.ui import state
 from workbench.ui.components.discussion_files import Opened, read_opened
 
-ORDER = ("given", "shown", "role", "respondent", "turns", "words", "sample", "told")
+ORDER = ("given", "shown", "role", "respondent", "told", "words", "turns", "sample")
 SHOWN_ROWS = 13
 """Longer tables scroll."""
 ROW_PX = 35
-RESPONDENT_PX = 230
+RESPONDENT_PX = 200
 """Refs of new respondents begin with the group's name: the end of them tells people apart."""
 WRONG = "To be put right: "
 
