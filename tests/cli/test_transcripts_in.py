@@ -149,7 +149,7 @@ def test_several_tables_of_participants_name_their_rows(loaded, files):
                  "--participants", "Youth people.csv", "--participants", "Parents people.csv",
                  "--dry-run")  # fmt: skip
     assert ran.out.count("P1 -> P1, participant, R1: ") == 2
-    assert ran.out.count("(new): 1 turn, 1 word. A label that other groups have too") == 2
+    assert ran.out.count("(new): 1 turn, 1 word. Other groups have this label, too") == 2
     assert ran.err.splitlines() == [
         f"{name} people.csv, row 3: 'Zed' is nobody who speaks there. Write the name as the file "
         "has it." for name in ("Youth", "Parents")

@@ -60,10 +60,7 @@ def test_a_label_of_several_groups_is_nobody_of_the_study(bench: Any, tmp_path: 
         "Youth 1": {"P1": "Youth 1 P1", "P2": "P2"},
     }
     (shared,) = (item for item in report.groups[0].proposal.speakers if item.plan.name == "P1")
-    assert shared.why == (
-        "A label that other groups have too: taken for somebody else than there. For one person, "
-        "give the same respondent."
-    )
+    assert shared.why == ("Other groups have this label, too: for one person, give one respondent.")
 
 
 def test_so_is_one_of_a_group_that_is_there_already(bench: Any, tmp_path: Path) -> None:

@@ -233,7 +233,7 @@ def test_each_of_several_tables_is_about_its_group_and_shared_labels_about_nobod
     at = bring(open_page("import_survey", study=sample_study), *files)
     assert editor(at).value.set_index("given")["respondent"]["R003"] == "Youth R003"
     assert (
-        "A label that other groups have too" in editor(at).value.set_index("given")["told"]["R003"]
+        "Other groups have this label, too" in editor(at).value.set_index("given")["told"]["R003"]
     )
     at.file_uploader(key="discussion_people_file").set_value([
         (f"{name} people.csv", f"speaker,respondent\nR003,{ref}\n".encode(), "text/csv")

@@ -44,10 +44,7 @@ __all__ = [
 SAMPLE_CHARS = 120
 PARTICIPANT, FACILITATOR, INTERPRETER = "Participant", "Facilitator", "Interpreter"
 UNKNOWN = "Unknown speaker"
-SHARED = (
-    "A label that other groups have too: taken for somebody else than there. For one person, give "
-    "the same respondent."
-)
+SHARED = "Other groups have this label, too: for one person, give one respondent."
 
 
 @dataclass(frozen=True, slots=True)
