@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sqlite3
 import subprocess
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -257,12 +259,42 @@ def empty(database: Database) -> Bench:
     return empty_bench(database)
 
 
-@pytest.fixture
-def bench(empty: Bench) -> Bench:
+def small_bench(database: Database) -> Bench:
     """Make a study with the small survey and the small codebook."""
-    empty.ingest()
-    empty.load()
-    return empty
+    made = empty_bench(database)
+    made.ingest()
+    made.load()
+    return made
+
+
+@pytest.fixture(scope="session")
+def small_file(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
+) -> tuple[Path, Bench]:
+    """Make such a study in an SQLite file, which is copied for each test."""
+    path = tmp_path_factory.mktemp("small") / "small.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    opened = open_database(f"sqlite:///{path}")
+    made = small_bench(opened)
+    opened.close()
+    return path, made
+
+
+def copy_into(source: Path, database: Database) -> None:
+    """Put everything of one SQLite file into an open database in place of what is there."""
+    assert database.path is not None
+    with closing(sqlite3.connect(source)) as made, closing(sqlite3.connect(database.path)) as open_:
+        made.backup(open_)
+
+
+@pytest.fixture
+def bench(request: pytest.FixtureRequest, database: Database) -> Bench:
+    """Make a study with the small survey and the small codebook."""
+    if not database.is_sqlite:
+        return small_bench(database)
+    path, made = request.getfixturevalue("small_file")
+    copy_into(path, database)
+    return replace(made, database=database)
 
 
 def dump(database: Database) -> dict[str, list[tuple[Any, ...]]]:

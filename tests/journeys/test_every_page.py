@@ -39,17 +39,27 @@ def violations(page: Any) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES, ids=lambda name: name or "overview")
-def test_page_opens_and_axe_finds_nothing(
-    open_tab: Any, sample_app: Any, name: str, scheme: str
-) -> None:
-    page = open_tab(color_scheme=scheme, reduced_motion="reduce")
-    page.goto(sample_app.page(name))
-    page.get_by_role("heading", level=1).first.wait_for()
+GROUND = "() => getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+
+
+def at_rest(page: Any) -> None:
     page.wait_for_selector("[data-test-script-state=notRunning]")
     page.wait_for_timeout(400)
+
+
+@pytest.mark.parametrize("name", PAGES, ids=lambda name: name or "overview")
+def test_page_opens_and_axe_finds_nothing(open_tab: Any, sample_app: Any, name: str) -> None:
+    """Opened in the dark, as other journeys open it in the light; then in the light as well."""
+    page = open_tab(color_scheme="dark", reduced_motion="reduce")
+    page.goto(sample_app.page(name))
+    page.get_by_role("heading", level=1).first.wait_for()
+    at_rest(page)
     assert PAGES[name] in page.get_by_role("heading", level=1).first.inner_text()
+    dark = page.evaluate(GROUND)
+    assert violations(page) == []
+    page.emulate_media(color_scheme="light")
+    page.wait_for_function(f"dark => ({GROUND})() !== dark", arg=dark)
+    at_rest(page)
     assert violations(page) == []
 
 

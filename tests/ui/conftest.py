@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.conftest import copy_into
 from workbench.domain.codings import Actor
 from workbench.services import opening, study
 from workbench.services.opening import Database
@@ -59,12 +58,7 @@ def ana(database: Database) -> Actor:
 @pytest.fixture
 def sample_study(ana: Actor, database: Database, sample_file: Path) -> int:
     """The key of the sample study, loaded."""
-    assert database.path is not None
-    with (
-        closing(sqlite3.connect(sample_file)) as made,
-        closing(sqlite3.connect(database.path)) as wanted,
-    ):
-        made.backup(wanted)
+    copy_into(sample_file, database)
     (found,) = study.list_studies(ana, database)
     return found.id
 
