@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
-import importlib
-
 import pytest
 
 from pipelines.ingest.orders import natural_order
@@ -98,12 +95,3 @@ def test_bands_and_scales_have_an_order(ordered):
 @pytest.mark.parametrize("values", [["Yes"], ["Roma", "Arab"], ["Agree", "Never"], []])
 def test_other_values_have_none(values):
     assert natural_order(values) is None
-
-
-@pytest.mark.parametrize(
-    "name", ["exports.layout", "delimiters", "as_seen", "values", "orders", "name_hints"]
-)
-def test_examples_in_the_documentation_hold(name):
-    result = doctest.testmod(importlib.import_module(f"pipelines.ingest.{name}"))
-    assert result.attempted > 0
-    assert result.failed == 0

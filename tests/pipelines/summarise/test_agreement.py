@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
-import importlib
 import warnings
 
 import numpy as np
@@ -22,12 +20,6 @@ from tests.pipelines.summarise.agreement_data import (
 )
 
 CORRECTED = ("cohen_kappa", "fleiss_kappa", "alpha", "ac1", "brennan_prediger")
-
-
-@pytest.mark.parametrize("name", ["agreement", "masi", "resample", "sentences", "unitizing"])
-def test_examples_in_docstrings(name: str) -> None:
-    result = doctest.testmod(importlib.import_module(f"pipelines.summarise.{name}"))
-    assert result.attempted > 0 and result.failed == 0
 
 
 # ---------------------------------------------------------------- published tables
