@@ -76,8 +76,9 @@ def descriptions() -> st.SearchStrategy[str]:
 class Maker:
     """Draws projects, each thing with a GUID of its own."""
 
-    def __init__(self, draw: Any) -> None:
+    def __init__(self, draw: Any, timed: bool = False) -> None:
         self.draw = draw
+        self.timed = timed
         self.n = 0
 
     def guid(self) -> str:
@@ -153,7 +154,9 @@ class Maker:
         )  # fmt: skip
         start = self.draw(st.integers(0, 6000))
         end = start + self.draw(st.integers(0, 3000))
-        stretch = RefiSelection(self.guid(), start, end, "00:01", codings=self.codings(1))
+        # what has words is read as a coding of these: it comes back elsewhere
+        codings = self.codings(1) if self.timed or not sync else ()
+        stretch = RefiSelection(self.guid(), start, end, "00:01", codings=codings)
         guid = self.guid()
         return RefiSource(
             guid, self.draw(st.sampled_from(["audio", "video"])), self.draw(names()),
@@ -233,5 +236,5 @@ class Maker:
 
 
 @st.composite
-def projects(draw: Any, origin: str = f"{PRODUCT} 0.1.0") -> RefiProject:
-    return Maker(draw).project(origin)
+def projects(draw: Any, origin: str = f"{PRODUCT} 0.1.0", timed: bool = False) -> RefiProject:
+    return Maker(draw, timed).project(origin)

@@ -274,6 +274,8 @@ def is_guid(text: str) -> bool:
 
 def clean_guid(text: str) -> str:
     """Return a GUID in lower case without braces; what is none gets one that is always the same."""
+    if is_guid(text):
+        return text
     plain = text.strip().strip("{}").strip().lower()
     return plain if is_guid(plain) else derived_guid("not a GUID", text)
 

@@ -87,6 +87,6 @@ def _guarded(text: str, known: tuple[str, ...]) -> str:
 
 
 def _plain(line: str, known: tuple[str, ...]) -> str:
-    if re.fullmatch(rf"\\+(?:{_pattern(known)}):", line):
+    if line.startswith("\\") and re.fullmatch(rf"\\+(?:{_pattern(known)}):", line):
         return line[1:]
     return line

@@ -128,6 +128,9 @@ def _decided(rows: Sequence[Any], turns: _Turns) -> Iterator[tuple[Any, int, int
         everybody.setdefault(key, []).append(row)
     for group in everybody.values():
         theirs = turns.get((group[0].revision_id, group[0].respondent_id))
+        if len(group) == 1 and theirs is None:
+            yield group[0], int(group[0].coder_id != CONSENSUS), 1
+            continue
         by_coder: dict[int, list[Any]] = {}
         for row in group:
             by_coder.setdefault(row.coder_id, []).append(row)

@@ -182,9 +182,16 @@ def _evenly(places: list[Place], wanted: int) -> list[Place]:
 def _outcomes(places: list[Place], expected: Reading) -> list[_Outcome]:
     """Try every reading; those that give the same words are one, the expected one comes first."""
     found: dict[tuple[Span, ...], Reading] = {}
+    odd = [at for at, place in enumerate(places) if place[2] >= place[0].first_special]
+    alike: dict[str, list[Span]] = {}  # places before odd characters differ by the end alone
     for reading in (expected, *_likelier_first(expected)):
-        spans = tuple(text.span(start, end, reading) for text, start, end, _ in places)
-        found.setdefault(spans, reading)
+        if reading.end not in alike:
+            alike[reading.end] = [text.span(start, end, reading) for text, start, end, _ in places]
+        spans = list(alike[reading.end])
+        for at in odd:
+            text, start, end, _ = places[at]
+            spans[at] = text.span(start, end, reading)
+        found.setdefault(tuple(spans), reading)
     return [
         _Outcome(
             reading,

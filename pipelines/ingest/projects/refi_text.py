@@ -60,7 +60,7 @@ class _Ruler:
 class RefiText:
     """One text: as it stands (`raw`) and as it is kept (`text`)."""
 
-    __slots__ = ("_dropped", "_rulers", "first_special", "raw", "text")
+    __slots__ = ("_as_it_is", "_dropped", "_rulers", "first_special", "raw", "text")
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
@@ -72,9 +72,12 @@ class RefiText:
         marks = (_ASTRAL.search(raw), _CR_OF_CRLF.search(raw))
         starts = [found.start() for found in marks if found]
         self.first_special = 0 if raw.startswith(BOM) else min(starts, default=len(raw) + 1)
+        self._as_it_is = min(self.first_special, *self._dropped[:1], len(raw))
 
     def offset(self, position: int, reading: Reading) -> int | None:
         """Return the offset in `text`, None where the position is outside or cuts a character."""
+        if 0 <= position <= self._as_it_is:  # whoever counts, and nothing is dropped before it
+            return position
         key = (reading.unit, reading.crlf, reading.bom_counts)
         ruler = self._rulers.get(key)
         if ruler is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import shutil
 import uuid
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from pipelines.ingest.discussions.speech import SpeechFile, Turn
@@ -303,7 +305,7 @@ def test_a_memo_on_a_text_and_on_words_of_another_stands_the_same(
 
 
 @settings(deadline=None, max_examples=8, suppress_health_check=list(HealthCheck))
-@given(project=projects("Another program"))
+@given(project=projects("Another program", timed=True))
 def test_whatever_came_in_goes_out_and_comes_back_the_same(
     project: RefiProject, sqlite_template: Path, tmp_path: Path
 ) -> None:
@@ -389,3 +391,60 @@ def test_speakers_keep_the_identities_that_another_program_gave(
     assert len(given) == 2
     found = {one.guid for one in read_refi(io.BytesIO(again), "b.qdpx").project.cases}
     assert set(given.values()) <= found
+
+
+WORDS = st.text("ab é😬\n.,", min_size=1, max_size=12).map(lambda text: f"w{text}w")
+
+
+@st.composite
+def waves(draw: Any) -> tuple[list[dict[str, dict[str, str]]], list[tuple[int, int, int, bool]]]:
+    """Draw what people answer in one to three surveys, and what of it is coded."""
+    found: list[dict[str, dict[str, str]]] = []
+    for number in range(draw(st.integers(1, 3))):
+        refs = draw(st.lists(st.sampled_from(["A/1", "B 2", "c-3"]), min_size=1, unique=True))
+        asked = [f"w{number}a", f"w{number}b"]
+        found.append(
+            {ref: {name: draw(st.just("") | WORDS) for name in asked} for ref in sorted(refs)}
+        )
+    few = st.integers(0, 12)
+    return found, draw(st.lists(st.tuples(few, few, few, st.booleans()), max_size=6))
+
+
+@settings(deadline=None, max_examples=3, suppress_health_check=list(HealthCheck))
+@given(drawn=waves(), by_respondent=st.booleans())
+def test_whatever_surveys_ask_comes_back_the_same(
+    drawn: Any, by_respondent: bool, sqlite_template: Path, tmp_path: Path
+) -> None:
+    opened = []
+    for _ in range(2):
+        path = tmp_path / f"{uuid.uuid4().hex}.sqlite3"
+        shutil.copyfile(sqlite_template, path)
+        opened.append(open_database(f"sqlite:///{path}"))
+    bench = empty_bench(opened[0])
+    for number, people in enumerate(drawn[0]):
+        asked = list(next(iter(people.values())))
+        rows = [{"id": ref, **answers} for ref, answers in people.items()]
+        table = io.StringIO()
+        writer = csv.DictWriter(table, ["id", *asked])
+        writer.writeheader()
+        writer.writerows(rows)
+        questions = "".join(
+            f"  - {{column: {one}, ref: {one}, text: 'On {one}'}}\n" for one in asked
+        )
+        mapping = f"respondent_id: id\nattributes: []\nquestions:\n{questions}"
+        in_wave(bench, f"Wave {number}", table.getvalue(), mapping)
+    bench.load()
+    documents = [item.id for item in bench.documents()]
+    codes = sorted(bench.codes())
+    for which, start, code, whole in drawn[1] if documents else ():
+        document = bench.open(documents[which % len(documents)]).document
+        assert document is not None
+        quote = document.text[start % len(document.text) :].strip()
+        if whole or quote:
+            bench.send(
+                bench.adding(document.id, codes[code % len(codes)], None if whole else quote)
+            )
+    before, after = there_and_back(bench, opened[1], by_respondent=by_respondent)
+    for database in opened:
+        database.close()
+    assert before == after
