@@ -101,6 +101,48 @@ def test_an_extract_of_several_speakers_says_who_says_what(bench, group):
         assert "[B]" not in words, "nor who says what is withheld"
 
 
+def test_words_around_a_quote_say_who_else_speaks(bench, group):
+    bench.code(group, "Waiting", "We waited for apples.")
+    bench.code(group, "Waiting", "Cherries were gone.")
+    around = {item.quote: (item.before, item.after) for item in found(bench)}
+    assert around == {
+        "waited for apples": ("[Lead] Who wants to begin?\n\n[A] We ", ".\n\n"),
+        "We waited for apples.": ("[Lead] Who wants to begin?\n\n[A] ", "\n\n"),
+        "sent berries": (
+            "[Lead] Who wants to begin?\n\n[A] We waited for apples.\n\n[B] They ",
+            ", secretly.\n\n[A] Then nothing came.\n\n[C] Cherries were gone.\n\n"
+            "[not known who] Somebody coughed.",
+        ),
+        "apples.\n\nThey sent": (
+            "[Lead] Who wants to begin?\n\n[A] We waited for ",
+            " berries, secretly.\n\n[A] Then nothing came.\n\n[C] Cherries were gone.\n\n"
+            "[not known who] Somebody coughed.",
+        ),
+        "nothing came.": (
+            "\n\nThen ",
+            "\n\n[C] Cherries were gone.\n\n[not known who] Somebody coughed.",
+        ),
+        "came.\n\nCherries": (
+            "\n\nThen nothing ", " were gone.\n\n[not known who] Somebody coughed.",
+        ),
+        "Cherries were gone.": (
+            "\n\n[A] Then nothing came.\n\n[C] ", "\n\n[not known who] Somebody coughed.",
+        ),
+        "begin?\n\nWe": ("Who wants to ", " waited for apples.\n\n"),
+        "coughed": (
+            "\n\n[A] Then nothing came.\n\n[C] Cherries were gone.\n\n"
+            "[not known who] Somebody ",
+            ".",
+        ),
+    }  # fmt: skip
+    where = extracts.make_filter(*study(bench))
+    for kind in ("csv", "html", "xlsx", "docx"):
+        data = extract_files.extracts_file(*study(bench), where, format=kind)
+        words = data.decode() if kind in ("csv", "html") else words_in(data)
+        assert "[Lead] Who wants to begin?" in words and "[not known who] Some" in words, kind
+        assert "[B]" not in words and not any(word in words for word in SECRET), kind
+
+
 def test_one_speaker_who_may_not_be_quoted_withholds_the_quote(bench, group):
     marked = {item.quote for item in found(bench) if item.marks}
     assert marked == {"sent berries", "apples.\n\nThey sent"}

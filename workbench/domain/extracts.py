@@ -5,7 +5,7 @@ In: what the store reads for a filter. Out: values that the extracts page shows 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from workbench.domain.turns import clock, short_clock
@@ -76,14 +76,7 @@ class Extract:
         >>> Extract("g", ("A",), "Yes. No.", 1, "d", "Ana", "", turns=((0, "P1"), (5, ""))).told
         '[P1] Yes. [not known who] No.'
         """
-        if not self.turns:
-            return self.quote
-        ends = [*(start for start, _ in self.turns[1:]), len(self.quote)]
-        said = (
-            f"[{name or NOT_KNOWN_WHO}] {self.quote[start:end]}"
-            for (start, name), end in zip(self.turns, ends, strict=True)
-        )
-        return self.quote[: self.turns[0][0]] + "".join(said)
+        return name_turns(self.quote, self.turns)
 
     @property
     def time(self) -> str:
@@ -99,6 +92,24 @@ class Extract:
     def theme(self) -> str:
         """The top-level code that this extract belongs to."""
         return self.code_path[0]
+
+
+def name_turns(words: str, turns: Sequence[tuple[int, str]]) -> str:
+    """Put the name of who speaks in brackets before each turn: (where it begins, name), in order.
+
+    Examples
+    --------
+    >>> name_turns("Yes. No.", [(5, "P2")])
+    'Yes. [P2] No.'
+    """
+    if not turns:
+        return words
+    ends = [*(start for start, _ in turns[1:]), len(words)]
+    said = (
+        f"[{name or NOT_KNOWN_WHO}] {words[start:end]}"
+        for (start, name), end in zip(turns, ends, strict=True)
+    )
+    return words[: turns[0][0]] + "".join(said)
 
 
 def withhold(extract: Extract) -> Extract:

@@ -165,8 +165,8 @@ class Reader:
         before = extract.before[max(0, heard.begin - (start - len(extract.before))) :]
         found = replace(
             extract,
-            before=before,
-            after=extract.after[: max(0, heard.end - end)],
+            before=heard.before(before, start),
+            after=heard.after(extract.after[: max(0, heard.end - end)], end),
             speaker="" if flagged else ", ".join(heard.names),
             people=() if flagged else heard.refs,
             start_ms=None if flagged or not heard.turns else heard.turns[0].start_ms,

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select
 
+from workbench.domain.extracts import NOT_KNOWN_WHO, name_turns
 from workbench.store.tables import (
     anchor,
     coding,
@@ -47,6 +48,11 @@ class SpokenTurn:
         """Whether the words are not to be quoted."""
         return self.withdrawn or not self.may_be_quoted
 
+    @property
+    def whose(self) -> tuple[int | None, str]:
+        """Tells one speaker from another."""
+        return self.respondent_id, self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -55,6 +61,9 @@ class Heard:
     turns: tuple[SpokenTurn, ...]
     begin: int
     end: int
+    every: Sequence[SpokenTurn] = ()
+    """All turns of the text; the stretch begins in or before `every[first]`."""
+    first: int = 0
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -69,14 +78,44 @@ class Heard:
 
     def places(self, start: int) -> tuple[tuple[int, str], ...]:
         """Where each turn begins in a stretch from `start`, and its name, where several speak."""
-        if len({(turn.respondent_id, turn.name) for turn in self.turns}) < 2:
+        if len({turn.whose for turn in self.turns}) < 2:
             return ()
         return tuple((max(0, turn.start - start), turn.name) for turn in self.turns)
+
+    def before(self, words: str, start: int) -> str:
+        """Name in the words that touch a stretch from `start` who says them.
+
+        Names are put in only where somebody else speaks than in the stretch, and whose that is
+        is told at the end then, unless the stretch itself says so.
+        """
+        begin = start - len(words)
+        near: list[SpokenTurn] = []
+        for turn in reversed(self.every[: self.first + 1]):
+            if turn.end <= begin:
+                break
+            if words[max(0, turn.start - begin) : turn.end - begin].strip():
+                near.insert(0, turn)
+        own = self.turns[0] if self.turns else None
+        if all(own is not None and turn.whose == own.whose for turn in near):
+            return words
+        named = name_turns(words, _changes(near, begin))
+        if own is None or own.whose == near[-1].whose or self.places(start):
+            return named
+        return f"{named}[{own.name or NOT_KNOWN_WHO}] "
+
+    def after(self, words: str, end: int) -> str:
+        """Name in the words that touch a stretch up to `end` whoever speaks after it."""
+        near = [self.turns[-1]] if self.turns else []
+        for turn in self.every[self.first + len(self.turns) :]:
+            if not words[turn.start - end : turn.end - end].strip():
+                break
+            near.append(turn)
+        return name_turns(words, _changes(near, end)[len(self.turns[-1:]) :])
 
     @property
     def only_respondent(self) -> int | None:
         """The key of the respondent whose words these are, where nobody else speaks."""
-        people = {(turn.respondent_id, turn.name) for turn in self.turns}
+        people = {turn.whose for turn in self.turns}
         return next(iter(people))[0] if len(people) == 1 else None
 
     @property
@@ -124,7 +163,16 @@ class Listener:
         if revision_id not in self._bounds:
             self._bounds[revision_id] = _bounds(turns)
         begins, ends = self._bounds[revision_id]
-        return Heard(tuple(turns[first:last]), begins[first], ends[last])
+        return Heard(tuple(turns[first:last]), begins[first], ends[last], turns, first)
+
+
+def _changes(turns: Sequence[SpokenTurn], begin: int) -> list[tuple[int, str]]:
+    """Tell where in words from `begin` another speaker goes on, the first one included."""
+    return [
+        (max(0, turn.start - begin), turn.name)
+        for nth, turn in enumerate(turns)
+        if not nth or turn.whose != turns[nth - 1].whose
+    ]
 
 
 def _bounds(turns: Sequence[SpokenTurn]) -> tuple[list[int], list[int]]:
