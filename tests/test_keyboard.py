@@ -79,13 +79,13 @@ def test_every_command_of_the_pane_stands_in_its_key_map() -> None:
 
 
 def test_every_command_can_be_carried_out() -> None:
-    """A name in keys.js is a method of the deeds, of the discussion or of the moves."""
+    """A name in keys.js is a method of the deeds, the discussion, the moves or the memo."""
     keys = script("coding_pane/keys.js")
     named = {*object_of("LETTERS", keys).values(), *object_of("SIGNS", keys).values()}
     named |= {*object_of("SHIFTED", keys).values()}
     named |= set(re.findall(r'name: (?:event\.shiftKey \? )?"(\w+)"', keys))
     methods = set()
-    for name in ("deeds", "discussion", "moves"):
+    for name in ("deeds", "discussion", "moves", "document_memo"):
         methods |= set(re.findall(r"^  (\w+)\(.*\) \{$", script(f"coding_pane/{name}.js"), re.M))
     assert len(named) > 15
     assert named <= methods

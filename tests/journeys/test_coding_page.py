@@ -91,3 +91,29 @@ def test_two_tabs_and_two_people_on_one_answer_lose_nothing(open_tab: Any, sampl
     sample_app.wait_for(LIVE, 8, "Other")
     for page, _ in pages:
         page.wait_for_selector("text=Saved")
+
+
+def test_words_typed_for_a_memo_while_an_answer_opens_are_no_commands(
+    tab: Any, sample_app: Any
+) -> None:
+    sign_in(sample_app, "Hasty")
+    open_coding(tab, sample_app, "Hasty")
+    second = tab.locator(".cp-answer .cp-label").nth(1).inner_text()
+    # The answer and its memo are asked for within one moment, long before the answer comes.
+    tab.evaluate(
+        """() => {
+          document.querySelectorAll('.cp-answer')[1].click();
+          document.querySelector('.cp-head-tools button').click();
+        }"""
+    )
+    tab.keyboard.type("Two nurses / 1 day, wait time", delay=20)
+    tab.wait_for_function(
+        "label => document.querySelector('.cp-title').textContent.startsWith(label)", arg=second
+    )
+    tab.keyboard.type(".")
+    tab.keyboard.press("Control+Enter")
+    memo = """SELECT memo.text FROM memo JOIN coder ON coder.id = memo.author_id
+              WHERE coder.name = ?"""
+    sample_app.wait_for(f"SELECT count(*) FROM ({memo})", 1, "Hasty")
+    assert sample_app.ask(memo, "Hasty") == [("Two nurses / 1 day, wait time.",)]
+    assert sample_app.ask(LIVE, "Hasty") == [(0,)]

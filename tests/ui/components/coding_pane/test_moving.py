@@ -244,3 +244,105 @@ def test_speakers_are_named_once_per_turn(pane: Callable[..., Any], fake: Any) -
     driver.press("Control+a", "1")
     driver.saved()
     assert driver.server.quotes() == ["One.\nTwo.\nThree."]
+
+
+WORDS = "This day 1 note / says what to find, jk"
+
+
+def press_at_once(driver: Any, *keys: str) -> None:
+    """Press keys within one moment, before any answer of the server can come."""
+    driver.page.evaluate(
+        """keys => keys.forEach(key => (document.activeElement ?? document.body).dispatchEvent(
+             new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })))""",
+        list(keys),
+    )
+
+
+def kinds(server: Any) -> list[str]:
+    return [op["kind"] for op in server.ops]
+
+
+def test_a_memo_asked_for_while_an_answer_opens_takes_what_is_typed(
+    pane: Callable[..., Any], fake: Any
+) -> None:
+    server = fake(TEXTS)
+    server.memos[2] = "Said before."
+    server.lose = lambda event: event == "open"
+    driver = pane(server)
+    press_at_once(driver, "j", "m")
+    assert driver.text(".cp-dialog h2") == "Memo on R002"
+    assert driver.text(".cp-dialog [role=status]") == "R002 is opening. You can type already."
+    driver.page.keyboard.type(WORDS)
+    driver.press("Control+Enter")  # nothing to keep it at yet
+    assert driver.page.input_value("textarea.cp-memo") == WORDS
+    server.lose = lambda event: False
+    opened(driver, "R002")  # asked for again after some seconds
+    assert driver.page.is_hidden(".cp-dialog [role=status]")
+    assert driver.page.input_value("textarea.cp-memo") == f"Said before.\n{WORDS}"
+    driver.page.keyboard.type(".")
+    driver.press("Control+Enter")
+    driver.saved()
+    assert server.memos == {2: f"Said before.\n{WORDS}."}
+    assert kinds(server) == ["document_memo"]
+    assert server.current == 2
+
+
+def test_a_memo_on_an_answer_that_does_not_open_can_be_copied_and_is_not_saved(
+    pane: Callable[..., Any], fake: Any
+) -> None:
+    server = fake(TEXTS)
+    driver = pane(server)
+    driver.page.evaluate("speakoutCodingPane.pane.navigator.connect(null)")
+    press_at_once(driver, "j", "m")
+    driver.page.keyboard.type("Kept")
+    driver.page.evaluate("speakoutCodingPane.pane.moves.open(1)")  # they stay where they are
+    assert "R002 did not open" in driver.text(".cp-dialog [role=status]")
+    assert driver.page.is_disabled("text=Save memo")
+    driver.press("Control+Enter")
+    assert driver.page.input_value("textarea.cp-memo") == "Kept"
+    driver.press("Escape", "Escape")
+    driver.page.wait_for_selector(".cp-dialog", state="detached")
+    assert kinds(server) == []
+
+
+def test_a_memo_stays_with_its_answer_when_another_opens_beneath(
+    pane: Callable[..., Any], fake: Any
+) -> None:
+    server = fake(TEXTS)
+    driver = pane(server)
+    driver.press("m")
+    driver.page.keyboard.type("About the first")
+    server.current = 3
+    driver.page.evaluate("async () => host.show(await window.toServer('workspace', 'open', {}))")
+    opened(driver, "R003")
+    driver.press("Control+Enter")
+    driver.saved()
+    assert server.memos == {1: "About the first"}
+
+
+def test_an_open_memo_box_takes_the_keys_when_the_pane_is_mounted_anew(
+    pane: Callable[..., Any], fake: Any
+) -> None:
+    server = fake(TEXTS)
+    driver = pane(server)
+    driver.press("m")
+    driver.page.keyboard.type("ab")
+    driver.press("ArrowLeft")
+    driver.page.evaluate("host.cleanups.workspace(); host.mount('workspace', host.last.workspace)")
+    driver.page.keyboard.type("d 1")
+    assert driver.page.input_value("textarea.cp-memo") == "ad 1b"
+    assert driver.page.evaluate("document.querySelector('.cp-dialog').matches(':modal')")
+    assert kinds(server) == []
+
+
+def test_keys_about_the_text_wait_while_an_answer_opens(
+    pane: Callable[..., Any], fake: Any
+) -> None:
+    driver = pane(fake(TEXTS))
+    driver.page.evaluate("speakoutCodingPane.pane.navigator.connect(null)")
+    press_at_once(driver, "j")
+    for key in ("1", "d", "D", "w", "i", "t", "f", "s", "p", "g", "[", "]", "Enter", "Delete"):
+        driver.page.evaluate("speakoutCodingPane.pane.frame.hush()")
+        press_at_once(driver, key)
+        assert driver.text(".cp-status") == "R002 is opening. One moment.", key
+    assert kinds(driver.server) == []

@@ -1,13 +1,16 @@
 // What a person can do. In: commands from keys, presses and the code panel. Out: operations, painted
 // at once and put in the outbox; questions back to the person where a command does not fit.
 
-import { showDocumentMemo, showKeyMap } from "./dialogs.js";
+import { showKeyMap } from "./dialogs.js";
 import { button, element, newId, shorten } from "./dom.js";
 import { warnOfDraft } from "./drafts.js";
 import { placeCaret, readSelection, selectSpan, widenSelection } from "./selection.js";
 
 const IN_VIVO = 60; // characters of the participant's words that may become a code's name
 const BAR_CODES = 5;
+// Commands that mean the same while another document opens; those about the text wait for it.
+const GOING_ON = ["nextAnswer", "previousAnswer", "nextNotDone"];
+const WHILE_OPENING = new Set([...GOING_ON, "documentMemo", "find", "undo", "redo", "help", "escape"]);
 
 export class Deeds {
   constructor(pane) {
@@ -26,10 +29,11 @@ export class Deeds {
     this.showBar();
   }
 
-  /** Run a command of the key map, whether it is about codings, about turns or about moving on. */
+  /** Run a command of the key map, whether it is about codings, turns, the memo or moving on. */
   run(name, argument) {
-    const { discussion, moves } = this.pane;
-    [this, discussion, moves].find((it) => it[name])[name](argument);
+    const { discussion, moves, memoOf } = this.pane;
+    if (this.pane.navigator.isOpening && !WHILE_OPENING.has(name)) this.ready();
+    else [this, discussion, moves, memoOf].find((it) => it[name])[name](argument);
   }
 
   /* Operations. */
@@ -317,20 +321,6 @@ export class Deeds {
   wholeNext() {
     if (this.codingWhole) this.#wholeOff();
     else if (this.ready()) this.#wholeOn();
-  }
-
-  documentMemo() {
-    const { pane } = this;
-    if (!this.ready()) return;
-    showDocumentMemo(pane.root, {
-      label: pane.opened.label,
-      text: pane.documentMemo,
-      onSave: (text) => {
-        this.perform({ kind: "document_memo", text });
-        pane.say(text ? "Memo kept." : "Memo removed.");
-      },
-      onClose: () => pane.attention.returnToText(),
-    });
   }
 
   undo() {

@@ -26,31 +26,84 @@ export function showKeyMap(root, onClose) {
   closer.focus();
 }
 
-export function showDocumentMemo(root, { label, text, onSave, onClose }) {
-  const field = element("textarea", "cp-memo", { rows: "8", "aria-label": `Memo on ${label}`, dir: "auto" });
-  field.value = text;
-  const save = () => {
-    if (field.value !== text) onSave(field.value);
-    node.close();
-  };
-  const foot = element(
-    "div",
-    "cp-dialog-foot",
-    {},
-    button("Cancel", "", () => node.close()),
-    button("Save memo", "cp-main", save, { "aria-keyshortcuts": "Control+Enter" }),
-  );
-  const node = dialog(root, `Memo on ${label}`, field, foot);
-  let warned = false;
-  node.addEventListener("cancel", (event) => {
-    if (warned || field.value === text) return;
-    event.preventDefault();
-    warned = true;
-    foot.prepend(element("p", "cp-warning", { role: "alert" }, "Not saved. Escape again throws it away."));
-  });
-  field.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) save();
-  });
-  node.addEventListener("close", onClose);
-  field.focus();
+/**
+ * The memo on a document, or on one that is still opening: `text` is null until it is known. What is
+ * typed meanwhile stays, and stands after what the memo holds already.
+ */
+export class MemoBox {
+  constructor(root, { label, text, onSave, onClose }) {
+    Object.assign(this, { text, onSave });
+    this.field = element("textarea", "cp-memo", { rows: "8", dir: "auto" });
+    this.note = element("p", "cp-quiet", { role: "status", hidden: "" });
+    this.keep = button("Save memo", "cp-main", () => this.#save(), { "aria-keyshortcuts": "Control+Enter" });
+    const cancel = button("Cancel", "", () => this.node.close());
+    this.foot = element("div", "cp-dialog-foot", {}, cancel, this.keep);
+    this.node = dialog(root, "", this.field, this.note, this.foot);
+    this.node.addEventListener("cancel", (event) => {
+      if (!this.#mayClose()) event.preventDefault();
+    });
+    this.field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.#save();
+    });
+    this.node.addEventListener("close", onClose);
+    this.#name(label);
+    if (text !== null) this.field.value = text;
+    else this.#wait(`${label} is opening. You can type already.`);
+    this.field.focus();
+  }
+
+  #name(label) {
+    this.node.setAttribute("aria-label", `Memo on ${label}`);
+    this.node.querySelector("h2").textContent = `Memo on ${label}`;
+    this.field.setAttribute("aria-label", `Memo on ${label}`);
+  }
+
+  #wait(words, warns = false) {
+    this.keep.disabled = true;
+    this.note.hidden = false;
+    this.note.className = warns ? "cp-warning" : "cp-quiet";
+    this.note.textContent = words;
+  }
+
+  /** The document is there. */
+  arrive({ label, text, onSave }) {
+    const { field } = this;
+    const typed = field.value;
+    const before = text && typed ? `${text}\n` : text;
+    const { selectionStart, selectionEnd } = field;
+    Object.assign(this, { text, onSave });
+    this.#name(label);
+    field.value = before + typed;
+    field.setSelectionRange(before.length + selectionStart, before.length + selectionEnd);
+    this.keep.disabled = false;
+    this.note.hidden = true;
+  }
+
+  /** It will not come: what was typed can be copied, and belongs to nothing. */
+  fail(label) {
+    this.#wait(`${label} did not open, so this memo cannot be saved. Copy it, and try again.`, true);
+  }
+
+  /** Taken out of the page and put back, a dialog is modal no longer. */
+  showAgain() {
+    if (this.node.matches(":modal")) return;
+    const { selectionStart, selectionEnd } = this.field;
+    this.node.removeAttribute("open");
+    this.node.showModal();
+    this.field.focus();
+    this.field.setSelectionRange(selectionStart, selectionEnd);
+  }
+
+  #save() {
+    if (this.keep.disabled) return;
+    if (this.field.value !== this.text) this.onSave(this.field.value);
+    this.node.close();
+  }
+
+  #mayClose() {
+    if (this.warned || this.field.value === (this.text ?? "")) return true;
+    this.warned = true;
+    this.foot.prepend(element("p", "cp-warning", { role: "alert" }, "Not saved. Escape again throws it away."));
+    return false;
+  }
 }

@@ -4,6 +4,7 @@
 import { Attention } from "./attention.js";
 import { Codings } from "./codings.js";
 import { Deeds } from "./deeds.js";
+import { DocumentMemo } from "./document_memo.js";
 import { button, oncePerFrame } from "./dom.js";
 import { Painter } from "./highlights.js";
 import { Live } from "./live.js";
@@ -33,6 +34,7 @@ export class Pane {
     this.painter = new Painter(PANE_ID);
     this.deeds = new Deeds(this);
     this.moves = new Moves(this);
+    this.memoOf = new DocumentMemo(this);
     this.live = new Live((news) => this.root.isConnected && this.outbox.ask(news));
     this.refreshSoon = oncePerFrame(() => this.#refresh());
     Object.assign(this, makeParts(this));
@@ -65,6 +67,7 @@ export class Pane {
       parent.append(this.root);
       this.#returnToPlace();
       if (held && wasIn) selectSpan(this.view, held);
+      this.memoOf.box?.showAgain();
     }
     this.frame.measure();
     if (this.theme.refresh()) this.#restyle();
@@ -322,6 +325,7 @@ export class Pane {
     const busy = this.navigator.isOpening;
     this.root.dataset.opening = busy ? "yes" : "no";
     this.view.box.setAttribute("aria-busy", String(busy));
+    if (!busy) this.memoOf.settle();
   }
 
   #rememberPlace() {
