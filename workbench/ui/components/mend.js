@@ -1,5 +1,6 @@
-// Streamlit's own flaws that a screen reader stumbles over, mended where they stand. In: the page,
-// whenever it changes. Out: the same page with the right roles and names.
+// Streamlit's own flaws that people stumble over, mended where they stand. In: the page, whenever it
+// changes, and what is put into the browser's history. Out: the same page with the right roles and
+// names, and a history in which each step back leads to another page.
 
 const registry = (globalThis.speakoutMend ??= {});
 
@@ -18,6 +19,19 @@ function mendNotices() {
   }
 }
 
+/**
+ * Streamlit adds a step to the history whenever a page writes what it shows into its address, and
+ * "Back" went from Themes to Themes. On one page the step is replaced; going to another adds one.
+ */
+function mendHistory() {
+  const push = history.pushState.bind(history);
+  history.pushState = (state, unused, url) => {
+    const stays = url != null && new URL(url, location.href).pathname === location.pathname;
+    if (stays) history.replaceState(state, unused, url);
+    else push(state, unused, url);
+  };
+}
+
 function mend() {
   registry.waiting = 0;
   mendDropZones();
@@ -26,6 +40,7 @@ function mend() {
 
 export default function mount() {
   if (registry.observer) return;
+  mendHistory();
   registry.observer = new MutationObserver(() => {
     registry.waiting ||= requestAnimationFrame(mend);
   });

@@ -1,4 +1,4 @@
-"""Mend what Streamlit gets wrong for screen readers; `mend.js` says what and why.
+"""Mend what Streamlit gets wrong on a page and in the history; `mend.js` says what and why.
 
 In: nothing. Out: a script on the page, once.
 """

@@ -1,0 +1,40 @@
+"""The browser's "Back" in a real browser: it leads to the page before, not to the same one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def heading(tab: Any, name: str) -> None:
+    tab.get_by_role("heading", name=name, exact=True).first.wait_for()
+
+
+def follow(tab: Any, name: str) -> None:
+    """Press a link of the sidebar and wait for its page."""
+    tab.locator('[data-testid="stSidebar"]').get_by_role("link", name=name, exact=True).click()
+    heading(tab, name)
+
+
+def test_back_from_a_page_that_writes_its_address_leads_to_the_page_before(
+    tab: Any, sample_app: Any
+) -> None:
+    tab.goto(sample_app.page("questions"))
+    heading(tab, "Questions")
+    follow(tab, "Themes")
+    for choice, written in (("All codes", "rows=code"), ("Two groups", "view=two")):
+        length = tab.evaluate("history.length")
+        tab.get_by_role("radio", name=choice, exact=True).click()
+        tab.wait_for_function("part => location.search.includes(part)", arg=written)
+        assert tab.evaluate("history.length") == length, choice
+    shown = tab.evaluate("location.search")
+
+    tab.go_back()
+    heading(tab, "Questions")
+    assert "/questions" in tab.url
+    tab.go_forward()
+    heading(tab, "Themes")
+    assert tab.evaluate("location.search") == shown  # and forward to what was shown there
