@@ -55,6 +55,13 @@ def test_a_project_comes_in_after_a_dry_run(workbench: Any, tmp_path: Path) -> N
     refused = workbench("ingest", "refi", "p.qdpx", "-s", "P", "--reading", "9", expect=1)
     assert "p.qdpx: there is no other reading '9'." in refused.err
     workbench("ingest", "refi", "p.qdpx", expect=2)
+    listed = workbench("ingest", "history", "--study", "Q")
+    assert ": 1 new code, 1 new document, 1 new coding" in listed.out
+    undone = workbench("ingest", "undo", "--study", "Q", "--json").json
+    assert (undone["kind"], undone["documents"], undone["codes"], undone["codings"]) == (
+        "refi", 1, 1, 1,
+    )  # fmt: skip
+    assert "(taken back " in workbench("ingest", "history", "--study", "Q").out
 
 
 def test_where_nothing_can_be_chosen_only_the_reason_is_told(

@@ -112,7 +112,8 @@ def undo(context: typer.Context, study: STUDY_OPTION, as_json: JSON_OPTION = Fal
     show(
         {"study": found.name, "file": done.file_name, "kind": done.kind,
          "respondents": done.respondents, "answers": done.answers,
-         "changed_answers": done.changed_answers},
+         "changed_answers": done.changed_answers, "documents": done.documents,
+         "codes": done.codes, "codings": done.codings},
         as_json=as_json,
         text=done.in_words,
     )  # fmt: skip
@@ -265,7 +266,7 @@ def _line(batch: Batch) -> str:
         f"{report.get('respondents_new', 0)} new respondents, {report.get('answers_new', 0)} new "
         f"and {report.get('answers_changed', 0)} changed answers"
         if batch.kind == "survey"
-        else imports.figures_of(batch) or "a project"
+        else imports.figures_of(batch) or "nothing but what is known by other names"
     )
     return (
         f"{batch.created_at[:16].replace('T', ' ')} {batch.file_name}{survey}, by {batch.actor}: "

@@ -83,8 +83,6 @@ def ingest_refi(
         say(line)
     for line in report.left_out:
         say(f"Left out: {line}")
-    if report.backup:
-        say(f"The database as it was before is kept as {report.backup}.")
     lines = [refi_import.in_words(report)]
     if dry_run:
         lines += _named(report.as_dict())

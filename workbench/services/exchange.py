@@ -12,7 +12,7 @@ from typing import Any
 
 from pipelines.export.neutralise import restore
 from workbench.domain.codebook import PATH_SEPARATOR, format_path
-from workbench.domain.codings import Actor, Code, OpenDocument
+from workbench.domain.codings import Actor, Code, OpenDocument, Role
 from workbench.domain.documents import BadRow
 from workbench.domain.extracts import NOT_TO_BE_QUOTED
 from workbench.domain.spans import check_span, find_quote
@@ -301,16 +301,20 @@ def _coder(context: _Context, name: str) -> Actor:
     return context.coders[key]
 
 
-def take_in(connection: Connection, study_id: int, coder: Actor) -> None:
+def take_in(connection: Connection, study_id: int, coder: Actor) -> Role | None:
     """Make whose codings come in a member, so that they have a layer; nobody joins a closed study.
 
-    Who was removed stays removed, and has a layer all the same.
+    Who was removed stays removed, and has a layer all the same. Give the role of who has joined
+    now, None for everybody else.
     """
     if people.role_of(connection, study_id, coder.id) is not None:
-        return
+        return None
     joining = people.joining_of(connection, study_id)
-    if all(item.coder_id != coder.id for item in joining.left):
-        people.add_member(connection, study_id, coder.id, "coder" if joining.open else "viewer")
+    if any(item.coder_id == coder.id for item in joining.left):
+        return None
+    role: Role = "coder" if joining.open else "viewer"
+    people.add_member(connection, study_id, coder.id, role)
+    return role
 
 
 def export_codings(

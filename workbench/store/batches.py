@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Table, func, insert, select, update
 
 from workbench.errors import NotFound
 from workbench.store.clock import now
+from workbench.store.project_made import Noted
 from workbench.store.tables import attribute, coder, import_batch, question, survey
 
 Row = dict[str, Any]
+PROJECT = "refi"
+"""The kind of an import that brought a project of another program."""
 
 
 @dataclass(slots=True)
@@ -74,6 +77,11 @@ class Batch:
         """What it brought, in one word."""
         return "focus groups" if self.kind == "transcript" else "answers"
 
+    @property
+    def is_project(self) -> bool:
+        """Whether it brought a project of another program."""
+        return self.kind == PROJECT
+
 
 def add_batch(
     connection: Connection,
@@ -104,10 +112,17 @@ def add_batch(
     return int(key[0])
 
 
+class Undoable(Protocol):
+    """What taking an import back needs."""
+
+    def as_json(self) -> Row:
+        """Give plain values for the database."""
+
+
 def finish_batch(
-    connection: Connection, batch_id: int, report: Mapping[str, object], before: Before
+    connection: Connection, batch_id: int, report: Mapping[str, object], before: Undoable
 ) -> None:
-    """Write what an import did and what it found."""
+    """Write what an import did, and what taking it back needs."""
     connection.execute(
         update(import_batch)
         .where(import_batch.c.id == batch_id)
@@ -193,11 +208,28 @@ def get_before(row: Row) -> Before:
         When the import is from a version that did not note it.
     """
     if row["before"] is None:
-        raise NotFound(
-            f"{row['file_name']} was imported by an older version of the workbench, which did not "
-            "note what stood there before. It cannot be undone."
-        )
+        raise _not_noted(row)
     return Before.of_json(row["before"])
+
+
+def get_made(row: Row) -> Noted:
+    """Read what bringing in a project made.
+
+    Raises
+    ------
+    NotFound
+        When it was brought in by a version that did not note it.
+    """
+    if "rows" not in (row["before"] or {}):
+        raise _not_noted(row)
+    return Noted.of_json(row["before"])
+
+
+def _not_noted(row: Row) -> NotFound:
+    return NotFound(
+        f"{row['file_name']} was imported by an older version of the workbench, which did not "
+        "note what stood there before. It cannot be undone."
+    )
 
 
 def last_mapping(connection: Connection, study_id: int) -> str | None:

@@ -108,6 +108,14 @@ def publish(connection: Connection, code_ids: Collection[int]) -> None:
     add_version(connection, study_of_code(connection, min(found)), found[min(found)])
 
 
+def hidden_codes(connection: Connection, study_id: int) -> dict[int, int]:
+    """Give the codes that are hidden, with the document in which each was made."""
+    hidden = select(code.c.id, code.c.made_in).where(
+        code.c.study_id == study_id, code.c.made_in.isnot(None)
+    )
+    return {row.id: row.made_in for row in connection.execute(hidden)}
+
+
 def version_seen(connection: Connection, study_id: int, actor_id: int, number: int) -> int:
     """Give a mark that changes whenever the codes that a person sees do.
 

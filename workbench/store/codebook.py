@@ -356,6 +356,14 @@ def current_version(connection: Connection, study_id: int) -> tuple[int, int] | 
     return (row.id, row.number) if row else None
 
 
+def versions_since(connection: Connection, study_id: int, key: int) -> list[int]:
+    """Give the keys of the versions of a codebook after one."""
+    later = select(codebook_version.c.id).where(
+        codebook_version.c.study_id == study_id, codebook_version.c.id > key
+    )
+    return list(connection.execute(later).scalars())
+
+
 def _code(row: Any, path: tuple[str, ...], theme_id: int) -> Code:
     return Code(
         id=row.id,

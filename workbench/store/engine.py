@@ -30,7 +30,7 @@ __all__ = [
     "upgrade_database",
 ]
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration. Kept here so that opening a current database need not load Alembic."""
 
 BUSY_TIMEOUT_MS = 20_000

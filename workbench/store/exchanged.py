@@ -27,7 +27,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from workbench.store.bulk import insert_rows, parts
 from workbench.store.tables import exchanged
@@ -82,8 +82,13 @@ def guids_of(connection: Connection, study_id: int, kind: str) -> dict[int, str]
     return {row.target_id: row.guid for row in rows}
 
 
-def remember(connection: Connection, study_id: int, rows: Sequence[Exchanged]) -> None:
-    """Write down GUIDs of a file that are not written down yet."""
+def remember(connection: Connection, study_id: int, rows: Sequence[Exchanged]) -> list[int]:
+    """Write down GUIDs of a file that are not written down yet; give the keys of what was written.
+
+    The study's other rows are older: who writes in a study has taken its turn.
+    """
+    of_study = exchanged.c.study_id == study_id
+    last = connection.execute(select(func.max(exchanged.c.id)).where(of_study)).scalar() or 0
     plain = [row for row in rows if row.content is None]
     insert_rows(
         connection,
@@ -106,3 +111,5 @@ def remember(connection: Connection, study_id: int, rows: Sequence[Exchanged]) -
                 for row in held
             ],
         )
+    made = select(exchanged.c.id).where(of_study, exchanged.c.id > last)
+    return list(connection.execute(made).scalars())

@@ -64,12 +64,13 @@ def mark_beside(
 
 def mark_mentions(connection: Connection, pairs: Collection[DocumentCode]) -> None:
     """Decide anew which codings open a mention, in these documents and for these codes."""
-    documents = sorted({document_id for document_id, _ in pairs})
+    codes: dict[int, set[int]] = {}
+    for document_id, code_id in pairs:
+        codes.setdefault(document_id, set()).add(code_id)
+    documents = sorted(codes)
     for start in range(0, len(documents), CHUNK):
         part = documents[start : start + CHUNK]
-        inside = set(part)
-        codes = sorted({code_id for document_id, code_id in pairs if document_id in inside})
-        _mark(connection, part, codes)
+        _mark(connection, part, sorted(set().union(*(codes[key] for key in part))))
 
 
 def mark_codes(connection: Connection, code_ids: Collection[int]) -> None:

@@ -317,8 +317,11 @@ def settle(connection: Connection, document_ids: Collection[int], actor_id: int,
         )
 
 
-def touch_many(connection: Connection, pairs: Collection[tuple[int, int]]) -> None:
-    """Note that coders have begun on documents, given as (document, coder), where nothing is."""
+def touch_many(connection: Connection, pairs: Collection[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Note that coders have begun on documents, given as (document, coder), where nothing is.
+
+    Give those of whom it was noted.
+    """
     there: set[tuple[int, int]] = set()
     for part in parts(sorted({key for key, _ in pairs})):
         rows = connection.execute(
@@ -327,12 +330,14 @@ def touch_many(connection: Connection, pairs: Collection[tuple[int, int]]) -> No
             )
         )
         there |= {(row[0], row[1]) for row in rows}
+    fresh = sorted(set(pairs) - there)
     insert_rows(
         connection,
         document_state,
         ("document_id", "coder_id", "state"),
-        [(*pair, "in_progress") for pair in sorted(set(pairs) - there)],
+        [(*pair, "in_progress") for pair in fresh],
     )
+    return fresh
 
 
 # ---------------------------------------------------------------- memos

@@ -457,6 +457,9 @@ done_coding = _table(
     Column("start", Integer),
     Column("end", Integer),
     Index("ix_done_coding_coder", "coder_id", "document_id"),
+    # Taking a coding or a text away looks here: without an index, through all rows each time.
+    Index("ix_done_coding_coding", "coding_id"),
+    Index("ix_done_coding_revision", "revision_id"),
     keyed=False,
 )
 
@@ -606,6 +609,7 @@ adjudication = _table(
     _ref("coder", "decided_by"),
     Column("decided_at", TIME, nullable=False),
     Column("deleted_at", TIME),
+    Index("ix_adjudication_revision", "revision_id"),
     CheckConstraint('"start" IS NULL OR ("start" >= 0 AND "end" > "start")', name="span"),
     _one_of("choice", "agreed", "taken", "neither", "edited"),
 )
@@ -643,6 +647,12 @@ memo = _table(
     Column("deleted_at", TIME),
     Index("ix_memo_target", "target_kind", "target_id", "author_id"),
     Index("ix_memo_study", "study_id", "id"),
+    Index(
+        "ix_memo_reply_to",
+        "reply_to",
+        sqlite_where=text("reply_to IS NOT NULL"),
+        postgresql_where=text("reply_to IS NOT NULL"),
+    ),
     _one_of("purpose", "positionality", "reflexivity"),
     _one_of("target_kind", "study", "code", "document", "coding", "respondent", "codebook_version"),
 )

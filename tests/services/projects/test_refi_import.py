@@ -34,10 +34,10 @@ from workbench.domain.refi import (
     RefiVariable,
     derived_guid,
 )
-from workbench.errors import ConflictError, InputError, NotAllowed, RefiError
+from workbench.errors import InputError, NotAllowed, RefiError
 from workbench.services import study, summarise, team
 from workbench.services.discussions import focus_groups
-from workbench.services.opening import Database, open_database
+from workbench.services.opening import Database
 from workbench.services.projects import refi_import
 from workbench.services.surveys import imports
 from workbench.store.exchanged import list_exchanged
@@ -194,7 +194,6 @@ def test_a_merge_finds_codes_people_texts_and_codings(bench: Bench) -> None:
     report = bring(bench, first)
     assert report.codes.new == ["Access / Bus"]
     assert (report.codes.matched, report.respondents.matched, report.respondents.new) == (1, 1, [])
-    assert report.backup.endswith(".sqlite3") is (bench.database.path is not None)
     # Another program mints new GUIDs at each export: names and words are what is left.
     theirs = replace(
         first,
@@ -310,23 +309,6 @@ def test_a_viewer_may_not_and_nothing_is_copied_first(bench: Bench, everything: 
     assert everything(bench.database) == before
     with pytest.raises(InputError, match="there is a study named 'Test' already"):
         bring(bench, project(source()), new_study=True)
-
-
-def test_a_project_stays_and_says_where_the_copy_is(sqlite: Database) -> None:
-    asha = study.sign_in(sqlite, "Asha")
-    made = study.create_study(asha, sqlite, "Test")
-    bench = Bench(sqlite, asha, made.id)
-    report = bring(bench, project(source(coded("one", 4, 9))))
-    with pytest.raises(ConflictError, match=report.backup):
-        imports.undo_import(asha, sqlite, made.id)
-    assert sqlite.path is not None
-    assert bring(bench, project(source(coded("one", 4, 9)))).backup == ""
-    (copy,) = (sqlite.path.parent / "backups").iterdir()  # none where nothing is written
-    assert copy.name == report.backup
-    before = open_database(f"sqlite:///{copy}")
-    with before.read() as connection:
-        assert list(connection.execute(select(document.c.id))) == []
-    before.close()
 
 
 def test_cases_with_turns_are_counted_for_those_who_speak(empty: Bench) -> None:

@@ -140,3 +140,27 @@ def into_the_open_study(at: Any) -> None:
         "The open study"
     ).run()
     assert not at.exception, at.exception
+
+
+def test_a_project_that_came_in_is_taken_back_after_a_question(
+    bench: Bench, open_page: OpenPage
+) -> None:
+    at = open_page("exchange", study=bench.study_id)
+    choose(at)
+    into_the_open_study(at)
+    press(at, "Bring it in")
+    assert "10 new codings" in html(at)  # in the list of imports
+    press(at, "Undo this import")
+    assert "All that was in the study before stays as it is." in html(at)
+    press(at, "Take this import back")
+    assert "5 respondents, 5 texts" in at.toast[0].value
+    assert "Brought in." not in html(at)  # what it did is true no more
+    assert [item for item in at.button if item.label == "Undo this import"]  # the survey's now
+    choose(at)
+    into_the_open_study(at)
+    press(at, "Bring it in")
+    new = max(row.id for row in bench.documents())
+    bench.code(new, "School", None)
+    press(at, "Undo this import")
+    assert "stays: 1 coding was made on texts that it brought." in html(at)
+    assert not [item for item in at.button if item.label == "Take this import back"]

@@ -27,15 +27,22 @@ from workbench.services.projects.refi_import_people import Coders, bring_attribu
 from workbench.services.projects.refi_import_run import ProjectReport, Run, all_guids, flat_codes
 from workbench.services.projects.refi_import_surveys import bring_surveys, keep_speakers
 from workbench.settings import Settings
-from workbench.store import batches, engine, exchanged, media, people, recordings, studies
-from workbench.store.batches import Before
+from workbench.store import (
+    batches,
+    blind_codes,
+    codebook,
+    exchanged,
+    media,
+    people,
+    recordings,
+    studies,
+)
 from workbench.store.clock import now
 from workbench.store.engine import Connection, Database
 from workbench.store.visibility import sight_of
 
 __all__ = ["ProjectFile", "ProjectReport", "Reading", "look_into", "suffixes"]
 
-KIND = "refi"
 PART = 1 << 20
 suffixes = project_files.suffixes
 OnStep = Callable[[str], None]
@@ -190,11 +197,8 @@ def import_project(
         with database.write() as connection:
             study_id = _study(connection, actor, report, opened, new_study=new_study)
             held.known = recordings.all_digests(connection, study_id)
-            told = on_step or (lambda step: None)
-            copy = not new_study and not dry_run and database.path is not None
             _bring_in(connection, actor, study_id, opened, report, held,
-                      accept_drafts=accept_drafts, on_step=told,
-                      copied=lambda: engine.backup_database(database).name if copy else "",
+                      accept_drafts=accept_drafts, on_step=on_step or (lambda step: None),
                       )  # fmt: skip
             if dry_run:
                 raise _DryRun
@@ -246,16 +250,11 @@ def _bring_in(
     *,
     accept_drafts: bool,
     on_step: OnStep,
-    copied: Callable[[], str],
 ) -> None:
-    """Do it all; `copied` makes a copy of the database as it was, and gives its name.
-
-    Readers see the state before until the transaction ends, so that the copy is made only when it
-    is known that something is to be written.
-    """
+    """Do it all, and note what was made; where the study has all of it, write nothing."""
     savepoint = connection.begin_nested()
     batch_id = batches.add_batch(
-        connection, study_id=study_id, survey_id=None, kind=KIND, file_name=opened.name,
+        connection, study_id=study_id, survey_id=None, kind=batches.PROJECT, file_name=opened.name,
         sha256=opened.sha256, mapping="", actor_id=actor.id,
     )  # fmt: skip
     run = Run(
@@ -265,8 +264,10 @@ def _bring_in(
         media=held, accept_drafts=accept_drafts, begun_at=now(),
     )  # fmt: skip
     before = set(run.known)
+    codebook_before = _Codebook(run)
     _in_steps(run, on_step)
-    exchanged.remember(connection, study_id, run.to_keep)
+    run.made.note("exchanged", exchanged.remember(connection, study_id, run.to_keep))
+    codebook_before.note_changes(run)
     report.left_out = [*opened.file.left_out, *run.left.sentences()]
     report.remarks = [*opened.file.remarks, *run.remarks.sentences()]
     report.has_news = report.study_created or run.changed or _has_news(report)
@@ -274,15 +275,33 @@ def _bring_in(
     if report.unchanged:
         savepoint.rollback()
         return
-    report.backup = copied()
     blind = not run.sight.hides_nothing
-    batches.finish_batch(connection, batch_id, _history(report, blind=blind), Before())
+    batches.finish_batch(connection, batch_id, _history(report, blind=blind), run.made)
     savepoint.commit()
     details: dict[str, object] = {"batch": batch_id, "documents": len(report.documents.new)}
     if not blind:
         details["codings"] = report.codings_new
     trail.record(connection, actor, study_id, "import project", label=f"the project {opened.name}",
                  targets=[("import_batch", batch_id)], details=details)  # fmt: skip
+
+
+class _Codebook:
+    """The codebook before: which codes were hidden, and its newest version."""
+
+    def __init__(self, run: Run) -> None:
+        self._hidden = blind_codes.hidden_codes(run.connection, run.study_id)
+        self._version = self._newest(run)
+
+    def note_changes(self, run: Run) -> None:
+        """Note the versions that were written, and the codes that everybody sees now."""
+        hidden = blind_codes.hidden_codes(run.connection, run.study_id)
+        run.made.published += [one for one in self._hidden.items() if one[0] not in hidden]
+        made = codebook.versions_since(run.connection, run.study_id, self._version)
+        run.made.note("codebook_version", made)
+
+    def _newest(self, run: Run) -> int:
+        found = codebook.current_version(run.connection, run.study_id)
+        return found[0] if found is not None else 0
 
 
 def _in_steps(run: Run, on_step: OnStep) -> None:
@@ -297,7 +316,7 @@ def _in_steps(run: Run, on_step: OnStep) -> None:
     bring_surveys(run)
     keep_speakers(run)
     on_step("codings")
-    if run.is_ours:
+    if run.is_ours and run.is_new:
         coders.bring_all()
     bring_codings(run, coders)
     on_step("memos")
@@ -322,8 +341,8 @@ def _history(report: ProjectReport, *, blind: bool) -> dict[str, object]:
         "answers_new": len(report.documents.new),
         "answers_changed": 0,
         "reading": report.reading,
+        "study_created": report.study_created,
         "left_out": [] if blind else report.left_out[:200],
-        "backup": report.backup,
     }
 
 

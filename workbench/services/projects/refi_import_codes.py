@@ -106,6 +106,7 @@ class _Tree:
         key = codebook.add_code(run.connection, run.study_id, values, guid=guid)
         path = (*path[:-1], name)
         run.codes[item.guid] = key
+        run.made.note("code", [key])
         run.report.codes.new.append(format_path(path))
         if is_other or not item.is_codable:
             run.keep("code", item.guid, key, _content(item))

@@ -184,6 +184,7 @@ class _Writer:
         there = self._find(text, place, item, coder, code)
         if there is not None:
             run.codings[item.guid] = there
+            self._coders.is_here(coder)
             run.report.codings_matched += 1
             return True
         if not self._may(text, coder, code):
@@ -222,6 +223,7 @@ class _Writer:
                     run.connection, run.actor, run.study_id, [text.id]
                 ):
                     run.changed = True
+                    run.made.accepted.setdefault(run.actor.id, []).append(text.id)
                 drafts.require_codable_in(run.connection, run.actor, run.study_id, [text.id])
                 self._drafts[text.id] = True
             except DraftError:
@@ -234,11 +236,12 @@ class _Writer:
         self, text: Text, place: _Place, item: RefiCoding, coder: Actor, code: int, around_at: str
     ) -> None:
         run = self._run
-        key = (text.id, coder.id, self._resolved.get(code, code), place.start, place.end)
-        if key in self._live and not place.reason:
+        what = (self._resolved.get(code, code), place.start, place.end)
+        if (text.id, coder.id, *what) in self._live and not place.reason:
             run.left.add("Codings that the file holds twice")
             return
-        self._live[key] = 0
+        coder = self._coders.come_in(coder)
+        self._live[(text.id, coder.id, *what)] = 0
         theirs = "" if item.guid in self._given else item.guid
         self._given.add(item.guid)
         guid, _ = run.own_guid("coding", theirs, self._taken)
@@ -262,10 +265,13 @@ class _Writer:
                 run.codings[guid] = key
                 if guid != row.guid:
                     run.keep("coding", guid, key)
-        project_rows.touch_many(
+        begun = project_rows.touch_many(
             run.connection,
             {(row.document_id, row.coder_id) for row in rows if row.coder_id != CONSENSUS},
         )
+        run.made.note("coding", keys)
+        old = {text.id for text in run.texts.values() if not text.is_new}
+        run.made.note_states(pair for pair in begun if pair[0] in old)
         settled = {row.document_id for row in rows if row.coder_id == CONSENSUS}
         project_rows.settle(run.connection, settled, run.actor.id, run.begun_at)
 

@@ -174,6 +174,7 @@ def name_questions(run: Run, drafts: Sequence[Draft]) -> None:
     ]
     ids, n_changed = studies.ensure_questions(run.connection, run.study_id, new)
     run.changed = run.changed or bool(n_changed)
+    run.made.note("question", (ids[one.ref] for one in new))
     for draft in drafts:
         if draft.name is not None:
             draft.question_id = ids.get(draft.name.question)

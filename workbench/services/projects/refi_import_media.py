@@ -133,6 +133,7 @@ def _kept(
             question_id=whose[1],
         ),
     )
+    run.made.note("recording", [key])
     held.n_new += 1
     held.known[digest] = key
     run.report.recordings.new.append(name)

@@ -266,17 +266,20 @@ class _Memos:
         target = self._versioned(note, target)
         there = self._find(note, target, author, text)
         if there is not None:
+            self._coders.is_here(author)
             run.report.memos_matched += 1
             return there
         if target.kind == "coding" and self._is_deleted(target.key):
             run.left.add("Memos on codings that were deleted here", note.name)
             return None
         named = read_memo_name(note.name)
+        author = self._coders.come_in(author)
         guid, is_other = run.own_guid("note", note.guid, self._taken)
         at = run.stamp(note.made_at)
         new = NewMemo(guid, target.kind, target.key, author.id, reply_to,
                       named[1] if named else None, text, at)  # fmt: skip
         key = project_rows.add_memos(run.connection, run.study_id, [new])[0]
+        run.made.note("memo", [key])
         run.report.memos_new += 1
         if target.astray:
             run.remarks.add("Memos on what was left out stand with the text, or with the study",

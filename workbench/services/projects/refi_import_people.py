@@ -18,7 +18,7 @@ from workbench.domain.refi_terms import CONSENSUS as CONSENSUS_NAME
 from workbench.domain.refi_terms import MAY_BE_QUOTED
 from workbench.services.exchange import take_in
 from workbench.services.projects.refi_import_run import MAX_NAME, WITHDRAWN, Named, Run, free_name
-from workbench.store import answers, people, studies, surveys
+from workbench.store import answers, groupings, people, studies, surveys
 from workbench.store.people import name_key, one_line
 from workbench.store.project_rows import Known, by_guid
 from workbench.store.surveys import NewPerson
@@ -35,7 +35,11 @@ _KINDS: dict[str, AttributeKind] = {
 
 
 class Coders:
-    """Who the users of a file are here: by GUID, else by name; new ones are made when needed."""
+    """Who the users of a file are here: by GUID, else by name.
+
+    Somebody new is made, and somebody known made a member, only when something of theirs comes in:
+    until then they have a key below zero, which nothing in the study has.
+    """
 
     def __init__(self, run: Run) -> None:
         self._run = run
@@ -44,11 +48,14 @@ class Coders:
         self._known = by_guid(run.connection, coder, set(self._users), coder.c.name)
         self._by_key = {key: people.get_coder(run.connection, key) for key in kept}
         self._found: dict[str, Actor] = {}
+        self._waiting: dict[int, RefiUser] = {}
+        self._here: set[int] = {CONSENSUS}
+        self._joined: set[int] = {CONSENSUS}
 
     def bring_all(self) -> None:
         """Make all users people of the study: a file of our own lists its team."""
         for guid in self._users:
-            self.of(guid)
+            self.come_in(self.of(guid))
 
     def of(self, *guids: str) -> Actor:
         """Give who the first of these users is that the file knows; else the unknown coder."""
@@ -57,6 +64,27 @@ class Coders:
             self._found[guid] = self._find(self._users.get(guid, RefiUser("", UNKNOWN)))
         return self._found[guid]
 
+    def is_here(self, whose: Actor) -> None:
+        """Note that something of theirs is in the study already."""
+        if whose.id not in self._here:
+            self._here.add(whose.id)
+            self._run.report.coders.matched += 1
+            for guid, found in self._found.items():
+                if found.id == whose.id and guid not in self._known:
+                    self._run.keep("user", guid, whose.id)
+
+    def come_in(self, whose: Actor) -> Actor:
+        """Note that something of theirs comes in: they are made, and become a member."""
+        if whose.id in self._waiting:
+            whose = self._make(self._waiting.pop(whose.id))
+        self.is_here(whose)
+        if whose.id not in self._joined:
+            self._joined.add(whose.id)
+            role = take_in(self._run.connection, self._run.study_id, whose)
+            if role is not None:
+                self._run.made.members.append((whose.id, role))
+        return whose
+
     def _find(self, user: RefiUser) -> Actor:
         run = self._run
         if user.guid == CONSENSUS_GUID or (run.is_ours and user.name == CONSENSUS_NAME):
@@ -64,29 +92,39 @@ class Coders:
         known: Known | None = self._known.get(user.guid)
         before = run.stands_for("user", user.guid)
         if known is not None and known.id != CONSENSUS:
-            found = Actor(known.id, str(known.values[0]))
-            run.report.coders.matched += 1
-        elif before is not None:
-            found = self._by_key[before]
-            run.report.coders.matched += 1
-        else:
-            found = self._by_name(user)
-        take_in(run.connection, run.study_id, found)
+            return Actor(known.id, str(known.values[0]))
+        if before is not None:
+            return self._by_key[before]
+        found = people.find_coder(run.connection, _name_of(user))
+        if found is not None and found.id in self._here:
+            run.keep("user", user.guid, found.id)
+        if found is None:
+            found = Actor(-1 - len(self._found), _name_of(user))
+            self._waiting[found.id] = user
         return found
 
-    def _by_name(self, user: RefiUser) -> Actor:
+    def _make(self, user: RefiUser) -> Actor:
+        """Make a coder, unless another user of the same name was made just now."""
         run = self._run
-        name = one_line(user.name or user.id)[:MAX_NAME].strip() or f"Coder {user.guid[:8]}"
-        if name_key(name) == "consensus" or len(name_key(name)) > MAX_NAME:
-            name = f"{name[:40]} (imported)"
-        found = people.find_coder(run.connection, name)
-        if found is None:
-            found = people.ensure_coder(run.connection, name, user.guid or None)
+        name = _name_of(user)
+        there = people.find_coder(run.connection, name)
+        found = there or people.ensure_coder(run.connection, name, user.guid or None)
+        if there is None:
+            self._here.add(found.id)
+            run.made.note("coder", [found.id])
             run.report.coders.new.append(found.name)
         else:
-            run.report.coders.matched += 1
             run.keep("user", user.guid, found.id)
+        self._found[user.guid] = found
         return found
+
+
+def _name_of(user: RefiUser) -> str:
+    """Give the name of a user as a coder may have it."""
+    name = one_line(user.name or user.id)[:MAX_NAME].strip() or f"Coder {user.guid[:8]}"
+    if name_key(name) == "consensus" or len(name_key(name)) > MAX_NAME:
+        name = f"{name[:40]} (imported)"
+    return name
 
 
 # ---------------------------------------------------------------- attributes
@@ -144,6 +182,7 @@ def bring_attributes(run: Run) -> Fields:
             new = _attribute(variable, name, groups.get(variable.guid, Counter()))
             ids, _ = studies.ensure_attributes(run.connection, run.study_id, [new])
             key, kind = ids[name], new.kind
+            run.made.note("attribute", [key])
             if option:
                 options[wanted.casefold()] = key
             run.report.attributes.new.append(name)
@@ -248,11 +287,27 @@ def _give_values(run: Run, fields: Fields, new: set[int]) -> None:
             elif values:
                 changes[place] = values
     answers.set_values(run.connection, changes, fresh=True)
+    _derive(run, {person for person, _ in changes})
     filled = _quotable_where_unknown(run, quotable, old)
-    given = {person for person, _ in changes if person not in new} | filled
+    _note_given(run, [place for place in changes if place[0] not in new], filled)
+
+
+def _note_given(run: Run, changes: list[tuple[int, int]], filled: set[int]) -> None:
+    """Note whom of those who were there values were given, or a permission to be quoted."""
+    for person, key in changes:
+        run.made.note_value(key, person)
+    run.made.quotable += sorted(filled)
+    given = {person for person, _ in changes} | filled
     run.changed = run.changed or bool(given)
     for _ in given:
         run.remarks.add("Respondents who were there got values that they had not")
+
+
+def _derive(run: Run, changed: set[int]) -> None:
+    """Bring groupings that the study derives in line with new values."""
+    if changed:
+        for one in groupings.refresh_derived(run.connection, run.study_id, sorted(changed)):
+            run.remarks.add("Groupings in which values are in no group yet", one.name)
 
 
 def _quotable_where_unknown(

@@ -28,6 +28,7 @@ from workbench.domain.words import count
 from workbench.store.clock import new_guid
 from workbench.store.engine import Connection
 from workbench.store.exchanged import Exchanged
+from workbench.store.project_made import Made
 from workbench.store.project_rows import Known
 from workbench.store.visibility import Sight
 
@@ -51,8 +52,7 @@ class ProjectReport:
     `left_out` are sentences that name what was not taken over and why, `remarks` what was taken
     otherwise than it stood. `has_news`: something in the file is new to the study; `unchanged`:
     nothing at all was written, not even which things of the file are the study's. `reading` and
-    `why` say how text positions were read. `backup` is the name of the copy of the database that
-    was made before.
+    `why` say how text positions were read.
     """
 
     study: str
@@ -77,7 +77,6 @@ class ProjectReport:
     remarks: list[str] = field(default_factory=list)
     reading: str = ""
     why: str = ""
-    backup: str = ""
 
     def figures(self) -> list[tuple[str, int, int]]:
         """List what came in by kind: (kind, new, there already)."""
@@ -114,7 +113,6 @@ class ProjectReport:
             "remarks": list(self.remarks),
             "reading": self.reading,
             "why": self.why,
-            "backup": self.backup,
         }
 
     def in_words(self) -> str:
@@ -164,6 +162,7 @@ class Run:
     """One import while it is under way. Maps lead from GUIDs of the file to keys.
 
     `changed`: something was written that no figure of the report counts.
+    `made` notes what is written, so that it can be taken back.
     `gone` are sources of people who have withdrawn, `unseen` others' codings on what is coded
     blindly.
     """
@@ -193,6 +192,7 @@ class Run:
     texts: dict[str, Text] = field(default_factory=dict)
     codings: dict[str, int] = field(default_factory=dict)
     unseen: set[str] = field(default_factory=set)
+    made: Made = field(default_factory=Made)
 
     @property
     def project(self) -> RefiProject:

@@ -7,7 +7,8 @@ one, where nobody has built on it; old and new texts side by side, a page at a t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from workbench.domain.codings import Actor
 from workbench.domain.documents import BadRow
@@ -20,8 +21,16 @@ from workbench.services.surveys.ingest_report import (
     ChangedValue,
     NewRespondent,
 )
-from workbench.store import answers, batches, groupings, import_undo
-from workbench.store.batches import Batch, Row
+from workbench.store import (
+    answers,
+    batches,
+    groupings,
+    import_undo,
+    media,
+    project_takeback,
+    project_undo,
+)
+from workbench.store.batches import PROJECT, Batch, Row
 from workbench.store.engine import Connection, Database
 from workbench.store.progress import count_still_blind
 from workbench.store.transcript_undo import TRANSCRIPT
@@ -61,18 +70,30 @@ class Undone:
     """What taking an import back has taken away or brought back.
 
     Of a transcript, `answers` are focus groups, and `changed_answers` those with their text from
-    before.
+    before. Of a project, `documents`, `codes` and `codings` went; the last are not told (None)
+    where people code blindly.
     """
 
     file_name: str
     respondents: int
-    answers: int
-    changed_answers: int
+    answers: int = 0
+    changed_answers: int = 0
     kind: str = "survey"
+    documents: int = 0
+    codes: int = 0
+    codings: int | None = None
 
     @property
     def in_words(self) -> str:
         """Say it in a sentence."""
+        if self.kind == PROJECT:
+            told = [
+                count(self.respondents, "respondent"),
+                count(self.documents, "text"),
+                count(self.codes, "code"),
+                *([] if self.codings is None else [count(self.codings, "coding")]),
+            ]
+            return f"Took back {self.file_name}: {', '.join(told[:-1])} and {told[-1]} are gone."
         text = "focus group" if self.kind == TRANSCRIPT else "answer"
         return (
             f"Took back {self.file_name}: {count(self.respondents, 'respondent')} and "
@@ -84,9 +105,19 @@ class Undone:
 def list_imports(
     actor: Actor, database: Database, study_id: int, *, limit: int | None = None
 ) -> list[Batch]:
-    """List a study's imports, the newest first."""
+    """List a study's imports, the newest first; with no numbers of codings where some are blind."""
     with database.read() as connection:
-        return batches.list_batches(connection, study_id, limit)
+        listed = batches.list_batches(connection, study_id, limit)
+        if not any(item.is_project for item in listed):
+            return listed
+        if not count_still_blind(connection, study_id):
+            return listed
+    return [replace(item, report=_without_codings(item.report)) for item in listed]
+
+
+def _without_codings(report: Mapping[str, Any]) -> dict[str, Any]:
+    hidden = ("codings", "memos", "left_out")
+    return {name: value for name, value in report.items() if name not in hidden}
 
 
 def count_imports(actor: Actor, database: Database, study_id: int) -> int:
@@ -105,6 +136,8 @@ def figures_of(batch: Batch) -> str:
             count(report.get("turns", 0), "turn"),
             count(report.get("speakers", 0), "speaker"),
         ]
+    elif batch.kind == PROJECT:
+        return _figures_of_project(report)
     else:
         told = []
     told += [
@@ -119,6 +152,35 @@ def figures_of(batch: Batch) -> str:
         if report.get(name)
     ]
     return ", ".join(told)
+
+
+def _figures_of_project(report: Mapping[str, Any]) -> str:
+    """Say what a project brought; numbers of codings are not in the record where some are blind."""
+    told = []
+    for name in ("coders", "codes", "attributes", "respondents", "documents", "recordings",
+                 "codings", "memos"):  # fmt: skip
+        n = (report.get(name) or {}).get("new", 0)
+        if n:
+            told.append(count(n, f"new {name[:-1]}"))
+    return ", ".join(told)
+
+
+def what_goes(batch: Batch) -> str:
+    """Say what taking an import back means."""
+    if not batch.is_project:
+        return (
+            f"What this import brought goes: its respondents and {batch.texts}. Changed "
+            f"{batch.texts} and values are as they were before, and codings are back in their "
+            "places."
+        )
+    told = figures_of(batch)
+    goes = f"What this project brought goes: {told}." if told else "What this project brought goes."
+    rest = (
+        "The study stays, empty: bring another file into it, or leave it."
+        if batch.report.get("study_created")
+        else "All that was in the study before stays as it is."
+    )
+    return f"{goes} {rest} The file can be brought in again."
 
 
 def bad_rows_of(batch: Batch) -> list[BadRow]:
@@ -164,7 +226,8 @@ def why_not_undo(actor: Actor, database: Database, study_id: int) -> str | None:
 def undo_import(actor: Actor, database: Database, study_id: int) -> Undone:
     """Take back the last import into a study, in which nobody has built on it.
 
-    Everything is as it was before, except that the history tells of the import and its undo.
+    Everything is as it was before, except that the history tells of the import and its undo. A
+    study that was made for a project stays, without what the project brought.
 
     Raises
     ------
@@ -174,11 +237,22 @@ def undo_import(actor: Actor, database: Database, study_id: int) -> Undone:
         When somebody has coded, read, or changed what it brought; the message says what, except
         where people are coding blindly.
     """
+    files: list[str] = []
     with database.write() as connection:
         trail.require(connection, actor, study_id)
-        row, before = _last(connection, study_id)
-        counts = import_undo.take_back(connection, row, before)
-        groupings.refresh_derived(connection, study_id, import_undo.people_changed(before))
+        row = _last(connection, study_id)
+        if row["kind"] == PROJECT:
+            noted = batches.get_made(row)
+            files = project_takeback.files_to_drop(connection, noted)
+            counts = project_takeback.take_back(connection, row, noted)
+            changed = project_takeback.people_changed(noted)
+            if count_still_blind(connection, study_id):
+                counts.pop("codings")
+        else:
+            before = batches.get_before(row)
+            counts = import_undo.take_back(connection, row, before)
+            changed = import_undo.people_changed(before)
+        groupings.refresh_derived(connection, study_id, changed)
         batches.mark_undone(connection, row["id"])
         trail.record(
             connection,
@@ -189,33 +263,32 @@ def undo_import(actor: Actor, database: Database, study_id: int) -> Undone:
             targets=[("import_batch", row["id"])],
             details={"batch": row["id"], **counts},
         )
-        return Undone(row["file_name"], **counts, kind=row["kind"])
+    _drop_files(database, files)
+    return Undone(row["file_name"], **counts, kind=row["kind"])
 
 
-def _last(connection: Connection, study_id: int) -> tuple[Row, batches.Before]:
+def _drop_files(database: Database, files: Sequence[str]) -> None:
+    """Take away recordings that no study has any more."""
+    if not files:
+        return
+    store = media.media_store(database)
+    with database.read() as connection:
+        unused = [uri for uri in files if uri and not project_takeback.is_used(connection, uri)]
+    for uri in unused:
+        store.delete(uri)
+
+
+def _last(connection: Connection, study_id: int) -> Row:
+    """Give the last import that stands, where it may be taken back."""
     row = batches.last_standing(connection, study_id)
     if row is None:
         raise NotFound("there is no import to take back.")
-    if row["kind"] == "refi":
-        raise ConflictError(_why_project_stays(row))
-    before = batches.get_before(row)
-    why = import_undo.reason_to_stay(connection, row, before)
+    if row["kind"] == PROJECT:
+        why = project_undo.reason_to_stay(connection, row, batches.get_made(row))
+    else:
+        why = import_undo.reason_to_stay(connection, row, batches.get_before(row))
     if why is not None and count_still_blind(connection, study_id):
         why = "somebody has worked on what it brought."
     if why is not None:
         raise ConflictError(f"the import of {row['file_name']} stays: {why}")
-    return row, before
-
-
-def _why_project_stays(row: Row) -> str:
-    """Say why a project that was brought in cannot be taken back, and what to do instead."""
-    backup = row["report"].get("backup")
-    instead = (
-        f"The database as it was before is in the folder of backups: {backup}."
-        if backup
-        else "It was brought into a study of its own, which can be left alone."
-    )
-    return (
-        f"the import of {row['file_name']} stays: a project brings codes, people and codings at "
-        f"once, which cannot be taken back together. {instead}"
-    )
+    return row

@@ -15,6 +15,8 @@ from workbench.ui import state
 from workbench.ui.components.style import escape
 from workbench.ui.components.words import count, line, refusal, when
 
+PROJECT_REPORTS = ("project_done", "project_preview")
+"""What the page Exchange shows of a project that came in: no longer true once it is gone."""
 SHOWN = 5
 """Imports that are listed until a person asks for all."""
 
@@ -93,11 +95,7 @@ def _ask(batch: Batch) -> None:
         if why is not None:
             line(f"{why[:1].upper()}{why[1:]}", "warning")
         else:
-            line(
-                f"What this import brought goes: its respondents and {batch.texts}. Changed "
-                f"{batch.texts} and values are as they were before, and codings are back in their "
-                "places."
-            )
+            line(imports.what_goes(batch))
         with st.container(horizontal=True):
             if why is None and st.button("Take this import back", type="primary"):
                 _undo(batch)
@@ -109,12 +107,15 @@ def _ask(batch: Batch) -> None:
 def _undo(batch: Batch) -> None:
     try:
         with st.spinner(f"Taking back {escape(batch.file_name)}", show_time=True):
-            imports.undo_import(*state.context().in_study())
+            undone = imports.undo_import(*state.context().in_study())
     except WorkbenchError as error:
         refusal(error)
         return
     for name in ("import_undo_asked", "import_result"):
         state.forget(name)
-    state.drop("import_checked")
-    state.say_after_rerun(f"Taken back: {batch.file_name}.")
+    for name in ("import_checked", *PROJECT_REPORTS):
+        state.drop(name)
+    state.say_after_rerun(
+        undone.in_words if batch.is_project else f"Taken back: {batch.file_name}."
+    )
     st.rerun()

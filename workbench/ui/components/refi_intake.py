@@ -209,8 +209,6 @@ def _run(choice: _Choice, *, dry_run: bool) -> ProjectReport | None:
 
 def _draw_done(report: ProjectReport) -> None:
     line(refi_import.in_words(report) if report.unchanged else "Brought in.")
-    if report.backup:
-        line(f"The database as it was before is kept in the folder of backups: {report.backup}.")
     _draw_figures(report, "new")
     _draw_lists(report)
     if st.button("Open the study", key="project_open", icon=":material/arrow_forward:"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from workbench.ui import state
+from workbench.ui.components.import_history import draw_history
 from workbench.ui.components.refi_export import export_section
 from workbench.ui.components.refi_intake import import_section
 from workbench.ui.components.words import line
@@ -21,3 +22,4 @@ line(
 if state.context().study is not None:
     export_section()
 import_section()
+draw_history()
