@@ -17,11 +17,18 @@ from workbench.store.engine import Connection
 RANK: dict[Role, int] = {"viewer": 0, "coder": 1, "owner": 2}
 
 
-def require(connection: Connection, actor: Actor, study_id: int, role: Role = "coder") -> None:
+def require(
+    connection: Connection, actor: Actor, study_id: int, role: Role = "coder", *, waits: bool = True
+) -> None:
     """Take the study's turn to write, and see to it that the actor may do this.
 
     Who has not joined yet joins as a coder, unless only people whom an owner adds may join, or the
     owner has removed this person.
+
+    Parameters
+    ----------
+    waits
+        Whether to take the turn, and to join. Without, nothing may be written that stays.
 
     Raises
     ------
@@ -30,7 +37,8 @@ def require(connection: Connection, actor: Actor, study_id: int, role: Role = "c
     NotAllowed
         When the actor's role is below the one that is needed.
     """
-    events.lock_chain(connection, study_id)
+    if waits:
+        events.lock_chain(connection, study_id)
     held = people.role_of(connection, study_id, actor.id)
     if held is None:
         if not people.joining_of(connection, study_id).admits(actor.id):
@@ -39,7 +47,8 @@ def require(connection: Connection, actor: Actor, study_id: int, role: Role = "c
                 "One of its owners can add them on the page Team."
             )
         held = "coder"
-        people.add_member(connection, study_id, actor.id, held)
+        if waits:
+            people.add_member(connection, study_id, actor.id, held)
     if RANK[held] < RANK[role]:
         needed = "an owner" if role == "owner" else f"a {role}"
         raise NotAllowed(f"{actor.name} is a {held} in this study; this needs {needed}.")

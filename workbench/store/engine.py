@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.pool import StaticPool
 
 from workbench.errors import MissingExtra, SchemaOutOfDate, StoreError
 from workbench.store.clock import now
@@ -26,6 +27,7 @@ __all__ = [
     "backup_database",
     "latest_backup",
     "open_database",
+    "passing_copy",
     "schema_version",
     "upgrade_database",
 ]
@@ -49,9 +51,9 @@ class Database:
         `postgresql://user@host/name`.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, copied: sqlite3.Connection | None = None) -> None:
         self.url = _with_driver(url)
-        self.engine = _create_engine(self.url)
+        self.engine = _create_engine(self.url, copied)
 
     @property
     def is_sqlite(self) -> bool:
@@ -220,6 +222,33 @@ def backup_database(database: Database, target: Path | None = None) -> Path:
     return target
 
 
+@contextmanager
+def passing_copy(database: Database) -> Iterator[Database]:
+    """Give a copy of an SQLite database to try something on: nobody waits, and nothing stays.
+
+    SQLite keeps it in a file that has no name, so that no other program sees it and it is gone when
+    this one ends, however it ends. Other databases are given as they are: on a server, whoever
+    writes waits for the same rows only.
+    """
+    if database.path is None:
+        yield database
+        return
+    with closing(sqlite3.connect("", check_same_thread=False)) as copy:
+        try:
+            with closing(sqlite3.connect(database.path)) as there:
+                there.backup(copy)
+        except sqlite3.Error as error:
+            raise StoreError(
+                f"{database.shown_url}: there was no room for a copy to try it on ({error}). "
+                "Nothing was changed."
+            ) from error
+        tried = Database(database.url, copied=copy)
+        try:
+            yield tried
+        finally:
+            tried.close()
+
+
 def latest_backup(database: Database) -> Path | None:
     """Find the newest copy in the database's own folder of backups; None when there is none."""
     if database.path is None:
@@ -251,12 +280,15 @@ def _with_driver(url: str) -> str:
     return url
 
 
-def _create_engine(url: str) -> Engine:
+def _create_engine(url: str, copied: sqlite3.Connection | None) -> Engine:
     try:
         parsed = make_url(url)
-        engine = create_engine(
-            parsed, **({} if parsed.get_backend_name() == "sqlite" else {"pool_pre_ping": True})
-        )
+        options: dict[str, Any] = {"pool_pre_ping": True}
+        if parsed.get_backend_name() == "sqlite":
+            options = {}
+        if copied is not None:
+            options = {"creator": lambda: copied, "poolclass": StaticPool}
+        engine = create_engine(parsed, **options)
     except (ArgumentError, NoSuchModuleError) as error:
         raise StoreError(
             f"{url.split('@')[-1]} is not a database address. Examples: "

@@ -30,8 +30,9 @@ class Made:
     `rows` are rows with keys of their own, by table. `states` and `accepted` say by coder on which
     documents that were there somebody has begun, or codes a draft. `values` are the respondents who
     were there and got values, by attribute; `quotable` those of whom it was not known whether they
-    may be quoted. `members` joined, with their role. `published` are codes that only their maker
-    saw before, with the document in which they were made.
+    may be quoted. `asked` are questions by the survey that asks them from now on. `members` joined,
+    with their role. `published` are codes that only their maker saw before, with the document in
+    which they were made.
     """
 
     rows: dict[str, list[int]] = field(default_factory=dict)
@@ -39,6 +40,7 @@ class Made:
     accepted: dict[int, list[int]] = field(default_factory=dict)
     values: dict[int, list[int]] = field(default_factory=dict)
     quotable: list[int] = field(default_factory=list)
+    asked: dict[int, list[int]] = field(default_factory=dict)
     members: list[tuple[int, str]] = field(default_factory=list)
     published: list[tuple[int, int]] = field(default_factory=list)
 
@@ -62,6 +64,7 @@ class Made:
             "states": _by_key(self.states),
             "accepted": _by_key(self.accepted),
             "values": _by_key(self.values),
+            "asked": _by_key(self.asked),
             "quotable": runs_of(self.quotable),
             "members": [list(one) for one in self.members],
             "published": [list(one) for one in self.published],
@@ -76,6 +79,7 @@ class Noted:
     states: Mapping[int, Runs]
     accepted: Mapping[int, Runs]
     values: Mapping[int, Runs]
+    asked: Mapping[int, Runs]
     quotable: Runs
     members: Sequence[tuple[int, str]]
     published: Sequence[tuple[int, int]]
@@ -83,13 +87,13 @@ class Noted:
     @classmethod
     def of_json(cls, kept: Mapping[str, Any]) -> Noted:
         """Read what `Made.as_json` wrote."""
-        states, accepted, values = (
-            {int(key): _pairs(runs) for key, runs in kept[name].items()}
-            for name in ("states", "accepted", "values")
+        states, accepted, values, asked = (
+            {int(key): _pairs(runs) for key, runs in kept.get(name, {}).items()}
+            for name in ("states", "accepted", "values", "asked")
         )
         return cls(
             {table: _pairs(runs) for table, runs in kept["rows"].items()},
-            states, accepted, values,
+            states, accepted, values, asked,
             _pairs(kept["quotable"]),
             [(key, role) for key, role in kept["members"]],
             _pairs(kept["published"]),

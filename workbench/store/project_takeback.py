@@ -46,6 +46,7 @@ from workbench.store.tables import (
     document_state,
     draft_acceptance,
     exchanged,
+    import_batch,
     membership,
     memo,
     metadata,
@@ -54,9 +55,12 @@ from workbench.store.tables import (
     recording,
     respondent,
     respondent_attribute,
+    respondent_survey,
     revision,
     segment,
     speaker,
+    survey,
+    survey_question,
 )
 
 
@@ -69,6 +73,7 @@ def take_back(connection: Connection, batch: Row, noted: Noted) -> dict[str, int
     _drop_states(connection, noted)
     n_documents = _drop_documents(connection, key)
     _drop(connection, recording, recording.c.id, noted.of("recording"))
+    _drop_surveys(connection, key, noted)
     n_people = _drop_people(connection, key, noted)
     _drop(connection, question, question.c.id, noted.of("question"))
     n_codes = _drop_codes(connection, study_id, noted)
@@ -168,6 +173,22 @@ def _drop_documents(connection: Connection, batch_id: int) -> int:
         connection.execute(delete(revision).where(revision.c.id.in_(texts)))
         connection.execute(delete(document).where(document.c.id.in_(documents)))
     return len(rows)
+
+
+def _drop_surveys(connection: Connection, batch_id: int, noted: Noted) -> None:
+    """Take away who took part in what, what is asked where, and the surveys that it made."""
+    connection.execute(
+        delete(respondent_survey).where(respondent_survey.c.import_batch_id == batch_id)
+    )
+    for survey_id, runs in noted.asked.items():
+        for where in within(survey_question.c.question_id, runs):
+            connection.execute(
+                delete(survey_question).where(survey_question.c.survey_id == survey_id, where)
+            )
+    made = noted.of("survey")
+    for where in within(import_batch.c.survey_id, made):  # of imports that were taken back
+        connection.execute(update(import_batch).where(where).values(survey_id=None))
+    _drop(connection, survey, survey.c.id, made)
 
 
 def _drop_people(connection: Connection, batch_id: int, noted: Noted) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -23,6 +24,7 @@ from tests.services.projects.test_refi_import import (
     source,
     wave,
 )
+from tests.services.projects.test_refi_round_trip import exported
 from tests.services.test_groupings import key_of
 from workbench.domain.codings import Actor
 from workbench.domain.groupings import Merge, ValueGroup
@@ -39,6 +41,7 @@ from workbench.domain.refi import (
 from workbench.errors import ConflictError, NotFound
 from workbench.services import groupings, memos, star, study, team, undo
 from workbench.services.codebooks import codebook
+from workbench.services.projects import refi_import
 from workbench.services.surveys import imports
 from workbench.store import tables
 from workbench.store.media import media_store
@@ -187,6 +190,21 @@ def test_work_elsewhere_in_the_study_stays_and_keeps_nothing(bench: Bench, every
     undone = undo.undo(*place(bench, ben))
     assert undone is not None
     undo.redo(*place(bench, ben))
+
+
+def test_surveys_of_a_file_of_our_own_go_with_it(bench: Bench, everything: Any) -> None:
+    at_work(bench)
+    file = refi_import.look_into(io.BytesIO(exported(bench)), "ours.qdpx")
+    other = study.create_study(bench.actor, bench.database, "Other")
+    theirs = replace(bench, study_id=other.id, name="Other")
+    before = told(bench, everything)
+    bring(theirs, file)
+    made = told(bench, everything)
+    assert all(len(made[name]) > len(before[name])
+               for name in ("survey", "respondent_survey", "survey_question"))  # fmt: skip
+    assert why_not(theirs) is None
+    imports.undo_import(*place(theirs))
+    assert told(bench, everything) == before
 
 
 def note_of(bench: Bench) -> int:

@@ -90,7 +90,7 @@ def test_a_project_is_looked_into_and_brought_into_a_new_study(
     at = open_page("exchange")
     choose(at)
     assert "In it: 2 coders, 6 codes, 6 attributes, 5 cases, 5 texts" in html(at)
-    assert "<th>Codings</th><td>10</td><td>0</td>" in html(at)
+    assert "<th>Codings</th><td>11</td><td>0</td>" in html(at)
     assert study.list_studies(ana, database) == []  # only looked at
     at.text_input[0].set_value("Clinic <b>").run()
     press(at, "Bring it in")
@@ -104,7 +104,7 @@ def test_a_project_is_looked_into_and_brought_into_a_new_study(
     next(item for item in at.segmented_control if item.label == "Into").set_value(
         "The open study"
     ).run()
-    assert "Nothing in it is new to Clinic &lt;b&gt;, but for what is left out." in html(at)
+    assert "Everything in it is in Clinic &lt;b&gt; already." in html(at)
 
 
 def test_what_is_no_project_is_refused_in_words(bench: Bench, open_page: OpenPage) -> None:
@@ -149,7 +149,7 @@ def test_a_project_that_came_in_is_taken_back_after_a_question(
     choose(at)
     into_the_open_study(at)
     press(at, "Bring it in")
-    assert "10 new codings" in html(at)  # in the list of imports
+    assert "11 new codings" in html(at)  # in the list of imports
     press(at, "Undo this import")
     assert "All that was in the study before stays as it is." in html(at)
     press(at, "Take this import back")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -18,7 +19,7 @@ from workbench.domain.refi import Reading, RefiFile
 from workbench.domain.words import count
 from workbench.errors import InputError, NotFound, RefiError
 from workbench.services import trail
-from workbench.services.projects.refi_import_codes import bring_codes
+from workbench.services.projects.refi_import_codes import CodebookBefore, bring_codes
 from workbench.services.projects.refi_import_codings import bring_codings
 from workbench.services.projects.refi_import_documents import bring_documents
 from workbench.services.projects.refi_import_media import Media
@@ -29,8 +30,7 @@ from workbench.services.projects.refi_import_surveys import bring_surveys, keep_
 from workbench.settings import Settings
 from workbench.store import (
     batches,
-    blind_codes,
-    codebook,
+    engine,
     exchanged,
     media,
     people,
@@ -174,7 +174,8 @@ def import_project(
     accept_drafts
         Whoever imports has been warned of machine drafts, and brings in codings on them too.
     dry_run
-        Do all of it and take it back.
+        Do all of it where it stays without effect: on SQLite in a passing copy of the database. On
+        a server it is taken back, and what others could be kept waiting by is passed over.
 
     Raises
     ------
@@ -193,18 +194,42 @@ def import_project(
     report.reading, report.why = opened.reading, opened.file.why
     store = None if dry_run else media.media_store(database)
     held = Media(opened.stream, opened.name, store, Settings(), {})
-    try:
+
+    into = _Into(actor, report, opened, held, new_study, accept_drafts,
+                 dry_run and database.path is None and not new_study,
+                 on_step or (lambda step: None))  # fmt: skip
+    if not dry_run:
         with database.write() as connection:
-            study_id = _study(connection, actor, report, opened, new_study=new_study)
-            held.known = recordings.all_digests(connection, study_id)
-            _bring_in(connection, actor, study_id, opened, report, held,
-                      accept_drafts=accept_drafts, on_step=on_step or (lambda step: None),
-                      )  # fmt: skip
-            if dry_run:
-                raise _DryRun
-    except _DryRun:
-        pass
+            _work(connection, into)
+        return report
+    with engine.passing_copy(database) as tried, suppress(_DryRun), tried.write() as connection:
+        _work(connection, into)
+        raise _DryRun
     return report
+
+
+@dataclass(frozen=True, slots=True)
+class _Into:
+    """What is brought in, by whom, how. `rehearses` as in `Run`."""
+
+    actor: Actor
+    report: ProjectReport
+    opened: ProjectFile
+    held: Media
+    new_study: bool
+    accept_drafts: bool
+    rehearses: bool
+    on_step: OnStep
+
+
+def _work(connection: Connection, into: _Into) -> None:
+    study_id = _study(
+        connection, into.actor, into.report, into.opened, new_study=into.new_study
+    )  # fmt: skip
+    into.held.known = recordings.all_digests(connection, study_id)
+    _bring_in(connection, into.actor, study_id, into.opened, into.report, into.held,
+              accept_drafts=into.accept_drafts, rehearses=into.rehearses,
+              on_step=into.on_step)  # fmt: skip
 
 
 class _DryRun(Exception):
@@ -234,7 +259,7 @@ def _study(
         people.add_member(connection, key, actor.id, "owner")
         trail.record(connection, actor, key, "create study", label=f"the study {report.study}")
         report.study_created = True
-    trail.require(connection, actor, key)
+    trail.require(connection, actor, key, waits=not (report.dry_run and not new_study))
     report.study_id = key
     report.study = studies.get_study(connection, key).name
     return key
@@ -249,6 +274,7 @@ def _bring_in(
     held: Media,
     *,
     accept_drafts: bool,
+    rehearses: bool,
     on_step: OnStep,
 ) -> None:
     """Do it all, and note what was made; where the study has all of it, write nothing."""
@@ -261,10 +287,11 @@ def _bring_in(
         connection, actor, study_id, report.study_created, batch_id, opened.file, opened.name,
         report, sight_of(connection, study_id, actor.id),
         exchanged.find_exchanged(connection, study_id, all_guids(opened.file.project)),
-        media=held, accept_drafts=accept_drafts, begun_at=now(),
+        media=held, accept_drafts=accept_drafts, rehearses=rehearses,
+        begun_at=now(),
     )  # fmt: skip
     before = set(run.known)
-    codebook_before = _Codebook(run)
+    codebook_before = CodebookBefore(run)
     _in_steps(run, on_step)
     run.made.note("exchanged", exchanged.remember(connection, study_id, run.to_keep))
     codebook_before.note_changes(run)
@@ -275,6 +302,8 @@ def _bring_in(
     if report.unchanged:
         savepoint.rollback()
         return
+    if run.rehearses:
+        return
     blind = not run.sight.hides_nothing
     batches.finish_batch(connection, batch_id, _history(report, blind=blind), run.made)
     savepoint.commit()
@@ -283,25 +312,6 @@ def _bring_in(
         details["codings"] = report.codings_new
     trail.record(connection, actor, study_id, "import project", label=f"the project {opened.name}",
                  targets=[("import_batch", batch_id)], details=details)  # fmt: skip
-
-
-class _Codebook:
-    """The codebook before: which codes were hidden, and its newest version."""
-
-    def __init__(self, run: Run) -> None:
-        self._hidden = blind_codes.hidden_codes(run.connection, run.study_id)
-        self._version = self._newest(run)
-
-    def note_changes(self, run: Run) -> None:
-        """Note the versions that were written, and the codes that everybody sees now."""
-        hidden = blind_codes.hidden_codes(run.connection, run.study_id)
-        run.made.published += [one for one in self._hidden.items() if one[0] not in hidden]
-        made = codebook.versions_since(run.connection, run.study_id, self._version)
-        run.made.note("codebook_version", made)
-
-    def _newest(self, run: Run) -> int:
-        found = codebook.current_version(run.connection, run.study_id)
-        return found[0] if found is not None else 0
 
 
 def _in_steps(run: Run, on_step: OnStep) -> None:

@@ -14,12 +14,31 @@ from workbench.domain.refi import RefiCode
 from workbench.domain.refi_descriptions import read_code
 from workbench.services.codebooks.code_tree import free_colour
 from workbench.services.projects.refi_import_run import Run, flat_codes, free_name
-from workbench.store import codebook
+from workbench.store import blind_codes, codebook
 from workbench.store.people import one_line
 from workbench.store.project_rows import Known, by_guid
 from workbench.store.tables import code
 
 Siblings = dict[int | None, dict[str, Code]]
+
+
+class CodebookBefore:
+    """The codebook before: which codes were hidden, and its newest version."""
+
+    def __init__(self, run: Run) -> None:
+        self._hidden = blind_codes.hidden_codes(run.connection, run.study_id)
+        self._version = self._newest(run)
+
+    def note_changes(self, run: Run) -> None:
+        """Note the versions that were written, and the codes that everybody sees now."""
+        hidden = blind_codes.hidden_codes(run.connection, run.study_id)
+        run.made.published += [one for one in self._hidden.items() if one[0] not in hidden]
+        made = codebook.versions_since(run.connection, run.study_id, self._version)
+        run.made.note("codebook_version", made)
+
+    def _newest(self, run: Run) -> int:
+        found = codebook.current_version(run.connection, run.study_id)
+        return found[0] if found is not None else 0
 
 
 def bring_codes(run: Run) -> None:
@@ -34,7 +53,7 @@ def bring_codes(run: Run) -> None:
         item, parent, above = waiting.pop()
         key, path = tree.bring(item, parent, above)
         waiting += [(child, key, path) for child in reversed(item.children)]
-    if run.report.codes.new:
+    if run.report.codes.new and not run.rehearses:
         codebook.rebuild_closure(run.connection, run.study_id)
         codebook.refuse_broken_tree(run.connection, run.study_id)
         codebook.add_version(run.connection, run.study_id, run.actor.id)

@@ -218,19 +218,27 @@ class _Writer:
     def _draft_open(self, text: Text) -> bool:
         run = self._run
         if text.id not in self._drafts:
-            try:
-                if run.accept_drafts and drafts.accept_in(
-                    run.connection, run.actor, run.study_id, [text.id]
-                ):
-                    run.changed = True
-                    run.made.accepted.setdefault(run.actor.id, []).append(text.id)
-                drafts.require_codable_in(run.connection, run.actor, run.study_id, [text.id])
-                self._drafts[text.id] = True
-            except DraftError:
-                self._drafts[text.id] = False
+            # A step back at once, where others are at work: else they would wait for its event.
+            savepoint = run.connection.begin_nested() if run.rehearses else None
+            self._drafts[text.id] = self._accepts(text)
+            if savepoint is not None:
+                savepoint.rollback()
         if not self._drafts[text.id]:
             run.left.add("Codings on machine drafts that nobody has checked by ear")
         return self._drafts[text.id]
+
+    def _accepts(self, text: Text) -> bool:
+        run = self._run
+        try:
+            if run.accept_drafts and drafts.accept_in(
+                run.connection, run.actor, run.study_id, [text.id]
+            ):
+                run.changed = True
+                run.made.accepted.setdefault(run.actor.id, []).append(text.id)
+            drafts.require_codable_in(run.connection, run.actor, run.study_id, [text.id])
+        except DraftError:
+            return False
+        return True
 
     def _add(
         self, text: Text, place: _Place, item: RefiCoding, coder: Actor, code: int, around_at: str
@@ -257,6 +265,9 @@ class _Writer:
     def write(self) -> None:
         """Write what was collected, and note who has begun on which document."""
         run = self._run
+        if run.rehearses:  # memos may refer to what would be written
+            run.codings |= {guid: -at for at, (guid, _) in enumerate(self._new, 1) if guid}
+            return
         rows = [row for _, row in self._new]
         version = codebook.current_version(run.connection, run.study_id)
         keys = project_rows.add_codings(run.connection, rows, version[0] if version else None)

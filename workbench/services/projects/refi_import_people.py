@@ -19,6 +19,7 @@ from workbench.domain.refi_terms import MAY_BE_QUOTED
 from workbench.services.exchange import take_in
 from workbench.services.projects.refi_import_run import MAX_NAME, WITHDRAWN, Named, Run, free_name
 from workbench.store import answers, groupings, people, studies, surveys
+from workbench.store.clock import new_guid
 from workbench.store.people import name_key, one_line
 from workbench.store.project_rows import Known, by_guid
 from workbench.store.surveys import NewPerson
@@ -51,6 +52,7 @@ class Coders:
         self._waiting: dict[int, RefiUser] = {}
         self._here: set[int] = {CONSENSUS}
         self._joined: set[int] = {CONSENSUS}
+        self._rehearsed: dict[str, Actor] = {}
 
     def bring_all(self) -> None:
         """Make all users people of the study: a file of our own lists its team."""
@@ -80,9 +82,10 @@ class Coders:
         self.is_here(whose)
         if whose.id not in self._joined:
             self._joined.add(whose.id)
-            role = take_in(self._run.connection, self._run.study_id, whose)
+            run = self._run
+            role = None if run.rehearses else take_in(run.connection, run.study_id, whose)
             if role is not None:
-                self._run.made.members.append((whose.id, role))
+                run.made.members.append((whose.id, role))
         return whose
 
     def _find(self, user: RefiUser) -> Actor:
@@ -108,11 +111,15 @@ class Coders:
         run = self._run
         name = _name_of(user)
         there = people.find_coder(run.connection, name)
+        if run.rehearses:  # nobody of this name is kept from signing in
+            there = self._rehearsed.get(name_key(name))
+            name = f"{name[:100]} {new_guid()}" if there is None else name
         found = there or people.ensure_coder(run.connection, name, user.guid or None)
         if there is None:
             self._here.add(found.id)
             run.made.note("coder", [found.id])
-            run.report.coders.new.append(found.name)
+            self._rehearsed[name_key(_name_of(user))] = found
+            run.report.coders.new.append(_name_of(user) if run.rehearses else found.name)
         else:
             run.keep("user", user.guid, found.id)
         self._found[user.guid] = found

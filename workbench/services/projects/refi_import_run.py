@@ -162,6 +162,8 @@ class Run:
     """One import while it is under way. Maps lead from GUIDs of the file to keys.
 
     `changed`: something was written that no figure of the report counts.
+    `rehearses`: on a server others are at work in the same rows, so that nothing is written that
+    could keep them waiting, and that the report does not hang on.
     `made` notes what is written, so that it can be taken back.
     `gone` are sources of people who have withdrawn, `unseen` others' codings on what is coded
     blindly.
@@ -179,6 +181,7 @@ class Run:
     known: dict[str, Exchanged]
     media: Any = None
     accept_drafts: bool = False
+    rehearses: bool = False
     changed: bool = False
     left: Reasons = field(default_factory=Reasons)
     remarks: Reasons = field(default_factory=Reasons)

@@ -35,6 +35,7 @@ def bring_surveys(run: Run) -> None:
         if key is None:
             key = surveys.add_survey(run.connection, run.study_id, shown, len(by_name))
             by_name[shown.casefold()] = key
+            run.made.note("survey", [key])
         added = _fill(run, key, one, asked, answers)
         if added or is_new:
             run.changed = True
@@ -58,6 +59,7 @@ def _fill(
     questions = [asked[ref] for ref in refs if ref in asked and asked[ref] not in there]
     surveys.link_people(run.connection, key, run.batch_id, [(person, None) for person in people])
     surveys.link_questions(run.connection, key, questions)
+    run.made.asked.setdefault(key, []).extend(questions)
     return bool(people or questions)
 
 

@@ -173,7 +173,7 @@ def what_goes(batch: Batch) -> str:
             f"{batch.texts} and values are as they were before, and codings are back in their "
             "places."
         )
-    told = figures_of(batch)
+    told = figures_of(batch).replace(" new ", " ")
     goes = f"What this project brought goes: {told}." if told else "What this project brought goes."
     rest = (
         "The study stays, empty: bring another file into it, or leave it."
