@@ -177,6 +177,23 @@ def test_speakers_are_settled_after_the_import_and_it_is_taken_back(
     assert plans(bench, key)[1:] == [("Mum 1", "participant", "R1")]
 
 
+def test_who_is_not_known_has_the_same_turns_and_words_in_table_and_figures(
+    open_page: Open, bench: Bench
+) -> None:
+    asked = "Unknown Speaker: Can I add something?\nP2: Do.\nUnknown Speaker: Yes, please.\n"
+    talk = TALK + asked
+    plans = [SpeakerPlan(name, (name,)) for name in ("Lin", "P1", "P2", "Unknown Speaker")]
+    focus_groups.ingest_transcript(
+        bench.actor, bench.database, bench.study_id, read_speech(talk.encode(), "fg.txt"), plans,
+        name="FG1",
+    )  # fmt: skip
+    at = press(open_page("focus_groups"), "FG1")
+    assert "<em>Nobody named</em></th><td>2</td><td>6</td>" in words(at)
+    table = editor(settling(open_page)).value.set_index("given")
+    assert table.loc["Unknown Speaker", ["turns", "words"]].to_list() == [2, 6]
+    assert table.loc["P2", ["turns", "words"]].to_list() == [3, 7]
+
+
 def test_what_contradicts_itself_is_said_and_not_saved(open_page: Open, bench: Bench) -> None:
     key = hold(bench, "FG1")
     before = plans(bench, key)

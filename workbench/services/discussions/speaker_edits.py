@@ -12,6 +12,8 @@ from typing import Any, cast
 
 from workbench.domain.codings import Actor
 from workbench.domain.forgotten_names import neutral_names, replaced_names
+from workbench.domain.interactions import interactions, without_nobodies
+from workbench.domain.text import count_words
 from workbench.domain.turns import Speaker, SpeakerRole
 from workbench.services.discussions.focus_groups import Discussion, SpeakerPlan
 from workbench.services.discussions.speaker_table import (
@@ -70,6 +72,21 @@ def rows_of(found: Discussion) -> tuple[SpeakerRow, ...]:
     return tuple(
         SpeakerRow(plan.name, plan.name, plan.role, plan.respondent or "") for plan in found.plans
     )
+
+
+def amounts_of(found: Discussion) -> dict[str, tuple[int, int]]:
+    """Give how many turns and words each speaker has, as the figures of the group count them.
+
+    Whoever stands for somebody unknown, or for several people, has their own here; the figures put
+    them together with all else of which nobody knows who says it.
+    """
+    turns, who = without_nobodies(found.turns, found.speakers)
+    figures = interactions(found.text, turns, who).speakers
+    amounts = {item.name: (item.n_turns, item.n_words) for item in figures}
+    for name in (item.name for item in found.speakers if item.name not in amounts):
+        said = [found.text[turn.start : turn.end] for turn in found.turns if turn.speaker == name]
+        amounts[name] = len(said), sum(count_words(words) for words in said)
+    return amounts
 
 
 def read_edits(

@@ -12,7 +12,6 @@ from typing import Any
 
 import streamlit as st
 
-from workbench.domain.interactions import Interactions
 from workbench.errors import ConflictError, WorkbenchError
 from workbench.services import team, undo
 from workbench.services.discussions import focus_groups, speaker_edits
@@ -30,7 +29,7 @@ SHOWN_ROWS, ROW_PX = 13, 35
 """Longer tables scroll; a row's height in pixels."""
 
 
-def speaker_editor(document_id: int, figures: Interactions) -> None:
+def speaker_editor(document_id: int) -> None:
     """Draw the speakers and what the group is called, for people who may change them."""
     found = focus_groups.load_discussion(*state.context().in_study(), document_id)
     refused = state.get(REFUSED)
@@ -38,13 +37,13 @@ def speaker_editor(document_id: int, figures: Interactions) -> None:
         st.error(escape(refused), icon=":material/error:")
         state.forget(REFUSED)
     writes = team.standing(*state.context().in_study()).writes
-    _speakers(found, figures, writes=writes)
+    _speakers(found, writes=writes)
     if writes:
         _steps()
         _about(found.group)
 
 
-def _speakers(found: Discussion, figures: Interactions, *, writes: bool) -> None:
+def _speakers(found: Discussion, *, writes: bool) -> None:
     import pandas as pd
 
     line(
@@ -55,7 +54,7 @@ def _speakers(found: Discussion, figures: Interactions, *, writes: bool) -> None
     key = _key(found.group)
     edits = state.cell_edits(key) or {}
     done = speaker_edits.read_edits(*state.context().in_study(), before, edits)
-    said = {item.name: (item.n_turns, item.n_words) for item in figures.speakers}
+    said = speaker_edits.amounts_of(found)
     frame = pd.DataFrame(
         [
             # The browser drops edits that equal a cell, so a cell that was edited stays as it was.

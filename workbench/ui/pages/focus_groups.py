@@ -140,8 +140,7 @@ def opened(item: Listed) -> None:
     if part == "talk":
         one_group(group.id)
     else:
-        found = interactions.talk_of_group(*state.context().in_study(), group.id)
-        speaker_editor(group.id, found.found)
+        speaker_editor(group.id)
 
 
 def draw() -> None:
