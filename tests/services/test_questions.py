@@ -9,10 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text as sql
 
+from pipelines.ingest.discussions.speech import SpeechFile
 from tests.builders import Bench
 from workbench.domain.codings import DocumentFilter
+from workbench.domain.turns import Turn
 from workbench.errors import InputError, NotFound
-from workbench.services import questions, study
+from workbench.services import progress, questions, study
+from workbench.services.discussions import focus_groups
+from workbench.services.discussions.focus_groups import SpeakerPlan
 from workbench.store import said
 
 MAPPING = """
@@ -130,6 +134,18 @@ def test_a_respondent_without_any_record_was_not_asked(asked: Bench) -> None:
     asked.ingest("id,q9\nR9,Hi\n", 'respondent_id: id\nquestions: [{column: q9, text: "New?"}]\n')
     found = questions.answer_counts(*place(asked), question(asked))
     assert (found.given, found.not_asked) == (4, 2)
+
+
+def test_who_only_spoke_in_a_focus_group_is_counted_apart(asked: Bench) -> None:
+    speech = SpeechFile("g.vtt", (Turn("A", "We waited."), Turn("B", "So did we.")), "voices")
+    plans = [SpeakerPlan("A", ("A",), respondent="R4"), SpeakerPlan("B", ("B",), respondent="F1")]
+    focus_groups.ingest_transcript(*place(asked), speech, plans, name="FG1")
+    found = questions.answer_counts(*place(asked), question(asked))
+    assert (found.not_asked, found.only_in_groups) == (1, 1), "R4 is in the survey, F1 is not"
+    narrowed = questions.answer_counts(*place(asked), question(asked), group(asked, "B"))
+    assert (narrowed.not_asked, narrowed.only_in_groups) == (1, 0)
+    (standing,) = progress.of_study(*place(asked)).questions
+    assert standing.absent.not_asked == 1, "nor is F1 among those on the overview"
 
 
 def test_who_has_withdrawn_or_facilitates_is_not_counted(asked: Bench) -> None:

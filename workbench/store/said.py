@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     and_,
     case,
+    exists,
     func,
     literal,
     or_,
@@ -38,7 +39,9 @@ from workbench.store.tables import (
     document_state,
     question,
     respondent,
+    respondent_survey,
     revision,
+    speaker,
 )
 from workbench.store.visibility import visible_to
 
@@ -81,7 +84,8 @@ class Absent:
 class AnswerCounts:
     """How many respondents gave an answer, left it blank, were not asked, or await a transcript.
 
-    Everybody counts once. `shortest`, `median` and `longest` are lengths in words, None where
+    Everybody counts once; `only_in_groups` are in no survey and spoke in focus groups alone, so
+    that nobody could ask them. `shortest`, `median` and `longest` are lengths in words, None where
     nobody answered; `by_length` counts answers by the classes of `LENGTHS`.
     """
 
@@ -94,6 +98,7 @@ class AnswerCounts:
     median: int | None
     longest: int | None
     by_length: tuple[int, ...]
+    only_in_groups: int = 0
 
 
 _GIVEN, _AWAITING, _BLANK, _OTHER = range(4)
@@ -175,6 +180,8 @@ def answer_counts(
     ]
     people = _people(study_id, groups).subquery()
     total = _number(connection, select(func.count()).select_from(people))
+    apart = select(func.count()).select_from(people).where(_only_in_groups(people.c.id))
+    only_in_groups = _number(connection, apart)
     given, awaiting, blank = _by_standing(connection, study_id, question_id, groups)
     lengths = {
         row.n_words: row.n
@@ -188,13 +195,14 @@ def answer_counts(
     return AnswerCounts(
         given=given,
         blank=blank,
-        not_asked=total - given - awaiting - blank,
+        not_asked=total - given - awaiting - blank - only_in_groups,
         awaiting=awaiting,
         n_answers=sum(lengths.values()),
         shortest=min(lengths, default=None),
         median=_median(lengths),
         longest=max(lengths, default=None),
         by_length=_by_class(lengths),
+        only_in_groups=only_in_groups,
     )
 
 
@@ -245,6 +253,20 @@ def _by_standing(
     )
     found = {row[0]: row[1] for row in counted}
     return found.get(_GIVEN, 0), found.get(_AWAITING, 0), found.get(_BLANK, 0)
+
+
+def _only_in_groups(person: Any) -> ColumnElement[bool]:
+    """Tell whether a respondent speaks in focus groups, and in no survey or other text."""
+    spoke = select(speaker.c.respondent_id).where(speaker.c.respondent_id.isnot(None))
+    elsewhere = (
+        respondent_survey.c.respondent_id,
+        document.c.respondent_id,
+        absent_answer.c.respondent_id,
+    )
+    return and_(
+        person.in_(spoke),
+        *(~exists().where(column == person) for column in elsewhere),
+    )
 
 
 def _number(connection: Connection, query: Any) -> int:

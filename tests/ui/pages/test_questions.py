@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 
+from pipelines.ingest.discussions.speech import SpeechFile
 from tests.builders import Bench
 from workbench.domain.codings import Actor, DocumentFilter
+from workbench.domain.turns import Turn
 from workbench.services import questions, study
+from workbench.services.discussions import focus_groups
+from workbench.services.discussions.focus_groups import SpeakerPlan
 from workbench.services.opening import Database
 
 OpenPage = Callable[..., Any]
@@ -77,6 +81,19 @@ def test_answers_stand_beside_each_other_with_counts_and_lengths(
     assert "A · 7 words · begun" in body
     assert ">two three</span>" in body
     assert "**1-2** of 2 answers" in markdown(at)
+
+
+def test_who_only_spoke_in_a_focus_group_was_not_left_out_of_the_survey(
+    open_page: OpenPage, bench: Bench
+) -> None:
+    speech = SpeechFile("g.vtt", (Turn("A", "We waited."),), "voices")
+    focus_groups.ingest_transcript(
+        bench.actor, bench.database, bench.study_id, speech,
+        [SpeakerPlan("A", ("A",), respondent="F1")], name="FG1",
+    )  # fmt: skip
+    body = html(open_page("questions", study=bench.study_id))
+    assert "<strong>1</strong> <span>were not asked</span>" in body
+    assert "<strong>1</strong> <span>only in focus groups</span>" in body
 
 
 def test_filters_and_order(open_page: OpenPage, bench: Bench) -> None:

@@ -85,6 +85,8 @@ def counts(question_id: int, where: DocumentFilter) -> None:
         (found.not_asked, "were not asked"),
         (found.awaiting, "await a transcript"),
     ]
+    if found.only_in_groups:
+        standings.append((found.only_in_groups, "only in focus groups"))
     people = "".join(
         f"<li><strong>{n:,}</strong> <span>{words}</span></li>" for n, words in standings
     )
