@@ -280,6 +280,13 @@ def test_bands_are_typed_named_and_proposed(open_page: Open, people: Bench) -> N
     assert field(at, "Labels, one a line").value.splitlines()[0] == "Under 15"
 
 
+def test_the_first_and_the_last_day_are_written_as_everywhere(
+    open_page: Open, people: Bench
+) -> None:
+    at = choose(open_page("groups", study=people.study_id), "Came")
+    assert "from 10 Jan 2022 to 10 Jun 2022." in said(at)
+
+
 def test_dates_go_by_the_calendar_or_by_own_dates(open_page: Open, people: Bench) -> None:
     at = click(choose(open_page("groups", study=people.study_id), "Came"), "Make bands")
     (by,) = (item for item in at.get("button_group") if item.label == "Bands by")

@@ -49,6 +49,14 @@ def row_of(at: Any, given: str) -> int:
     return int(editor(at).value["given"].to_list().index(given))
 
 
+def test_days_in_the_table_of_transcripts_are_written_as_everywhere(
+    open_page: Open, sample_study: int
+) -> None:
+    at = bring(open_page("import_survey", study=sample_study), ("2024-03-01 Carers.vtt", VTT),
+               ("2024-03-02 Teachers.txt", TXT))  # fmt: skip
+    assert "<bdi>1 Mar 2024</bdi>" in said(at) and "<bdi>2 Mar 2024</bdi>" in said(at)
+
+
 def test_a_transcript_comes_in_with_the_people_who_speak(
     open_page: Open, ana: Actor, database: Database, sample_study: int
 ) -> None:

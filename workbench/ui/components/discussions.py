@@ -21,6 +21,7 @@ from workbench.services.discussions import (
     speaker_table,
 )
 from workbench.services.discussions.speaker_table import MAX_NAME, SUFFIXES, Layout
+from workbench.services.extracts import readable_date
 from workbench.ui import state
 from workbench.ui.components import discussion_files as files
 from workbench.ui.components.discussion_check import draw_check, draw_done
@@ -262,7 +263,8 @@ def _as_table(opened: Sequence[Opened]) -> str:
         reading = files.read_opened(item)
         state_ = "to be put right" if reading.problems else (
             "corrects the group" if item.replaces else "ready")  # fmt: skip
-        cells = (item.sent.name, files.series_of(item.sent), item.sent.day)
+        day = readable_date(item.sent.day) if item.sent.day else ""
+        cells = (item.sent.name, files.series_of(item.sent), day)
         words = sum(found.words for found in item.facts.values())
         rows.append(
             f'<tr><th scope="row"><bdi>{escape_html(item.sent.file_name)}</bdi></th>'

@@ -14,6 +14,7 @@ import streamlit as st
 from workbench.domain.codings import Code
 from workbench.domain.palette import CodeLook
 from workbench.domain.turns import short_clock
+from workbench.services.extracts import readable_date
 from workbench.services.respondents import Mark, OpenRespondent, SaidInGroup, SaidTurn
 from workbench.ui.components.reading_links import to_coding
 from workbench.ui.components.said import codes_html, said_html
@@ -48,7 +49,7 @@ def _about(item: SaidInGroup) -> str:
     words = f"{count(item.n_turns, 'turn')}, {count(item.n_words, 'word')}"
     if left:
         words += f"; the last {left:,} are to be read in the coding page"
-    return f"{words} · {item.held_on}" if item.held_on else words
+    return f"{words} · {readable_date(item.held_on)}" if item.held_on else words
 
 
 def _turn(

@@ -14,6 +14,7 @@ from workbench.domain.text import snippet
 from workbench.errors import WorkbenchError
 from workbench.services import attribute_traits, groupings, undo
 from workbench.services.attribute_traits import AttributeDetail, ListedAttribute
+from workbench.services.extracts import readable_date
 from workbench.ui import state
 from workbench.ui.components.attribute_form import attribute_form
 from workbench.ui.components.group_sizes import size_table, small_groups
@@ -170,9 +171,12 @@ def _range(detail: AttributeDetail) -> str:
     if not values:
         return "Nobody has a value."
     known = sum(group.n for group in detail.groups if group.name != groupings.NOT_STATED)
+    first, last = values[0], values[-1]
+    if detail.item.kind == "date":
+        first, last = readable_date(first), readable_date(last)
     return (
         f"{count(known, 'respondent')} with {count(len(values), 'different value')}, from "
-        f"{values[0]} to {values[-1]}. Put them into bands to group by them."
+        f"{first} to {last}. Put them into bands to group by them."
     )
 
 
