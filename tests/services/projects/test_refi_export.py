@@ -206,7 +206,7 @@ def test_respondents_are_cases_and_identifying_attributes_stay(bench: Bench) -> 
     assert found["needs: money"] is not None and found["needs: money"].attribute == "needs"
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert not any(b"secret" in archive.read(name) for name in archive.namelist())
-    assert "1 identifying attribute is left out on purpose." in report.left_out
+    assert "1 identifying attribute, on purpose." in report.left_out
     assert any(line.startswith("1 respondent said that") for line in report.remarks)
     sources = {one.guid: one.name for one in project.sources}
     assert {sources[guid] for one in project.cases if one.name == "R1" for guid in one.sources} == {
@@ -339,7 +339,7 @@ def test_voice_notes_are_there_as_sound_and_as_text(
     assert {text.guid, sound.guid} <= set(project.cases[0].sources)
     assert report.n_recordings == 1
     assert b"fatima" not in content
-    assert "1 recording that is nobody's yet is not in the file." in report.left_out
+    assert "1 recording that is nobody's yet." in report.left_out
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.read(f"sources/{sound.path}") == b"OggS sound"
     result = attach.result_of(Transcript("in other words", (), "en", task="translate"))
@@ -421,7 +421,7 @@ def test_what_is_coded_blind_and_flagged_stays_and_merged_codes_are_resolved(ben
     )
     project, report, _ = written(bench)
     assert [name for name, *_ in coded(project)] == ["R1 - q1 - typed"]
-    assert "1 coding must be placed again first, and is left out." in report.left_out
+    assert "1 coding that must be placed again first." in report.left_out
 
 
 def test_the_consensus_is_a_coder_of_its_own(bench: Bench) -> None:

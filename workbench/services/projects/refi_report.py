@@ -20,30 +20,29 @@ CAUTION = (
 )
 NAMED = 3
 _LOSSES = {
-    "identifying": ("identifying attribute", "is left out on purpose", "are left out on purpose"),
-    "asked_if": ("condition of a question", "is not in the file", "are not in the file"),
-    "derived": ("attribute", "is there, and not the rule that makes it from another",
-                "are there, and not the rules that make them from others"),
-    "submitted": ("date of submission", "is not in the file", "are not in the file"),
-    "absent": ("answer that is blank, not asked or not transcribed", "has no place in the format",
-               "have no place in the format"),
-    "done": ("mark that a document is done", "is not in the file", "are not in the file"),
-    "assigned": ("document given out to a coder", "is not in the file", "are not in the file"),
-    "stars": ("star on a quote", "is not in the file", "are not in the file"),
-    "settled": ("settled difference", "is told by the consensus alone, without its note",
-                "are told by the consensus alone, without their notes"),
-    "versions": ("named version of the codebook", "is not in the file: it has today's",
-                 "are not in the file: it has today's"),
-    "texts": ("earlier text", "is not in the file", "are not in the file"),
-    "heard": ("segment of a transcript", "loses the times of single words",
-              "lose the times of single words"),
-    "unmatched": ("recording that is nobody's yet", "is not in the file", "are not in the file"),
-    "voice_memos": ("recording of a spoken memo", "is not in the file",
-                    "are not in the file; the words are"),
-    "filters": ("saved filter", "is not in the file", "are not in the file"),
+    "identifying": ("identifying attribute", ", on purpose", ", on purpose"),
+    "asked_if": ("condition of a question", "", ""),
+    "derived": ("rule that makes an attribute from another", "", ""),
+    "submitted": ("date of submission", "", ""),
+    "absent": ("answer that is blank, not asked or not transcribed", "", ""),
+    "done": ("mark that a document is done", "", ""),
+    "assigned": ("document given out to a coder", "", ""),
+    "stars": ("star on a quote", "", ""),
+    "settled": ("settled difference", " is told by the consensus alone, without its note",
+                " are told by the consensus alone, without their notes"),
+    "versions": ("named version of the codebook", "; the file has today's",
+                 "; the file has today's"),
+    "texts": ("earlier text", "", ""),
+    "heard": ("segment of a transcript", " loses the times of single words",
+              " lose the times of single words"),
+    "unmatched": ("recording that is nobody's yet", "", ""),
+    "voice_memos": ("recording of a spoken memo", "; the words are there",
+                    "; the words are there"),
+    "filters": ("saved filter", "", ""),
 }  # fmt: skip
 _PLURALS = {
     "asked_if": "conditions of questions",
+    "derived": "rules that make attributes from others",
     "absent": "answers that are blank, not asked or not transcribed",
     "submitted": "dates of submission",
     "done": "marks that documents are done",
@@ -58,7 +57,7 @@ _PLURALS = {
 
 @dataclass(frozen=True, slots=True)
 class RefiExport:
-    """What was written. `left_out` are sentences on what is not in the file, `remarks` on the rest.
+    """What was written. `left_out` names what is not in the file, `remarks` are on the rest.
 
     `astral` names texts with emoji and the like, where the profile matters.
     """
@@ -121,16 +120,16 @@ def losses_of(found: Collected) -> tuple[str, ...]:
     said = []
     n = flagged.count_flagged(work.connection, work.study_id, work.actor.id)
     if n:
-        what = count(n, "coding must", "codings must")
-        said.append(f"{what} be placed again first, and {'is' if n == 1 else 'are'} left out.")
+        what = count(n, "coding that must", "codings that must")
+        said.append(f"{what} be placed again first.")
     for name, (one, is_one, are_many) in _LOSSES.items():
         n = counts[name]
         if n:
             what = count(n, one, _PLURALS.get(name, f"{one}s"))
-            said.append(f"{what} {is_one if n == 1 else are_many}.")
+            said.append(f"{what}{is_one if n == 1 else are_many}.")
     if counts["questions"] > 1:
-        said.append("The order of the questions is not in the file.")
-    said.append("The trail, and who changed what when, stay in the study.")
+        said.append("The order of the questions.")
+    said.append("The trail: who changed what, and when.")
     return tuple(said)
 
 
