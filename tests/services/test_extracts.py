@@ -5,12 +5,14 @@ import io
 import zipfile
 
 import pytest
+from docx import Document
 from sqlalchemy import text, update
 
 from tests.builders import SURVEY
 from workbench.domain.codings import DocumentFilter
+from workbench.domain.memos import MemoFilter
 from workbench.errors import InputError, NotFound, StoreError
-from workbench.services import extract_files, extracts, star
+from workbench.services import extract_files, extracts, memo_files, memos, star
 from workbench.services.summarise import summarise
 from workbench.store import extracts as store
 from workbench.store.tables import respondent
@@ -359,6 +361,21 @@ def test_counts_are_remembered_until_the_study_changes(coded, monkeypatch):
     assert len(counted) > n, "each sees what they may see"
     coded.code(coded.document("R2"), "Phone", "Nobody")
     assert extracts.count_extracts(*arguments(coded), where(coded)).n_extracts == 6
+
+
+def test_a_report_names_the_study_once(coded):
+    place, name = arguments(coded), "Test"
+    memos.write(*place, "study", coded.study_id, "On all of it.")
+    extracts_docx = Document(io.BytesIO(extract_files.extracts_file(
+        *place, extracts.make_filter(*place), format="docx"
+    )))  # fmt: skip
+    memos_docx = Document(io.BytesIO(
+        memo_files.memos_file(*place, MemoFilter(), format="docx").content
+    ))  # fmt: skip
+    for report, title in ((extracts_docx, "Coded extracts"), (memos_docx, "Memos")):
+        told = [item.text for item in report.paragraphs]
+        assert told[:2] == [title, name]
+        assert sum(name in text for text in told) == 1
 
 
 def test_who_has_withdrawn_is_left_out(coded):

@@ -121,7 +121,7 @@ PHRASES: dict[str, str] = {
     "sort codings": "Sorted codings after a split",
     "split code": "Split a code",
     "star": "Starred a quote",
-    "take memo away": "Took a memo away",
+    "take memo away": "Removed a memo",
     "take star": "Took a star away",
     "transcribe": "Transcribed",
     "unassign": "Took documents back",

@@ -201,7 +201,7 @@ def _options(
     study = studies.get_study(connection, study_id)
     return replace(
         ExtractOptions(),
-        title=f"{study.name}: coded extracts",
+        title="Coded extracts",
         study=study.name,
         attributes=tuple(chosen),
         context=context,

@@ -148,7 +148,7 @@ def _options(
             + ("and in this file because that was asked for." if included else "and withheld.")
         )
     return MemoOptions(
-        title=f"{study}: memos",
+        title="Memos",
         study=study,
         generated_at=readable_date(now()),
         counts=f"{count(n_memos, 'memo')} in {count(len(threads), 'thread')}",

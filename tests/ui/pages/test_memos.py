@@ -133,7 +133,8 @@ def test_replies_changes_and_undo(bench: Bench, open_page: OpenPage) -> None:
     change(at)
     assert at.text_area[0].value == "I disagree."
     write(at, "I agree.")
-    press(at, "Take away")
+    press(at, "Remove")
+    assert "The memo is removed." in [item.value for item in at.toast]
     assert texts(bench) == [[HOSTILE]]
     press(at, "Undo")
     assert texts(bench) == [[HOSTILE, "I agree."]]

@@ -53,7 +53,7 @@ def memo_form(kind: Kind, key: int) -> None:
             key=state.study_key("memo_text"),
             max_chars=memos.MAX_MEMO,
             height=110,
-            help="Ctrl + Enter saves. An empty memo is taken away.",
+            help="Ctrl + Enter saves. An empty memo is removed.",
         )
         with st.container(horizontal=True):
             st.form_submit_button("Save memo", type="primary", on_click=_save, args=(kind, key))

@@ -137,7 +137,7 @@ def _first(thread: Thread) -> None:
     if thread.root is None:
         line("A reply to a memo that you cannot see yet.")
     elif thread.root.taken_away:
-        line("The first memo was taken away by its author.")
+        line("The first memo was removed by its author.")
     else:
         _memo(thread.root, thread)
 
@@ -174,7 +174,7 @@ def _memo(item: Memo, thread: Thread) -> None:
 def _own_buttons(item: Memo) -> None:
     st.button("Change", key=f"edit_{item.id}", type="tertiary", on_click=open_box,
               args=(("edit", item.id), item.text))  # fmt: skip
-    st.button("Take away", key=f"take_{item.id}", type="tertiary", on_click=_take_away,
+    st.button("Remove", key=f"take_{item.id}", type="tertiary", on_click=_take_away,
               args=(item.id,), help="It can be brought back with Undo")  # fmt: skip
 
 
@@ -216,7 +216,7 @@ def _take_away(memo_id: int) -> None:
         return
     state.forget(BOX)
     state.put(WRITTEN, True)
-    state.say_after_rerun("The memo is taken away.")
+    state.say_after_rerun("The memo is removed.")
 
 
 def _undo() -> None:
