@@ -198,6 +198,28 @@ def merge_of(
     return Merge(made, rest, clean_name(other))
 
 
+def spelled_alike(values: Iterable[tuple[str, int]]) -> tuple[ValueGroup, ...]:
+    """Find values that differ in capitals and spaces alone, from (value, how many have it).
+
+    Each group is called by the spelling that most have, and of those the first.
+
+    Examples
+    --------
+    >>> spelled_alike([("pakistani", 1), ("Pakistani", 4), ("Roma", 2)])
+    (ValueGroup(name='Pakistani', values=('pakistani', 'Pakistani')),)
+    """
+    alike: dict[str, list[tuple[str, int]]] = {}
+    for value, n in values:
+        alike.setdefault(clean_name(value).casefold(), []).append((value, n))
+    return tuple(
+        ValueGroup(
+            clean_name(max(found, key=lambda item: item[1])[0]), tuple(value for value, _ in found)
+        )
+        for found in alike.values()
+        if len(found) > 1
+    )
+
+
 def clean_name(name: str) -> str:
     """Write a group's name as it is kept: without control characters, with single spaces."""
     return " ".join(normalise(name).split())

@@ -14,9 +14,11 @@ from workbench.domain import groupings as rules
 from workbench.domain.bands import date_labels, equal_edges, number_labels, quantile_edges
 from workbench.domain.census import merge_broad
 from workbench.domain.codings import Actor
-from workbench.domain.groupings import DateBands, Merge, NumberBands
+from workbench.domain.documents import NOT_STATED
+from workbench.domain.groupings import DateBands, Merge, NumberBands, ValueGroup
 from workbench.errors import InputError
-from workbench.services.groupings import known_values, original, refuse_merging
+from workbench.services import attribute_traits as traits
+from workbench.services.groupings import MAX_MERGED, known_values, original, refuse_merging
 from workbench.store import groupings
 from workbench.store.engine import Database
 from workbench.store.people import one_line
@@ -63,6 +65,37 @@ def propose_merge(actor: Actor, database: Database, study_id: int, source_id: in
             return None
         used = groupings.distinct_values(connection, source.id)
         return merge_broad(list(dict.fromkeys((*source.ordered_values, *used))))
+
+
+def propose_spellings(
+    actor: Actor, database: Database, study_id: int, source_id: int
+) -> tuple[ValueGroup, ...]:
+    """Propose to merge values of an original that differ in capitals and spaces alone.
+
+    Those that a derived grouping puts together already are left out, and so is what has more
+    values than can be merged.
+    """
+    with database.read() as connection:
+        source = traits.get(connection, study_id, source_id)
+        if source.derived_from is not None or source.identifying:
+            return ()
+        if source.kind in ("number", "date"):
+            return ()
+        counts = groupings.count_values(connection, study_id, source.id)
+        known = tuple(dict.fromkeys((*source.ordered_values, *sorted(counts))))
+        if len(known) > MAX_MERGED:
+            return ()
+        merged = [
+            rules.grouper(item.rule)
+            for item in groupings.list_derived(connection, study_id)
+            if item.source_id == source.id and isinstance(item.rule, Merge)
+        ]
+    alike = rules.spelled_alike((value, counts[value]) for value in known if value != NOT_STATED)
+    return tuple(
+        group
+        for group in alike
+        if not any(len({into(value) for value in group.values}) == 1 for into in merged)
+    )
 
 
 def propose_edges(

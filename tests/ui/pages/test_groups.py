@@ -189,6 +189,32 @@ def test_groups_are_typed_previewed_and_saved(open_page: Open, people: Bench) ->
     assert sizes(people, "group") == {"Irish": 6, "Roma": 6, "Sami <b>": 6}
 
 
+def test_values_that_differ_in_capitals_are_told_and_merged_with_one_click(
+    open_page: Open, database: Database, ana: Actor
+) -> None:
+    bench = Bench(database, ana, study.create_study(ana, database, "Test").id)
+    values = ("pakistani", "Pakistani", "Pakistani", "Roma", "black  british", "Black British")
+    rows = "".join(f"P{at},{value},Text\n" for at, value in enumerate(values))
+    bench.ingest(f"id,group,q1\n{rows}", MAPPING.replace("identifying: [born]", "").replace(
+        "  - {column: age, kind: number, grouping: false}\n  - {column: born, kind: date}\n"
+        "  - {column: came, kind: date}\n", ""
+    ))  # fmt: skip
+    at = open_page("groups", study=bench.study_id)
+    told = said(at).replace("\u2068", "").replace("\u2069", "")
+    assert "“Pakistani” and “pakistani”" in told and "“Roma”" not in told
+    at = click(at, "Merge what is spelled alike")
+    (original, derived) = attribute_traits.list_attributes(ana, database, bench.study_id)
+    detail = attribute_traits.describe(ana, database, bench.study_id, derived.item.id)
+    assert {group.name: group.n for group in detail.groups if group.n} == {
+        "Pakistani": 3, "Roma": 1, "Black British": 2,
+    }  # fmt: skip
+    assert "Merge what is spelled alike" not in [item.label for item in at.button]
+    at = choose(at, original.item.title)
+    assert "counted apart" not in said(at), "they are merged already"
+    click(at, "Undo")
+    assert "counted apart" in said(at)
+
+
 def test_values_are_put_into_a_group_by_choosing(open_page: Open, people: Bench) -> None:
     at = click(open_page("groups", study=people.study_id), "Merge values")
     at = type_groups(at, "Typed")

@@ -21,6 +21,7 @@ from workbench.ui.components.group_sizes import size_table, small_groups
 from workbench.ui.components.grouping_editor import begin, grouping_editor, task
 from workbench.ui.components.links import go_to
 from workbench.ui.components.remembered import keep, prepare, recall
+from workbench.ui.components.spelling_hint import spelling_hint
 from workbench.ui.components.style import escape
 from workbench.ui.components.words import count, line, refusal
 
@@ -147,6 +148,8 @@ def show(detail: AttributeDetail) -> None:
         size_table(detail.groups, title="Respondents by group")
         if detail.rule is not None:
             small_groups(detail.groups)
+        else:
+            spelling_hint(item)
     waiting = next((group.n for group in detail.groups if group.name == groupings.UNSETTLED), 0)
     if waiting:
         respondents = count(waiting, "respondent is", "respondents are")
