@@ -162,11 +162,11 @@ class Reader:
         flagged = PLACE_AGAIN in extract.marks
         start = extract.start or 0
         end = extract.end or start
-        before = extract.before[max(0, heard.begin - (start - len(extract.before))) :]
+        before, after = heard.around(extract.before, extract.after, start, end)
         found = replace(
             extract,
-            before=heard.before(before, start),
-            after=heard.after(extract.after[: max(0, heard.end - end)], end),
+            before=before,
+            after=after,
             speaker="" if flagged else ", ".join(heard.names),
             people=() if flagged else heard.refs,
             start_ms=None if flagged or not heard.turns else heard.turns[0].start_ms,

@@ -82,7 +82,12 @@ class Heard:
             return ()
         return tuple((max(0, turn.start - start), turn.name) for turn in self.turns)
 
-    def before(self, words: str, start: int) -> str:
+    def around(self, before: str, after: str, start: int, end: int) -> tuple[str, str]:
+        """Give of the words that touch a stretch what may be shown, with who says them."""
+        before = before[max(0, self.begin - (start - len(before))) :]
+        return self._before(before, start), self._after(after[: max(0, self.end - end)], end)
+
+    def _before(self, words: str, start: int) -> str:
         """Name in the words that touch a stretch from `start` who says them.
 
         Names are put in only where somebody else speaks than in the stretch, and whose that is
@@ -103,7 +108,7 @@ class Heard:
             return named
         return f"{named}[{own.name or NOT_KNOWN_WHO}] "
 
-    def after(self, words: str, end: int) -> str:
+    def _after(self, words: str, end: int) -> str:
         """Name in the words that touch a stretch up to `end` whoever speaks after it."""
         near = [self.turns[-1]] if self.turns else []
         for turn in self.every[self.first + len(self.turns) :]:

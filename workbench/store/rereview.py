@@ -60,6 +60,9 @@ class Unreviewed:
     end: int | None
     flagged: bool
     quote: str | None
+    revision_id: int
+    is_shared: bool
+    """Whether the text is nobody's alone, such as a discussion."""
 
 
 def count_unreviewed(
@@ -215,6 +218,8 @@ _READ = (
         question.c.ref.label("question_ref"),
         question.c.text.label("question"),
         revision.c.text,
+        revision.c.id.label("revision_id"),
+        document.c.respondent_id,
         anchor.c.start,
         anchor.c.end,
         anchor.c.state,
@@ -263,4 +268,6 @@ def _coding(row: Any, lost: dict[int, str]) -> Unreviewed:
         end=row.end,
         flagged=flagged,
         quote=lost.get(row.id) if flagged else None if whole else row.text[row.start : row.end],
+        revision_id=row.revision_id,
+        is_shared=row.respondent_id is None,
     )

@@ -3,9 +3,13 @@
 import pytest
 from sqlalchemy import insert, select, update
 
+from pipelines.ingest.discussions.speech import SpeechFile
+from workbench.domain.turns import Turn
 from workbench.errors import CodingError, ConflictError, NotAllowed, NotFound
 from workbench.services import undo
 from workbench.services.codebooks import codebook, rereview, rereview_counts
+from workbench.services.discussions import focus_groups
+from workbench.services.discussions.focus_groups import SpeakerPlan
 from workbench.store import tables
 from workbench.store.tables import assignment, coding
 
@@ -83,6 +87,34 @@ def test_an_item_shows_words_around_and_definition_then_and_now(redefined):
     assert [item.coding.guid for item in page.items] == [whole]
     assert page.total == 2
     assert queue(bench, code_id=bench.codes()["School"].id).total == 0
+
+
+def test_words_of_a_discussion_say_who_speaks_and_hold_back_who_may_not_be_quoted(redefined):
+    bench, *_ = redefined
+    turns = [("Lin", "Who begins?"), ("A", "We rang twice."), ("B", "Nobody answered."),
+             ("C", "We gave up.")]  # fmt: skip
+    speech = SpeechFile("g.vtt", tuple(Turn(*turn) for turn in turns), "voices")
+    plans = [SpeakerPlan("Lin", ("Lin",), "facilitator"),
+             *(SpeakerPlan(who, (who,), respondent=f"F{who}") for who in "ABC")]  # fmt: skip
+    key = focus_groups.ingest_transcript(*arguments(bench), speech, plans, name="FG1").document_id
+    bench.code(key, "School", "rang twice")
+    bench.code(key, "School", "twice.\n\nNobody")
+    redefine(bench, "School", "Whatever schools do.")
+
+    def shown():
+        found = queue(bench, code_id=bench.codes()["School"].id).items
+        return [(item.before, item.quote, item.after) for item in found[-2:]]
+
+    assert shown() == [
+        ("[Lin] Who begins?\n\n[A] We ", "rang twice",
+         ".\n\n[B] Nobody answered.\n\n[C] We gave up."),
+        ("[Lin] Who begins?\n\n[A] We rang ", "[A] twice.\n\n[B] Nobody",
+         " answered.\n\n[C] We gave up."),
+    ]  # fmt: skip
+    with bench.database.write() as connection:
+        connection.execute(update(tables.respondent).where(tables.respondent.c.ref == "FB")
+                           .values(may_be_quoted=False))  # fmt: skip
+    assert shown()[0] == ("[Lin] Who begins?\n\n[A] We ", "rang twice", ".\n\n")
 
 
 def test_what_is_kept_counts_as_made_now_until_the_next_change(redefined):

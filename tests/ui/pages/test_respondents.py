@@ -235,11 +235,17 @@ def test_what_was_said_in_a_focus_group_stands_below_the_answers(
     speech = SpeechFile("FG1", (Turn("P1", HOSTILE, 4_000), Turn("P2", "No.", 9_000)), "voices")
     plans = [SpeakerPlan(who, (who,), respondent=ref) for who, ref in (("P1", "R1"), ("P2", "X"))]
     focus_groups.ingest_transcript(
-        bench.actor, bench.database, bench.study_id, speech, plans, name="FG1"
+        bench.actor,
+        bench.database,
+        bench.study_id,
+        speech,
+        plans,
+        name="FG1",
+        held_on="2024-03-01",
     )
     at = open_page("respondents", study=bench.study_id)
     assert [item.value for item in at.subheader][-1] == "In the focus group FG1"
-    assert "1 turn, " in html(at)
+    assert "1 turn, " in html(at) and "words · 1 Mar 2024" in html(at)
     assert ">00:04<" in html(at), "as on the page Coding"
     assert "<script>" not in html(at)
     assert "1 answer · spoke in 1 group" in at.radio[0].proto.captions[0].replace("\\", "")

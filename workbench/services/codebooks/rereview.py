@@ -16,6 +16,7 @@ from typing import Any, Literal
 from workbench.domain.codebook import format_path
 from workbench.domain.codebook_version import TEXTS, CodeThen, counts_as
 from workbench.domain.codings import Actor
+from workbench.domain.extracts import name_turns
 from workbench.domain.side_by_side import Part, side_by_side
 from workbench.domain.text import context
 from workbench.domain.words import count
@@ -28,6 +29,7 @@ from workbench.store import rereview as store
 from workbench.store.clock import now
 from workbench.store.engine import Connection, Database
 from workbench.store.operations import States
+from workbench.store.quoting import Listener
 from workbench.store.rereview import Unreviewed
 from workbench.store.states import apply_states
 
@@ -340,6 +342,8 @@ def _with_definitions(
         connection, {item.version_id for item in page if item.version_id is not None}
     )
     codes = versions.codebook_now(connection, study_id)
+    listener = Listener(connection)
+    listener.prepare({item.revision_id for item in page if item.is_shared})
     found = []
     for item in page:
         made = known.get(item.version_id or 0)
@@ -347,16 +351,27 @@ def _with_definitions(
         if made is not None:
             then = made.snapshot.get(counts_as(made.snapshot, item.own_code_id))
         here = codes[item.code_id]
-        start, end = item.start or 0, item.end or 0
-        whole = item.quote is None or item.flagged
-        before, after = (item.text, "") if whole else context(item.text, start, end, CONTEXT)
+        before, quote, after = _words(item, listener)
         found.append(
             ReviewItem(
                 item, here.id, format_path(here.path), made.number if made else None,
-                before, item.quote, after, _then_and_now(then, here),
+                before, quote, after, _then_and_now(then, here),
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def _words(item: Unreviewed, listener: Listener) -> tuple[str, str | None, str]:
+    """Give the coded words with those around them; in a discussion with who says them."""
+    if item.quote is None or item.flagged:
+        return item.text, item.quote, ""
+    start, end = item.start or 0, item.end or 0
+    before, after = context(item.text, start, end, CONTEXT)
+    if not item.is_shared:
+        return before, item.quote, after
+    heard = listener.hear(item.revision_id, start, end)
+    before, after = heard.around(before, after, start, end)
+    return before, name_turns(item.quote, heard.places(start)), after
 
 
 def _then_and_now(then: CodeThen | None, here: CodeThen) -> tuple[TextThenAndNow, ...]:
