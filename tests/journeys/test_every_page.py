@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -122,3 +123,15 @@ def test_what_is_known_of_respondents_is_told_whole_in_a_narrow_window(
     captions.first.wait_for(timeout=30_000)
     cut = captions.evaluate_all("all => all.filter((one) => one.scrollWidth > one.clientWidth)")
     assert captions.count() > 5 and len(cut) == 0
+
+
+def test_labels_of_one_line_stand_level(tab: Any, sample_app: Any) -> None:
+    tab.goto(sample_app.page("themes"))
+    at_rest(tab)
+    tops = [
+        tab.locator("[data-testid=stMain] [data-testid=stWidgetLabel]")
+        .filter(has_text=re.compile(f"^{name}$"))
+        .bounding_box()["y"]
+        for name in ("View", "Rows", "Group by", "Crossed with")
+    ]
+    assert max(tops) - min(tops) < 0.5, tops
