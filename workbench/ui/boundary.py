@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from workbench.errors import WorkbenchError
+from workbench.ui.components.words import alone
 
 
 @contextmanager
@@ -19,4 +20,4 @@ def errors_shown() -> Iterator[None]:
     try:
         yield
     except WorkbenchError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(alone(error), icon=":material/error:")

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from workbench.ui.components.words import clock, count, lasting, size, when
+from workbench.errors import NotFound, SurveyError
+from workbench.ui.components.words import alone, clock, count, lasting, size, when
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,25 @@ def test_how_long_something_lasts(ms, told):
 )
 def test_a_length_is_written_as_players_do(ms, told):
     assert clock(ms) == told
+
+
+@pytest.mark.parametrize(
+    ("error", "shown"),
+    [
+        (NotFound("there is no study named 'T'."), "There is no study named 'T'."),
+        (SurveyError("no answer column.", line=17), "Row 17: no answer column."),
+        (
+            SurveyError("no answer column.", source="survey.csv", line=17),
+            "survey.csv, row 17: no answer column.",
+        ),
+        (SurveyError("no rows.", source="interviews"), "interviews: no rows."),
+        (SurveyError("no rows.", source="data/a"), "data/a: no rows."),
+        (NotFound("q2 is not a question."), "q2 is not a question."),
+        (NotFound("'x' is not a code."), "'x' is not a code."),
+        (NotFound("iPads are no codes."), "iPads are no codes."),
+        (NotFound("élan is no code."), "Élan is no code."),
+        (NotFound(""), ""),
+    ],
+)
+def test_a_message_that_stands_alone_begins_with_a_capital_letter(error, shown):
+    assert alone(error) == shown

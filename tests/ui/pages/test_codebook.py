@@ -192,7 +192,7 @@ def test_a_name_that_breaks_a_rule_is_refused(
 ) -> None:
     study_id, keys = small
     at = choose(open_page("codebook", study=study_id), keys["Waiting"])
-    for name, message in (("no ANSWER", "is there already"), ("  ", "a code needs a name")):
+    for name, message in (("no ANSWER", "is there already"), ("  ", "A code needs a name")):
         field(at, "Name").set_value(name)
         at = click(at, "Save")
         assert message in said(at)
@@ -213,7 +213,7 @@ def test_saving_does_not_overwrite_what_somebody_else_changed(
     codebook.edit_code(ben, database, study_id, keys["Waiting"], {"definition": "Ben's too."})
     field(at, "Definition").set_value("Mine again.")
     at = click(at, "Save")
-    assert "the definition of Waiting has been changed in the meantime; nothing was saved" in said(
+    assert "The definition of Waiting has been changed in the meantime; nothing was saved" in said(
         at
     )
     assert codes(ana, database, study_id)["Waiting"].definition == "Ben's too."

@@ -72,7 +72,7 @@ def test_an_empty_codebook_is_refused_in_words(
     next(item for item in at.segmented_control if item.label == "File").set_value(
         "The codebook alone"
     ).run()
-    assert "the study has no codes yet" in at.error[0].value
+    assert "The study has no codes yet" in at.error[0].value
 
 
 SAMPLE = Path(__file__).parents[2] / "pipelines" / "refi_samples" / "A_standard.qdpx"

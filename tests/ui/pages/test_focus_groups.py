@@ -218,7 +218,7 @@ def test_name_series_and_day_are_changed_and_a_taken_name_is_refused(
     hold(bench, "Other")
     next(item for item in at.text_input if item.label == "Name").set_value("Other")
     at = press(at, "Save")
-    assert "another document of the study is called" in at.error[0].value
+    assert "Another document of the study is called" in at.error[0].value
 
 
 def test_a_form_that_is_behind_takes_nobody_elses_name_or_series_back(
@@ -231,7 +231,7 @@ def test_a_form_that_is_behind_takes_nobody_elses_name_or_series_back(
     next(item for item in at.text_input if item.label == "Series").set_value("Mine")
     at = press(at, "Save")
     assert not at.exception
-    assert "somebody has changed the name, series or day of Leeds" in at.error[0].value
+    assert "Somebody has changed the name, series or day of Leeds" in at.error[0].value
     (group,) = focus_groups.list_focus_groups(bench.actor, *place)
     assert (group.name, group.series) == ("Leeds", "Parents")
     shown = {item.label: item.value for item in at.text_input}
@@ -252,6 +252,6 @@ def test_a_table_of_speakers_that_is_behind_is_shown_anew_without_old_edits(
     linked = SpeakerPlan("P1", ("P1",), respondent="R3")
     focus_groups.settle_speakers(ben, bench.database, bench.study_id, key, [linked])
     at = press(at, "Save the speakers")
-    assert "somebody has settled the speakers of FG1" in at.error[0].value
+    assert "Somebody has settled the speakers of FG1" in at.error[0].value
     assert plans(bench, key)[1] == ("P1", "participant", "R3")
     assert editor(at).value["shown"].to_list()[1] == "P1"

@@ -244,13 +244,13 @@ def test_a_refusal_stands_beside_the_groups_and_nothing_is_lost(
 ) -> None:
     at = click(open_page("groups", study=people.study_id), "Merge values")
     at = type_groups(at, "Two", "two")
-    assert "two groups differ only in capitals: 'Two' and 'two'" in said(at)
+    assert "Two groups differ only in capitals: 'Two' and 'two'" in said(at)
     at = type_groups(at, "Two", "Two")
     at = click(at, "Save the groups")
-    assert "the name of an attribute has 1 to 200 characters" in said(at)
+    assert "The name of an attribute has 1 to 200 characters" in said(at)
     field(at, "Name of the new grouping").set_value("group").run()
     at = click(at, "Save the groups")
-    assert "there is an attribute named 'group' already" in said(at)
+    assert "There is an attribute named 'group' already" in said(at)
     assert "<bdi>Two</bdi>" in said(at)
 
 
@@ -291,7 +291,7 @@ def test_bands_are_typed_named_and_proposed(open_page: Open, people: Bench) -> N
     assert "2 edges make 3 bands, but there are 2 labels" in said(at)
     field(at, "Labels, one a line").set_value("Low\nMiddle\nHigh").run()
     field(at, "Bands begin at").set_value("spring").run()
-    assert "the edge 'spring' is not a number" in said(at)
+    assert "The edge 'spring' is not a number" in said(at)
     at = click(at, "Equally full")
     assert field(at, "Bands begin at").value == "15, 19, 24"
     at = click(at, "Equal width")

@@ -140,7 +140,7 @@ def test_replies_changes_and_undo(bench: Bench, open_page: OpenPage) -> None:
     assert texts(bench) == [[HOSTILE, "I agree."]]
     change(at)
     write(at, "  ")
-    assert any("the memo has no words" in item.value for item in at.error)
+    assert any("The memo has no words" in item.value for item in at.error)
     assert texts(bench) == [[HOSTILE, "I agree."]]
 
 

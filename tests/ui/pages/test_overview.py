@@ -212,7 +212,7 @@ def test_a_name_that_is_taken_is_refused_with_the_reason(open_page, ana, databas
     at = open_page("overview", study=sample_study)
     at.text_input[0].set_value("speakout SAMPLE")
     button(at, "Make the study").click().run()
-    assert "there is a study named" in at.error[0].value
+    assert at.error[0].value.startswith("There is a study named")
     assert len(study.list_studies(ana, database)) == 1
 
 

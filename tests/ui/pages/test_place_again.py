@@ -137,7 +137,7 @@ def test_what_is_refused_is_said_in_the_pane(open_page: OpenPage, flagged: Bench
     at = open_page("place_again", study=flagged.study_id)
     send(at, name="place", start=0, end=5, quote="other")
     assert told(at)["refused"]
-    assert told(at)["said"].startswith("expected 'other' at 0 to 5")
+    assert told(at)["said"].startswith("Expected 'other' at 0 to 5")
     for nonsense in ({"name": "place"}, {"name": "place", "start": 1.5, "end": True}):
         send(at, **nonsense)
         assert told(at)["refused"]

@@ -250,7 +250,7 @@ def test_a_file_of_ones_own_is_taken_by_its_path(
     path.set_value(str(tmp_path / "none.pt")).run()
     assert not at.button(key="begin").disabled
     press(at, "Transcribe 1 voice note")
-    assert "there is no model and no file" in at.error[0].value
+    assert "There is no model and no file" in at.error[0].value
 
 
 def test_how_far_a_run_is_with_pause_and_cancel(

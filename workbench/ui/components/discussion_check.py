@@ -22,7 +22,7 @@ from workbench.ui import state
 from workbench.ui.components import discussion_files as files
 from workbench.ui.components.discussion_files import Opened
 from workbench.ui.components.style import escape
-from workbench.ui.components.words import count, line
+from workbench.ui.components.words import alone, count, line
 from workbench.ui.paths import page_path
 
 DONE = "discussions_done"
@@ -137,7 +137,7 @@ def _run(
                 dry_run=dry_run,
             )
         except WorkbenchError as error:
-            found = str(error)
+            found = alone(error)
         told = [] if isinstance(found, str) else found.warnings
         doubts = tuple(doubt for doubt in told if doubt not in item.speech.warnings)
         results.append(Result(sent.key, sent.file_name, found, doubts))

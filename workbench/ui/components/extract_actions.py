@@ -18,6 +18,7 @@ from workbench.errors import WorkbenchError
 from workbench.services import code, star, undo
 from workbench.services.extracts import CodedExtract
 from workbench.ui import state
+from workbench.ui.components.words import alone
 
 RECODING = "extracts_recoding"
 """Remembers the coding that is being given another code."""
@@ -40,7 +41,7 @@ def _set_star(guid: str, starred: bool) -> None:
     try:
         star.set_star(*state.context().in_study(), guid, starred=starred)
     except WorkbenchError as error:  # in a callback nothing else would show it
-        state.put("extracts_refused", str(error))
+        state.put("extracts_refused", alone(error))
 
 
 def own_actions(item: CodedExtract, codes: Sequence[Code]) -> None:
@@ -113,7 +114,7 @@ def _apply(sent: dict[str, Any]) -> None:
     try:
         outcome = code.apply_operations(*state.context().in_study(), [{"id": str(uuid4()), **sent}])
     except WorkbenchError as error:  # in a callback nothing else would show it
-        state.put("extracts_refused", str(error))
+        state.put("extracts_refused", alone(error))
         return
     if outcome.rejected:
         state.put("extracts_refused", outcome.rejected[0].why)

@@ -16,7 +16,7 @@ from workbench.services.team import MAY, ROLES, Member
 from workbench.ui import state
 from workbench.ui.components.style import escape
 from workbench.ui.components.team_tables import swatch
-from workbench.ui.components.words import count, line, refusal, when
+from workbench.ui.components.words import alone, count, line, refusal, when
 
 ROLE_NAMES = {"owner": "Owner", "coder": "Coder", "viewer": "Viewer"}
 WIDTHS = [4.2, 3.4, 2.6, 1.6]
@@ -138,7 +138,7 @@ def _try(act: Callable[[], object], said: str) -> None:
     try:
         act()
     except WorkbenchError as error:
-        state.put("team_refused", str(error))
+        state.put("team_refused", alone(error))
         return
     state.say_after_rerun(escape(said))
 

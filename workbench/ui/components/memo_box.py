@@ -15,7 +15,7 @@ from workbench.errors import WorkbenchError
 from workbench.services import memos
 from workbench.services.respondents import ListedMemo
 from workbench.ui import state
-from workbench.ui.components.words import when
+from workbench.ui.components.words import alone, when
 
 OPEN, REFUSED, WRITTEN = "memo_open", "memo_refused", "memo_written"
 
@@ -91,7 +91,7 @@ def _save(kind: Kind, key: int) -> None:
     try:
         write(*state.context().in_study(), key, state.get("memo_text") or "")
     except WorkbenchError as error:  # in a callback nothing else would show it
-        state.put(REFUSED, str(error))
+        state.put(REFUSED, alone(error))
         return
     state.forget(OPEN)
     state.put(WRITTEN, "the memo that you wrote last")
@@ -102,7 +102,7 @@ def _undo() -> None:
     try:
         label = memos.undo_memo(*state.context().in_study())
     except WorkbenchError as error:
-        state.say_after_rerun(str(error))
+        state.say_after_rerun(alone(error))
         return
     finally:
         state.forget(WRITTEN)

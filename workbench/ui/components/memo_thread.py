@@ -22,7 +22,7 @@ from workbench.ui.components.code_tree import open_code
 from workbench.ui.components.document_filter import prepare_filter
 from workbench.ui.components.links import go_to
 from workbench.ui.components.style import escape as escape_markdown
-from workbench.ui.components.words import count, line, when
+from workbench.ui.components.words import alone, count, line, when
 
 BOX, WORDS, REFUSED, WRITTEN = "thread_box", "thread_words", "thread_refused", "thread_written"
 FEW = 5
@@ -201,7 +201,7 @@ def _save(save: Callable[[str], object]) -> None:
     try:
         save(state.get(WORDS) or "")
     except WorkbenchError as error:  # in a callback nothing else would show it
-        state.put(REFUSED, str(error))
+        state.put(REFUSED, alone(error))
         return
     state.forget(BOX)
     state.put(WRITTEN, True)
@@ -212,7 +212,7 @@ def _take_away(memo_id: int) -> None:
     try:
         memos.take_away(*state.context().in_study(), memo_id)
     except WorkbenchError as error:
-        state.say_after_rerun(str(error))
+        state.say_after_rerun(alone(error))
         return
     state.forget(BOX)
     state.put(WRITTEN, True)
@@ -223,7 +223,7 @@ def _undo() -> None:
     try:
         label = memos.undo_memo(*state.context().in_study())
     except WorkbenchError as error:
-        state.say_after_rerun(str(error))
+        state.say_after_rerun(alone(error))
         return
     finally:
         state.forget(WRITTEN)

@@ -15,7 +15,7 @@ from workbench.ui.components.code_tree import open_code
 from workbench.ui.components.codebook_deeds import say
 from workbench.ui.components.coding_pane import triggered
 from workbench.ui.components.tree_moves import Move, read_moves, tree_message, tree_moves
-from workbench.ui.components.words import line
+from workbench.ui.components.words import alone, line
 
 KEY, ANSWERED = "tree_moves", "tree_moves_answered"
 NOWHERE = {
@@ -43,7 +43,7 @@ def _on_moves() -> None:
         try:
             say(_do(move))
         except WorkbenchError as error:  # in a callback nothing else would show it
-            say(str(error))
+            say(alone(error))
         open_code(move.code_id)
         state.put(ANSWERED, move.number)
 

@@ -22,7 +22,7 @@ from workbench.ui.components.remembered import choose_in_line, recall
 from workbench.ui.components.sorting_pane import sorting_pane
 from workbench.ui.components.sorting_pane.payload import Deed, read_deeds, sorting_message
 from workbench.ui.components.style import escape
-from workbench.ui.components.words import count, line
+from workbench.ui.components.words import alone, count, line
 
 PANE = "sorting_pane"
 CODE, ANSWERED, SAID, LOST, LIMIT = (
@@ -65,7 +65,7 @@ def on_deeds() -> None:
             _do(deed)
         except WorkbenchError as error:  # in a callback nothing else would show it
             lost.append(deed.number)
-            state.put(SAID, str(error))
+            state.put(SAID, alone(error))
         state.put(ANSWERED, deed.number)
     state.put(LOST, lost)
 

@@ -20,7 +20,7 @@ from workbench.services.discussions.speaker_table import SpeakerRow
 from workbench.ui import state
 from workbench.ui.components.speaker_editor import RESPONDENT_PX, list_doubts, value_shown
 from workbench.ui.components.style import escape
-from workbench.ui.components.words import line
+from workbench.ui.components.words import alone, line
 
 ROUND, REFUSED = "speakers_round", "speakers_refused"
 ORDER = ("given", "shown", "role", "respondent", "turns", "words", "told")
@@ -151,7 +151,7 @@ def _attempt(deed: Callable[[], object], done: str) -> None:
     try:
         changed = deed()
     except WorkbenchError as error:
-        state.put(REFUSED, str(error))
+        state.put(REFUSED, alone(error))
         if isinstance(error, ConflictError):  # old edits must not lie over what is shown anew
             state.put(ROUND, state.get(ROUND, 0) + 1)
         return

@@ -66,6 +66,18 @@ def line(
     st.html(f'<p class="{kind}">{escape(text)}</p>', width=width)
 
 
+def alone(error: WorkbenchError) -> str:
+    """Write a message that stands alone on a screen: a sentence begins with a capital letter.
+
+    Messages are written to follow others (`workbench: there is ...`). One that begins with a file
+    name, a code or a number stays as it is.
+    """
+    text = str(error)
+    first = text.split(maxsplit=1)[0] if text.strip() else ""
+    is_word = first.isalpha() and first.islower()
+    return text[:1].upper() + text[1:] if is_word else text
+
+
 def refusal(error: WorkbenchError) -> None:
     """Show why something was refused, at the place where it was asked for."""
-    st.error(escape_markdown(str(error)), icon=":material/error:")
+    st.error(escape_markdown(alone(error)), icon=":material/error:")

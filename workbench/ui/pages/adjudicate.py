@@ -25,7 +25,7 @@ from workbench.ui.components.coding_pane import triggered
 from workbench.ui.components.document_filter import prepare_filter
 from workbench.ui.components.links import go_to
 from workbench.ui.components.style import escape
-from workbench.ui.components.words import count, line, refusal
+from workbench.ui.components.words import alone, count, line, refusal
 
 PANE = "adjudicating_pane"
 OPEN, CHOICE, CODE, OFFSET = "settle_open", "settle_choice", "settle_code", "settle_offset"
@@ -40,7 +40,7 @@ def on_deed() -> None:
     try:
         _do(str(sent.get("name", "")), sent)
     except WorkbenchError as error:  # in a callback nothing else would show it
-        _say(str(error), refused=True)
+        _say(alone(error), refused=True)
 
 
 def _do(name: str, sent: dict[str, Any]) -> None:
@@ -319,7 +319,7 @@ def _undo_shown() -> None:
     try:
         _undo()
     except WorkbenchError as error:
-        _say(str(error), refused=True)
+        _say(alone(error), refused=True)
 
 
 def draw() -> None:

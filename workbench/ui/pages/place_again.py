@@ -25,7 +25,7 @@ from workbench.ui.components.placing_pane import placing_pane
 from workbench.ui.components.placing_pane.payload import placing_message
 from workbench.ui.components.remembered import choose_in_line
 from workbench.ui.components.style import escape as escape_markdown
-from workbench.ui.components.words import count
+from workbench.ui.components.words import alone, count
 
 PANE = "placing_pane"
 OPEN, CHOICE, SAID, REFUSED = "flagged_open", "flagged_choice", "flagged_said", "flagged_refused"
@@ -45,7 +45,7 @@ def on_deed() -> None:
     try:
         _do(str(sent.get("name", "")), guid, sent)
     except WorkbenchError as error:  # in a callback nothing else would show it
-        _say(str(error), refused=True)
+        _say(alone(error), refused=True)
 
 
 def _do(name: str, guid: str, sent: object) -> None:
@@ -242,7 +242,7 @@ def _undo_shown() -> None:
     try:
         _undo()
     except WorkbenchError as error:
-        _say(str(error), refused=True)
+        _say(alone(error), refused=True)
 
 
 def draw() -> None:

@@ -25,7 +25,7 @@ from workbench.ui.components.review_keys import review_keys
 from workbench.ui.components.review_note import CODE
 from workbench.ui.components.style import escape as escape_markdown
 from workbench.ui.components.word_differences import sides_html, text_html
-from workbench.ui.components.words import count, line, when
+from workbench.ui.components.words import alone, count, line, when
 
 PLACE, SAID, REFUSED, ASKED = "review_place", "review_said", "review_refused", "review_asked"
 SETTLED = "review_settled"
@@ -63,7 +63,7 @@ def act(decide: Callable[[], str], *, settled: int) -> None:
     try:
         state.put(SAID, f"Done: {decide()}.")
     except WorkbenchError as error:  # in a callback nothing else would show it
-        state.put(REFUSED, str(error))
+        state.put(REFUSED, alone(error))
         return
     state.put(SETTLED, int(state.get(SETTLED) or 0) + settled)
 
@@ -74,7 +74,7 @@ def take_back() -> None:
     try:
         state.put(SAID, f"Undone: {rereview.undo_last(*state.context().in_study())}.")
     except WorkbenchError as error:
-        state.put(REFUSED, str(error))
+        state.put(REFUSED, alone(error))
 
 
 def step(place: int) -> None:
