@@ -25,6 +25,7 @@ from workbench.store.tables import (
     code_ancestor,
     coder,
     coding,
+    coding_respondent,
     document,
     question,
     respondent,
@@ -190,10 +191,12 @@ def _standing(
     defined_in: Any,
 ) -> list[ColumnElement[bool]]:
     """Tell which codings stand unreviewed, may be seen, and are of this coder or of anybody."""
-    withdrawn = (
-        select(document.c.id)
-        .join(respondent, respondent.c.id == document.c.respondent_id)
-        .where(respondent.c.study_id == study_id, respondent.c.withdrawn_at.isnot(None))
+    withdrawn = select(respondent.c.id).where(
+        respondent.c.study_id == study_id, respondent.c.withdrawn_at.isnot(None)
+    )
+    answers = select(document.c.id).where(document.c.respondent_id.in_(withdrawn))
+    spoken = select(coding_respondent.c.coding_id).where(
+        coding_respondent.c.respondent_id.in_(withdrawn)
     )
     whose = coding.c.coder_id != CONSENSUS if coder_id is None else coding.c.coder_id == coder_id
     return [
@@ -203,7 +206,8 @@ def _standing(
             and_(coding.c.codebook_version_id.is_(None), coding.c.origin == "import"),
         ),
         whose,
-        coding.c.document_id.not_in(withdrawn),
+        coding.c.document_id.not_in(answers),
+        coding.c.id.not_in(spoken),
         visible_to(connection, study_id, actor_id, coding.c),
     ]
 

@@ -115,6 +115,11 @@ def test_words_of_a_discussion_say_who_speaks_and_hold_back_who_may_not_be_quote
         connection.execute(update(tables.respondent).where(tables.respondent.c.ref == "FB")
                            .values(may_be_quoted=False))  # fmt: skip
     assert shown()[0] == ("[Lin] Who begins?\n\n[A] We ", "rang twice", ".\n\n")
+    with bench.database.write() as connection:
+        connection.execute(update(tables.respondent).where(tables.respondent.c.ref == "FB")
+                           .values(withdrawn_at="2022-01-01"))  # fmt: skip
+    assert [quote for _, quote, _ in shown()] == ["Then", "rang twice"]
+    assert waiting(bench)["School"] == 2
 
 
 def test_what_is_kept_counts_as_made_now_until_the_next_change(redefined):
