@@ -195,6 +195,26 @@ def test_a_tablet_has_drawers_and_room_for_fingers(pane: Callable[..., Any], fak
     assert driver.page.evaluate("document.documentElement.scrollWidth") == 820
 
 
+def test_in_a_low_and_narrow_window_selected_words_stay_in_sight(
+    pane: Callable[..., Any], fake: Any
+) -> None:
+    text = "\n".join(f"Line {n} that somebody said." for n in range(40))
+    driver = pane(fake({1: text}), viewport={"width": 660, "height": 700})
+    driver.select("Line 2")
+    covered = """() => {
+      const { left, top, height } = getSelection().getRangeAt(0).getBoundingClientRect();
+      const at = document.elementFromPoint(left + 2, top + height / 2);
+      return !at.closest(".cp-text") || getComputedStyle(document.querySelector(".cp-bar")).display;
+    }"""
+    assert driver.page.evaluate(covered) == "none"
+    driver.page.click(".cp-code >> text=Judged")  # the codes below the text do as well
+    driver.saved()
+    assert driver.server.quotes() == ["Line 2"]
+    driver.page.click(".cp-toggle >> text=Codes")  # without them the bar offers some
+    driver.select("Line 2")
+    assert driver.page.is_visible(".cp-bar")
+
+
 def test_nothing_hangs_over_the_edge_of_a_phone(pane: Callable[..., Any], fake: Any) -> None:
     driver = pane(fake({1: TEXT}), viewport={"width": 390, "height": 800})
     assert driver.page.evaluate("document.documentElement.scrollWidth") == 390
