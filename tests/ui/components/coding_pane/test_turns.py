@@ -273,3 +273,23 @@ def test_axe_finds_nothing_and_nothing_hangs_over(group: Callable[..., Any], wid
     assert [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found] == []
     assert driver.page.evaluate("document.documentElement.scrollWidth") == width
     expect(driver.page.locator(".cp-speaker-list")).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("width", [1280, 660, 390])
+def test_figures_of_a_speaker_stand_in_one_line(group: Callable[..., Any], width: int) -> None:
+    driver = group()
+    driver.page.set_viewport_size({"width": width, "height": 900})
+    driver.caret("school")
+    driver.press("p")
+    driver.frames()
+    rows = driver.page.evaluate(
+        """[...document.querySelectorAll(".cp-speaker-row")].map(row => {
+             const counts = [...row.querySelectorAll(".cp-count")];
+             const places = counts.map(node => node.getBoundingClientRect());
+             const fits = counts.every(node => node.scrollWidth <= node.clientWidth + 1);
+             const low = places.every(({ height }) => height < 30);
+             return [new Set(places.map(({ top }) => top)).size, low, fits];
+           })"""
+    )
+    assert len(rows) == 5
+    assert all(row == [1, True, True] for row in rows), rows
