@@ -488,6 +488,7 @@ def test_the_codebook_is_offered_in_every_format(
     assert kinds.options == [
         "YAML, to edit and to share", "CSV, for any spreadsheet", "Excel workbook",
         "Word document, to print", "Web page", "REFI-QDA, for NVivo, ATLAS.ti, MAXQDA and others",
+        "CSV for Taguette",
     ]  # fmt: skip
     counted = [item for item in at.checkbox if item.label == "With the number of codings"]
     assert not counted, "YAML has no room for them"
