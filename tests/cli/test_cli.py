@@ -55,7 +55,7 @@ def test_a_study_from_file_to_export(workbench, files):
         "Access", {"group": "Roma"}, 2, 1,
     )  # fmt: skip
     assert (ran.json["by"], ran.json["layer"], ran.json["level"]) == (["group"], "any", "theme")
-    assert "documents are not done" in ran.err
+    assert "7 documents are not marked as done by anybody" in ran.err
     for ending in ("csv", "xlsx", "docx", "html"):
         ran = workbench("export", "extracts", f"out.{ending}", "--study", "S", "--json")
         assert ran.json == {"file": f"out.{ending}", "extracts": 2}

@@ -219,12 +219,13 @@ def is_done(layer: str | int, *, few: bool = False) -> ColumnElement[bool]:
 
     Of a few documents each is looked up; of many, all that are done are listed once.
     """
-    finished = select(document_state.c.document_id).where(document_state.c.state == "done")
+    state = document_state.alias("finished")  # a filter may join the table itself beside it
+    finished = select(state.c.document_id).where(state.c.state == "done")
     if isinstance(layer, int):
-        finished = finished.where(document_state.c.coder_id == layer)
+        finished = finished.where(state.c.coder_id == layer)
     if layer != "consensus":
         if few:
-            return finished.where(document_state.c.document_id == document.c.id).exists()
+            return finished.where(state.c.document_id == document.c.id).exists()
         return document.c.id.in_(finished)
     return or_(document.c.adjudicated_at.isnot(None), n_finished(document.c.id) == 1)
 
