@@ -44,7 +44,8 @@ class _Target(NamedTuple):
     """What a memo is on; `hidden`: only its author may bring it in. `guid` is the file's.
 
     `barred` is why nobody may bring in what is on it; `astray`: what the file has it on is not
-    brought in, and this stands around it.
+    brought in, and this stands around it. `order` is the GUID of the coding that was taken for a
+    selection: going out, the memo is on that coding.
     """
 
     kind: TargetKind
@@ -53,6 +54,7 @@ class _Target(NamedTuple):
     hidden: bool = False
     barred: str = ""
     astray: bool = False
+    order: str = ""
 
 
 def bring_memos(run: Run, coders: Coders) -> None:
@@ -107,7 +109,7 @@ def _targets(run: Run) -> dict[str, list[_Target]]:
 def _nearness(run: Run, target: _Target) -> tuple[int, bool, str]:
     """Sort what a memo is on: what is so itself before what only stands around it, then by name."""
     stands_around = target.kind == "document" and target.guid not in run.texts
-    return _NEAREST.index(target.kind), stands_around, target.guid
+    return _NEAREST.index(target.kind), stands_around, target.order or target.guid
 
 
 def _referring(run: Run) -> Iterator[tuple[str, _Target]]:
@@ -173,7 +175,7 @@ def _on_selection(run: Run, selection: RefiSelection, whole: _Target) -> _Target
         return whole._replace(guid=selection.guid)
     found = [_on_coding(run, item, whole) for item in selection.codings]
     best = min(found, key=lambda one: (one.kind != "coding", not one.barred))
-    return best._replace(guid=selection.guid)
+    return best._replace(guid=selection.guid, order=best.guid)
 
 
 class _Comments:
