@@ -208,3 +208,19 @@ def test_memos_that_descriptions_tell_again_come_in_once_and_by_their_authors(
             (kind, "Ana", "I did.\n\nTwice."), (kind, "Ben", f"Ask {sign} again.")
         )
     ]  # fmt: skip
+
+
+def test_a_memo_on_a_coding_that_comes_twice_is_on_the_one_that_was_taken(empty: Bench) -> None:
+    """Of two codings of the same words one names nobody, and so is of who made the selection."""
+    once = coded("one", 4, 9)
+    nobodys = RefiCoding(guid("twice"), guid("bus"), "", notes=(guid("n"),))
+    both = replace(once, user=ANA.guid, codings=(*once.codings, nobodys))
+    file = project(source(both), notes=(RefiNote(guid("n"), "why", user=ANA.guid),))
+    report = bring(empty, file)
+    assert report.codings_new == 1
+    with empty.database.read() as connection:
+        (key,) = connection.execute(select(coding.c.id)).scalars()
+        row = connection.execute(select(memo.c.target_kind, memo.c.target_id)).one()
+    assert tuple(row) == ("coding", key)
+    assert any("came twice were taken once (1)" in line for line in report.remarks)
+    assert bring(empty, file).unchanged

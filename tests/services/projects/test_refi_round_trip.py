@@ -151,11 +151,12 @@ def seen(content: bytes) -> tuple[dict[str, Any], RefiProject]:
 
 
 def there_and_back(
-    bench: Bench, second: Database, *, by_respondent: bool = False
+    bench: Bench, second: Database, *, by_respondent: bool = False, exact: bool = True
 ) -> tuple[Any, Any]:
     """Export, bring into another database, and export that: both, without derived GUIDs.
 
-    In either form, whichever was brought in.
+    In either form, whichever was brought in. Not `exact`: in which order several memos stand on
+    one thing may differ, and so which of two alike is named "(2)".
     """
     first = exported(bench, by_respondent=by_respondent)
     actor = study.sign_in(second, "Somebody else")
@@ -170,6 +171,10 @@ def there_and_back(
     assert not refi_import.import_project(actor, second, bench.name, other).has_news
     before = [seen(exported(bench, by_respondent=form)) for form in (False, True)]
     after = [seen(exported(again, by_respondent=form)) for form in (False, True)]
+    if not exact:
+        return ([one[0] for one in before], tables(bench)[1]), (
+            [one[0] for one in after], tables(again)[1],
+        )  # fmt: skip
     for (names, first_form), (names_after, second_form) in zip(before, after, strict=True):
         assert names == names_after
         for part in fields(RefiProject):
@@ -318,7 +323,9 @@ def test_whatever_came_in_goes_out_and_comes_back_the_same(
     actor = study.sign_in(opened[0], "Asha")
     file = refi_import.look_into(file_of(project, media=media)[0], "theirs.qdpx")
     report = refi_import.import_project(actor, opened[0], "Theirs", file, new_study=True)
-    before, after = there_and_back(Bench(opened[0], actor, report.study_id, "Theirs"), opened[1])
+    before, after = there_and_back(
+        Bench(opened[0], actor, report.study_id, "Theirs"), opened[1], exact=False
+    )
     for database in opened:
         database.close()
     assert before == after

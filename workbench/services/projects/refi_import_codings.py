@@ -27,6 +27,10 @@ PLACED = "Codings of stretches of time were put on the words spoken then"
 BLIND = "Others' work on documents that are coded blind for now: each person can bring in their own"
 
 
+Key = tuple[int, int, int, int | None, int | None]
+"""A coding by document, coder, code that it counts as, start and end."""
+
+
 class _Place(NamedTuple):
     """Where a coding lies: None and None for the whole; `reason` where that is a guess."""
 
@@ -166,6 +170,8 @@ class _Writer:
         self._live = project_rows.live_codings(run.connection, old)
         self._resolved = _counted_as(run)
         self._new: list[tuple[str, NewCoding]] = []
+        self._made: dict[Key, int] = {}
+        self._twice: list[tuple[str, int]] = []
         self._given: set[str] = set()
         self._drafts: dict[int, bool] = {}
 
@@ -189,6 +195,12 @@ class _Writer:
             return True
         if not self._may(text, coder, code):
             return False
+        same = self._made.get(self._key(text, place, coder, code)) if not place.reason else None
+        if same is not None:  # the file has it already: one more of the same person, or of nobody
+            if item.guid:
+                self._twice.append((item.guid, same))
+            run.remarks.add("Codings that came twice were taken once")
+            return True
         self._add(text, place, item, coder, code, around[1])
         return True
 
@@ -201,8 +213,10 @@ class _Writer:
         known = self._taken.get(item.guid)
         if known is not None and known.values == (text.id, coder.id):
             return known.id
-        key = (text.id, coder.id, self._resolved.get(code, code), place.start, place.end)
-        return None if place.reason else self._live.get(key)
+        return None if place.reason else self._live.get(self._key(text, place, coder, code))
+
+    def _key(self, text: Text, place: _Place, coder: Actor, code: int) -> Key:
+        return text.id, coder.id, self._resolved.get(code, code), place.start, place.end
 
     def _may(self, text: Text, coder: Actor, code: int) -> bool:
         run = self._run
@@ -244,12 +258,9 @@ class _Writer:
         self, text: Text, place: _Place, item: RefiCoding, coder: Actor, code: int, around_at: str
     ) -> None:
         run = self._run
-        what = (self._resolved.get(code, code), place.start, place.end)
-        if (text.id, coder.id, *what) in self._live and not place.reason:
-            run.left.add("Codings that the file holds twice")
-            return
         coder = self._coders.come_in(coder)
-        self._live[(text.id, coder.id, *what)] = 0
+        if not place.reason:
+            self._made[self._key(text, place, coder, code)] = len(self._new)
         theirs = "" if item.guid in self._given else item.guid
         self._given.add(item.guid)
         guid, _ = run.own_guid("coding", theirs, self._taken)
@@ -267,6 +278,7 @@ class _Writer:
         run = self._run
         if run.rehearses:  # memos may refer to what would be written
             run.codings |= {guid: -at for at, (guid, _) in enumerate(self._new, 1) if guid}
+            run.codings |= {guid: -at - 1 for guid, at in self._twice}
             return
         rows = [row for _, row in self._new]
         version = codebook.current_version(run.connection, run.study_id)
@@ -276,6 +288,8 @@ class _Writer:
                 run.codings[guid] = key
                 if guid != row.guid:
                     run.keep("coding", guid, key)
+        for guid, at in self._twice:
+            run.codings[guid] = keys[at]
         begun = project_rows.touch_many(
             run.connection,
             {(row.document_id, row.coder_id) for row in rows if row.coder_id != CONSENSUS},
