@@ -51,7 +51,7 @@ def test_a_project_and_a_codebook_are_made(bench: Bench, open_page: OpenPage) ->
     (label,) = downloads(at)
     assert label.startswith("Download the project (")
     assert "7 texts, 4 cases, 5 codes, 1 coding" in html(at)
-    assert "<li>1 identifying attribute is left out on purpose.</li>" in html(at)
+    assert "<li>1 identifying attribute, on purpose.</li>" in html(at)
     assert [item.label for item in at.checkbox] == [  # without recordings and discussions
         "With the consensus, as a coder named so", "One text for each respondent",
         "Line ends as on Windows",
