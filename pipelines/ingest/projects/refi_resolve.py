@@ -72,7 +72,12 @@ class Resolver:
         text, name = texts.find(inner.path, inner.content, shown)
         if text is None and not inner.path and raw.source.kind == "text":
             self.left_out.add("Texts that the file does not hold", shown)
-        transcripts = [(one, *texts.find(one.path, one.content, shown)) for one in raw.transcripts]
+        transcripts = []
+        for one in raw.transcripts:
+            words, path = texts.find(one.path, one.content, shown)
+            if one.selections and words is not None and not path:
+                path = f"{one.transcript.guid}.txt"  # by which it and its twin know each other
+            transcripts.append((one, words, path))
         return _Found(raw, text, name, transcripts)
 
     # ------------------------------------------------------------ the reading

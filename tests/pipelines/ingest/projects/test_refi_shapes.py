@@ -522,6 +522,21 @@ def test_what_is_coded_on_a_transcript_alone_gets_a_text() -> None:
     assert (text.selections[0].start, text.selections[0].end) == (0, 31)
 
 
+def test_a_transcript_within_the_file_and_its_text_are_known_for_each_other() -> None:
+    within = f'name="Words"><PlainTextContent>{TEXT}</PlainTextContent>'
+    heard = f'<VideoSelection guid="" begin="0" end="900">{coding(A, "9")}</VideoSelection>'
+    film = (
+        recording(SPOKEN)
+        .replace('plainTextPath="internal://t.txt" name="Words">', within)
+        .replace("</VideoSource>", f"{heard}</VideoSource>")
+    )
+    found = read(codes((A, "By time"), (C, "By words")) + sources(film))
+    one, text = found.project.sources
+    assert text.text_path == one.transcripts[0].text_path != ""
+    assert {item.code for part in text.selections for item in part.codings} == {A, C}
+    assert one.time_selections == ()
+
+
 def test_a_transcript_that_nothing_is_coded_on_gets_no_text() -> None:
     assert len(read(sources(recording(""))).project.sources) == 1
 
