@@ -86,8 +86,6 @@ def test_a_survey_is_imported_without_a_mouse(tab: Any, empty_app: Any, tmp_path
     reach(tab, "INPUT", "text")
     tab.keyboard.type("Ana")
     press(tab, "Enter")
-    reach(tab, "BUTTON", "Start")
-    press(tab, "Enter")
     tab.get_by_text("Coding as").wait_for()
     reach(tab, "A |", "Import")
     press(tab, "Enter")
