@@ -1,8 +1,9 @@
 """What a page filters by, as parameters of its address: a reload, or a link, shows the same.
 
 In: the settings of a page. Out: parameters, and settings again, without what is gone by then. Words
-that are searched for are never in an address: they may be somebody's own. Values of attributes and
-names of series may be, too, so that digests stand for them, which only the study can read.
+that are searched for are never in an address: they may be somebody's own. Digests stand for values
+of attributes and names of series: they keep words out of sight, but whoever knows which values
+there may be can try them.
 """
 
 from __future__ import annotations
