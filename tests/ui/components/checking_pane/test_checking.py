@@ -129,7 +129,7 @@ def test_what_is_typed_is_sent_with_what_stood_there(tab: Any) -> None:
     new = (segment("She listened to me. Once.", 0), *THREE[1:])
     show(tab, message(*new, settled=[{"id": deed["id"], "why": ""}]))
     assert said(tab) == "Saved"
-    assert first.inner_text() == "She listened to me. Once."
+    assert first.text_content() == "She listened to me. Once."
 
 
 def test_what_is_not_answered_is_sent_again_and_the_rest_waits(tab: Any) -> None:
@@ -144,7 +144,7 @@ def test_what_is_not_answered_is_sent_again_and_the_rest_waits(tab: Any) -> None
     show(tab, message(segment("One", 0), *THREE[1:], settled=[{"id": first["id"], "why": ""}]))
     last = deeds(tab)[-1]
     assert (last["words"], last["was"]) == ("Two", "Then she left.")
-    assert tab.locator(".ck-text").nth(1).inner_text() == "Two"  # not put back meanwhile
+    assert tab.locator(".ck-text").nth(1).text_content() == "Two"  # not put back meanwhile
 
 
 def test_a_pause_is_enough_to_save(tab: Any) -> None:
@@ -182,8 +182,8 @@ def refused(tab: Any) -> None:
 def test_refused_words_stay_to_be_used_and_the_note_is_not_left(tab: Any) -> None:
     refused(tab)
     assert [deed["kind"] for deed in deeds(tab)] == ["correct"]
-    assert tab.locator(".ck-text").first.inner_text() == "Theirs"
-    assert tab.locator(".ck-mine p").inner_text() == "Mine"
+    assert tab.locator(".ck-text").first.text_content() == "Theirs"
+    assert tab.locator(".ck-mine p").text_content() == "Mine"
     tab.keyboard.press("Control+Enter")
     assert said(tab).startswith("Your words for a segment were refused.")
     tab.get_by_role("button", name="Use mine").click()
@@ -195,7 +195,7 @@ def test_refused_words_stay_to_be_used_and_the_note_is_not_left(tab: Any) -> Non
 def test_refused_words_can_be_let_go(tab: Any) -> None:
     refused(tab)
     tab.get_by_role("button", name="Let mine go").click()
-    assert tab.locator(".ck-text").first.inner_text() == "Theirs"
+    assert tab.locator(".ck-text").first.text_content() == "Theirs"
     assert tab.locator(".ck-refused").count() == 0
     tab.keyboard.press("Control+Enter")
     assert [deed["kind"] for deed in deeds(tab)] == ["correct", "checked"]
@@ -235,7 +235,7 @@ def test_a_space_at_the_end_stays_while_one_types(tab: Any) -> None:
     new = (segment("She listened to me. And", 0), *THREE[1:])
     show(tab, message(*new, settled=[{"id": deeds(tab)[0]["id"], "why": ""}]))
     tab.keyboard.type("then")
-    assert first.inner_text() == "She listened to me. And then"
+    assert first.text_content() == "She listened to me. And then"
 
 
 def test_another_note_opened_does_not_swallow_what_was_typed(tab: Any) -> None:
@@ -247,7 +247,7 @@ def test_another_note_opened_does_not_swallow_what_was_typed(tab: Any) -> None:
     show(tab, message(segment("Other", 0), document=2))
     (deed,) = deeds(tab)
     assert (deed["document"], deed["words"]) == (1, "She listened to me. Once.")
-    assert first.inner_text() == "Other"
+    assert first.text_content() == "Other"
     show(tab, message(segment("Other", 0), document=2, settled=[{"id": deed["id"], "why": "no."}]))
     assert said(tab) == "A correction was refused. Your words: She listened to me. Once."
 
@@ -260,12 +260,12 @@ def test_typing_goes_on_while_the_page_is_drawn_again(tab: Any) -> None:
     tab.keyboard.type("Yes ")
     show(tab, message(*THREE))
     tab.keyboard.type("and ")
-    assert first.inner_text() == "Yes and She listened to me."
+    assert first.text_content() == "Yes and She listened to me."
 
 
 def test_words_are_only_ever_text(tab: Any) -> None:
     show(tab, message(segment(HOSTILE, 0)))
-    assert tab.locator(".ck-text").inner_text() == HOSTILE
+    assert tab.locator(".ck-text").text_content() == HOSTILE
     assert tab.locator(".ck-list img").count() == 0
     assert tab.evaluate("window.hurt") is None
 

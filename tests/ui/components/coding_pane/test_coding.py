@@ -330,7 +330,7 @@ def test_markup_in_any_text_stays_text(pane: Callable[..., Any], fake: Any) -> N
     driver.frames()
     assert driver.page.locator(".cp-root img, .cp-root script").count() == 0
     assert driver.page.title() == "Coding"
-    assert bad in driver.page.inner_text(".cp-text")
+    assert bad in driver.page.text_content(".cp-text")
     assert bad in driver.page.inner_text(".cp-about")
     assert "display:none" not in driver.page.evaluate(
         "document.querySelector('.cp-root style').textContent"
