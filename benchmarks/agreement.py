@@ -17,9 +17,10 @@ from benchmarks import studies
 from benchmarks.measure import Section, median, repeat, shown
 from benchmarks.summarise import BATCH, Size, large_study
 from workbench.domain.agreement import UNITS, Unit
-from workbench.services import agree
-from workbench.store import people, tables
+from workbench.services.team import agree
+from workbench.store import tables
 from workbench.store.clock import now
+from workbench.store.team import people
 
 TIMES = 3
 N_CODES = 30
@@ -80,7 +81,7 @@ def looped(bench: studies.Bench) -> float:
     from sklearn.metrics import cohen_kappa_score, f1_score
     from statsmodels.stats.inter_rater import fleiss_kappa
 
-    from workbench.services.agree_readings import read_first
+    from workbench.services.team.agree_readings import read_first
 
     actor, database, study_id, keys = _place(bench)
     applied = read_first(actor, database, study_id, keys).ratings.applied

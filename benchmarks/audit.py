@@ -19,8 +19,9 @@ from benchmarks.measure import Section, median, repeat, shown, verdict
 from benchmarks.studies import Bench
 from benchmarks.summarise import Size, large_study
 from workbench.domain.trail import EventFilter
-from workbench.services import audit
-from workbench.store import events, tables
+from workbench.services.trail import audit
+from workbench.store import tables
+from workbench.store.trail import events
 
 SIZE = Size(100_000)
 BATCH = 20_000

@@ -17,10 +17,10 @@ from benchmarks.measure import Section, median, repeat, shown
 from benchmarks.summarise import Keys, Size, _guid, _prepare, _write, large_study
 from workbench.domain.text import fold, sha
 from workbench.domain.turns import Turn, lay_out
-from workbench.services.summarise import summarise
+from workbench.services.counting.summarise import summarise
 from workbench.store import tables
-from workbench.store.anchors import sync_coding_respondents
 from workbench.store.clock import now
+from workbench.store.coding.anchors import sync_coding_respondents
 
 TIMES = 5
 GROUPS, TURNS, SPEAKERS, CODINGS = 180, 300, 8, 50_000

@@ -68,7 +68,7 @@ def bare_loop(database: Path, path: Path) -> float:
 
 def export_here(folder: Path, path: Path) -> Measured:
     """Export everything, in this process."""
-    from workbench.services import extract_files, extracts
+    from workbench.services.coding import extract_files, extracts
 
     bench = studies.reopen(folder)
     where = extracts.ExtractFilter()
@@ -112,7 +112,7 @@ def measure(folder: Path, n_respondents: int) -> list[tuple[str, ...]]:
 
 def pages(folder: Path) -> list[str]:
     """Time what the Extracts page asks for without a filter, on a million codings."""
-    from workbench.services import extracts
+    from workbench.services.coding import extracts
 
     bench = summarise.large_study(folder, summarise.Size(MILLION))
     asked = (bench.actor, bench.database, bench.study_id)

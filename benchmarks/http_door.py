@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import studies
-from workbench.services import code
+from workbench.services.coding import code
 
 
 class Door(BaseHTTPRequestHandler):

@@ -13,7 +13,7 @@ from benchmarks.measure import Section, median, repeat, shown
 from benchmarks.studies import Bench
 from benchmarks.summarise import Size, large_study
 from workbench.domain.codings import DocumentFilter
-from workbench.services import reading
+from workbench.services.coding import reading
 
 TIMES = 15
 SMALL, LARGE = Size(160), Size(100_000)

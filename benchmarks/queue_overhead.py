@@ -23,9 +23,9 @@ from pipelines.transcribe.transcriber import ModelFile, Note, OnDone, OnProgress
 from workbench.domain.transcripts import TimedSegment, TranscribeOptions, Transcript, Word
 from workbench.services.opening import Database, open_database
 from workbench.services.voice_notes import models, transcribe, transcribing
-from workbench.store import recordings
-from workbench.store.recordings import NewRecording
 from workbench.store.tables import question
+from workbench.store.voice_notes import recordings
+from workbench.store.voice_notes.recordings import NewRecording
 
 N_NOTES = 500
 N_WORDS = 40

@@ -16,9 +16,11 @@ from benchmarks.measure import Section, median, repeat, shown
 from benchmarks.studies import Bench
 from benchmarks.summarise import Size, large_study
 from workbench.domain.codings import Actor, DocumentFilter
-from workbench.services import place_again, questions, respondents, study
+from workbench.services import study
+from workbench.services.coding import place_again
 from workbench.services.opening import Database
-from workbench.services.respondents import RespondentFilter
+from workbench.services.surveys import questions, respondents
+from workbench.services.surveys.respondents import RespondentFilter
 from workbench.store.tables import anchor
 
 TIMES = 15

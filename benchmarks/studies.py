@@ -16,14 +16,16 @@ from benchmarks import corpus
 from pipelines.ingest.discussions.speech import SpeechFile
 from workbench.domain.codings import Actor, DocumentFilter, OpenDocument
 from workbench.domain.turns import Turn
-from workbench.services import code, files, progress, reading, study
+from workbench.services import files, study
 from workbench.services.codebooks import codebook
+from workbench.services.coding import code, reading
+from workbench.services.counting import progress
 from workbench.services.discussions import focus_groups
 from workbench.services.discussions.focus_groups import SpeakerPlan
 from workbench.services.opening import Database, open_database
 from workbench.services.surveys import ingest
 from workbench.settings import bundled
-from workbench.store import documents
+from workbench.store.documents import documents
 
 CODER = "Ana"
 PAGE = 200

@@ -21,11 +21,12 @@ from benchmarks import corpus, studies
 from benchmarks.measure import Section, median, repeat, shown
 from workbench.domain.documents import Attribute, Question
 from workbench.domain.text import fold, sha
-from workbench.services.summarise import ThemeTable, summarise
-from workbench.store import people, tables
+from workbench.services.counting.summarise import ThemeTable, summarise
+from workbench.store import tables
 from workbench.store.clock import now
-from workbench.store.mentions import mark_codes
+from workbench.store.counting.mentions import mark_codes
 from workbench.store.studies import ensure_attributes, ensure_questions
+from workbench.store.team import people
 
 TIMES = 5
 AIM_MS = 1_500

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbench.domain.codings import Actor, Code, DocumentFilter, ListedDocument
-from workbench.services import code, exchange, files, reading, study
-from workbench.services.code import Outcome
+from workbench.services import files, study
 from workbench.services.codebooks import codebook
+from workbench.services.coding import code, exchange, reading
+from workbench.services.coding.code import Outcome
 from workbench.services.opening import Database
 from workbench.services.surveys import ingest
 

@@ -167,8 +167,8 @@ def test_every_setting_is_documented() -> None:
 
 
 def test_reports_are_documented_as_the_commands_give_them() -> None:
-    from workbench.services.exchange import COLUMNS, CodingsReport
-    from workbench.services.summarise import ThemeRow, ThemeTable
+    from workbench.services.coding.exchange import COLUMNS, CodingsReport
+    from workbench.services.counting.summarise import ThemeRow, ThemeTable
     from workbench.services.surveys.ingest import IngestReport
 
     text = read(DOCS / "command-line.md")

@@ -15,10 +15,10 @@ from workbench.domain.codings import Actor
 from workbench.domain.transcripts import TimedSegment, Transcript
 from workbench.services.opening import Database
 from workbench.services.voice_notes import attach
-from workbench.store import recordings
 from workbench.store.clock import now
-from workbench.store.recordings import NewRecording
 from workbench.store.tables import question, respondent, transcription, transcription_run
+from workbench.store.voice_notes import recordings
+from workbench.store.voice_notes.recordings import NewRecording
 
 Place = tuple[Actor, Database, int]
 

@@ -10,7 +10,8 @@ import pytest
 
 from tests.builders import new_id
 from workbench.domain.codings import DocumentFilter
-from workbench.services import code, opening, reading, study
+from workbench.services import opening, study
+from workbench.services.coding import code, reading
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ import io
 
 import pytest
 
-from workbench.services import memos, study
+from workbench.services import study
 from workbench.services.codebooks import codebook
+from workbench.services.memos import memos
 from workbench.services.opening import open_database
 
 

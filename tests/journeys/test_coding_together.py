@@ -33,7 +33,7 @@ def shows(tab: Any, name: str, n: int) -> None:
 def long_answer(app: Any) -> int:
     """Give an answer that is longer than the screen: the longest one, made longer."""
     from workbench.services.opening import open_database
-    from workbench.store import documents
+    from workbench.store.documents import documents
 
     (key,) = app.ask(
         """SELECT d.id FROM document d JOIN revision r ON r.id = d.current_revision_id

@@ -11,7 +11,8 @@ from playwright.sync_api import expect
 from pipelines.ingest.discussions.speech import SpeechFile, Turn
 from tests.builders import Bench
 from tests.journeys.test_every_page import violations
-from workbench.services import study, summarise
+from workbench.services import study
+from workbench.services.counting import summarise
 from workbench.services.discussions import focus_groups
 from workbench.services.discussions.focus_groups import SpeakerPlan
 from workbench.services.opening import open_database

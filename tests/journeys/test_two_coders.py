@@ -28,8 +28,9 @@ STATUS = "SELECT status FROM code WHERE name = ?"
 @pytest.fixture
 def study(empty_app: Any) -> None:
     """Make a study of four people and a codebook; Ana owns it, Ben has joined."""
-    from workbench.services import study, team
+    from workbench.services import study
     from workbench.services.opening import open_database
+    from workbench.services.team import team
 
     database = open_database(f"sqlite:///{empty_app.database}")
     ana = study.sign_in(database, "Ana")

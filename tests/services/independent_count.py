@@ -9,7 +9,8 @@ from tests.builders import CODEBOOK
 from workbench.domain.turns import Turn
 from workbench.services.discussions import focus_groups
 from workbench.services.discussions.focus_groups import SpeakerPlan
-from workbench.store import anchors, codings, documents, people
+from workbench.store.coding import anchors, codings
+from workbench.store.documents import documents
 from workbench.store.tables import (
     CONSENSUS,
     anchor,
@@ -22,6 +23,7 @@ from workbench.store.tables import (
     segment,
     speaker,
 )
+from workbench.store.team import people
 
 
 def add_group(bench, turns, *, ref="Group 1"):

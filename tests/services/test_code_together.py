@@ -11,9 +11,10 @@ from sqlalchemy import func, select
 
 from tests.builders import Bench, new_id
 from workbench.domain.codings import Actor
-from workbench.services import code
+from workbench.services.coding import code
 from workbench.services.opening import open_database
-from workbench.store import events, tables
+from workbench.store import tables
+from workbench.store.trail import events
 
 EACH = 25
 """Operations of each writer."""

@@ -10,22 +10,14 @@ from pipelines.ingest.discussions.speech import SpeechFile
 from workbench.domain.codings import DocumentFilter
 from workbench.domain.memos import MemoFilter
 from workbench.domain.turns import Turn
-from workbench.services import (
-    exchange,
-    extract_files,
-    extracts,
-    memo_files,
-    memos,
-    methods,
-    progress,
-    respondents,
-    star,
-)
-from workbench.services import (
-    study as studies,
-)
+from workbench.services import study as studies
+from workbench.services.coding import exchange, extract_files, extracts, star
+from workbench.services.counting import progress
 from workbench.services.discussions import focus_groups
 from workbench.services.discussions.focus_groups import SpeakerPlan
+from workbench.services.memos import memo_files, memos
+from workbench.services.surveys import respondents
+from workbench.services.trail import methods
 from workbench.store.tables import assignment, respondent
 
 TURNS = [

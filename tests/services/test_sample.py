@@ -6,9 +6,12 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.builders import Bench
-from workbench.services import agree, exchange, respondents, study
+from workbench.services import study
+from workbench.services.coding import exchange
 from workbench.services.discussions import focus_groups
 from workbench.services.sample import CODERS, GROUPS, SAMPLE_STUDY, load_sample
+from workbench.services.surveys import respondents
+from workbench.services.team import agree
 from workbench.settings import bundled
 from workbench.store import tables
 

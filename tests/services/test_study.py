@@ -5,7 +5,8 @@ from sqlalchemy import update
 
 from workbench.domain.codings import DocumentFilter
 from workbench.errors import InputError, NotFound
-from workbench.services import reading, study
+from workbench.services import study
+from workbench.services.coding import reading
 from workbench.store.tables import respondent
 
 

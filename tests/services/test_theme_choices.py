@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import text, update
 
 from tests.builders import SURVEY
-from tests.services.test_summarise import Count, random_study
+from tests.services.counting.test_summarise import Count, random_study
 from workbench.domain.codings import DocumentFilter
 from workbench.errors import InputError
-from workbench.services import compare, extracts, summarise
 from workbench.services.arrange import natural, order_codes
+from workbench.services.coding import extracts
+from workbench.services.counting import compare, summarise
 from workbench.store.tables import absent_answer, respondent
 
 

@@ -15,24 +15,17 @@ from workbench.domain.codings import DocumentFilter
 from workbench.domain.memos import MemoFilter
 from workbench.domain.trail import EventFilter
 from workbench.errors import ConflictError, WorkbenchError
-from workbench.services import (
-    attribute_traits,
-    exchange,
-    extract_files,
-    extracts,
-    memos,
-    progress,
-    reading,
-    star,
-)
-from workbench.services.allocate import Wanted
 from workbench.services.codebooks import codebook, codebook_files, rereview_counts
+from workbench.services.coding import exchange, extract_files, extracts, reading, star
+from workbench.services.coding.saved_filters import Settings
+from workbench.services.counting import progress
+from workbench.services.counting.summarise import summarise
 from workbench.services.discussions.speaker_table import SpeakerRow
+from workbench.services.memos import memos
 from workbench.services.projects import refi_export
-from workbench.services.respondents import RespondentFilter
-from workbench.services.saved_filters import Settings
-from workbench.services.summarise import summarise
-from workbench.services.surveys import imports
+from workbench.services.surveys import attribute_traits, imports
+from workbench.services.surveys.respondents import RespondentFilter
+from workbench.services.team.allocate import Wanted
 from workbench.services.visit import Visit
 from workbench.store import tables
 from workbench.store.tables import assignment

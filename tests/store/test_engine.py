@@ -13,7 +13,7 @@ from sqlalchemy import insert, select, text
 
 from workbench.errors import ConflictError, NotFound, SchemaOutOfDate, StoreError
 from workbench.services import study
-from workbench.store import engine, events
+from workbench.store import engine
 from workbench.store.engine import (
     HEAD,
     backup_database,
@@ -23,6 +23,7 @@ from workbench.store.engine import (
 )
 from workbench.store.migrations import configuration, upgrade
 from workbench.store.tables import document, metadata
+from workbench.store.trail import events
 
 
 def test_the_schema_is_what_the_migrations_make(database):

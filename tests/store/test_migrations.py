@@ -13,11 +13,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from tests.builders import Bench
-from workbench.services import code, study, summarise
+from workbench.services import study
+from workbench.services.coding import code
+from workbench.services.counting import summarise
 from workbench.services.opening import open_database
 from workbench.store.engine import HEAD, schema_version
-from workbench.store.events import verify_chain
 from workbench.store.tables import metadata
+from workbench.store.trail.events import verify_chain
 
 RELEASED = Path(__file__).parent / "released"
 

@@ -9,8 +9,9 @@ from uuid import uuid4
 import pytest
 
 from workbench.domain.codings import DocumentFilter
-from workbench.services import code, reading, visit
+from workbench.services import visit
 from workbench.services.codebooks import codebook
+from workbench.services.coding import code, reading
 
 PAGES = Path(__file__).parents[2] / "workbench" / "ui" / "pages"
 

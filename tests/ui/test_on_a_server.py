@@ -11,7 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from workbench.domain.codings import DocumentFilter
-from workbench.services import opening, reading, sample, study
+from workbench.services import opening, sample, study
+from workbench.services.coding import reading
 
 ROOT = Path(__file__).parents[2]
 TITLES = {"codebook": "Codebook", "themes": "Themes", "extracts": "Extracts",

@@ -9,8 +9,8 @@ from starlette.testclient import TestClient
 from tests.services.voice_notes.test_recordings import sound
 from workbench.services.voice_notes import listen
 from workbench.settings import bundled
-from workbench.store import media, recordings
-from workbench.store.recordings import NewRecording
+from workbench.store.voice_notes import media, recordings
+from workbench.store.voice_notes.recordings import NewRecording
 from workbench.ui import server
 
 

@@ -11,7 +11,7 @@ from workbench.cli.app import JSON_OPTION, STUDY_OPTION, app, say, show
 
 if TYPE_CHECKING:
     from workbench.domain.agreement import By, CodeAgreement, Unit
-    from workbench.services.agree_results import Agreement
+    from workbench.services.team.agree_results import Agreement
 
 BYS = ("code", "theme")
 UNITS = ("document", "sentence", "character")
@@ -44,7 +44,7 @@ def agree(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Work out how far coders agree, per code and overall, with intervals."""
-    from workbench.services import agree as service
+    from workbench.services.team import agree as service
 
     for option, value, known in (("--by", by, BYS), ("--unit", unit, UNITS)):
         if value not in known:
@@ -60,7 +60,7 @@ def agree(
         service.SEED if seed is None else seed,
     )  # fmt: skip
     if output is not None:
-        from workbench.services.agree_files import export_agreement
+        from workbench.services.team.agree_files import export_agreement
 
         export_agreement(result, output)
     for line in result.notes:

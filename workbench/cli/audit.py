@@ -60,7 +60,7 @@ def list_events(
     as_json: JSON_OPTION = False,
 ) -> None:
     """List what was done, newest first."""
-    from workbench.services import audit
+    from workbench.services.trail import audit
 
     actor, database, found = context.obj.enter_study(study)
     where = _filter(actor, database, found.id, person, document, code, kind, begin, end, search)
@@ -91,7 +91,7 @@ def verify(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Walk the chain of events; exit with 1 where it is broken."""
-    from workbench.services import audit
+    from workbench.services.trail import audit
 
     actor, database, found = context.obj.enter_study(study)
     known = dict(_noted(item) for item in noted or ())
@@ -126,7 +126,7 @@ def export(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Write the trail to a file, oldest first; a whole one as JSON can be verified elsewhere."""
-    from workbench.services import audit, trail_files
+    from workbench.services.trail import audit, trail_files
 
     actor, database, found = context.obj.enter_study(study)
     where = _filter(actor, database, found.id, person, document, code, kind, begin, end, search)
@@ -145,8 +145,8 @@ def methods(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Write the methods appendix: how the study was coded, in sentences and tables."""
-    from workbench.services import audit
-    from workbench.services import methods as service
+    from workbench.services.trail import audit
+    from workbench.services.trail import methods as service
 
     actor, database, found = context.obj.enter_study(study)
     if audit.leaves_out(actor, database, found.id):
@@ -190,7 +190,7 @@ def _filter(
 
 
 def _person(actor: Actor, database: Database, study_id: int, name: str) -> int | None:
-    from workbench.services import audit
+    from workbench.services.trail import audit
 
     if not name:
         return None
@@ -202,7 +202,7 @@ def _person(actor: Actor, database: Database, study_id: int, name: str) -> int |
 
 
 def _document(actor: Actor, database: Database, study_id: int, label: str) -> int | None:
-    from workbench.services import audit
+    from workbench.services.trail import audit
 
     if not label:
         return None

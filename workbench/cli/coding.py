@@ -26,7 +26,8 @@ def import_codings(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Bring in codings; rows that do not fit are listed, not guessed."""
-    from workbench.services import exchange, files
+    from workbench.services import files
+    from workbench.services.coding import exchange
 
     rows, bad_rows = files.read_codings(file, file.name)
     actor, database, found = context.obj.enter_study(study)
@@ -56,7 +57,7 @@ def drafts(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Say how many machine drafts are to be checked, and whether they may be coded."""
-    from workbench.services import drafts as service
+    from workbench.services.voice_notes import drafts as service
 
     actor, database, found = context.obj.enter_study(study)
     if policy:
@@ -79,7 +80,8 @@ def export_codings(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Write codings in the columns that `code import` reads."""
-    from workbench.services import exchange, files
+    from workbench.services import files
+    from workbench.services.coding import exchange
 
     actor, database, found = context.obj.enter_study(study)
     rows = exchange.export_codings(actor, database, found.id, layer=layer)

@@ -9,7 +9,7 @@ import typer
 from workbench.cli.app import JSON_OPTION, STUDY_OPTION, app, say, show
 
 if TYPE_CHECKING:
-    from workbench.services.equity import EquityRow
+    from workbench.services.voice_notes.equity import EquityRow
 
 
 @app.command("equity")
@@ -20,7 +20,7 @@ def equity(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Compare the machine's words with checked transcripts, by group or language."""
-    from workbench.services import equity as service
+    from workbench.services.voice_notes import equity as service
 
     actor, database, found = context.obj.enter_study(study)
     report = service.equity_report(actor, database, found.id, by=by)
@@ -32,7 +32,7 @@ def equity(
 
 
 def _line(row: EquityRow) -> str:
-    from workbench.services.equity import percent
+    from workbench.services.voice_notes.equity import percent
 
     if row.words is None:
         return f"{row.group} | hidden"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from workbench.domain.groupings import Rule
-    from workbench.services.attribute_traits import GroupSize
+    from workbench.services.surveys.attribute_traits import GroupSize
 
 groups_app = typer.Typer(help="Group respondents by derived attributes.", no_args_is_help=True)
 app.add_typer(groups_app, name="groups")
@@ -33,7 +33,7 @@ PERIODS = ("year", "quarter", "month")
 @groups_app.command("list")
 def list_groups(context: typer.Context, study: STUDY_OPTION, as_json: JSON_OPTION = False) -> None:
     """List the attributes of a study, what is derived from one below it."""
-    from workbench.services import attribute_traits
+    from workbench.services.surveys import attribute_traits
 
     actor, database, found = context.obj.enter_study(study)
     listed = attribute_traits.list_attributes(actor, database, found.id)
@@ -69,7 +69,7 @@ def show_group(
 ) -> None:
     """Show the groups of an attribute and how many respondents are in each."""
     from workbench.domain.groupings import to_json
-    from workbench.services import attribute_traits
+    from workbench.services.surveys import attribute_traits
 
     actor, database, found = context.obj.enter_study(study)
     item = attribute_traits.find(actor, database, found.id, name)
@@ -105,7 +105,8 @@ def merge(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Merge values of an attribute into groups; the original stays."""
-    from workbench.services import attribute_traits, files, grouping_offers
+    from workbench.services import files
+    from workbench.services.surveys import attribute_traits, grouping_offers
 
     if (map is None) != census:
         raise typer.BadParameter("give either --map FILE or --census.", param_hint="--map")
@@ -146,7 +147,7 @@ def bands(
 ) -> None:
     """Put numbers or dates into bands; a band holds its lower edge and not its upper one."""
     from workbench.domain.groupings import Calendar
-    from workbench.services import attribute_traits, grouping_offers
+    from workbench.services.surveys import attribute_traits, grouping_offers
 
     given = [bool(edges), bool(period), bool(equal), bool(quantiles)]
     if sum(given) != 1:
@@ -184,7 +185,7 @@ def remove(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Take away a derived attribute; its original stays as it is."""
-    from workbench.services import attribute_traits, groupings
+    from workbench.services.surveys import attribute_traits, groupings
 
     actor, database, found = context.obj.enter_study(study)
     item = attribute_traits.find(actor, database, found.id, name)
@@ -205,7 +206,7 @@ def _derive(
     as_json: bool,
 ) -> None:
     """Make a derived attribute or change the one of this name, and show its groups."""
-    from workbench.services import attribute_traits, groupings
+    from workbench.services.surveys import attribute_traits, groupings
 
     actor, database, found = context.obj.enter_study(study)
     original = attribute_traits.find(actor, database, found.id, source)

@@ -57,7 +57,7 @@ def list_memos(
 ) -> None:
     """List the threads of memos that you may see, the one written in last first."""
     from workbench.domain.text import snippet
-    from workbench.services import memo_list
+    from workbench.services.memos import memo_list
 
     actor, database, found = context.obj.enter_study(study)
     where = _filter(actor, database, found.id, search=search, kind=kind, author=author, code=code,
@@ -109,7 +109,7 @@ def export_memos(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Write the memos that you may see, by thread; they may quote participants."""
-    from workbench.services import memo_files
+    from workbench.services.memos import memo_files
 
     actor, database, found = context.obj.enter_study(study)
     if out.is_dir():
@@ -131,7 +131,7 @@ def export_memos(
 def _filter(actor: Actor, database: Database, study_id: int, **options: str) -> MemoFilter:
     """Look up what the options name."""
     from workbench.domain import memos
-    from workbench.services import memo_list
+    from workbench.services.memos import memo_list
 
     for option, known in (("kind", memos.KINDS), ("purpose", memos.PURPOSES)):
         if options[option] and options[option] not in known:
@@ -162,7 +162,7 @@ def _filter(actor: Actor, database: Database, study_id: int, **options: str) -> 
 def _code(actor: Actor, database: Database, study_id: int, path: str) -> int | None:
     if not path:
         return None
-    from workbench.services.extracts import make_filter
+    from workbench.services.coding.extracts import make_filter
 
     return make_filter(actor, database, study_id, codes=[path]).code_ids[0]
 
@@ -170,7 +170,7 @@ def _code(actor: Actor, database: Database, study_id: int, path: str) -> int | N
 def _respondent(actor: Actor, database: Database, study_id: int, ref: str) -> int | None:
     if not ref:
         return None
-    from workbench.services import respondents
+    from workbench.services.surveys import respondents
 
     wanted = respondents.RespondentFilter(search=ref)
     for item in respondents.list_respondents(actor, database, study_id, wanted, limit=100_000):

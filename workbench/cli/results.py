@@ -22,9 +22,9 @@ from workbench.errors import InputError
 
 if TYPE_CHECKING:
     from workbench.domain.codings import Actor
-    from workbench.services.compare import Comparison
+    from workbench.services.counting.compare import Comparison
+    from workbench.services.counting.theme_table import ThemeTable
     from workbench.services.opening import Database
-    from workbench.services.theme_table import ThemeTable
 
 export_app = typer.Typer(help="Write results to files.", no_args_is_help=True)
 app.add_typer(export_app, name="export")
@@ -73,8 +73,8 @@ def summarise(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Count respondents and mentions for each theme and group."""
-    from workbench.services import attribute_traits
-    from workbench.services import summarise as service
+    from workbench.services.counting import summarise as service
+    from workbench.services.surveys import attribute_traits
 
     one_of("--level", level, LEVELS)
     one_of("--base", base, BASES)
@@ -105,7 +105,8 @@ def summarise(
 
 
 def _saved_for_themes(actor: Actor, database: Database, study_id: int, name: str) -> dict[str, Any]:
-    from workbench.services import saved_filters, study
+    from workbench.services import study
+    from workbench.services.coding import saved_filters
 
     kept = saved_filters.find_filter(actor, database, study_id, "themes", name)
     _say_gone(kept.gone)
@@ -132,7 +133,7 @@ def _compare(
     *,
     as_json: bool,
 ) -> None:
-    from workbench.services import compare
+    from workbench.services.counting import compare
 
     by, values = _pair(actor, database, study_id, written)
     found = compare.compare_groups(actor, database, study_id, by=by, values=values, **options)
@@ -146,7 +147,7 @@ def _pair(
     actor: Actor, database: Database, study_id: int, written: str
 ) -> tuple[str, tuple[str, str]]:
     """Read `ATTRIBUTE=VALUE,VALUE`; a value may hold commas itself."""
-    from workbench.services import summarise as service
+    from workbench.services.counting import summarise as service
 
     by, equals, values = written.partition("=")
     by = by.strip()
@@ -165,7 +166,7 @@ def _pair(
 
 
 def _warn(table: ThemeTable) -> None:
-    from workbench.services.figures import nobodys_in_words, not_done_in_words
+    from workbench.services.counting.figures import nobodys_in_words, not_done_in_words
 
     waiting = max((row.n_not_done for row in table.totals), default=0)
     if waiting:
@@ -186,7 +187,7 @@ def _warn(table: ThemeTable) -> None:
 
 
 def _as_text(table: ThemeTable) -> str:
-    from workbench.services.figures import NOBODY
+    from workbench.services.counting.figures import NOBODY
 
     lines = []
     for row in table.rows:
@@ -261,7 +262,8 @@ def export_extracts(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Write coded extracts; identifying attributes never leave the database."""
-    from workbench.services import attribute_traits, extract_files, extracts, saved_filters
+    from workbench.services.coding import extract_files, extracts, saved_filters
+    from workbench.services.surveys import attribute_traits
 
     if starred:
         one_of("--starred", starred, get_args(Starred))

@@ -61,7 +61,7 @@ def _load_sample(session: Session, *, only_if_new: bool) -> tuple[bool, str]:
         return False, ""
     if only_if_new:
         say("First use: loading the sample study.")
-    from workbench.services import sample  # heavy, and mostly not needed
+    from workbench.services import sample
 
     return sample.load_sample(actor, database)
 

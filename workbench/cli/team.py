@@ -12,8 +12,8 @@ from workbench.errors import NotFound
 
 if TYPE_CHECKING:
     from workbench.domain.codings import Actor, DocumentFilter, Role
-    from workbench.services.allocate import Preview, Way
     from workbench.services.opening import Database
+    from workbench.services.team.allocate import Preview, Way
 
 team_app = typer.Typer(help="Say who belongs to a study and who codes what.", no_args_is_help=True)
 app.add_typer(team_app, name="team")
@@ -30,7 +30,7 @@ CONFIRM_OPTION = Annotated[
 @team_app.command("list")
 def list_team(context: typer.Context, study: STUDY_OPTION, as_json: JSON_OPTION = False) -> None:
     """List the members with their roles and how far each has come."""
-    from workbench.services import team
+    from workbench.services.team import team
 
     actor, database, found = context.obj.enter_study(study)
     members = [
@@ -70,7 +70,7 @@ def add(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Let somebody join a study; its owners may."""
-    from workbench.services import team
+    from workbench.services.team import team
 
     actor, database, found = context.obj.enter_study(study)
     team.add_member(actor, database, found.id, name, cast("Role", role))
@@ -86,7 +86,7 @@ def set_role(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Give a member another role; one owner remains at least."""
-    from workbench.services import team
+    from workbench.services.team import team
 
     actor, database, found = context.obj.enter_study(study)
     member = team.find_member(actor, database, found.id, name)
@@ -99,7 +99,7 @@ def remove(
     context: typer.Context, name: NAME_ARGUMENT, study: STUDY_OPTION, as_json: JSON_OPTION = False
 ) -> None:
     """Take somebody out of a study; what they coded stays."""
-    from workbench.services import team
+    from workbench.services.team import team
 
     actor, database, found = context.obj.enter_study(study)
     member = team.find_member(actor, database, found.id, name)
@@ -118,7 +118,7 @@ def joining(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Say whether people join by beginning to work, or only where an owner adds them."""
-    from workbench.services import team
+    from workbench.services.team import team
 
     actor, database, found = context.obj.enter_study(study)
     team.set_open(actor, database, found.id, not closed)
@@ -154,7 +154,8 @@ def allocate_documents(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Give documents out to be coded; what was given out before stays."""
-    from workbench.services import allocate, attribute_traits, team
+    from workbench.services.surveys import attribute_traits
+    from workbench.services.team import allocate, team
 
     if way not in ("everyone", "split", "chosen"):
         raise typer.BadParameter(f"{way!r} is not everyone, split or chosen.", param_hint="--way")
@@ -189,7 +190,7 @@ def unassign(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Take documents back from people; their codings stay."""
-    from workbench.services import allocate, team
+    from workbench.services.team import allocate, team
 
     actor, database, found = context.obj.enter_study(study)
     keys = [team.find_member(actor, database, found.id, name, with_left=True).id for name in coders]
@@ -207,7 +208,7 @@ def open_up(
     as_json: JSON_OPTION = False,
 ) -> None:
     """End blind coding: from now on all see each other's work. It cannot be undone."""
-    from workbench.services import allocate
+    from workbench.services.team import allocate
 
     actor, database, found = context.obj.enter_study(study)
     where = _where(actor, database, found.id, question)

@@ -42,7 +42,7 @@ def export_transcripts(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Write transcripts; drafts are marked, and identifying attributes never leave."""
-    from workbench.services import attribute_traits
+    from workbench.services.surveys import attribute_traits
     from workbench.services.voice_notes import transcript_files as service
 
     if rows not in ("segment", "note"):

@@ -17,7 +17,7 @@ from workbench.cli.document_options import (
 from workbench.domain.words import count
 
 if TYPE_CHECKING:
-    from workbench.services.summarise_units import UnitTable
+    from workbench.services.counting.summarise_units import UnitTable
 
 
 @app.command("count-units")
@@ -35,7 +35,7 @@ def count_units(
     as_json: JSON_OPTION = False,
 ) -> None:
     """Count in how many areas, or other units, somebody mentions each theme."""
-    from workbench.services.summarise_units import summarise_units
+    from workbench.services.counting.summarise_units import summarise_units
 
     if level not in ("theme", "code"):
         raise typer.BadParameter(f"{level!r} is neither theme nor code.", param_hint="--level")

@@ -28,7 +28,7 @@ def history(
 ) -> None:
     """List the versions of a study's codebook, the newest first."""
     from workbench.services.codebooks import versions
-    from workbench.services.extracts import readable_date
+    from workbench.services.coding.extracts import readable_date
 
     actor, database, found = context.obj.enter_study(study)
     listed = versions.list_versions(actor, database, found.id, limit=None, named=named)

@@ -14,7 +14,7 @@ from workbench.domain.codebook import PATH_SEPARATOR
 from workbench.domain.documents import NOT_STATED
 
 if TYPE_CHECKING:
-    from workbench.services.theme_table import ThemeRow
+    from workbench.services.counting.theme_table import ThemeRow
 
 Order = Literal["codebook", "mentioned", "alphabetical"]
 GroupOrder = Literal["own", "size", "name"]

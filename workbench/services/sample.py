@@ -11,19 +11,12 @@ from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
 from workbench.domain.codings import Actor
-from workbench.services import (
-    attribute_traits,
-    code,
-    exchange,
-    files,
-    grouping_offers,
-    groupings,
-    study,
-)
+from workbench.services import files, study
 from workbench.services.codebooks import codebook
+from workbench.services.coding import code, exchange
 from workbench.services.discussions import focus_groups, participants, transcript_batch
 from workbench.services.discussions.transcript_batch import Options
-from workbench.services.surveys import ingest
+from workbench.services.surveys import attribute_traits, grouping_offers, groupings, ingest
 from workbench.services.voice_notes import models
 from workbench.services.voice_notes import recording_matches as recordings
 from workbench.services.voice_notes.recordings import ingest_recordings

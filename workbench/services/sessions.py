@@ -8,9 +8,9 @@ from __future__ import annotations
 from workbench.domain.codings import Actor
 from workbench.domain.documents import DocumentKind
 from workbench.errors import NotFound
-from workbench.store import sessions
+from workbench.store.discussions import sessions
+from workbench.store.discussions.sessions import Session
 from workbench.store.engine import Database
-from workbench.store.sessions import Session
 
 __all__ = ["Session", "find_series", "list_kinds", "list_sessions"]
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from workbench.domain.codings import Actor
 from workbench.errors import NotFound
-from workbench.services import trail
-from workbench.services.progress import of_study as progress
-from workbench.store import people, studies
+from workbench.services.counting.progress import of_study as progress
+from workbench.services.trail import trail
+from workbench.store import studies
 from workbench.store.engine import Connection, Database
 from workbench.store.studies import StoredAttribute, StoredQuestion, Study
+from workbench.store.team import people
 
 __all__ = [
     "StoredAttribute",

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from workbench.domain.codings import Actor
 from workbench.store import preferences
-from workbench.store import progress as counted
+from workbench.store.counting import progress as counted
 from workbench.store.engine import Connection, Database
 
 __all__ = ["STEPS", "Step", "Visit", "end", "get", "go_to", "is_done", "see", "start"]

@@ -13,7 +13,6 @@ from workbench.domain.documents import Attribute, Question
 from workbench.domain.text import normalise
 from workbench.errors import InputError, NotFound
 from workbench.store.clock import new_guid, now
-from workbench.store.people import MAX_NAME, name_key, one_line
 from workbench.store.tables import (
     attribute,
     document,
@@ -23,6 +22,7 @@ from workbench.store.tables import (
     study,
     survey,
 )
+from workbench.store.team.people import MAX_NAME, name_key, one_line
 
 MAX_REF = 100
 """Characters of a question's short name."""

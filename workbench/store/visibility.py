@@ -59,7 +59,7 @@ class Sight:
         """Give the condition under which a code may be seen.
 
         A code that was made while coding blind is its maker's alone until the document opens, or
-        until they use it where nothing is hidden (`store/blind_codes.py`).
+        until they use it where nothing is hidden (`store/codebooks/blind_codes.py`).
 
         Parameters
         ----------

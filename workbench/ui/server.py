@@ -2,8 +2,8 @@
 
 Under one recordings are heard. In: a ticket from `services/voice_notes/listen.py` and a range of
 bytes. Out: these bytes. The other tells open coding pages whether anything was done
-(`services/live.py`). Run as a module by `workbench serve`; under a plain `streamlit run` everything
-works but listening and seeing at once what others code.
+(`services/coding/live.py`). Run as a module by `workbench serve`; under a plain `streamlit run`
+everything works but listening and seeing at once what others code.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import NotAllowed, StoreError, WorkbenchError
-from workbench.services import live, opening
+from workbench.services import opening
+from workbench.services.coding import live
 from workbench.services.opening import Database
 from workbench.services.voice_notes import listen
 from workbench.services.voice_notes.listen import Heard

@@ -13,8 +13,9 @@ from streamlit import net_util
 from streamlit.navigation.page import StreamlitPage
 
 from workbench.domain.codings import Actor
-from workbench.services import place_again, study
+from workbench.services import study
 from workbench.services.codebooks import rereview
+from workbench.services.coding import place_again
 from workbench.services.opening import Database
 from workbench.ui import libraries, state
 from workbench.ui.boundary import errors_shown

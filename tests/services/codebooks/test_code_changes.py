@@ -3,9 +3,9 @@
 from sqlalchemy import select
 
 from tests.builders import CODEBOOK
-from workbench.services import undo
 from workbench.services.codebooks import codebook
-from workbench.store.codebook import CODE_FIELDS
+from workbench.services.trail import undo
+from workbench.store.codebooks.codebook import CODE_FIELDS
 from workbench.store.tables import code, codebook_version
 
 

@@ -134,8 +134,8 @@ def test_an_edit_on_an_outdated_view_is_refused_and_changes_nothing(bench) -> No
 
 
 def test_what_redo_would_do_is_said(bench) -> None:
-    from workbench.services import undo
     from workbench.services.codebooks import codebook
+    from workbench.services.trail import undo
 
     arguments = bench.actor, bench.database, bench.study_id
     codebook.add_code(*arguments, parent_id=None, name="Money")

@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import update
 
 from workbench.errors import CodebookError, ExportError, NotFound
-from workbench.services import study, undo
+from workbench.services import study
 from workbench.services.codebooks import codebook, codebook_files
+from workbench.services.trail import undo
 from workbench.settings import bundled
 from workbench.store import tables
 

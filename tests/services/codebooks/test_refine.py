@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from workbench.errors import CodebookError, ConflictError, NotFound
-from workbench.services import undo
 from workbench.services.codebooks import codebook, refine
-from workbench.services.summarise import summarise
+from workbench.services.counting.summarise import summarise
+from workbench.services.trail import undo
 from workbench.store import tables
 
 ROWS = ("code", "code_ancestor", "coding", "anchor", "coding_respondent", "memo", "star")

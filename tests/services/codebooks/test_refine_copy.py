@@ -5,8 +5,9 @@ import pytest
 from tests.builders import CODEBOOK
 from tests.services.codebooks.test_refine import arguments, rows
 from workbench.errors import CodebookError, NotAllowed, NotFound
-from workbench.services import files, study, undo
+from workbench.services import files, study
 from workbench.services.codebooks import codebook, refine_copy
+from workbench.services.trail import undo
 
 OTHER = """
 format: speakout-codebook/1

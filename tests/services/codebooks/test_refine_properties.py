@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from tests.builders import new_id
 from workbench.errors import WorkbenchError
-from workbench.services import exchange, undo
 from workbench.services.codebooks import codebook, refine, refine_split
 from workbench.services.codebooks.refine_split import Part
+from workbench.services.coding import exchange
+from workbench.services.trail import undo
 from workbench.store.tables import code, code_ancestor, coding, operation
 
 DONE_BY_HAND = (undo.CODEBOOK | undo.CODING) - {"load codebook"}

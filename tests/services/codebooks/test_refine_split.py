@@ -6,9 +6,9 @@ from sqlalchemy import insert, select
 from tests.builders import SURVEY
 from tests.services.codebooks.test_refine import add, arguments, exported, merge, paths, rows
 from workbench.errors import CodebookError, CodingError, ConflictError, NotAllowed, NotFound
-from workbench.services import undo
 from workbench.services.codebooks import codebook, refine, refine_split
 from workbench.services.codebooks.refine_split import Part
+from workbench.services.trail import undo
 from workbench.store import tables
 
 

@@ -6,10 +6,10 @@ from sqlalchemy import insert, select, update
 from pipelines.ingest.discussions.speech import SpeechFile
 from workbench.domain.turns import Turn
 from workbench.errors import CodingError, ConflictError, NotAllowed, NotFound
-from workbench.services import undo
 from workbench.services.codebooks import codebook, rereview, rereview_counts
 from workbench.services.discussions import focus_groups
 from workbench.services.discussions.focus_groups import SpeakerPlan
+from workbench.services.trail import undo
 from workbench.store import tables
 from workbench.store.tables import assignment, coding
 

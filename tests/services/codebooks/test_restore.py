@@ -9,11 +9,13 @@ from sqlalchemy import insert, select, update
 
 from tests.builders import Bench
 from workbench.errors import ConflictError, NotAllowed, NotFound, WorkbenchError
-from workbench.services import star, study, undo
+from workbench.services import study
 from workbench.services.codebooks import codebook, refine, restore, versions
 from workbench.services.codebooks.refine_split import Part, sort_codings, split_code
-from workbench.store import codebook as store
+from workbench.services.coding import star
+from workbench.services.trail import undo
 from workbench.store import tables
+from workbench.store.codebooks import codebook as store
 from workbench.store.tables import assignment, code, coding, document
 
 

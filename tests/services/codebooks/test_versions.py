@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from workbench.errors import CodebookError, NotAllowed, NotFound
-from workbench.services import files, undo
+from workbench.services import files
 from workbench.services.codebooks import codebook, codebook_files, versions
+from workbench.services.trail import undo
 from workbench.store import tables
 from workbench.store.tables import assignment, code, event
 

@@ -12,7 +12,6 @@ from pipelines.ingest.discussions.speech_files import read_speech
 from tests.builders import SURVEY
 from tests.conftest import empty_bench
 from workbench.errors import ConflictError, GoneError, InputError, NotFound
-from workbench.services import undo
 from workbench.services.discussions import (
     focus_groups,
     interactions,
@@ -21,7 +20,10 @@ from workbench.services.discussions import (
     speaker_table,
 )
 from workbench.services.discussions.focus_groups import SpeakerPlan
-from workbench.store import documents, surveys, tables
+from workbench.services.trail import undo
+from workbench.store import tables
+from workbench.store.documents import documents
+from workbench.store.surveys import surveys
 from workbench.store.tables import respondent
 
 VTT = b"""WEBVTT

@@ -8,11 +8,11 @@ from typing import Any
 
 from pipelines.ingest.discussions.speech_files import read_speech
 from tests.services.discussions.test_focus_groups import ingest, place, settle
-from workbench.services import attributes, trail_files, undo
 from workbench.services.discussions import focus_groups, speaker_edits, speaker_proposals
 from workbench.services.discussions.focus_groups import SpeakerPlan
-from workbench.services.surveys import imports
-from workbench.store import surveys
+from workbench.services.surveys import attributes, imports
+from workbench.services.trail import trail_files, undo
+from workbench.store.surveys import surveys
 
 NAMES = ("Anna Khan", "Ben Doyle")
 VTT = b"""WEBVTT

@@ -9,11 +9,11 @@ import pytest
 from tests.services.discussions.test_focus_groups import PLANS, VTT, ingest, place, refs, withdraw
 from tests.services.discussions.test_transcript_undo import told
 from workbench.errors import InputError
-from workbench.services import attribute_traits, attributes, files, respondents
+from workbench.services import files
 from workbench.services.discussions.participants import match_people, read_people
 from workbench.services.discussions.speaker_plans import SpeakerPlan
-from workbench.services.surveys import imports
-from workbench.store import surveys
+from workbench.services.surveys import attribute_traits, attributes, imports, respondents
+from workbench.store.surveys import surveys
 
 TABLE = """speaker,respondent,role,group,age,town,email
 lin facilitator,,facilitator,,,,lin@secret.example

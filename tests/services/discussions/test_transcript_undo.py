@@ -8,9 +8,9 @@ import pytest
 
 from tests.services.discussions.test_focus_groups import PLANS, VTT, ingest, place, settle, withdraw
 from workbench.errors import ConflictError
-from workbench.services import undo
 from workbench.services.discussions.focus_groups import SpeakerPlan
 from workbench.services.surveys import imports
+from workbench.services.trail import undo
 from workbench.store import tables
 
 TRAIL = {"import_batch", "operation", "operation_target", "event", "event_head"}

@@ -30,15 +30,17 @@ from workbench.domain.refi_terms import MAY_BE_QUOTED, is_turn, read_turn_times
 from workbench.domain.transcripts import Transcript
 from workbench.domain.turns import TurnSpan
 from workbench.errors import WorkbenchError
-from workbench.services import adjudicate, drafts, memos
 from workbench.services.codebooks import codebook
 from workbench.services.discussions import focus_groups
 from workbench.services.discussions.focus_groups import SpeakerPlan
+from workbench.services.memos import memos
 from workbench.services.projects import refi_export
 from workbench.services.projects.refi_export import RefiChoice
-from workbench.services.voice_notes import attach
-from workbench.store import exchanged, tables
-from workbench.store.exchanged import Exchanged
+from workbench.services.team import adjudicate
+from workbench.services.voice_notes import attach, drafts
+from workbench.store import tables
+from workbench.store.projects import exchanged
+from workbench.store.projects.exchanged import Exchanged
 
 SCHEMAS = resources.files("pipelines.export.projects") / "refi_schema"
 HOSTILE = "<b>&]]>\x07 \u202eلا \ufffe" + "x" * 150

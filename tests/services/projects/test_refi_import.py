@@ -35,12 +35,14 @@ from workbench.domain.refi import (
     derived_guid,
 )
 from workbench.errors import InputError, NotAllowed, RefiError
-from workbench.services import study, summarise, team
+from workbench.services import study
+from workbench.services.counting import summarise
 from workbench.services.discussions import focus_groups
 from workbench.services.opening import Database
 from workbench.services.projects import refi_import
 from workbench.services.surveys import imports
-from workbench.store.exchanged import list_exchanged
+from workbench.services.team import team
+from workbench.store.projects.exchanged import list_exchanged
 from workbench.store.tables import (
     anchor,
     code,
@@ -271,7 +273,7 @@ def test_a_guid_that_is_taken_elsewhere_is_kept_beside_a_new_one(empty: Bench) -
 
 def test_who_codes_blind_is_safe_from_files(bench: Bench) -> None:
     from workbench.domain.codings import DocumentFilter
-    from workbench.services import allocate
+    from workbench.services.team import allocate
 
     bring(bench, project(source()))
     with bench.database.read() as connection:

@@ -18,10 +18,10 @@ from workbench.domain.refi import (
     derived_guid,
 )
 from workbench.domain.refi_descriptions import ANSWERS, DocumentWords, describe_document
-from workbench.services import allocate, team
-from workbench.services import memos as memo_service
+from workbench.services.memos import memos as memo_service
 from workbench.services.projects import refi_export, refi_import
 from workbench.services.projects.refi_export import RefiChoice
+from workbench.services.team import allocate, team
 
 R1 = "What happened?\n\nShe listened to me. Then she left.\n\nWhat would help?\n\nMore time"
 

@@ -31,7 +31,7 @@ from workbench.domain.refi import (
     RefiSelection,
     RefiSource,
 )
-from workbench.services import allocate, team
+from workbench.services.team import allocate, team
 from workbench.store.tables import code, coder, coding, memo, respondent
 
 

@@ -12,10 +12,11 @@ from tests.builders import Bench
 from tests.services.projects.test_refi_import import ANA, BEN, bring, coded, guid, project, words
 from workbench.domain.codings import DocumentFilter
 from workbench.domain.refi import RefiProject, RefiSelection, RefiSource, RefiTranscript
-from workbench.services import allocate, drafts, team
 from workbench.services.projects import refi_export
-from workbench.store import exchanged
-from workbench.store.exchanged import Exchanged
+from workbench.services.team import allocate, team
+from workbench.services.voice_notes import drafts
+from workbench.store.projects import exchanged
+from workbench.store.projects.exchanged import Exchanged
 
 SPOKEN = "Nobody rang. She left. Then I wrote."
 SYNC = ((0, 0), (1_000, 13), (3_000, 23), (5_000, 36))

@@ -13,10 +13,11 @@ from tests.services.projects.test_refi_import import bring, coded, guid, opened,
 from tests.services.projects.test_refi_undo import answer, at_work, rich
 from workbench.domain.refi import RefiCode
 from workbench.errors import NotAllowed
-from workbench.services import study, team
+from workbench.services import study
 from workbench.services.opening import Database
 from workbench.services.projects import refi_import
 from workbench.services.surveys import imports
+from workbench.services.team import team
 
 
 def preview(bench: Bench, file: Any, **options: Any) -> dict[str, Any]:

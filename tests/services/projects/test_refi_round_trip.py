@@ -32,14 +32,18 @@ from workbench.domain.refi import (
     RefiSource,
     derived_guid,
 )
-from workbench.services import drafts, exchange, memos, study, summarise
+from workbench.services import study
+from workbench.services.coding import exchange
+from workbench.services.counting import summarise
 from workbench.services.discussions import focus_groups
 from workbench.services.discussions.focus_groups import SpeakerPlan
+from workbench.services.memos import memos
 from workbench.services.opening import Database, open_database
 from workbench.services.projects import refi_export, refi_import
 from workbench.services.projects.refi_export import RefiChoice
 from workbench.services.surveys import ingest
 from workbench.services.surveys.ingest_surveys import SharedQuestion
+from workbench.services.voice_notes import drafts
 from workbench.store.tables import recording, respondent
 
 TURNS = (

@@ -25,7 +25,7 @@ from tests.services.projects.test_refi_import import (
     wave,
 )
 from tests.services.projects.test_refi_round_trip import exported
-from tests.services.test_groupings import key_of
+from tests.services.surveys.test_groupings import key_of
 from workbench.domain.codings import Actor
 from workbench.domain.groupings import Merge, ValueGroup
 from workbench.domain.refi import (
@@ -39,13 +39,17 @@ from workbench.domain.refi import (
     RefiVariable,
 )
 from workbench.errors import ConflictError, NotFound
-from workbench.services import groupings, memos, star, study, team, undo
+from workbench.services import study
 from workbench.services.codebooks import codebook
+from workbench.services.coding import star
+from workbench.services.memos import memos
 from workbench.services.projects import refi_import
-from workbench.services.surveys import imports
+from workbench.services.surveys import groupings, imports
+from workbench.services.team import team
+from workbench.services.trail import undo
 from workbench.store import tables
-from workbench.store.media import media_store
-from workbench.store.project_made import keys_of, runs_of
+from workbench.store.projects.project_made import keys_of, runs_of
+from workbench.store.voice_notes.media import media_store
 
 TRAIL = {"import_batch", "operation", "operation_target", "event", "event_head"}
 R1_Q1 = "She listened to me. Then she left."

@@ -6,8 +6,8 @@ from sqlalchemy import insert, select, update
 from tests.builders import MAPPING, SURVEY
 from workbench.domain.groupings import Merge, ValueGroup
 from workbench.errors import ConflictError, GoneError, NotFound
-from workbench.services import attribute_traits, attributes, groupings, undo
-from workbench.services.surveys import imports, ingest
+from workbench.services.surveys import attribute_traits, attributes, groupings, imports, ingest
+from workbench.services.trail import undo
 from workbench.store import tables
 from workbench.store.clock import now
 
@@ -159,7 +159,7 @@ def memo_on_answer(bench):
 
 
 def change_again(bench):
-    from workbench.store.documents import add_revision
+    from workbench.store.documents.documents import add_revision
 
     with bench.database.write() as connection:
         add_revision(connection, document_id=bench.document("R1"), text="By hand",

@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import select, text, update
 
 from tests.builders import MAPPING, SURVEY, read_survey
-from workbench.services import extract_files, study
+from workbench.services import study
+from workbench.services.coding import extract_files
 from workbench.services.surveys import ingest
-from workbench.store import answers
+from workbench.store.surveys import answers
 from workbench.store.tables import absent_answer, anchor, respondent, revision
 
 COUNTS = (
@@ -265,7 +266,8 @@ def test_words_that_come_back_are_placed_where_they_were(bench):
 
 
 def test_what_is_identifying_stays_so_whatever_a_mapping_says(bench):
-    from workbench.services import extracts, study
+    from workbench.services import study
+    from workbench.services.coding import extracts
 
     mail = "id,group,mail,q1\nR9,Parent,r9@example.org,words\n"
     bench.ingest(mail, mapping=MAIL_MAPPING.format(identifying="[mail]"))

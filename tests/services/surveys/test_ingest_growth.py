@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import insert, select, text, update
 
 from tests.builders import MAPPING, SURVEY, read_survey
-from tests.store.test_groupings import derive, merge_of
-from tests.store.test_groupings import values as derived
+from tests.store.surveys.test_groupings import derive, merge_of
+from tests.store.surveys.test_groupings import values as derived
 from workbench.domain.documents import SurveyAnswer
 from workbench.errors import InputError, SurveyError
 from workbench.services import study

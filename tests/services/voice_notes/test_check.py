@@ -6,12 +6,13 @@ import pytest
 
 from workbench.domain.transcripts import TimedSegment, TranscribeOptions, Word
 from workbench.errors import ConflictError, InputError, NotFound
-from workbench.services import drafts, exchange
-from workbench.services.voice_notes import check
-from workbench.store import documents, recordings, spoken, transcripts
-from workbench.store.events import verify_chain
-from workbench.store.recordings import NewRecording
+from workbench.services.coding import exchange
+from workbench.services.voice_notes import check, drafts
+from workbench.store.documents import documents
 from workbench.store.tables import respondent, revision, segment
+from workbench.store.trail.events import verify_chain
+from workbench.store.voice_notes import recordings, spoken, transcripts
+from workbench.store.voice_notes.recordings import NewRecording
 
 TEXT = "She listned to me. Then she left."
 

@@ -7,11 +7,10 @@ import pytest
 from tests.services.voice_notes.test_check import make_draft
 from tests.services.voice_notes.test_recordings import sound
 from workbench.errors import NotAllowed, NotFound
-from workbench.services import tickets
-from workbench.services.voice_notes import check, listen
-from workbench.store import media, recordings
-from workbench.store.recordings import NewRecording
+from workbench.services.voice_notes import check, listen, tickets
 from workbench.store.tables import membership, respondent
+from workbench.store.voice_notes import media, recordings
+from workbench.store.voice_notes.recordings import NewRecording
 
 
 @pytest.fixture

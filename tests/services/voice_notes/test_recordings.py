@@ -12,9 +12,9 @@ from workbench.services import files
 from workbench.services.surveys import imports
 from workbench.services.voice_notes import recording_matches, recordings, voice_memos
 from workbench.services.voice_notes.recordings import Upload
-from workbench.store import media
-from workbench.store.events import verify_chain
 from workbench.store.tables import absent_answer, event, membership, respondent
+from workbench.store.trail.events import verify_chain
+from workbench.store.voice_notes import media
 
 from tests.builders import MAPPING  # isort: skip
 

@@ -18,8 +18,9 @@ from tests.voice_notes import Place
 from workbench.domain.transcripts import TranscribeOptions
 from workbench.errors import InputError, ModelError, NotFound, StoreError
 from workbench.services.voice_notes import attach, models, transcribe, transcribing
-from workbench.store import memos, recordings, transcriptions, workers
+from workbench.store.memos import memos
 from workbench.store.tables import document, event, revision, segment, transcription, worker
+from workbench.store.voice_notes import recordings, transcriptions, workers
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from workbench.services.opening import Database
 from workbench.services.voice_notes import worker_process
-from workbench.store import workers
+from workbench.store.voice_notes import workers
 
 
 class Process:

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from tests.builders import Bench
 from workbench.domain.codings import Actor
 from workbench.domain.groupings import merge_of
-from workbench.services import attribute_traits, attributes, groupings, study
+from workbench.services import study
 from workbench.services.opening import Database
+from workbench.services.surveys import attribute_traits, attributes, groupings
 from workbench.store.tables import respondent
 
 SURVEY = """id,group,needs,age,born,email,q1

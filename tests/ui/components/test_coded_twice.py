@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from workbench.domain.palette import CodeLook
-from workbench.services.agree_results import Disagreement, Reading
+from workbench.services.team.agree_results import Disagreement, Reading
 from workbench.ui.components.coded_twice import AROUND, coded_twice
 
 LOOKS = {

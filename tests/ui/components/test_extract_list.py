@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench.domain.extracts import Extract
-from workbench.services.extracts import PLACE_AGAIN
+from workbench.services.coding.extracts import PLACE_AGAIN
 from workbench.ui.components.extract_list import extract_html
 
 CODED = ("g", ("Theme",), "the words", 1, "R1", "Ana", "2022-02-14T10:00:00.000Z")

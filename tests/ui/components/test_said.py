@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from workbench.domain.codings import Code
 from workbench.domain.palette import code_look
-from workbench.services.respondents import Mark
+from workbench.services.surveys.respondents import Mark
 from workbench.ui.components.said import MOST_LINES, codes_html, memos_html, said_html
 
 LOOKS = {key: code_look("#882255", key, 4) for key in range(1, 5)}

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from workbench.services import code, files, study
+from workbench.services import files, study
 from workbench.services.codebooks import codebook
-from workbench.services.summarise_units import summarise_units
+from workbench.services.coding import code
+from workbench.services.counting.summarise_units import summarise_units
 from workbench.services.surveys import ingest
 
 MAPPING = """

@@ -10,8 +10,11 @@ import pytest
 
 from tests.builders import SURVEY, Bench
 from workbench.domain.codings import Actor
-from workbench.services import adjudicate, exchange, study, undo
+from workbench.services import study
+from workbench.services.coding import exchange
 from workbench.services.opening import Database
+from workbench.services.team import adjudicate
+from workbench.services.trail import undo
 
 OpenPage = Callable[..., Any]
 HOSTILE = "<script>alert(1)</script> **bold**"

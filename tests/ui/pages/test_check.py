@@ -7,9 +7,9 @@ import pytest
 from tests.services.voice_notes.test_check import make_draft, make_translation
 
 from tests.builders import SURVEY, Bench  # isort: skip
-from workbench.services.extracts import readable_date
+from workbench.services.coding.extracts import readable_date
 from workbench.services.voice_notes import check
-from workbench.store import transcripts
+from workbench.store.voice_notes import transcripts
 
 
 def texts(at) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from workbench.domain.codings import Actor, DocumentFilter
-from workbench.services import code, reading, study
+from workbench.services import study
 from workbench.services.codebooks import codebook
+from workbench.services.coding import code, reading
 from workbench.services.opening import Database
 
 OpenPage = Callable[..., Any]

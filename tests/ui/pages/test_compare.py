@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from workbench.domain.codings import Actor, DocumentFilter
-from workbench.services import code, reading, study
+from workbench.services import study
 from workbench.services.codebooks import codebook
-from workbench.store import documents
+from workbench.services.coding import code, reading
+from workbench.store.documents import documents
 from workbench.store.engine import Database
 from workbench.store.tables import document_state
 

@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 
 from workbench.domain.codings import DocumentFilter
-from workbench.services import code, exchange, extracts, reading, study
+from workbench.services import study
 from workbench.services.codebooks import codebook
+from workbench.services.coding import code, exchange, extracts, reading
 
 HOSTILE = "<script>alert(1)</script> =1+1 **bold** [x](http://evil) \u202e مرحبا 👩‍👩‍👧"
 
@@ -252,8 +253,8 @@ def test_nobody_is_asked_about_quoting_where_everybody_may_be(open_page, small):
 def test_saved_filters_are_opened_by_somebody_else_and_refuse_a_taken_name(
     open_page, ana, database, small
 ):
-    from workbench.services import saved_filters
-    from workbench.services.saved_filters import Settings
+    from workbench.services.coding import saved_filters
+    from workbench.services.coding.saved_filters import Settings
 
     ben = study.sign_in(database, "Ben")
     codes = {item.name: item.id for item in codebook.list_codes(ana, database, small)}

@@ -10,8 +10,9 @@ import pytest
 from tests.builders import SURVEY, Bench
 from workbench.domain.codings import Actor
 from workbench.domain.groupings import merge_of
-from workbench.services import attribute_traits, groupings, study
+from workbench.services import study
 from workbench.services.opening import Database
+from workbench.services.surveys import attribute_traits, groupings
 
 Open = Callable[..., Any]
 

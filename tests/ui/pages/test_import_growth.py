@@ -19,10 +19,11 @@ from tests.ui.pages.test_import_survey import (
     upload,
 )
 from workbench.domain.codings import Actor, DocumentFilter
-from workbench.services import files, reading, study
+from workbench.services import files, study
+from workbench.services.coding import reading
 from workbench.services.opening import Database
 from workbench.services.surveys import ingest
-from workbench.store import surveys
+from workbench.store.surveys import surveys
 from workbench.ui.components.import_changes import PAGE, PAGE_OF_TEXTS
 
 Open = Callable[..., Any]

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from tests.builders import Bench
-from tests.services.test_memos import give_blind, place, texts
+from tests.services.memos.test_memos import give_blind, place, texts
 from workbench.domain.codings import Actor
-from workbench.services import memo_prompts, memos, study
+from workbench.services import study
+from workbench.services.memos import memo_prompts, memos
 from workbench.services.opening import Database
 
 OpenPage = Callable[..., Any]

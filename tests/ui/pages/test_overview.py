@@ -10,7 +10,8 @@ from uuid import uuid4
 from sqlalchemy import insert
 
 from workbench.domain.codings import DocumentFilter
-from workbench.services import code, files, opening, reading, study
+from workbench.services import files, opening, study
+from workbench.services.coding import code, reading
 from workbench.services.surveys import ingest
 from workbench.store.tables import survey as survey_table
 

@@ -10,7 +10,8 @@ import pytest
 
 from tests.builders import SURVEY, Bench
 from workbench.domain.codings import Actor
-from workbench.services import exchange, place_again, study
+from workbench.services import study
+from workbench.services.coding import exchange, place_again
 from workbench.services.opening import Database
 
 OpenPage = Callable[..., Any]

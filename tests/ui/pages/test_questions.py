@@ -11,10 +11,11 @@ from pipelines.ingest.discussions.speech import SpeechFile
 from tests.builders import Bench
 from workbench.domain.codings import Actor, DocumentFilter
 from workbench.domain.turns import Turn
-from workbench.services import questions, study
+from workbench.services import study
 from workbench.services.discussions import focus_groups
 from workbench.services.discussions.focus_groups import SpeakerPlan
 from workbench.services.opening import Database
+from workbench.services.surveys import questions
 
 OpenPage = Callable[..., Any]
 HOSTILE = "<script>alert(1)</script> **bold** \u202e"

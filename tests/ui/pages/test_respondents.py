@@ -13,9 +13,10 @@ from tests.builders import MAPPING, Bench
 from tests.services.voice_notes.test_check import make_draft
 from workbench.domain.codings import Actor
 from workbench.domain.turns import Turn
-from workbench.services import memos, study
+from workbench.services import study
 from workbench.services.discussions import focus_groups
 from workbench.services.discussions.focus_groups import SpeakerPlan
+from workbench.services.memos import memos
 from workbench.services.opening import Database
 
 OpenPage = Callable[..., Any]

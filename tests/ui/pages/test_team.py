@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from tests.builders import Bench
 from workbench.domain.codings import Actor, DocumentFilter
-from workbench.services import allocate, study, team
-from workbench.services.allocate import Wanted
+from workbench.services import study
 from workbench.services.opening import Database
+from workbench.services.team import allocate, team
+from workbench.services.team.allocate import Wanted
 from workbench.store import tables
 
 Open = Callable[..., Any]

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from pipelines.ingest.discussions.speech import SpeechFile
 from workbench.domain.turns import Turn
-from workbench.services import exchange, study, summarise
+from workbench.services import study
 from workbench.services.codebooks import codebook
+from workbench.services.coding import exchange
+from workbench.services.counting import summarise
 from workbench.services.discussions import focus_groups
 from workbench.services.discussions.focus_groups import SpeakerPlan
 from workbench.ui.components.theme_table import NOBODYS, ChosenCell
@@ -138,7 +140,7 @@ def test_a_chosen_cell_is_said_in_words_and_opens_as_many_respondents(
 
 def test_every_cell_agrees_with_its_extracts(ana, database, sample_study):
     from workbench.domain.codings import DocumentFilter
-    from workbench.services import extracts
+    from workbench.services.coding import extracts
 
     ids = {
         item.name: item.attribute_id for item in summarise.list_groups(ana, database, sample_study)
@@ -247,7 +249,7 @@ def test_codes_without_anybody_are_hidden_and_counted(open_page, ana, database, 
 
 
 def test_two_groups_side_by_side(open_page, ana, database, sample_study):
-    from workbench.services import compare
+    from workbench.services.counting import compare
 
     at = open_page("themes", study=sample_study)
     at.get("button_group")[0].set_value(True).run()
@@ -293,7 +295,7 @@ def test_a_filter_is_saved_opened_and_deleted(open_page, ana, database, sample_s
     at.button(key="themes_saved_delete").click().run()
     at.button(key="themes_saved_confirm").click().run()
     assert not at.exception
-    from workbench.services import saved_filters
+    from workbench.services.coding import saved_filters
 
     assert saved_filters.list_filters(ana, database, sample_study, "themes") == []
 

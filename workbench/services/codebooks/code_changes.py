@@ -11,12 +11,12 @@ from typing import Any
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import Actor, Code
 from workbench.errors import CodebookError
-from workbench.services import trail
-from workbench.store import blind_codes
-from workbench.store import codebook as store
+from workbench.services.trail import trail
+from workbench.store.codebooks import blind_codes
+from workbench.store.codebooks import codebook as store
 from workbench.store.engine import Connection
-from workbench.store.operations import States
-from workbench.store.people import one_line
+from workbench.store.team.people import one_line
+from workbench.store.trail.operations import States
 
 Rows = Sequence[dict[str, Any]]
 Pair = tuple[Rows, Rows]

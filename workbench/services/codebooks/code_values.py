@@ -12,7 +12,7 @@ from typing import Any
 from workbench.domain.codebook import CodeNode
 from workbench.domain.codings import Code
 from workbench.domain.text import normalise
-from workbench.store.people import one_line
+from workbench.store.team.people import one_line
 
 
 def cleaned(values: Mapping[str, object]) -> dict[str, object]:

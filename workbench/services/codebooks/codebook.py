@@ -15,14 +15,16 @@ from workbench.domain.codebook import Codebook, check_name
 from workbench.domain.codebook_file import EVERYTHING, Given
 from workbench.domain.codings import Actor, Code
 from workbench.errors import CodebookError, NotFound
-from workbench.services import trail
 from workbench.services.codebooks.code_changes import finish, refuse_sibling
 from workbench.services.codebooks.code_tree import family_of, next_colour, refuse_changed
 from workbench.services.codebooks.code_values import cleaned, node_of, told_apart
 from workbench.services.codebooks.codebook_plan import plan
-from workbench.store import blind_codes, codings, studies
-from workbench.store import codebook as store
+from workbench.services.trail import trail
+from workbench.store import studies
 from workbench.store.clock import now
+from workbench.store.codebooks import blind_codes
+from workbench.store.codebooks import codebook as store
+from workbench.store.coding import codings
 from workbench.store.engine import Connection, Database
 
 EDITABLE = frozenset(

@@ -22,12 +22,12 @@ from workbench.domain.codings import Actor
 from workbench.errors import CodebookError, NotFound
 from workbench.services.codebooks.codebook import export_codebook, list_codes, usage
 from workbench.services.codebooks.codebook_plan import plan
-from workbench.services.extracts import readable_date
+from workbench.services.coding.extracts import readable_date
 from workbench.services.projects.refi_work import ORIGIN, read_identities
-from workbench.store import codebook as store
-from workbench.store import refi_rows
 from workbench.store.clock import now
+from workbench.store.codebooks import codebook as store
 from workbench.store.engine import Database
+from workbench.store.projects import refi_rows
 
 __all__ = ["CodebookFile", "CodebookFormat", "LoadPreview", "export_codebook_file", "formats"]
 

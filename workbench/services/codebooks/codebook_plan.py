@@ -15,7 +15,7 @@ from workbench.domain.codebook_file import Given
 from workbench.domain.codings import Code
 from workbench.services.codebooks.code_tree import free_colour
 from workbench.services.codebooks.code_values import values_of
-from workbench.store.people import one_line
+from workbench.store.team.people import one_line
 
 Key = tuple[str, ...]
 

@@ -17,13 +17,13 @@ from workbench.domain.codebook import format_path
 from workbench.domain.codings import Actor, Code
 from workbench.domain.merging import MergePlan, Node, lies_below, plan_merge
 from workbench.errors import CodebookError, NotFound
-from workbench.services import trail
 from workbench.services.codebooks.code_changes import finish, refuse_sibling
 from workbench.services.codebooks.code_tree import next_colour, refuse_changed
 from workbench.services.codebooks.code_values import cleaned
-from workbench.store import blind_codes, codebook
-from workbench.store import refine as store
+from workbench.services.trail import trail
 from workbench.store.clock import now
+from workbench.store.codebooks import blind_codes, codebook
+from workbench.store.codebooks import refine as store
 from workbench.store.engine import Connection, Database
 
 

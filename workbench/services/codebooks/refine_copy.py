@@ -14,13 +14,15 @@ from workbench.domain.codebook import format_path
 from workbench.domain.codings import Actor, Code
 from workbench.domain.words import count
 from workbench.errors import CodebookError, NotAllowed, NotFound
-from workbench.services import trail
 from workbench.services.codebooks.code_changes import finish
 from workbench.services.codebooks.code_tree import next_colour
-from workbench.store import blind_codes, codebook, people, studies
+from workbench.services.trail import trail
+from workbench.store import studies
 from workbench.store.clock import now
+from workbench.store.codebooks import blind_codes, codebook
 from workbench.store.engine import Connection, Database
-from workbench.store.people import one_line
+from workbench.store.team import people
+from workbench.store.team.people import one_line
 
 CARRIED = ("definition", "include", "exclude", "examples", "cues", "rests_on", "colour")
 """What a code brings along, besides its name and place."""

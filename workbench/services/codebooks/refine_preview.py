@@ -16,8 +16,9 @@ from workbench.domain.words import count
 from workbench.errors import CodebookError, NotFound
 from workbench.services.codebooks.code_tree import family_of
 from workbench.services.codebooks.refine import chosen, refuse_below
-from workbench.store import codebook, studies
-from workbench.store import refine as store
+from workbench.store import studies
+from workbench.store.codebooks import codebook
+from workbench.store.codebooks import refine as store
 from workbench.store.engine import Database
 
 Change = Literal["merge", "move", "retire", "split", "redefine"]

@@ -15,15 +15,18 @@ from workbench.domain.codebook import check_name
 from workbench.domain.codings import Actor, Code
 from workbench.domain.words import count
 from workbench.errors import CodebookError, CodingError, InputError, NotAllowed, NotFound
-from workbench.services import trail
 from workbench.services.codebooks.code_changes import finish, refuse_sibling
 from workbench.services.codebooks.code_tree import next_colour
 from workbench.services.codebooks.code_values import cleaned
-from workbench.store import blind_codes, codebook, codings, people, studies
-from workbench.store import refine as store
+from workbench.services.trail import trail
+from workbench.store import studies
 from workbench.store.clock import now
+from workbench.store.codebooks import blind_codes, codebook
+from workbench.store.codebooks import refine as store
+from workbench.store.coding import codings
+from workbench.store.coding.extract_rows import CodedExtract, Reader
 from workbench.store.engine import Connection, Database
-from workbench.store.extract_rows import CodedExtract, Reader
+from workbench.store.team import people
 
 Whose = Literal["mine", "all"]
 """One's own extracts, or everybody's, which only the owner of a study sorts."""

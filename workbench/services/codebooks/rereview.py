@@ -4,7 +4,7 @@ In: the queue of such codings, and what a person decides on each: keep, remove o
 codings settled, one operation and one event for each decision, all of which can be undone.
 
 A person goes through their own codings; the study's owner may go through everybody's that they may
-see. When a coding stands unreviewed is told in `store/rereview.py`.
+see. When a coding stands unreviewed is told in `store/coding/rereview.py`.
 """
 
 from __future__ import annotations
@@ -21,17 +21,20 @@ from workbench.domain.side_by_side import Part, side_by_side
 from workbench.domain.text import context
 from workbench.domain.words import count
 from workbench.errors import CodingError, ConflictError, NotAllowed, NotFound
-from workbench.services import drafts, trail, undo
 from workbench.services.codebooks.rereview_counts import counts_of, settling
-from workbench.services.coding_steps import version_now
-from workbench.store import codebook, codings, people, versions
-from workbench.store import rereview as store
+from workbench.services.coding.coding_steps import version_now
+from workbench.services.trail import trail, undo
+from workbench.services.voice_notes import drafts
 from workbench.store.clock import now
+from workbench.store.codebooks import codebook, versions
+from workbench.store.coding import codings
+from workbench.store.coding import rereview as store
+from workbench.store.coding.quoting import Listener
+from workbench.store.coding.rereview import Unreviewed
 from workbench.store.engine import Connection, Database
-from workbench.store.operations import States
-from workbench.store.quoting import Listener
-from workbench.store.rereview import Unreviewed
-from workbench.store.states import apply_states
+from workbench.store.team import people
+from workbench.store.trail.operations import States
+from workbench.store.trail.states import apply_states
 
 Choice = Literal["keep", "remove", "recode"]
 CONTEXT = 240

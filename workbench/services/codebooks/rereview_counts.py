@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from threading import Lock
 from weakref import WeakKeyDictionary
 
-from workbench.store import events
-from workbench.store import rereview as store
+from workbench.store.coding import rereview as store
 from workbench.store.engine import Connection, Database
+from workbench.store.trail import events
 
 ADDING = frozenset({"code", "adjust", "memo", "name version"})
 """What people do most, and what never makes or settles a coding to be reviewed."""

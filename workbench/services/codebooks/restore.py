@@ -27,15 +27,16 @@ from workbench.domain.codebook_version import (
 )
 from workbench.domain.codings import Actor
 from workbench.errors import ConflictError, NotFound
-from workbench.services import trail
-from workbench.store import codebook, people, restoring
-from workbench.store import versions as store
+from workbench.services.trail import trail
 from workbench.store.clock import now as time_now
+from workbench.store.codebooks import codebook, restoring
+from workbench.store.codebooks import versions as store
+from workbench.store.codebooks.refine import fallen_together
+from workbench.store.codebooks.versions import Version
 from workbench.store.engine import Connection, Database
-from workbench.store.operations import States
-from workbench.store.refine import fallen_together
-from workbench.store.states import apply_states
-from workbench.store.versions import Version
+from workbench.store.team import people
+from workbench.store.trail.operations import States
+from workbench.store.trail.states import apply_states
 from workbench.store.visibility import sight_of
 
 

@@ -17,12 +17,12 @@ from workbench.domain.codebook_version import CodeThen, Snapshot, in_tree_order
 from workbench.domain.codings import Actor
 from workbench.domain.text import normalise
 from workbench.errors import CodebookError, NotFound
-from workbench.services import trail
 from workbench.services.codebooks import codebook
-from workbench.store import versions as store
+from workbench.services.trail import trail
+from workbench.store.codebooks import versions as store
+from workbench.store.codebooks.versions import Version
 from workbench.store.engine import Connection, Database
-from workbench.store.people import one_line
-from workbench.store.versions import Version
+from workbench.store.team.people import one_line
 
 MAX_NAME = 200
 MAX_NOTE = 20_000

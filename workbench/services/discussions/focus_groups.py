@@ -15,7 +15,6 @@ from workbench.domain.codings import Actor
 from workbench.domain.forgotten_names import replaced_names
 from workbench.domain.turns import Speaker, TurnSpan
 from workbench.errors import ConflictError, InputError, NotFound
-from workbench.services import trail
 from workbench.services.discussions.participants import PeopleTable, match_people
 from workbench.services.discussions.speaker_plans import (
     SpeakerPlan,
@@ -27,11 +26,14 @@ from workbench.services.discussions.speaker_plans import (
     twice_linked,
 )
 from workbench.services.discussions.transcript_import import Incoming
-from workbench.store import discussions, documents, focus_groups, speakers, surveys
+from workbench.services.trail import trail
+from workbench.store.discussions import discussions, focus_groups, speakers
+from workbench.store.discussions.focus_groups import FocusGroup
+from workbench.store.discussions.forgotten_names import forget_names, state_without
+from workbench.store.documents import documents
 from workbench.store.engine import Connection, Database
-from workbench.store.focus_groups import FocusGroup
-from workbench.store.forgotten_names import forget_names, state_without
-from workbench.store.states import apply_states
+from workbench.store.surveys import surveys
+from workbench.store.trail.states import apply_states
 
 __all__ = ["Discussion", "FocusGroup", "SpeakerPlan", "TranscriptReport"]
 

@@ -22,11 +22,13 @@ from workbench.domain.interactions import (
 )
 from workbench.domain.text import normalise
 from workbench.errors import NotFound
-from workbench.store import codebook, focus_groups, studies
-from workbench.store import interactions as store
+from workbench.store import studies
+from workbench.store.codebooks import codebook
+from workbench.store.discussions import focus_groups
+from workbench.store.discussions import interactions as store
+from workbench.store.discussions.focus_groups import FocusGroup
+from workbench.store.discussions.interactions import GroupProgress
 from workbench.store.engine import Connection, Database
-from workbench.store.focus_groups import FocusGroup
-from workbench.store.interactions import GroupProgress
 
 __all__ = ["Across", "Listed", "SeriesFigures", "TalkCode", "TalkFigures"]
 

@@ -15,8 +15,8 @@ from pipelines.export.table import FlatTable, TableCell
 from workbench.domain.interactions import busiest
 from workbench.domain.interactions_words import LIMITS, SOURCES, cautions, in_words
 from workbench.errors import ExportError
+from workbench.services.coding.extracts import readable_date
 from workbench.services.discussions.interactions import Across, TalkCode, TalkFigures, summary
-from workbench.services.extracts import readable_date
 from workbench.store.clock import now
 
 if TYPE_CHECKING:

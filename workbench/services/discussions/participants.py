@@ -19,12 +19,13 @@ from pipelines.ingest.records import Grid, shorten
 from workbench.domain.documents import BadRow
 from workbench.domain.speaker_names import free_name, kind_of, new_ref, spelling_key
 from workbench.errors import InputError
-from workbench.services.attributes import fitting
 from workbench.services.discussions.speaker_plans import SpeakerPlan, TranscriptReport
-from workbench.store import answers, batches, groupings, studies, surveys
-from workbench.store.batches import Before
+from workbench.services.surveys.attributes import fitting
+from workbench.store import studies
 from workbench.store.engine import Connection
 from workbench.store.studies import StoredAttribute
+from workbench.store.surveys import answers, batches, groupings, surveys
+from workbench.store.surveys.batches import Before
 
 EVERY_GROUP = ("all", "all groups", "every", "each", "both", "*")
 """What a table writes for somebody who is in all groups."""

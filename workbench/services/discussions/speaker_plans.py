@@ -17,10 +17,12 @@ from workbench.domain.text import normalise
 from workbench.domain.turns import Speaker, SpeakerRole
 from workbench.errors import InputError
 from workbench.services.surveys.ingest_report import without_words
-from workbench.store import speakers, studies, surveys
+from workbench.store import studies
+from workbench.store.discussions import speakers
 from workbench.store.engine import Connection
-from workbench.store.people import one_line
-from workbench.store.surveys import NewPerson
+from workbench.store.surveys import surveys
+from workbench.store.surveys.surveys import NewPerson
+from workbench.store.team.people import one_line
 
 ROLES: tuple[SpeakerRole, ...] = get_args(SpeakerRole)
 

@@ -28,9 +28,11 @@ from workbench.domain.speaker_names import (
 from workbench.domain.text import ELLIPSIS, count_words
 from workbench.domain.turns import Speaker, Turn
 from workbench.services.discussions.speaker_plans import SpeakerPlan
-from workbench.store import focus_groups, speakers, studies, surveys
+from workbench.store import studies
+from workbench.store.discussions import focus_groups, speakers
 from workbench.store.engine import Connection, Database
-from workbench.store.people import one_line
+from workbench.store.surveys import surveys
+from workbench.store.team.people import one_line
 
 __all__ = [
     "Proposal",

@@ -25,9 +25,9 @@ from workbench.services.discussions.speaker_proposals import (
     PARTICIPANT,
     ProposedSpeaker,
 )
-from workbench.store import surveys
 from workbench.store.engine import Database
-from workbench.store.people import one_line
+from workbench.store.surveys import surveys
+from workbench.store.team.people import one_line
 
 __all__ = [
     "MAX_NAME", "SUFFIXES", "Layout", "SpeakerReading", "SpeakerRow", "SpeechError", "SpeechFile",

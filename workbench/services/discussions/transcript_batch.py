@@ -19,7 +19,7 @@ from workbench.domain.codings import Actor
 from workbench.domain.documents import BadRow
 from workbench.domain.speaker_names import spelling_key
 from workbench.errors import InputError, WorkbenchError
-from workbench.services import files, trail
+from workbench.services import files
 from workbench.services.discussions import focus_groups
 from workbench.services.discussions.focus_groups import TranscriptReport
 from workbench.services.discussions.participants import Matched
@@ -33,6 +33,7 @@ from workbench.services.discussions.speaker_proposals import (
     suggested_name,
 )
 from workbench.services.surveys.ingest_report import without_words
+from workbench.services.trail import trail
 from workbench.store.engine import Database
 
 __all__ = ["BatchReport", "Brought", "Options", "Refused", "ingest_transcripts"]

@@ -15,7 +15,6 @@ from workbench.domain.forgotten_names import replaced_names
 from workbench.domain.text import count_words, sha
 from workbench.domain.turns import Speaker, Turn, TurnSpan, lay_out
 from workbench.errors import InputError
-from workbench.services import trail
 from workbench.services.discussions.participants import Matched, PeopleTable, write_values
 from workbench.services.discussions.speaker_plans import (
     SpeakerPlan,
@@ -24,13 +23,17 @@ from workbench.services.discussions.speaker_plans import (
     ensure_people,
 )
 from workbench.services.discussions.transcript_twins import refuse_other_group, same_file_as
-from workbench.store import anchors, batches, discussions, documents, focus_groups, speakers
-from workbench.store.batches import Before
+from workbench.services.trail import trail
+from workbench.store.coding import anchors
+from workbench.store.counting.progress import count_still_blind
+from workbench.store.discussions import discussions, focus_groups, speakers
+from workbench.store.discussions.focus_groups import FocusGroup
+from workbench.store.discussions.forgotten_names import forget_names, state_without
+from workbench.store.documents import documents
 from workbench.store.engine import Connection
-from workbench.store.focus_groups import FocusGroup
-from workbench.store.forgotten_names import forget_names, state_without
-from workbench.store.people import one_line
-from workbench.store.progress import count_still_blind
+from workbench.store.surveys import batches
+from workbench.store.surveys.batches import Before
+from workbench.store.team.people import one_line
 
 KIND = "focus_group"
 WHY = "transcript"

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Sequence
 from workbench.domain.speaker_names import kind_of
 from workbench.domain.turns import Speaker
 from workbench.errors import InputError
-from workbench.store import documents, focus_groups, speakers, studies
+from workbench.store import studies
+from workbench.store.discussions import focus_groups, speakers
+from workbench.store.discussions.focus_groups import FocusGroup
+from workbench.store.documents import documents
 from workbench.store.engine import Connection
-from workbench.store.focus_groups import FocusGroup
 
 RUN = 3
 """Words in a row that two texts have in common."""

@@ -25,6 +25,7 @@ from workbench.domain.refi import (
 )
 from workbench.domain.refi_descriptions import SurveyWords, describe_survey
 from workbench.domain.refi_terms import SetKind, answer_name, recording_name, set_name
+from workbench.services.counting.summarise import FIRST_SURVEY
 from workbench.services.projects.refi_codes import code_tree, guids_of_codes
 from workbench.services.projects.refi_joined import is_joined, join_answers
 from workbench.services.projects.refi_notes import Notes
@@ -40,12 +41,13 @@ from workbench.services.projects.refi_work import (
     read_identities,
     strings,
 )
-from workbench.services.summarise import FIRST_SURVEY
-from workbench.store import codebook, refi_rows, refi_surveys, studies
+from workbench.store import studies
+from workbench.store.codebooks import codebook
 from workbench.store.engine import Connection
-from workbench.store.media import MediaStore
-from workbench.store.refi_rows import RecordingRow
+from workbench.store.projects import refi_rows, refi_surveys
+from workbench.store.projects.refi_rows import RecordingRow
 from workbench.store.visibility import sight_of
+from workbench.store.voice_notes.media import MediaStore
 
 
 @dataclass(frozen=True, slots=True)

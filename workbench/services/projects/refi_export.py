@@ -16,7 +16,6 @@ from pipelines.export.projects.refi_archive import write_archive
 from pipelines.export.projects.refi_xml import RefiOptions
 from workbench.domain.codings import Actor
 from workbench.errors import ExportError
-from workbench.services import trail
 from workbench.services.codebooks import codebook, codebook_files
 from workbench.services.projects.refi_collect import collect
 from workbench.services.projects.refi_report import (
@@ -27,9 +26,10 @@ from workbench.services.projects.refi_report import (
     report_of,
 )
 from workbench.services.projects.refi_work import Progress, RefiChoice
-from workbench.store import refi_rows
+from workbench.services.trail import trail
 from workbench.store.engine import Database
-from workbench.store.media import media_store
+from workbench.store.projects import refi_rows
+from workbench.store.voice_notes.media import media_store
 
 __all__ = ["CAUTION", "RefiChoice", "RefiExport"]
 

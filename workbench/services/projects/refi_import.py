@@ -18,7 +18,6 @@ from workbench.domain.codings import Actor
 from workbench.domain.refi import Reading, RefiFile
 from workbench.domain.words import count
 from workbench.errors import InputError, NotFound, RefiError
-from workbench.services import trail
 from workbench.services.projects.refi_import_codes import CodebookBefore, bring_codes
 from workbench.services.projects.refi_import_codings import bring_codings
 from workbench.services.projects.refi_import_documents import bring_documents
@@ -27,19 +26,16 @@ from workbench.services.projects.refi_import_memos import bring_memos, keep_the_
 from workbench.services.projects.refi_import_people import Coders, bring_attributes, bring_people
 from workbench.services.projects.refi_import_run import ProjectReport, Run, all_guids, flat_codes
 from workbench.services.projects.refi_import_surveys import bring_surveys, keep_speakers
+from workbench.services.trail import trail
 from workbench.settings import Settings
-from workbench.store import (
-    batches,
-    engine,
-    exchanged,
-    media,
-    people,
-    recordings,
-    studies,
-)
+from workbench.store import engine, studies
 from workbench.store.clock import now
 from workbench.store.engine import Connection, Database
+from workbench.store.projects import exchanged
+from workbench.store.surveys import batches
+from workbench.store.team import people
 from workbench.store.visibility import sight_of
+from workbench.store.voice_notes import media, recordings
 
 __all__ = ["ProjectFile", "ProjectReport", "Reading", "look_into", "suffixes"]
 

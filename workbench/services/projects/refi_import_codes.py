@@ -14,10 +14,10 @@ from workbench.domain.refi import RefiCode
 from workbench.domain.refi_descriptions import read_code
 from workbench.services.codebooks.code_tree import free_colour
 from workbench.services.projects.refi_import_run import Run, flat_codes, free_name
-from workbench.store import blind_codes, codebook
-from workbench.store.people import one_line
-from workbench.store.project_rows import Known, by_guid
+from workbench.store.codebooks import blind_codes, codebook
+from workbench.store.projects.project_rows import Known, by_guid
 from workbench.store.tables import code
+from workbench.store.team.people import one_line
 
 Siblings = dict[int | None, dict[str, Code]]
 

@@ -16,12 +16,14 @@ from workbench.domain.spans import find_quote
 from workbench.domain.text import sha
 from workbench.domain.timed_words import words_at
 from workbench.errors import CodingError, DraftError
-from workbench.services import drafts
 from workbench.services.projects.refi_import_people import Coders
 from workbench.services.projects.refi_import_run import Run, Text
-from workbench.store import codebook, project_rows, timed_words
-from workbench.store.project_rows import Known, NewCoding, by_guid
+from workbench.services.voice_notes import drafts
+from workbench.store.codebooks import codebook
+from workbench.store.projects import project_rows
+from workbench.store.projects.project_rows import Known, NewCoding, by_guid
 from workbench.store.tables import CONSENSUS, coding
+from workbench.store.voice_notes import timed_words
 
 PLACED = "Codings of stretches of time were put on the words spoken then"
 BLIND = "Others' work on documents that are coded blind for now: each person can bring in their own"

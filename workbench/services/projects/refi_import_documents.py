@@ -22,20 +22,17 @@ from workbench.services.projects import refi_import_speech as speech
 from workbench.services.projects.refi_import_drafts import Draft, list_drafts, name_questions
 from workbench.services.projects.refi_import_media import bring_recording
 from workbench.services.projects.refi_import_run import MAX_NAME, Run, Text, free_name
-from workbench.store import (
-    answers,
-    documents,
-    events,
-    project_rows,
-    project_sight,
-    speakers,
-    studies,
-    timed_words,
-)
+from workbench.store import studies
 from workbench.store.clock import new_guid
-from workbench.store.people import one_line
-from workbench.store.project_rows import NewDocument, NewSegment, by_guid
+from workbench.store.discussions import speakers
+from workbench.store.documents import documents
+from workbench.store.projects import project_rows, project_sight
+from workbench.store.projects.project_rows import NewDocument, NewSegment, by_guid
+from workbench.store.surveys import answers
 from workbench.store.tables import document
+from workbench.store.team.people import one_line
+from workbench.store.trail import events
+from workbench.store.voice_notes import timed_words
 
 SHORTENED = 120
 """Characters of a name that stay before what tells a document from another of this name."""

@@ -22,7 +22,8 @@ from workbench.domain.refi_terms import (
 from workbench.domain.text import normalise
 from workbench.services.projects import refi_import_speech as speech
 from workbench.services.projects.refi_import_run import MAX_NAME, Named, Run
-from workbench.store import studies, surveys
+from workbench.store import studies
+from workbench.store.surveys import surveys
 
 
 @dataclass

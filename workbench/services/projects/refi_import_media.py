@@ -21,8 +21,8 @@ from workbench.errors import AudioError, InputError
 from workbench.services.projects.refi_import_run import Run
 from workbench.services.voice_notes.recordings import shown_name
 from workbench.settings import Settings
-from workbench.store import media, recordings
-from workbench.store.recordings import NewRecording
+from workbench.store.voice_notes import media, recordings
+from workbench.store.voice_notes.recordings import NewRecording
 
 IN_MEMORY = 8 << 20
 PART = 1 << 20

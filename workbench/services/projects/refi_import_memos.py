@@ -27,8 +27,9 @@ from workbench.domain.text import normalise
 from workbench.services.projects.refi_import_codings import BLIND
 from workbench.services.projects.refi_import_people import Coders
 from workbench.services.projects.refi_import_run import WITHDRAWN, Run, flat_codes
-from workbench.store import codebook, project_rows, project_sight
-from workbench.store.project_rows import NewMemo, by_guid
+from workbench.store.codebooks import codebook
+from workbench.store.projects import project_rows, project_sight
+from workbench.store.projects.project_rows import NewMemo, by_guid
 from workbench.store.tables import memo
 
 _NEAREST: tuple[TargetKind, ...] = (

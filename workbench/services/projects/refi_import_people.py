@@ -16,14 +16,16 @@ from workbench.domain.refi import RefiCase, RefiUser, RefiVariable
 from workbench.domain.refi_descriptions import read_attribute, read_speaker
 from workbench.domain.refi_terms import CONSENSUS as CONSENSUS_NAME
 from workbench.domain.refi_terms import MAY_BE_QUOTED
-from workbench.services.exchange import take_in
+from workbench.services.coding.exchange import take_in
 from workbench.services.projects.refi_import_run import MAX_NAME, WITHDRAWN, Named, Run, free_name
-from workbench.store import answers, groupings, people, studies, surveys
+from workbench.store import studies
 from workbench.store.clock import new_guid
-from workbench.store.people import name_key, one_line
-from workbench.store.project_rows import Known, by_guid
-from workbench.store.surveys import NewPerson
+from workbench.store.projects.project_rows import Known, by_guid
+from workbench.store.surveys import answers, groupings, surveys
+from workbench.store.surveys.surveys import NewPerson
 from workbench.store.tables import CONSENSUS, CONSENSUS_GUID, coder
+from workbench.store.team import people
+from workbench.store.team.people import name_key, one_line
 
 UNKNOWN = "Unknown coder"
 """Whose codings are that name nobody."""

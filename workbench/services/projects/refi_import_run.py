@@ -27,9 +27,9 @@ from workbench.domain.refi_reasons import Reasons
 from workbench.domain.words import count
 from workbench.store.clock import new_guid
 from workbench.store.engine import Connection
-from workbench.store.exchanged import Exchanged
-from workbench.store.project_made import Made
-from workbench.store.project_rows import Known
+from workbench.store.projects.exchanged import Exchanged
+from workbench.store.projects.project_made import Made
+from workbench.store.projects.project_rows import Known
 from workbench.store.visibility import Sight
 
 MAX_NAME = 200

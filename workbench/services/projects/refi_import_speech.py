@@ -16,8 +16,8 @@ from workbench.domain.refi_labels import MARK, find_turns, take_labels_off, word
 from workbench.domain.refi_terms import SpeakerNote, is_turn, read_turn_times
 from workbench.domain.turns import TurnSpan
 from workbench.services.projects.refi_import_run import MAX_NAME, Run, free_name
-from workbench.store.people import one_line
-from workbench.store.project_rows import NewSegment
+from workbench.store.projects.project_rows import NewSegment
+from workbench.store.team.people import one_line
 
 
 @dataclass

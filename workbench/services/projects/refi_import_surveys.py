@@ -12,10 +12,11 @@ from __future__ import annotations
 from workbench.domain.refi import RefiSet
 from workbench.domain.refi_descriptions import read_speaker, read_survey
 from workbench.domain.refi_terms import read_answer_name, read_set_name
+from workbench.services.counting.summarise import FIRST_SURVEY
 from workbench.services.projects.refi_import_run import Run
-from workbench.services.summarise import FIRST_SURVEY
-from workbench.store import studies, surveys
-from workbench.store.people import MAX_NAME, one_line
+from workbench.store import studies
+from workbench.store.surveys import surveys
+from workbench.store.team.people import MAX_NAME, one_line
 
 
 def bring_surveys(run: Run) -> None:

@@ -13,8 +13,9 @@ from workbench.domain.refi import RefiNote
 from workbench.domain.refi_descriptions import ToldMemo
 from workbench.domain.refi_terms import REPLY, NamesOnce, memo_name
 from workbench.services.projects.refi_work import Work
-from workbench.store import memo_places, refi_memos
-from workbench.store.refi_memos import MemoRow
+from workbench.store.memos import memo_places
+from workbench.store.projects import refi_memos
+from workbench.store.projects.refi_memos import MemoRow
 
 Key = tuple[str, int]
 

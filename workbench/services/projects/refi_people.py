@@ -21,8 +21,9 @@ from workbench.domain.refi_descriptions import (
 from workbench.domain.refi_terms import MAY_BE_QUOTED, option_name
 from workbench.services.projects.refi_notes import Notes
 from workbench.services.projects.refi_work import Work, strings
-from workbench.store import refi_rows, studies
-from workbench.store.refi_rows import PersonRow
+from workbench.store import studies
+from workbench.store.projects import refi_rows
+from workbench.store.projects.refi_rows import PersonRow
 from workbench.store.studies import StoredAttribute
 
 PAGE = 500

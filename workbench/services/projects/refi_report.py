@@ -11,8 +11,9 @@ from typing import Any
 from pipelines.export.projects.refi_xml import RefiReport
 from workbench.domain.words import count
 from workbench.services.projects.refi_collect import Collected, all_codes
-from workbench.store import flagged, refi_losses
-from workbench.store.refi_rows import PersonRow
+from workbench.store.coding import flagged
+from workbench.store.projects import refi_losses
+from workbench.store.projects.refi_rows import PersonRow
 
 CAUTION = (
     "The file holds participants' words and the names of coders. Send it on as you would send "

@@ -39,9 +39,10 @@ from workbench.domain.text import normalise
 from workbench.domain.turns import Speaker, TurnSpan
 from workbench.services.projects.refi_notes import Notes
 from workbench.services.projects.refi_work import Work, strings
-from workbench.store import refi_rows, speakers
-from workbench.store.exchanged import Exchanged
-from workbench.store.refi_rows import CodingRow, DocumentRow
+from workbench.store.discussions import speakers
+from workbench.store.projects import refi_rows
+from workbench.store.projects.exchanged import Exchanged
+from workbench.store.projects.refi_rows import CodingRow, DocumentRow
 
 PAGE = 500
 WITHDRAWN = "Withdrawn"

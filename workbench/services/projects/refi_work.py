@@ -13,10 +13,10 @@ from workbench.domain.codings import Actor
 from workbench.domain.refi import PRODUCT, Profile, RefiUser, derived_guid
 from workbench.domain.refi_reasons import Reasons
 from workbench.domain.refi_terms import guid_of
-from workbench.store import exchanged
 from workbench.store.engine import Connection
-from workbench.store.exchanged import Exchanged
-from workbench.store.refi_rows import CoderRow
+from workbench.store.projects import exchanged
+from workbench.store.projects.exchanged import Exchanged
+from workbench.store.projects.refi_rows import CoderRow
 from workbench.store.visibility import Sight
 
 ORIGIN = f"{PRODUCT} {__version__}"

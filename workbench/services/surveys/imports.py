@@ -14,26 +14,20 @@ from workbench.domain.codings import Actor
 from workbench.domain.documents import BadRow
 from workbench.domain.words import count
 from workbench.errors import ConflictError, NotFound
-from workbench.services import trail
 from workbench.services.surveys.ingest_report import (
     AnswerPlace,
     ChangedAnswer,
     ChangedValue,
     NewRespondent,
 )
-from workbench.store import (
-    answers,
-    batches,
-    groupings,
-    import_undo,
-    media,
-    project_takeback,
-    project_undo,
-)
-from workbench.store.batches import PROJECT, Batch, Row
+from workbench.services.trail import trail
+from workbench.store.counting.progress import count_still_blind
+from workbench.store.discussions.transcript_undo import TRANSCRIPT
 from workbench.store.engine import Connection, Database
-from workbench.store.progress import count_still_blind
-from workbench.store.transcript_undo import TRANSCRIPT
+from workbench.store.projects import project_takeback, project_undo
+from workbench.store.surveys import answers, batches, groupings, import_undo
+from workbench.store.surveys.batches import PROJECT, Batch, Row
+from workbench.store.voice_notes import media
 
 __all__ = [
     "AnswerPlace",

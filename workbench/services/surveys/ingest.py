@@ -18,7 +18,6 @@ from workbench.domain.codings import Actor
 from workbench.domain.documents import Question, Survey
 from workbench.domain.words import agree
 from workbench.errors import InputError, SurveyError
-from workbench.services import trail
 from workbench.services.surveys.ingest_people import Roster
 from workbench.services.surveys.ingest_report import IngestReport
 from workbench.services.surveys.ingest_rows import Progress, Target, bring_in
@@ -28,11 +27,13 @@ from workbench.services.surveys.ingest_surveys import (
     not_this_surveys,
     refuse_overwriting,
 )
-from workbench.store import batches, groupings, studies, surveys
-from workbench.store.batches import Before
+from workbench.services.trail import trail
+from workbench.store import studies
+from workbench.store.counting.progress import count_still_blind
 from workbench.store.engine import Connection, Database
-from workbench.store.progress import count_still_blind
-from workbench.store.surveys import StoredSurvey
+from workbench.store.surveys import batches, groupings, surveys
+from workbench.store.surveys.batches import Before
+from workbench.store.surveys.surveys import StoredSurvey
 
 __all__ = [
     "IngestReport",

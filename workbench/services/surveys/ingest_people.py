@@ -10,7 +10,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 
-from workbench.store.surveys import NewPerson, Person
+from workbench.store.surveys.surveys import NewPerson, Person
 
 
 class Roster:

@@ -22,13 +22,13 @@ from workbench.services.surveys.ingest_report import (
     NewRespondent,
 )
 from workbench.services.surveys.ingest_surveys import Elsewhere
-from workbench.store import answers, surveys
-from workbench.store.anchors import count_anchors
-from workbench.store.answers import Absence, AnswerKey, NewAnswer, StoredAnswer
-from workbench.store.batches import Before
 from workbench.store.bulk import KEYS, parts
+from workbench.store.coding.anchors import count_anchors
 from workbench.store.engine import Connection
-from workbench.store.surveys import NewPerson, Person
+from workbench.store.surveys import answers, surveys
+from workbench.store.surveys.answers import Absence, AnswerKey, NewAnswer, StoredAnswer
+from workbench.store.surveys.batches import Before
+from workbench.store.surveys.surveys import NewPerson, Person
 
 Progress = Callable[[int, int], None]
 """Told how many of how many rows are done."""

@@ -13,10 +13,10 @@ from collections.abc import Collection, Mapping, Sequence
 from workbench.domain.documents import SurveyRow
 from workbench.domain.words import count
 from workbench.errors import InputError
-from workbench.store import surveys
 from workbench.store.engine import Connection
-from workbench.store.people import MAX_NAME, one_line
-from workbench.store.surveys import StoredSurvey
+from workbench.store.surveys import surveys
+from workbench.store.surveys.surveys import StoredSurvey
+from workbench.store.team.people import MAX_NAME, one_line
 
 FIRST = "Survey"
 """What a study's only survey is called where nobody has named it."""

@@ -13,18 +13,13 @@ from typing import Any
 from workbench.domain.codings import Actor
 from workbench.domain.transcript_flags import flag_transcript
 from workbench.domain.transcripts import Task, TimedSegment, Transcript
-from workbench.services import trail
-from workbench.store import (
-    anchors,
-    answers,
-    documents,
-    memos,
-    spoken,
-    transcriptions,
-    transcripts,
-    translations,
-)
+from workbench.services.trail import trail
+from workbench.store.coding import anchors
+from workbench.store.documents import documents
 from workbench.store.engine import Connection
+from workbench.store.memos import memos
+from workbench.store.surveys import answers
+from workbench.store.voice_notes import spoken, transcriptions, transcripts, translations
 
 WHY = "transcription"
 """Why a revision was made: by a machine."""

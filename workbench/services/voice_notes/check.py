@@ -14,11 +14,13 @@ from workbench.domain.realign import correct_segment
 from workbench.domain.text import normalise
 from workbench.domain.transcripts import Standing, TimedSegment
 from workbench.errors import ConflictError, InputError, NotFound
-from workbench.services import trail
-from workbench.store import anchors, checking, documents, spoken, transcripts, translations
-from workbench.store.checking import ListedTranscript, Origin, Step
+from workbench.services.trail import trail
+from workbench.store.coding import anchors
+from workbench.store.documents import documents
 from workbench.store.engine import Connection, Database
-from workbench.store.translations import Translation
+from workbench.store.voice_notes import checking, spoken, transcripts, translations
+from workbench.store.voice_notes.checking import ListedTranscript, Origin, Step
+from workbench.store.voice_notes.translations import Translation
 
 __all__ = ["CheckView", "ListedTranscript", "Origin", "Step"]
 

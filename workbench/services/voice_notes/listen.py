@@ -16,9 +16,11 @@ from pipelines import audio
 from workbench.domain.codings import Actor
 from workbench.domain.recordings import Recording
 from workbench.errors import NotAllowed, NotFound
-from workbench.services import tickets, trail
-from workbench.store import checking, media, people, recordings
+from workbench.services.trail import trail
+from workbench.services.voice_notes import tickets
 from workbench.store.engine import Database
+from workbench.store.team import people
+from workbench.store.voice_notes import checking, media, recordings
 
 PATH = "/recordings"
 """Where the app's server hands recordings out."""

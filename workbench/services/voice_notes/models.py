@@ -15,7 +15,7 @@ from pipelines.transcribe.models import KnownModel, OnBytes
 from pipelines.transcribe.sample_model import PACKED, SAMPLE_MODEL
 from pipelines.transcribe.transcriber import ModelFile
 from workbench.domain.codings import Actor
-from workbench.services import trail
+from workbench.services.trail import trail
 from workbench.settings import SAMPLE_STUDY, Settings, bundled
 from workbench.store import studies
 from workbench.store.engine import Connection, Database

@@ -6,9 +6,9 @@ In: a study. Out: counts and pages for screens. Nothing is changed here.
 from __future__ import annotations
 
 from workbench.domain.codings import Actor
-from workbench.store import note_list
 from workbench.store.engine import Database
-from workbench.store.note_list import ListedNote, NoteCounts, NoteStanding
+from workbench.store.voice_notes import note_list
+from workbench.store.voice_notes.note_list import ListedNote, NoteCounts, NoteStanding
 
 __all__ = ["ListedNote", "NoteCounts", "NoteStanding"]
 

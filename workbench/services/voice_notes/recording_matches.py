@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from workbench.domain.codings import Actor
 from workbench.domain.recordings import Matching, Recording
 from workbench.errors import ConflictError, NotFound
-from workbench.services import trail
+from workbench.services.trail import trail
 from workbench.services.voice_notes import attach
-from workbench.store import recordings, studies, transcriptions
+from workbench.store import studies
 from workbench.store.engine import Connection, Database
+from workbench.store.voice_notes import recordings, transcriptions
 
 __all__ = ["Recording"]
 

@@ -32,12 +32,13 @@ from workbench.domain.recording_match import (
 )
 from workbench.domain.words import count
 from workbench.errors import AudioError, InputError
-from workbench.services import trail
 from workbench.services.files import Grid
+from workbench.services.trail import trail
 from workbench.settings import Settings
-from workbench.store import media, recordings, studies
+from workbench.store import studies
 from workbench.store.engine import Connection, Database
-from workbench.store.recordings import NewRecording
+from workbench.store.voice_notes import media, recordings
+from workbench.store.voice_notes.recordings import NewRecording
 
 __all__ = ["RecordingReport", "Refused", "Source", "Upload"]
 

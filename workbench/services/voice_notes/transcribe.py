@@ -16,13 +16,19 @@ from workbench.domain.codings import Actor
 from workbench.domain.transcripts import State, Task, TranscribeOptions, result_key
 from workbench.domain.words import count
 from workbench.errors import InputError, NotFound
-from workbench.services import trail
+from workbench.services.trail import trail
 from workbench.services.voice_notes import models
 from workbench.services.voice_notes.models import ModelFile
-from workbench.store import queue_lists, recordings, transcription_runs, transcriptions, workers
 from workbench.store.clock import now
 from workbench.store.engine import Connection, Database
-from workbench.store.queue_lists import QueuedNote, Tally
+from workbench.store.voice_notes import (
+    queue_lists,
+    recordings,
+    transcription_runs,
+    transcriptions,
+    workers,
+)
+from workbench.store.voice_notes.queue_lists import QueuedNote, Tally
 
 __all__ = ["QueuedNote", "Requested", "RunProgress"]
 

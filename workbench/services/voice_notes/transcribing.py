@@ -20,10 +20,11 @@ from workbench.errors import ClusterError, StoreError, WorkbenchError
 from workbench.services.voice_notes import attach, models
 from workbench.services.voice_notes.models import ModelFile
 from workbench.settings import Settings
-from workbench.store import media, people, transcription_runs, transcriptions, workers
 from workbench.store.engine import Database
-from workbench.store.transcription_runs import Run
-from workbench.store.transcriptions import Claimed, Ending
+from workbench.store.team import people
+from workbench.store.voice_notes import media, transcription_runs, transcriptions, workers
+from workbench.store.voice_notes.transcription_runs import Run
+from workbench.store.voice_notes.transcriptions import Claimed, Ending
 
 __all__ = ["Claimed", "Loader", "Worker", "cluster_loader", "local_loader", "work_queue"]
 

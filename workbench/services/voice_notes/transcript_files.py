@@ -26,15 +26,16 @@ from workbench.domain.codings import Actor
 from workbench.domain.extracts import WITHHELD
 from workbench.domain.words import count
 from workbench.errors import ExportError, InputError
-from workbench.services import trail
-from workbench.services.extracts import readable_date
+from workbench.services.coding.extracts import readable_date
+from workbench.services.trail import trail
 from workbench.services.voice_notes.transcribe import languages_by_code
-from workbench.store import checking, studies, transcripts
-from workbench.store import transcript_files as store
+from workbench.store import studies
 from workbench.store.clock import now
 from workbench.store.engine import Connection, Database
-from workbench.store.respondents import attributes_of
-from workbench.store.transcript_files import WrittenTranscript
+from workbench.store.surveys.respondents import attributes_of
+from workbench.store.voice_notes import checking, transcripts
+from workbench.store.voice_notes import transcript_files as store
+from workbench.store.voice_notes.transcript_files import WrittenTranscript
 
 __all__ = ["ALONE", "FORMATS", "TranscriptFormat"]
 

@@ -10,12 +10,13 @@ import io
 
 from pipelines import audio
 from workbench.domain.codings import Actor
-from workbench.services import trail
+from workbench.services.trail import trail
 from workbench.settings import Settings
-from workbench.store import media, memos, recordings
 from workbench.store.clock import new_guid
 from workbench.store.engine import Database
-from workbench.store.recordings import NewRecording
+from workbench.store.memos import memos
+from workbench.store.voice_notes import media, recordings
+from workbench.store.voice_notes.recordings import NewRecording
 
 
 def add_voice_memo(actor: Actor, database: Database, study_id: int, data: bytes) -> int:

@@ -14,8 +14,8 @@ import threading
 from pathlib import Path
 
 from workbench.settings import Settings
-from workbench.store import workers
 from workbench.store.engine import Database
+from workbench.store.voice_notes import workers
 
 IDLE_EXIT_S = 60
 

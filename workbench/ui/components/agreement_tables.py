@@ -11,7 +11,7 @@ from html import escape
 import streamlit as st
 
 from workbench.domain.agreement import SOURCES, TITLES, CodeAgreement, Figure, decimal, percent
-from workbench.services.agree_results import Agreement, Confusion
+from workbench.services.team.agree_results import Agreement, Confusion
 from workbench.ui.components.words import line
 
 IN_PERCENT = ("percent", "precision", "recall")

@@ -12,9 +12,11 @@ import streamlit as st
 from workbench.domain.codings import DocumentFilter
 from workbench.domain.words import agree
 from workbench.errors import WorkbenchError
-from workbench.services import allocate, summarise, undo
-from workbench.services.allocate import Preview, Wanted
-from workbench.services.team import Member
+from workbench.services.counting import summarise
+from workbench.services.team import allocate
+from workbench.services.team.allocate import Preview, Wanted
+from workbench.services.team.team import Member
+from workbench.services.trail import undo
 from workbench.ui import state
 from workbench.ui.components.document_filter import SESSION_PARTS, document_filter
 from workbench.ui.components.remembered import choose_in_line, keep, recall

@@ -12,10 +12,11 @@ from html import escape
 import streamlit as st
 
 from workbench.errors import ConflictError, WorkbenchError
-from workbench.services import attributes, undo
-from workbench.services.attribute_traits import StoredAttribute
-from workbench.services.attributes import KnownValues
-from workbench.services.extracts import readable_date
+from workbench.services.coding.extracts import readable_date
+from workbench.services.surveys import attributes
+from workbench.services.surveys.attribute_traits import StoredAttribute
+from workbench.services.surveys.attributes import KnownValues
+from workbench.services.trail import undo
 from workbench.ui import state
 from workbench.ui.components.style import escape as escape_markdown
 from workbench.ui.components.words import refusal

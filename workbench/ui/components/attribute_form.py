@@ -8,9 +8,9 @@ from __future__ import annotations
 import streamlit as st
 
 from workbench.errors import WorkbenchError
-from workbench.services import attribute_traits
-from workbench.services.attribute_traits import AttributeDetail, StoredAttribute
-from workbench.services.groupings import NOT_STATED, UNSETTLED
+from workbench.services.surveys import attribute_traits
+from workbench.services.surveys.attribute_traits import AttributeDetail, StoredAttribute
+from workbench.services.surveys.groupings import NOT_STATED, UNSETTLED
 from workbench.ui import state
 from workbench.ui.components.style import escape
 from workbench.ui.components.words import line, refusal

@@ -12,9 +12,9 @@ import streamlit as st
 
 from workbench.domain.groupings import Calendar, DateBands, NumberBands, Period, Rule
 from workbench.errors import WorkbenchError
-from workbench.services import grouping_offers
-from workbench.services.attribute_traits import StoredAttribute
-from workbench.services.grouping_offers import Edges
+from workbench.services.surveys import grouping_offers
+from workbench.services.surveys.attribute_traits import StoredAttribute
+from workbench.services.surveys.grouping_offers import Edges
 from workbench.ui import state
 from workbench.ui.boundary import errors_shown
 from workbench.ui.components.words import refusal

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from html import escape
 
 from workbench.domain.palette import CodeLook
-from workbench.services.agree_results import Disagreement, Reading
-from workbench.services.respondents import Mark
+from workbench.services.surveys.respondents import Mark
+from workbench.services.team.agree_results import Disagreement, Reading
 from workbench.ui.components.said import said_html
 from workbench.ui.components.team_tables import swatch
 

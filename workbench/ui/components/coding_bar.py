@@ -11,7 +11,8 @@ from typing import Literal
 import streamlit as st
 
 from workbench.domain.codings import DocumentFilter
-from workbench.services import reading, study
+from workbench.services import study
+from workbench.services.coding import reading
 from workbench.ui import state
 from workbench.ui.components.document_filter import SESSION_PARTS, Part, document_filter
 from workbench.ui.components.given_to_me import given_to_me

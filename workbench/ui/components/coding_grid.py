@@ -10,8 +10,11 @@ import streamlit as st
 
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import ListedDocument
-from workbench.services import code, drafts, reading, study, undo
+from workbench.services import study
 from workbench.services.codebooks import codebook
+from workbench.services.coding import code, reading
+from workbench.services.trail import undo
+from workbench.services.voice_notes import drafts
 from workbench.ui import state
 from workbench.ui.components.coding_bar import Chosen
 from workbench.ui.components.document_filter import STATES

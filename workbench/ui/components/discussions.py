@@ -14,6 +14,7 @@ import streamlit as st
 
 from workbench.domain.words import sentence, together
 from workbench.errors import InputError
+from workbench.services.coding.extracts import readable_date
 from workbench.services.discussions import (
     focus_groups,
     people_tables,
@@ -21,7 +22,6 @@ from workbench.services.discussions import (
     speaker_table,
 )
 from workbench.services.discussions.speaker_table import MAX_NAME, SUFFIXES, Layout
-from workbench.services.extracts import readable_date
 from workbench.ui import state
 from workbench.ui.components import discussion_files as files
 from workbench.ui.components.discussion_check import draw_check, draw_done

@@ -15,8 +15,10 @@ import streamlit as st
 
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import DocumentFilter, Group
-from workbench.services import drafts, sessions, study, summarise
+from workbench.services import sessions, study
 from workbench.services.codebooks import codebook
+from workbench.services.counting import summarise
+from workbench.services.voice_notes import drafts
 from workbench.ui import state
 from workbench.ui.components.given_to_me import given_to_me, prepare_given_to_me
 from workbench.ui.components.remembered import keep, prepare, recall, tell_anew

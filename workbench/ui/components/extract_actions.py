@@ -15,8 +15,9 @@ import streamlit as st
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import Code
 from workbench.errors import WorkbenchError
-from workbench.services import code, star, undo
-from workbench.services.extracts import CodedExtract
+from workbench.services.coding import code, star
+from workbench.services.coding.extracts import CodedExtract
+from workbench.services.trail import undo
 from workbench.ui import state
 from workbench.ui.components.words import alone
 

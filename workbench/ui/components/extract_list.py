@@ -13,7 +13,7 @@ from workbench.domain.codings import Code
 from workbench.domain.extracts import Extract
 from workbench.domain.palette import CodeLook, code_look
 from workbench.domain.words import sentence
-from workbench.services.extracts import PLACE_AGAIN, readable_date
+from workbench.services.coding.extracts import PLACE_AGAIN, readable_date
 
 MAX_SHOWN = 2_000
 """Characters of one quote on the page. The whole of it is in the coding page and in exports."""

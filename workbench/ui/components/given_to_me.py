@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from workbench.services import allocate
+from workbench.services.team import allocate
 from workbench.ui import state
 from workbench.ui.components.remembered import keep, prepare, recall
 

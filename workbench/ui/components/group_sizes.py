@@ -10,8 +10,8 @@ from html import escape
 
 import streamlit as st
 
-from workbench.services.attribute_traits import FEW, GroupSize
-from workbench.services.groupings import NOT_STATED, UNSETTLED
+from workbench.services.surveys.attribute_traits import FEW, GroupSize
+from workbench.services.surveys.groupings import NOT_STATED, UNSETTLED
 from workbench.ui.components.words import count, line
 
 SHOWN = 60

@@ -11,9 +11,9 @@ import streamlit as st
 
 from workbench.domain.groupings import Merge, Rule
 from workbench.errors import WorkbenchError
-from workbench.services import attribute_traits, attributes, grouping_offers, groupings
-from workbench.services.attribute_traits import AttributeDetail, StoredAttribute
-from workbench.services.groupings import Preview
+from workbench.services.surveys import attribute_traits, attributes, grouping_offers, groupings
+from workbench.services.surveys.attribute_traits import AttributeDetail, StoredAttribute
+from workbench.services.surveys.groupings import Preview
 from workbench.ui import state
 from workbench.ui.boundary import errors_shown
 from workbench.ui.components.band_editor import band_editor, begin_bands

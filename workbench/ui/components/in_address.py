@@ -11,8 +11,8 @@ from typing import Any
 
 import streamlit as st
 
-from workbench.services import filter_links
-from workbench.services.saved_filters import Page, Settings
+from workbench.services.coding import filter_links
+from workbench.services.coding.saved_filters import Page, Settings
 from workbench.ui import state
 from workbench.ui.components.remembered import prepare
 

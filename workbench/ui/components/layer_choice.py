@@ -5,7 +5,8 @@ In: a name for the choice. Out: the layer, as the services take it.
 
 from __future__ import annotations
 
-from workbench.services import study, summarise
+from workbench.services import study
+from workbench.services.counting import summarise
 from workbench.ui import state
 from workbench.ui.components.remembered import choose, prepare
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from workbench.services import questions
-from workbench.services.respondents import Said
+from workbench.services.surveys import questions
+from workbench.services.surveys.respondents import Said
 from workbench.ui import state
 
 WHOLE = "answers_shown_whole"

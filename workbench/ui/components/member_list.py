@@ -11,8 +11,8 @@ from html import escape as escape_html
 import streamlit as st
 
 from workbench.errors import WorkbenchError
-from workbench.services import team
-from workbench.services.team import MAY, ROLES, Member
+from workbench.services.team import team
+from workbench.services.team.team import MAY, ROLES, Member
 from workbench.ui import state
 from workbench.ui.components.style import escape
 from workbench.ui.components.team_tables import swatch

@@ -12,8 +12,8 @@ from typing import Literal
 import streamlit as st
 
 from workbench.errors import WorkbenchError
-from workbench.services import memos
-from workbench.services.respondents import ListedMemo
+from workbench.services.memos import memos
+from workbench.services.surveys.respondents import ListedMemo
 from workbench.ui import state
 from workbench.ui.components.words import alone, when
 

@@ -10,8 +10,8 @@ from html import escape
 
 import streamlit as st
 
-from workbench.services import memo_prompts
-from workbench.services.memo_prompts import Prompt
+from workbench.services.memos import memo_prompts
+from workbench.services.memos.memo_prompts import Prompt
 from workbench.ui import state
 from workbench.ui.components.links import go_to
 from workbench.ui.components.memo_thread import BOX, open_box, write_box

@@ -16,7 +16,7 @@ import streamlit as st
 from workbench.domain.codings import DocumentFilter
 from workbench.domain.memos import KIND_NAMES, Memo, MemoFilter, Place, Purpose, TargetKind, Thread
 from workbench.errors import WorkbenchError
-from workbench.services import memo_list, memos
+from workbench.services.memos import memo_list, memos
 from workbench.ui import state
 from workbench.ui.components.code_tree import open_code
 from workbench.ui.components.document_filter import prepare_filter

@@ -14,8 +14,8 @@ import streamlit as st
 
 from workbench.domain.documents import NOT_STATED
 from workbench.domain.groupings import Merge, Rest, merge_of
-from workbench.services import grouping_offers
-from workbench.services.grouping_offers import MergeRow
+from workbench.services.surveys import grouping_offers
+from workbench.services.surveys.grouping_offers import MergeRow
 from workbench.ui import state
 from workbench.ui.components.words import line
 

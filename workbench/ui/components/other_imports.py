@@ -8,8 +8,11 @@ from __future__ import annotations
 import streamlit as st
 
 from workbench.errors import InputError
-from workbench.services import drafts, exchange, files, sample, study, undo
-from workbench.services.exchange import CodingsReport
+from workbench.services import files, sample, study
+from workbench.services.coding import exchange
+from workbench.services.coding.exchange import CodingsReport
+from workbench.services.trail import undo
+from workbench.services.voice_notes import drafts
 from workbench.settings import SAMPLE_STUDY
 from workbench.ui import state
 from workbench.ui.components.import_report import draw_bad_rows

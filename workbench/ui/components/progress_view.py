@@ -11,8 +11,15 @@ from typing import Literal
 import streamlit as st
 
 from workbench.domain.codings import DocumentFilter
-from workbench.services import progress, sessions, study
-from workbench.services.progress import Absent, CoderProgress, GroupsProgress, Progress, Reading
+from workbench.services import sessions, study
+from workbench.services.counting import progress
+from workbench.services.counting.progress import (
+    Absent,
+    CoderProgress,
+    GroupsProgress,
+    Progress,
+    Reading,
+)
 from workbench.ui import state
 from workbench.ui.components.document_filter import prepare_filter
 from workbench.ui.components.given_to_me import given_to_me

@@ -5,7 +5,7 @@ In: who works in which study. Out: one line for viewers and strangers; nothing f
 
 from __future__ import annotations
 
-from workbench.services import team
+from workbench.services.team import team
 from workbench.ui import state
 from workbench.ui.components.words import line
 

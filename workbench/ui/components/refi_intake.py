@@ -14,9 +14,10 @@ from typing import Any
 import streamlit as st
 
 from workbench.errors import WorkbenchError
-from workbench.services import drafts, study
+from workbench.services import study
 from workbench.services.projects import refi_import
 from workbench.services.projects.refi_import import ProjectFile, ProjectReport
+from workbench.services.voice_notes import drafts
 from workbench.ui import state
 from workbench.ui.components.words import count, line, refusal
 from workbench.ui.paths import page_path

@@ -13,7 +13,7 @@ from itertools import pairwise
 from workbench.domain.codings import Code
 from workbench.domain.palette import CodeLook
 from workbench.domain.text import blocks
-from workbench.services.respondents import Mark
+from workbench.services.surveys.respondents import Mark
 
 MOST_LINES = 3
 """Underlines drawn below one word; more codes than that are told by the list only."""

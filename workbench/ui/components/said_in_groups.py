@@ -14,8 +14,8 @@ import streamlit as st
 from workbench.domain.codings import Code
 from workbench.domain.palette import CodeLook
 from workbench.domain.turns import short_clock
-from workbench.services.extracts import readable_date
-from workbench.services.respondents import Mark, OpenRespondent, SaidInGroup, SaidTurn
+from workbench.services.coding.extracts import readable_date
+from workbench.services.surveys.respondents import Mark, OpenRespondent, SaidInGroup, SaidTurn
 from workbench.ui.components.reading_links import to_coding
 from workbench.ui.components.said import codes_html, said_html
 from workbench.ui.components.style import escape as escape_markdown

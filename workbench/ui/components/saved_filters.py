@@ -11,8 +11,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from workbench.errors import WorkbenchError
-from workbench.services import saved_filters as service
-from workbench.services.saved_filters import Page, SavedFilter, Settings
+from workbench.services.coding import saved_filters as service
+from workbench.services.coding.saved_filters import Page, SavedFilter, Settings
 from workbench.ui import state
 from workbench.ui.components.style import escape
 from workbench.ui.components.words import refusal

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from workbench.services import figures, sessions
-from workbench.services.theme_table import ThemeTable
+from workbench.services import sessions
+from workbench.services.counting import figures
+from workbench.services.counting.theme_table import ThemeTable
 from workbench.ui import state
 from workbench.ui.components.theme_cell import OPEN, Cell
 from workbench.ui.components.theme_table import triggered

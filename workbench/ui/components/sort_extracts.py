@@ -12,9 +12,9 @@ import streamlit as st
 
 from workbench.domain.codings import Code
 from workbench.errors import NotFound, WorkbenchError
-from workbench.services import undo
 from workbench.services.codebooks import refine_split
 from workbench.services.codebooks.refine_split import SplitQueue, Whose
+from workbench.services.trail import undo
 from workbench.ui import state
 from workbench.ui.components.coding_pane import triggered
 from workbench.ui.components.extract_list import looks

@@ -13,10 +13,11 @@ from typing import Any
 import streamlit as st
 
 from workbench.errors import ConflictError, WorkbenchError
-from workbench.services import team, undo
 from workbench.services.discussions import focus_groups, speaker_edits
 from workbench.services.discussions.focus_groups import Discussion, FocusGroup
 from workbench.services.discussions.speaker_table import SpeakerRow
+from workbench.services.team import team
+from workbench.services.trail import undo
 from workbench.ui import state
 from workbench.ui.components.speaker_editor import RESPONDENT_PX, list_doubts, value_shown
 from workbench.ui.components.style import escape

@@ -12,8 +12,9 @@ import streamlit as st
 from workbench.domain.groupings import Merge, ValueGroup
 from workbench.domain.words import together
 from workbench.errors import WorkbenchError
-from workbench.services import grouping_offers, groupings, team
-from workbench.services.attribute_traits import StoredAttribute
+from workbench.services.surveys import grouping_offers, groupings
+from workbench.services.surveys.attribute_traits import StoredAttribute
+from workbench.services.team import team
 from workbench.ui import state
 from workbench.ui.components.style import escape
 from workbench.ui.components.words import isolated, line, refusal

@@ -12,8 +12,8 @@ from html import escape
 import streamlit as st
 
 from workbench.domain.palette import CodeLook
-from workbench.services.allocate import Preview, Share
-from workbench.services.team import Pair
+from workbench.services.team.allocate import Preview, Share
+from workbench.services.team.team import Pair
 
 APART = "padding-left: 1.6em; white-space: nowrap"
 """Of cells with numbers: people's names are longer than what stands below them."""

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from workbench.domain.codings import DocumentFilter
-from workbench.services import figures, session_groups, sessions, summarise
-from workbench.services.summarise import GroupChoice
-from workbench.services.theme_table import ThemeRow, ThemeTable
+from workbench.services import sessions
+from workbench.services.counting import figures, session_groups, summarise
+from workbench.services.counting.summarise import GroupChoice
+from workbench.services.counting.theme_table import ThemeRow, ThemeTable
 from workbench.ui import state
 from workbench.ui.components.document_filter import prepare_filter
 from workbench.ui.components.layer_choice import prepare_layer

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from workbench.services import figures, filter_links
-from workbench.services.saved_filters import list_filters
-from workbench.services.session_groups import BY_SERIES, BY_SESSION
-from workbench.services.summarise import Base, GroupChoice, GroupOrder, Level, Order
+from workbench.services.coding import filter_links
+from workbench.services.coding.saved_filters import list_filters
+from workbench.services.counting import figures
+from workbench.services.counting.session_groups import BY_SERIES, BY_SESSION
+from workbench.services.counting.summarise import Base, GroupChoice, GroupOrder, Level, Order
 from workbench.ui import state
 from workbench.ui.components.in_address import Arranged
 from workbench.ui.components.theme_table import Show

@@ -14,7 +14,7 @@ import streamlit as st
 from workbench.domain.text import snippet
 from workbench.domain.trail import AuditEntry
 from workbench.errors import WorkbenchError
-from workbench.services import history, undo
+from workbench.services.trail import history, undo
 from workbench.ui import state
 from workbench.ui.components.reading_links import to_coding
 from workbench.ui.components.style import escape as escape_markdown

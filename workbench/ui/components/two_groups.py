@@ -13,10 +13,10 @@ import streamlit as st
 
 from workbench.domain.codings import DocumentFilter
 from workbench.errors import WorkbenchError
-from workbench.services import compare, summarise
-from workbench.services.compare import ComparedRow, Comparison
-from workbench.services.saved_filters import SavedFilter, list_filters
-from workbench.services.summarise import GroupChoice
+from workbench.services.coding.saved_filters import SavedFilter, list_filters
+from workbench.services.counting import compare, summarise
+from workbench.services.counting.compare import ComparedRow, Comparison
+from workbench.services.counting.summarise import GroupChoice
 from workbench.ui import state
 from workbench.ui.components.remembered import choose
 from workbench.ui.components.style import escape

@@ -13,9 +13,9 @@ from html import escape as escape_html
 import streamlit as st
 
 from workbench.domain.codings import DocumentFilter
-from workbench.services import summarise_units as service
-from workbench.services.summarise import Level
-from workbench.services.summarise_units import UnitRow, UnitTable
+from workbench.services.counting import summarise_units as service
+from workbench.services.counting.summarise import Level
+from workbench.services.counting.summarise_units import UnitRow, UnitTable
 from workbench.ui import state
 from workbench.ui.components.remembered import choose
 from workbench.ui.components.style import escape

@@ -14,10 +14,11 @@ from workbench.domain.codebook import format_path
 from workbench.domain.codings import DocumentFilter
 from workbench.domain.text import snippet
 from workbench.errors import NotFound, WorkbenchError
-from workbench.services import adjudicate, team, undo
-from workbench.services.adjudicate import PAGE, Standing, ToSettle, Unsettled
 from workbench.services.codebooks import codebook
-from workbench.services.extracts import readable_date
+from workbench.services.coding.extracts import readable_date
+from workbench.services.team import adjudicate, team
+from workbench.services.team.adjudicate import PAGE, Standing, ToSettle, Unsettled
+from workbench.services.trail import undo
 from workbench.ui import state
 from workbench.ui.components.adjudicating_pane import adjudicating_pane
 from workbench.ui.components.adjudicating_pane.payload import adjudicating_message

@@ -12,9 +12,9 @@ from functools import partial
 import streamlit as st
 
 from workbench.domain.trail import KINDS, OTHER, EventFilter
-from workbench.services import audit, methods, trail_files
-from workbench.services.methods import MethodsFormat
-from workbench.services.trail_files import TrailFormat
+from workbench.services.trail import audit, methods, trail_files
+from workbench.services.trail.methods import MethodsFormat
+from workbench.services.trail.trail_files import TrailFormat
 from workbench.ui import state
 from workbench.ui.components.document_filter import choose_one, code_list
 from workbench.ui.components.remembered import choose_in_line, keep, prepare, recall, tell_anew

@@ -16,9 +16,8 @@ import streamlit as st
 from workbench.domain.transcripts import Standing
 from workbench.domain.words import sentence
 from workbench.errors import NotFound, WorkbenchError
-from workbench.services import drafts, tickets
-from workbench.services.extracts import readable_date
-from workbench.services.voice_notes import check, listen, transcribe
+from workbench.services.coding.extracts import readable_date
+from workbench.services.voice_notes import check, drafts, listen, tickets, transcribe
 from workbench.services.voice_notes.check import CheckView, ListedTranscript
 from workbench.ui import state
 from workbench.ui.components.checking_pane import checking_pane

@@ -12,9 +12,9 @@ import streamlit as st
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import Code
 from workbench.domain.text import snippet
-from workbench.services import undo
 from workbench.services.codebooks import code_tree, codebook
 from workbench.services.codebooks.codebook import list_codes
+from workbench.services.trail import undo
 from workbench.ui import state
 from workbench.ui.components.code_actions import draw_actions, draw_add
 from workbench.ui.components.code_form import edit_form, unsaved

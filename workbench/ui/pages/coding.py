@@ -12,7 +12,8 @@ import streamlit as st
 
 from workbench.domain.codings import DocumentFilter
 from workbench.errors import NotFound, WorkbenchError
-from workbench.services import code, live, reading, team
+from workbench.services.coding import code, live, reading
+from workbench.services.team import team
 from workbench.ui import state
 from workbench.ui.boundary import errors_shown
 from workbench.ui.components import coding_pane

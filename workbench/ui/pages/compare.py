@@ -11,10 +11,11 @@ from functools import partial
 import streamlit as st
 
 from workbench.domain.agreement import By, CodeAgreement, Unit, names_of
-from workbench.services import agree, agree_files, questions, team
-from workbench.services.agree import SharedWork
-from workbench.services.agree_files import AgreementFormat
-from workbench.services.agree_results import Agreement, Confusion, Disagreement, Week
+from workbench.services.surveys import questions
+from workbench.services.team import agree, agree_files, team
+from workbench.services.team.agree import SharedWork
+from workbench.services.team.agree_files import AgreementFormat
+from workbench.services.team.agree_results import Agreement, Confusion, Disagreement, Week
 from workbench.ui import state
 from workbench.ui.components.agreement_tables import (
     confusion_table,

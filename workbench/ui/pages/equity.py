@@ -10,10 +10,10 @@ from html import escape
 
 import streamlit as st
 
-from workbench.services import equity as service
-from workbench.services import equity_files
-from workbench.services.equity import EquityReport, EquityRow
-from workbench.services.table_files import TableFormat
+from workbench.services.counting.table_files import TableFormat
+from workbench.services.voice_notes import equity as service
+from workbench.services.voice_notes import equity_files
+from workbench.services.voice_notes.equity import EquityReport, EquityRow
 from workbench.ui import state
 from workbench.ui.components.links import go_to
 from workbench.ui.components.remembered import choose

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from workbench.domain.codings import Code, DocumentFilter
-from workbench.services import extract_files, extracts, sessions, study
+from workbench.services import sessions, study
 from workbench.services.codebooks import codebook
-from workbench.services.extracts import CodedExtract, ExtractCounts, ExtractFilter
-from workbench.services.saved_filters import Settings
+from workbench.services.coding import extract_files, extracts
+from workbench.services.coding.extracts import CodedExtract, ExtractCounts, ExtractFilter
+from workbench.services.coding.saved_filters import Settings
 from workbench.ui import state
 from workbench.ui.components import extract_actions
 from workbench.ui.components.document_filter import (

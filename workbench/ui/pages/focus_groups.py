@@ -11,9 +11,9 @@ from html import escape
 import streamlit as st
 
 from workbench.domain.codings import DocumentFilter
+from workbench.services.coding.extracts import readable_date
 from workbench.services.discussions import interactions
 from workbench.services.discussions.interactions import Listed
-from workbench.services.extracts import readable_date
 from workbench.ui import state
 from workbench.ui.components.document_filter import prepare_filter
 from workbench.ui.components.links import go_to

@@ -12,9 +12,10 @@ import streamlit as st
 from workbench.domain.groupings import Calendar, DateBands, Merge, NumberBands
 from workbench.domain.text import snippet
 from workbench.errors import WorkbenchError
-from workbench.services import attribute_traits, groupings, undo
-from workbench.services.attribute_traits import AttributeDetail, ListedAttribute
-from workbench.services.extracts import readable_date
+from workbench.services.coding.extracts import readable_date
+from workbench.services.surveys import attribute_traits, groupings
+from workbench.services.surveys.attribute_traits import AttributeDetail, ListedAttribute
+from workbench.services.trail import undo
 from workbench.ui import state
 from workbench.ui.components.attribute_form import attribute_form
 from workbench.ui.components.group_sizes import size_table, small_groups

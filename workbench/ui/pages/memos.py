@@ -12,7 +12,8 @@ from functools import partial
 import streamlit as st
 
 from workbench.domain.memos import KIND_NAMES, KINDS, MemoFilter, MemoPage, Purpose, TargetKind
-from workbench.services import memo_files, memo_list, memo_prompts, respondents
+from workbench.services.memos import memo_files, memo_list, memo_prompts
+from workbench.services.surveys import respondents
 from workbench.ui import state
 from workbench.ui.components.document_filter import choose_one, code_list
 from workbench.ui.components.memo_prompts import draw_prompts

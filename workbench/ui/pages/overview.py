@@ -10,8 +10,9 @@ from html import escape as html_escape
 import streamlit as st
 
 from workbench.domain.codings import DocumentFilter
-from workbench.services import respondents, sample, sessions, study
-from workbench.services.progress import NextStep, Progress
+from workbench.services import sample, sessions, study
+from workbench.services.counting.progress import NextStep, Progress
+from workbench.services.surveys import respondents
 from workbench.ui import state
 from workbench.ui.components.document_filter import prepare_filter
 from workbench.ui.components.given_to_me import is_given_to_me

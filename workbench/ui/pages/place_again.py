@@ -13,10 +13,11 @@ import streamlit as st
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import DocumentFilter
 from workbench.errors import NotFound, WorkbenchError
-from workbench.services import place_again, undo
 from workbench.services.codebooks import codebook
-from workbench.services.extracts import readable_date
-from workbench.services.place_again import PAGE, FlaggedCoding, OpenFlagged, Whose
+from workbench.services.coding import place_again
+from workbench.services.coding.extracts import readable_date
+from workbench.services.coding.place_again import PAGE, FlaggedCoding, OpenFlagged, Whose
+from workbench.services.trail import undo
 from workbench.ui import state
 from workbench.ui.components.coding_pane import triggered
 from workbench.ui.components.document_filter import prepare_filter

@@ -13,16 +13,17 @@ import streamlit as st
 
 from workbench.domain.codings import Code, DocumentFilter, Group
 from workbench.domain.palette import CodeLook
-from workbench.services import questions, study
+from workbench.services import study
 from workbench.services.codebooks import codebook
-from workbench.services.questions import (
+from workbench.services.surveys import questions
+from workbench.services.surveys.questions import (
     LENGTHS,
     PAGE,
     AnswerCounts,
     AnswerOrder,
     AnswerPage,
 )
-from workbench.services.respondents import Said
+from workbench.services.surveys.respondents import Said
 from workbench.ui import state
 from workbench.ui.components.document_filter import STATES, document_filter
 from workbench.ui.components.extract_list import looks

@@ -14,9 +14,9 @@ import streamlit as st
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import Code, DocumentFilter
 from workbench.errors import WorkbenchError
-from workbench.services import undo
 from workbench.services.codebooks import codebook, rereview
 from workbench.services.codebooks.rereview import Choice, Queue, ReviewItem
+from workbench.services.trail import undo
 from workbench.ui import state
 from workbench.ui.components.document_filter import prepare_filter
 from workbench.ui.components.links import go_to

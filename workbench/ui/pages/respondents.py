@@ -13,10 +13,10 @@ import streamlit as st
 
 from workbench.domain.documents import NOT_STATED
 from workbench.errors import NotFound
-from workbench.services import respondents
 from workbench.services.codebooks import codebook
-from workbench.services.extracts import readable_date
-from workbench.services.respondents import (
+from workbench.services.coding.extracts import readable_date
+from workbench.services.surveys import respondents
+from workbench.services.surveys.respondents import (
     PAGE,
     ListedRespondent,
     OpenRespondent,

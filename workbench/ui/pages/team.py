@@ -8,9 +8,10 @@ from __future__ import annotations
 import streamlit as st
 
 from workbench.domain.words import in_sentence
-from workbench.services import summarise, team
-from workbench.services.allocate import held_by_group
-from workbench.services.team import Member
+from workbench.services.counting import summarise
+from workbench.services.team import team
+from workbench.services.team.allocate import held_by_group
+from workbench.services.team.team import Member
 from workbench.ui import state
 from workbench.ui.components.allocation_form import allocation_form, taking_back
 from workbench.ui.components.member_list import member_list

@@ -13,13 +13,13 @@ from functools import partial
 import streamlit as st
 
 from workbench.domain.codings import DocumentFilter
-from workbench.services import figures, session_groups, summarise, table_files
-from workbench.services.compare import ComparedRow, Comparison
-from workbench.services.saved_filters import Settings
-from workbench.services.session_groups import BY_SERIES, BY_SESSION
-from workbench.services.summarise import Base, GroupChoice, GroupOrder, Level, Order
-from workbench.services.table_files import TableFormat
-from workbench.services.theme_table import ThemeRow, ThemeTable
+from workbench.services.coding.saved_filters import Settings
+from workbench.services.counting import figures, session_groups, summarise, table_files
+from workbench.services.counting.compare import ComparedRow, Comparison
+from workbench.services.counting.session_groups import BY_SERIES, BY_SESSION
+from workbench.services.counting.summarise import Base, GroupChoice, GroupOrder, Level, Order
+from workbench.services.counting.table_files import TableFormat
+from workbench.services.counting.theme_table import ThemeRow, ThemeTable
 from workbench.ui import state
 from workbench.ui.components.document_filter import (
     SESSION_PARTS,

@@ -8,7 +8,7 @@ from typing import Any
 from pipelines.ingest.discussions.speech import SpeechFile
 from workbench.domain.codings import DocumentFilter
 from workbench.domain.turns import Turn
-from workbench.services import reading
+from workbench.services.coding import reading
 from workbench.services.discussions import focus_groups
 from workbench.services.discussions.focus_groups import SpeakerPlan
 from workbench.ui.components.coding_pane.payload import workspace_message

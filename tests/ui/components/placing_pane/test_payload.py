@@ -8,8 +8,8 @@ from workbench.domain.codings import Code, OpenDocument
 from workbench.domain.differences import differences
 from workbench.domain.spans import Span
 from workbench.domain.text import sha
-from workbench.services.place_again import OpenFlagged
-from workbench.store.flagged import FlaggedCoding, LastPlace
+from workbench.services.coding.place_again import OpenFlagged
+from workbench.store.coding.flagged import FlaggedCoding, LastPlace
 from workbench.ui.components.panes import script_of
 from workbench.ui.components.placing_pane import FOLDER
 from workbench.ui.components.placing_pane.payload import placing_message

@@ -6,7 +6,7 @@ from workbench.domain.codings import Code
 from workbench.domain.extracts import Extract
 from workbench.domain.palette import code_look
 from workbench.services.codebooks.refine_split import SplitQueue
-from workbench.services.extracts import CodedExtract
+from workbench.services.coding.extracts import CodedExtract
 from workbench.ui.components.extract_list import MAX_SHOWN
 from workbench.ui.components.panes import script_of
 from workbench.ui.components.sorting_pane import FOLDER

@@ -6,7 +6,7 @@ from typing import Any
 
 from workbench.domain.adjudication import Item
 from workbench.domain.codebook import format_path
-from workbench.services.adjudicate import ToSettle
+from workbench.services.team.adjudicate import ToSettle
 from workbench.ui.components.coding_pane.turns import text_message
 
 

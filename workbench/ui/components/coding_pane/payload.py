@@ -15,9 +15,9 @@ from workbench.domain.codebook import format_path
 from workbench.domain.codings import Code, Coding, ListedDocument, OpenDocument
 from workbench.domain.extracts import MACHINE_DRAFT
 from workbench.domain.palette import CodeLook, code_look
-from workbench.services.drafts import Standing
-from workbench.services.extracts import readable_date
-from workbench.services.reading import PAGE, Changes, Workspace
+from workbench.services.coding.extracts import readable_date
+from workbench.services.coding.reading import PAGE, Changes, Workspace
+from workbench.services.voice_notes.drafts import Standing
 from workbench.ui.components.coding_pane.turns import text_message
 
 Message = dict[str, Any]

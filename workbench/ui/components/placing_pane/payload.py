@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from workbench.domain.text import blocks
-from workbench.services.place_again import OpenFlagged
+from workbench.services.coding.place_again import OpenFlagged
 from workbench.ui.components.coding_pane.turns import text_message
 
 NOBODYS = "Only {coder} or the study's owner can place it or let it go."

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from workbench.domain.palette import CodeLook
 from workbench.services.codebooks.refine_split import SplitQueue
-from workbench.services.extracts import CodedExtract
+from workbench.services.coding.extracts import CodedExtract
 from workbench.ui.components.extract_list import MAX_SHOWN
 
 MAX_NUMBER = 2**31 - 1

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from workbench.domain.codebook import PATH_SEPARATOR
-from workbench.services import figures, table_files
-from workbench.services.compare import ComparedRow, Comparison
-from workbench.services.theme_table import ThemeRow, ThemeTable
+from workbench.services.counting import figures, table_files
+from workbench.services.counting.compare import ComparedRow, Comparison
+from workbench.services.counting.theme_table import ThemeRow, ThemeTable
 
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbench.domain.codebook import PATH_SEPARATOR
-from workbench.services import figures, table_files
-from workbench.services.session_groups import NO_SERIES
+from workbench.services.counting import figures, table_files
+from workbench.services.counting.session_groups import NO_SERIES
+from workbench.services.counting.theme_table import ThemeRow, ThemeTable
 from workbench.services.sessions import Session
-from workbench.services.theme_table import ThemeRow, ThemeTable
 from workbench.ui.components import theme_table as whole
 from workbench.ui.components.theme_table import ChosenCell
 

@@ -1,0 +1,1 @@
+"""Reading and coding: answers opened, codings made and placed again, extracts found and kept."""

@@ -1,0 +1,1 @@
+"""Memos: written, listed, prompted, and taken away as files."""

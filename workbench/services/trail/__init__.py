@@ -1,0 +1,1 @@
+"""What was done: undo, the audit trail, and the methods appendix."""

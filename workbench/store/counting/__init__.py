@@ -1,0 +1,1 @@
+"""Themes and progress, counted by groups of people, discussions and units."""

@@ -1,0 +1,1 @@
+"""Focus groups: who speaks when, whose words they are, and their sessions."""

@@ -1,0 +1,1 @@
+"""Memos: written, found, and seen only by those who may."""

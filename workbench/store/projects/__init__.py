@@ -1,0 +1,1 @@
+"""Projects from and for other programs: rows read, written, and taken back."""

@@ -1,0 +1,1 @@
+"""Surveys and respondents: answers, attributes, and imports with the way back."""

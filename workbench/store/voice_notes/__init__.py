@@ -1,0 +1,1 @@
+"""Recordings, the queue that transcribes them, and their transcripts and translations."""
