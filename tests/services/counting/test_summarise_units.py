@@ -20,7 +20,7 @@ from workbench.services.counting.summarise_units import list_units, summarise_un
 from workbench.services.surveys import ingest
 from workbench.store.tables import assignment
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SAMPLE = ROOT / "data_samples" / "local_areas"
 
 MAPPING = """

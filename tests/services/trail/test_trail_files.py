@@ -65,7 +65,7 @@ def test_a_whole_trail_is_verified_from_its_file(busy):
 def test_the_recipe_of_the_guide_is_the_one_that_works(busy, tmp_path, monkeypatch):
     from pathlib import Path
 
-    page = (Path(__file__).parents[2] / "docs" / "guide" / "audit.md").read_text("utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "guide" / "audit.md").read_text("utf-8")
     recipe = page.split("```python\n")[1].split("```")[0]
     monkeypatch.chdir(tmp_path)
     whole = content(busy, "json")
