@@ -350,6 +350,7 @@ def test_no_way_to_read_tells_what_somebody_codes_blindly(blind):
         "version": 0,
         "visit": Visit(),
         "wanted": Wanted(DocumentFilter(code_id=codes["Waiting"].id), way="everyone"),
+        "words": ["Roma"],
     }  # fmt: skip
     refi_export.project_file(bench.actor, bench.database, bench.study_id)  # once is told of, too
     before = {who.name: told(who, bench, things) for who in (bench.actor, ben)}

@@ -2,13 +2,12 @@
 
 In: the settings of a page. Out: parameters, and settings again, without what is gone by then. Words
 that are searched for are never in an address: they may be somebody's own. Digests stand for values
-of attributes and names of series: they keep words out of sight, but whoever knows which values
-there may be can try them.
+of attributes and names of series. They are keyed with the study's own secret: nobody can try which
+values give them without its database.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
@@ -17,8 +16,10 @@ from workbench.domain.documents import DocumentKind
 from workbench.services.coding import saved_filters
 from workbench.services.coding.saved_filters import ANYBODYS, Settings
 from workbench.services.counting import summarise
+from workbench.store import studies
 from workbench.store.discussions import sessions
 from workbench.store.engine import Database
+from workbench.store.trail.events import keyed_digest
 
 KEYS = ("question_id", "code_id", "survey_id", "session_id", "coded")
 """Parameters that are keys of rows."""
@@ -33,24 +34,33 @@ NAMES = (*KEYS, *CHOICES, *FLAGS, "finished", "groups", "series", "coded_by")
 """All parameters that `as_parameters` may write."""
 DIGITS = 9
 """Of a key in an address, at most: no database takes longer ones."""
+LETTERS = 16
+"""Of a digest, hexadecimal."""
 
 
-def digest(*parts: object) -> str:
-    """Write words so that an address does not tell them."""
-    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:10]
+def digests(
+    actor: Actor, database: Database, study_id: int, words: Iterable[str]
+) -> dict[str, str]:
+    """Give what stands in an address for each of these words, by word."""
+    secret = _secret(database, study_id)
+    return {word: _digest(secret, "word", word) for word in words}
 
 
-def as_parameters(settings: Settings) -> dict[str, str]:
+def as_parameters(
+    actor: Actor, database: Database, study_id: int, settings: Settings
+) -> dict[str, str]:
     """Give the parameters of settings; nothing for what does not restrict."""
     values = settings.as_dict()
     found = {name: str(values[name]) for name in (*KEYS, *CHOICES, "coded_by") if name in values}
     found |= {name: "1" for name in FLAGS if values.get(name)}
     if settings.documents.finished is not None:
         found["finished"] = "1" if settings.documents.finished else "0"
-    if settings.documents.series is not None:
-        found["series"] = digest("series", settings.documents.series)
-    if settings.documents.groups:
-        found["groups"] = ".".join(_written(group) for group in settings.documents.groups)
+    where = settings.documents
+    secret = _secret(database, study_id) if where.groups or where.series is not None else ""
+    if where.series is not None:
+        found["series"] = _digest(secret, "series", where.series)
+    if where.groups:
+        found["groups"] = ".".join(_written(secret, group) for group in where.groups)
     return found
 
 
@@ -73,16 +83,19 @@ def from_parameters(
         values["coded_by"] = layer if layer in ANYBODYS else int(layer)
     gone: list[str] = []
     if "series" in parameters:
+        secret = _secret(database, study_id)
         with database.read() as connection:
             known = {item.series for item in sessions.list_sessions(connection, study_id)}
-        named = [name for name in known if digest("series", name) == parameters["series"]]
+        named = [name for name in known
+                 if _digest(secret, "series", name) == parameters["series"]]  # fmt: skip
         values |= {"series": named[0]} if named else {}
         gone += [] if named else ["a series"]
     if parameters.get("groups"):
         written = parameters["groups"].split(".")
-        groups = list(_read(written, summarise.list_groups(actor, database, study_id)))
+        choices = summarise.list_groups(actor, database, study_id)
+        groups = list(_read(_secret(database, study_id), written, choices))
         values["groups"] = groups
-        gone += ["an attribute"] if len(groups) < len(written) else []
+        gone += ["a value of an attribute"] if len(groups) < len(written) else []
     settings, lost = saved_filters.without_gone(actor, database, study_id, Settings.of(values))
     return settings, tuple(dict.fromkeys([*gone, *lost]))
 
@@ -91,22 +104,34 @@ def _is_key(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= DIGITS
 
 
-def _written(group: Group) -> str:
+def _secret(database: Database, study_id: int) -> str:
+    with database.read() as connection:
+        return studies.digest_key(connection, study_id)
+
+
+def _digest(secret: str, *parts: str) -> str:
+    """Write words so that an address does not tell them."""
+    return keyed_digest(secret, parts)[:LETTERS]
+
+
+def _written(secret: str, group: Group) -> str:
     """Write a group as `KEY-DIGEST-DIGEST`."""
-    key, value = group
+    key, value = str(group[0]), group[1]
     values = (value,) if isinstance(value, str) else value
-    return "-".join([str(key), *(digest(key, item) for item in values)])
+    return "-".join([key, *(_digest(secret, key, item) for item in values)])
 
 
-def _read(written: Iterable[str], known: Iterable[summarise.GroupChoice]) -> Iterable[Group]:
+def _read(
+    secret: str, written: Iterable[str], known: Iterable[summarise.GroupChoice]
+) -> Iterable[Group]:
     """Yield the groups whose attribute and values the study has."""
     titles = {str(item.attribute_id): item for item in known}
     for group in written:
-        key, *digests = group.split("-")
+        key, *found = group.split("-")
         item = titles.get(key)
         values = [] if item is None else [
-            value for value in item.values if digest(key, value) in digests
+            value for value in item.values if _digest(secret, key, value) in found
         ]  # fmt: skip
-        if item is not None and values and len(values) == len(set(digests)):
+        if item is not None and values and len(values) == len(set(found)):
             several = tuple(values)
             yield item.attribute_id, several if len(several) > 1 else several[0]

@@ -18,6 +18,10 @@ from workbench.ui.components.remembered import prepare
 
 Arranged = Mapping[str, tuple[str, Mapping[str, Any]]]
 """By parameter: the name of a choice, and what it may be, by how the address writes it."""
+GONE = (
+    "This link names what the study has not got, or was made by an older version: {}. The rest of "
+    "it is shown. Choose what is missing, and copy the link again."
+)
 
 
 def from_address(page: Page, apply: Callable[[Settings], None], arranged: Arranged) -> None:
@@ -34,19 +38,22 @@ def from_address(page: Page, apply: Callable[[Settings], None], arranged: Arrang
         return
     state.put(f"{page}_address", True)
     given = state.parameters()
+    gone: tuple[str, ...] = ()
     if any(name in given for name in filter_links.NAMES):
         settings, gone = filter_links.from_parameters(*state.context().in_study(), given)
         apply(settings)
-        if gone:
-            st.toast(f"The link names what the study has not got: {', '.join(gone)}.")
     for parameter, (name, known) in arranged.items():
         if given.get(parameter) in known:
             prepare(name, known[given[parameter]])
+    if any(given[name] not in known for name, (_, known) in arranged.items() if name in given):
+        gone += ("how the page was arranged",)
+    if gone:
+        st.toast(GONE.format(", ".join(gone)), duration="infinite")
 
 
 def to_address(settings: Settings, arranged: Arranged) -> None:
     """Write into the address what the page shows; what is as it was at first is left out."""
-    found = filter_links.as_parameters(settings)
+    found = filter_links.as_parameters(*state.context().in_study(), settings)
     for parameter, (name, known) in arranged.items():
         now = state.get(name)
         first = next(iter(known.values()), None)

@@ -41,20 +41,21 @@ PICTURES: dict[figures.Kind, str] = {
     "all_bars": "Bars, all",
 }
 NOTHING = "@nothing"
-"""Stands in an address for no attribute: attributes have names."""
+"""Stands in an address for no attribute."""
 
 
 def themes_in_address(groups: Iterable[GroupChoice]) -> Arranged:
     """Say which choices of the page stand in its address beside the filter, and how.
 
-    Values of attributes and names of saved filters stand there as digests.
+    Attributes stand there by their keys, their values and names of saved filters as digests.
     """
     known = list(groups)
-    named: dict[str, Any] = {item.name: item.name for item in known}
+    named: dict[str, Any] = {str(item.attribute_id): item.name for item in known}
     sessions = {BY_SERIES: BY_SERIES, BY_SESSION: BY_SESSION}
     values = {value for item in known for value in item.values}
     saved = {item.name for item in list_filters(*state.context().in_study(), "themes")}
-    digests = {"": None} | {filter_links.digest(value): value for value in sorted(values | saved)}
+    written = filter_links.digests(*state.context().in_study(), sorted(values | saved))
+    digests = {"": None} | {digest: word for word, digest in written.items()}
     return {
         "view": ("themes_view", {"groups": False, "two": True}),
         "rows": ("themes_level", _as_they_are(LEVELS)),
