@@ -27,6 +27,9 @@ The conventions:
 - **Sets** are `question: ref` (its wording is the description), `series: name`, `survey: name`
   (what was answered in it; the description lists what it asks, and who took part and answered
   nothing).
+- **Missing answers** are values of cases: for each question a text variable named
+  `No answer: q2 - typed`, with `left blank`, `not asked` or `awaits a transcript`; who has no value
+  has answered, or was in no survey that asks it.
 - **Cases** are respondents, named by their ref. Somebody who speaks in a discussion and is no
   respondent is a case named `discussion: speaker`, and its description says so.
 - **Discussions** have "Name: " before each turn (`refi_labels`), and for each turn an uncoded
@@ -45,6 +48,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from workbench.domain.documents import AnswerState
 from workbench.domain.memos import Purpose, TargetKind
 from workbench.domain.refi import derived_guid
 from workbench.domain.turns import SpeakerRole
@@ -66,6 +70,12 @@ TURN = "Turn"
 """What the description of a turn's selection begins with."""
 CONTAINS = ": "
 
+NO_ANSWER = "No answer"
+_REASONS: dict[str, AnswerState] = {
+    "left blank": "blank",
+    "not asked": "not_asked",
+    "awaits a transcript": "awaiting_transcript",
+}
 _SETS: dict[str, SetKind] = {"question": "question", "series": "series", "survey": "survey"}
 _MEMO_ON: dict[TargetKind, str] = {
     "study": "the study",
@@ -195,6 +205,49 @@ def read_set_name(name: str) -> tuple[SetKind, str] | None:
 def option_name(attribute: str, option: str) -> str:
     """Name the variable of one option of an attribute with several values at once."""
     return f"{attribute}{CONTAINS}{option}"
+
+
+# ---------------------------------------------------------------- missing answers
+
+
+def no_answer_name(question: str, answer: Answer) -> str:
+    """Name the variable that says why respondents have not answered a question.
+
+    Examples
+    --------
+    >>> no_answer_name("q2", "typed")
+    'No answer: q2 - typed'
+    """
+    return f"{NO_ANSWER}{CONTAINS}{question}{BETWEEN}{answer}"
+
+
+def read_no_answer_name(name: str) -> tuple[str, Answer] | None:
+    """Read the question, and whether typing or speaking is meant; None where it is no such name."""
+    begins, found, rest = name.partition(CONTAINS)
+    question, _, answer = rest.rpartition(BETWEEN)
+    if not found or begins != NO_ANSWER or not question:
+        return None
+    if answer == "typed" or answer == "spoken":
+        return question, "typed" if answer == "typed" else "spoken"
+    return None
+
+
+def describe_no_answer(question: str) -> str:
+    """Write the description of such a variable."""
+    return (
+        f"Why there is no answer to {question}: {', '.join(_REASONS)}. Who has no value has "
+        "answered, or took part in nothing that asks it."
+    )
+
+
+def no_answer_reason(state: AnswerState | str) -> str:
+    """Say why there is no answer, as the variable's value; "" where there is one."""
+    return next((said for said, meant in _REASONS.items() if meant == state), "")
+
+
+def read_no_answer_reason(value: str) -> AnswerState | None:
+    """Read why there is no answer; None where the value is none of these."""
+    return _REASONS.get(value.strip().casefold())
 
 
 # ---------------------------------------------------------------- names of cases

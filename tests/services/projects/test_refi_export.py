@@ -200,7 +200,7 @@ def test_respondents_are_cases_and_identifying_attributes_stay(bench: Bench) -> 
     }  # fmt: skip
     assert values["R2"] == {
         "group": "Roma", "age": "old", "needs: money": "true", "needs: sleep": "false",
-        MAY_BE_QUOTED: "false",
+        MAY_BE_QUOTED: "false", "No answer: q2 - typed": "left blank",
     }  # fmt: skip
     assert values["R4"] == {"age": "young"}
     found = {one.name: read_attribute(one.description) for one in project.variables}

@@ -8,7 +8,7 @@ import shutil
 import uuid
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -35,6 +35,7 @@ from workbench.domain.refi import (
 from workbench.services import study
 from workbench.services.coding import exchange
 from workbench.services.counting import summarise
+from workbench.services.counting.theme_table import Base
 from workbench.services.discussions import focus_groups
 from workbench.services.discussions.focus_groups import SpeakerPlan
 from workbench.services.memos import memos
@@ -60,8 +61,8 @@ PLANS = (
 )
 
 
-BASES = ("answered", "everybody")
-"""Whom shares are of: that somebody was asked and left it blank has no place in the format."""
+BASES = get_args(Base)
+"""Whom shares are of."""
 MAPPING_OF_Q1 = """
 respondent_id: id
 attributes: []
@@ -198,7 +199,8 @@ def tables(bench: Bench) -> Any:
         for base in BASES
     }
     codings = [{**row, "document": ""} for row in exchange.export_codings(*where)]
-    return sorted(map(repr, codings)), counted
+    asked = [(item.ref, item.text) for item in study.list_questions(*where)]
+    return sorted(map(repr, codings)), [*counted.items(), asked]
 
 
 @pytest.mark.parametrize("by_respondent", [False, True])
@@ -411,12 +413,11 @@ WORDS = st.text("ab é😬\n.,", min_size=1, max_size=12).map(lambda text: f"w{t
 def waves(draw: Any) -> tuple[list[dict[str, dict[str, str]]], list[tuple[int, int, int, bool]]]:
     """Draw what people answer in one to three surveys, and what of it is coded."""
     found: list[dict[str, dict[str, str]]] = []
+    cell = st.sampled_from(["", "n/a"]) | WORDS
     for number in range(draw(st.integers(1, 3))):
         refs = draw(st.lists(st.sampled_from(["A/1", "B 2", "c-3"]), min_size=1, unique=True))
         asked = [f"w{number}a", f"w{number}b"]
-        found.append(
-            {ref: {name: draw(st.just("") | WORDS) for name in asked} for ref in sorted(refs)}
-        )
+        found.append({ref: {name: draw(cell) for name in asked} for ref in sorted(refs)})
     few = st.integers(0, 12)
     return found, draw(st.lists(st.tuples(few, few, few, st.booleans()), max_size=6))
 
@@ -435,14 +436,20 @@ def test_whatever_surveys_ask_comes_back_the_same(
     for number, people in enumerate(drawn[0]):
         asked = list(next(iter(people.values())))
         rows = [{"id": ref, **answers} for ref, answers in people.items()]
+        spoken = sorted(people)[0]
+        rows = [{**row, "note": "a.m4a" if row["id"] == spoken else ""} for row in rows]
+        questions = "".join(
+            f"  - {{column: {one}, ref: {one}, text: 'On {one}', not_asked_values: [n/a]}}\n"
+            for one in asked
+        )
+        mapping = (
+            f"respondent_id: id\nattributes: []\nquestions:\n{questions}"
+            f"voice_notes:\n  - {{column: note, question: {asked[1]}}}\n"
+        )
         table = io.StringIO()
-        writer = csv.DictWriter(table, ["id", *asked])
+        writer = csv.DictWriter(table, ["id", *asked, "note"])
         writer.writeheader()
         writer.writerows(rows)
-        questions = "".join(
-            f"  - {{column: {one}, ref: {one}, text: 'On {one}'}}\n" for one in asked
-        )
-        mapping = f"respondent_id: id\nattributes: []\nquestions:\n{questions}"
         in_wave(bench, f"Wave {number}", table.getvalue(), mapping)
     bench.load()
     documents = [item.id for item in bench.documents()]

@@ -18,6 +18,7 @@ from workbench.domain.codings import Actor
 from workbench.domain.refi import Reading, RefiFile
 from workbench.domain.words import count
 from workbench.errors import InputError, NotFound, RefiError
+from workbench.services.projects.refi_import_absences import bring_absences
 from workbench.services.projects.refi_import_codes import CodebookBefore, bring_codes
 from workbench.services.projects.refi_import_codings import bring_codings
 from workbench.services.projects.refi_import_documents import bring_documents
@@ -319,6 +320,7 @@ def _in_steps(run: Run, on_step: OnStep) -> None:
     bring_people(run, bring_attributes(run))
     on_step("documents")
     bring_documents(run)
+    bring_absences(run)
     bring_surveys(run)
     keep_speakers(run)
     on_step("codings")

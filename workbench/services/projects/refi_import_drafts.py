@@ -20,6 +20,7 @@ from workbench.domain.refi_terms import (
     without_recording,
 )
 from workbench.domain.text import normalise
+from workbench.services.projects import refi_import_absences as absences
 from workbench.services.projects import refi_import_speech as speech
 from workbench.services.projects.refi_import_run import MAX_NAME, Named, Run
 from workbench.store import studies
@@ -164,6 +165,8 @@ def name_questions(run: Run, drafts: Sequence[Draft]) -> None:
         if named is not None and named[0] == "question":
             wording.setdefault(named[1], one.description)
     asked = {one.name.question: one.words.question for one in drafts if one.name}
+    for ref in absences.questions_of(run):
+        asked.setdefault(ref, "")
     wanted = {ref: wording.get(ref) or said or ref for ref, said in asked.items()}
     order = [*(ref for ref in wording if ref in asked or run.is_ours),
              *(ref for ref in asked if ref not in wording)]  # fmt: skip

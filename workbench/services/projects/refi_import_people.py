@@ -17,6 +17,7 @@ from workbench.domain.refi_descriptions import read_attribute, read_speaker
 from workbench.domain.refi_terms import CONSENSUS as CONSENSUS_NAME
 from workbench.domain.refi_terms import MAY_BE_QUOTED
 from workbench.services.coding.exchange import take_in
+from workbench.services.projects import refi_import_absences as absences
 from workbench.services.projects.refi_import_run import MAX_NAME, WITHDRAWN, Named, Run, free_name
 from workbench.store import studies
 from workbench.store.clock import new_guid
@@ -141,7 +142,7 @@ def _name_of(user: RefiUser) -> str:
 
 @dataclass
 class _Field:
-    """What a variable is here: an attribute, or one option of one; `attribute_id` 0: quotable."""
+    """What a variable is here: an attribute, or one option of one; else `attribute_id` is 0."""
 
     attribute_id: int
     kind: str
@@ -169,8 +170,9 @@ def bring_attributes(run: Run) -> Fields:
     seen: Counter[str] = Counter()
     for variable in run.project.variables:
         said = read_attribute(variable.description)
-        if _is_quotable(variable):
-            fields.of[variable.guid] = _Field(0, "quotable", variable.type)
+        kind = _kind_of_our_own(variable)
+        if kind:
+            fields.of[variable.guid] = _Field(0, kind, variable.type)
             run.keep("variable", variable.guid, None, {"name": variable.name})
             continue
         option = said.option if said else ""
@@ -207,8 +209,11 @@ def _content(variable: RefiVariable, option: str) -> dict[str, str] | None:
     return None if variable.type == "Text" else {"type": variable.type}
 
 
-def _is_quotable(variable: RefiVariable) -> bool:
-    return variable.type == "Boolean" and variable.name == MAY_BE_QUOTED
+def _kind_of_our_own(variable: RefiVariable) -> str:
+    """Tell what a variable is that is no attribute here; "" for an attribute."""
+    if variable.type == "Boolean" and variable.name == MAY_BE_QUOTED:
+        return "quotable"
+    return "absence" if absences.is_of_absences(variable) else ""
 
 
 def _values_by_variable(run: Run) -> dict[str, Counter[str]]:
@@ -342,6 +347,8 @@ def _values_of(
             run.left.add("Values of variables that the file does not hold", case.name)
         elif known.kind == "quotable":
             quotable[person] = raw in ("true", "1")
+        elif known.kind == "absence":
+            pass  # once the answers are there: `refi_import_absences`
         elif known.option:
             if raw in ("true", "1"):
                 found.setdefault(known.attribute_id, []).append(known.option)

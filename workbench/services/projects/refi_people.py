@@ -7,7 +7,7 @@ that their values have, and a case for each respondent.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from pipelines.export.projects.refi_xml import typed_value
@@ -18,13 +18,22 @@ from workbench.domain.refi_descriptions import (
     describe_attribute,
     describe_memos,
 )
-from workbench.domain.refi_terms import MAY_BE_QUOTED, option_name
+from workbench.domain.refi_terms import (
+    MAY_BE_QUOTED,
+    NO_ANSWER,
+    Answer,
+    describe_no_answer,
+    no_answer_name,
+    no_answer_reason,
+    option_name,
+)
 from workbench.services.projects.refi_notes import Notes
 from workbench.services.projects.refi_work import Work, strings
 from workbench.store import studies
-from workbench.store.projects import refi_rows
+from workbench.store.projects import refi_rows, refi_surveys
 from workbench.store.projects.refi_rows import PersonRow
 from workbench.store.studies import StoredAttribute
+from workbench.store.surveys import answers
 
 PAGE = 500
 _TYPES: dict[str, VariableType] = {"number": "Float", "date": "Date"}
@@ -40,6 +49,8 @@ class Variables:
     of: Mapping[int, str]
     options: Mapping[int, Mapping[str, str]]
     may_be_quoted: str = ""
+    absences: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    """Of why answers are missing, by question and whether typing or speaking is meant."""
 
 
 def variables_of(work: Work, people: Sequence[PersonRow]) -> Variables:
@@ -66,7 +77,13 @@ def variables_of(work: Work, people: Sequence[PersonRow]) -> Variables:
     if any(person.may_be_quoted is not None for person in people):
         quoted = work.ids.claim(work.ids.of_named("variable", MAY_BE_QUOTED, "of respondents"))
         listed.append(RefiVariable(quoted, MAY_BE_QUOTED, "Boolean"))
-    return Variables(tuple(listed), of, options, quoted)
+    absences = {}
+    for question_id, ref, kind in refi_surveys.list_absences(work.connection, work.study_id):
+        name = no_answer_name(ref, cast(Answer, kind))
+        guid = work.ids.claim(work.ids.of_named("variable", name, NO_ANSWER))
+        absences[question_id, kind] = guid
+        listed.append(RefiVariable(guid, name, "Text", describe_no_answer(ref)))
+    return Variables(tuple(listed), of, options, quoted, absences)
 
 
 def _variable(work: Work, item: StoredAttribute, values: Sequence[str]) -> RefiVariable:
@@ -108,8 +125,14 @@ def cases_of(
         known = refi_rows.values_by_person(
             work.connection, work.study_id, [item.id for item in part]
         )
+        missing: dict[int, list[tuple[str, str]]] = {}
+        absent = answers.absences_of(work.connection, [item.id for item in part])
+        for (person, question_id, kind), (state, _) in sorted(absent.items()):
+            guid = variables.absences[question_id, kind]
+            missing.setdefault(person, []).append((guid, no_answer_reason(state)))
         for item in part:
             values = _values(known.get(item.id, {}), variables, shared.setdefault)
+            values += missing.get(item.id, ())
             if variables.may_be_quoted and item.may_be_quoted is not None:
                 values.append((variables.may_be_quoted, "true" if item.may_be_quoted else "false"))
             kept = work.ids.content.get(("case", item.id), {})

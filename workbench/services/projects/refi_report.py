@@ -22,10 +22,9 @@ CAUTION = (
 NAMED = 3
 _LOSSES = {
     "identifying": ("identifying attribute", ", on purpose", ", on purpose"),
-    "asked_if": ("condition of a question", "", ""),
     "derived": ("rule that makes an attribute from another", "", ""),
     "submitted": ("date of submission", "", ""),
-    "absent": ("answer that is blank, not asked or not transcribed", "", ""),
+    "awaited": ("name of a recording that is awaited", "", ""),
     "done": ("mark that a document is done", "", ""),
     "assigned": ("document given out to a coder", "", ""),
     "stars": ("star on a quote", "", ""),
@@ -42,9 +41,8 @@ _LOSSES = {
     "filters": ("saved filter", "", ""),
 }  # fmt: skip
 _PLURALS = {
-    "asked_if": "conditions of questions",
     "derived": "rules that make attributes from others",
-    "absent": "answers that are blank, not asked or not transcribed",
+    "awaited": "names of recordings that are awaited",
     "submitted": "dates of submission",
     "done": "marks that documents are done",
     "assigned": "documents given out to coders",
@@ -128,8 +126,6 @@ def losses_of(found: Collected) -> tuple[str, ...]:
         if n:
             what = count(n, one, _PLURALS.get(name, f"{one}s"))
             said.append(f"{what}{is_one if n == 1 else are_many}.")
-    if counts["questions"] > 1:
-        said.append("The order of the questions.")
     said.append("The trail: who changed what, and when.")
     return tuple(said)
 

@@ -30,15 +30,17 @@ class Made:
     `rows` are rows with keys of their own, by table. `states` and `accepted` say by coder on which
     documents that were there somebody has begun, or codes a draft. `values` are the respondents who
     were there and got values, by attribute; `quotable` those of whom it was not known whether they
-    may be quoted. `asked` are questions by the survey that asks them from now on. `members` joined,
-    with their role. `published` are codes that only their maker saw before, with the document in
-    which they were made.
+    may be quoted. `absences` are the respondents, new ones too, of whom it was noted why they have
+    not answered, by question and kind ("7 typed"). `asked` are questions by the survey that asks
+    them from now on. `members` joined, with their role. `published` are codes that only their maker
+    saw before, with the document in which they were made.
     """
 
     rows: dict[str, list[int]] = field(default_factory=dict)
     states: dict[int, list[int]] = field(default_factory=dict)
     accepted: dict[int, list[int]] = field(default_factory=dict)
     values: dict[int, list[int]] = field(default_factory=dict)
+    absences: dict[str, list[int]] = field(default_factory=dict)
     quotable: list[int] = field(default_factory=list)
     asked: dict[int, list[int]] = field(default_factory=dict)
     members: list[tuple[int, str]] = field(default_factory=list)
@@ -57,6 +59,10 @@ class Made:
         """Note that a respondent who was there has got values of an attribute."""
         self.values.setdefault(attribute_id, []).append(respondent_id)
 
+    def note_absence(self, question_id: int, kind: str, respondent_id: int) -> None:
+        """Note that it was written why a respondent has not answered."""
+        self.absences.setdefault(f"{question_id} {kind}", []).append(respondent_id)
+
     def as_json(self) -> dict[str, Any]:
         """Give plain values for the database."""
         return {
@@ -64,6 +70,7 @@ class Made:
             "states": _by_key(self.states),
             "accepted": _by_key(self.accepted),
             "values": _by_key(self.values),
+            "absences": {name: runs_of(keys) for name, keys in self.absences.items()},
             "asked": _by_key(self.asked),
             "quotable": runs_of(self.quotable),
             "members": [list(one) for one in self.members],
@@ -79,6 +86,7 @@ class Noted:
     states: Mapping[int, Runs]
     accepted: Mapping[int, Runs]
     values: Mapping[int, Runs]
+    absences: Mapping[tuple[int, str], Runs]
     asked: Mapping[int, Runs]
     quotable: Runs
     members: Sequence[tuple[int, str]]
@@ -93,7 +101,10 @@ class Noted:
         )
         return cls(
             {table: _pairs(runs) for table, runs in kept["rows"].items()},
-            states, accepted, values, asked,
+            states, accepted, values,
+            {(int(name.split()[0]), name.split()[1]): _pairs(runs)
+             for name, runs in kept.get("absences", {}).items()},
+            asked,
             _pairs(kept["quotable"]),
             [(key, role) for key, role in kept["members"]],
             _pairs(kept["published"]),

@@ -199,6 +199,13 @@ def _drop_people(connection: Connection, batch_id: int, noted: Noted) -> int:
                     respondent_attribute.c.attribute_id == attribute_id, where
                 )
             )
+    for (question_id, kind), runs in noted.absences.items():
+        for where in within(absent_answer.c.respondent_id, runs):
+            connection.execute(
+                delete(absent_answer).where(
+                    absent_answer.c.question_id == question_id, absent_answer.c.kind == kind, where
+                )
+            )
     surveys.set_quotable(connection, dict.fromkeys(keys_of(noted.quotable)))
     keys = connection.execute(new_people(batch_id)).scalars().all()
     for part in parts(keys):

@@ -104,6 +104,18 @@ def _among(column: Any, runs: Runs, *where: ColumnElement[bool]) -> Counts:
             for one in within(column, runs)]  # fmt: skip
 
 
+def _its_absences(noted: Noted, *where: ColumnElement[bool]) -> Counts:
+    """Count, below zero, the answers of which it noted itself why they are missing."""
+    absent = absent_answer.c
+    return [
+        select(-func.count()).select_from(absent_answer).where(
+            absent.question_id == question_id, absent.kind == kind, its, *where
+        )
+        for (question_id, kind), runs in noted.absences.items()
+        for its in within(absent.respondent_id, runs)
+    ]  # fmt: skip
+
+
 def _on_texts(batch: Row, noted: Noted) -> Iterator[Found]:
     key = batch["id"]
     new = new_documents(key)
@@ -208,7 +220,8 @@ def _on_people(batch: Row, noted: Noted) -> Iterator[Found]:
                 or_(respondent_survey.c.import_batch_id.is_(None),
                     respondent_survey.c.import_batch_id != batch["id"]))),
         ("{n} {answer|answers} of its respondents {is|are} awaited or blank.",
-         _count(absent_answer, absent_answer.c.respondent_id.in_(people))),
+         [*_count(absent_answer, absent_answer.c.respondent_id.in_(people)),
+          *_its_absences(noted, absent_answer.c.respondent_id.in_(people))]),
         ("{n} {summary is|summaries are} of its respondents.",
          _count(matrix_cell, matrix_cell.c.respondent_id.in_(people))),
     ]  # fmt: skip
@@ -238,7 +251,9 @@ def _on_the_rest(batch: Row, noted: Noted) -> Iterator[Found]:
          _among(survey_question.c.question_id, questions,
                 survey_question.c.survey_id.notin_(list(noted.asked)))),
         ("{n} {answer|answers} to its questions {is|are} awaited or blank.",
-         _among(absent_answer.c.question_id, questions)),
+         [*_among(absent_answer.c.question_id, questions),
+          *(one for where in within(absent_answer.c.question_id, questions)
+            for one in _its_absences(noted, where))]),
         ("{n} of its recordings {was|were} queued to be transcribed.",
          _among(transcription.c.recording_id, recordings)),
         ("{n} {text was|texts were} made of its recordings.",

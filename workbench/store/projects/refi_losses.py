@@ -20,7 +20,6 @@ from workbench.store.tables import (
     coding,
     document,
     document_state,
-    question,
     recording,
     respondent,
     revision,
@@ -49,17 +48,12 @@ def count_losses(connection: Connection, study_id: int, sight: Sight) -> dict[st
 
 
 def _of_the_survey(count: Count, study_id: int) -> dict[str, int]:
-    asked = question.c.study_id == study_id
     known = attribute.c.study_id == study_id
-    absent = absent_answer.join(question, question.c.id == absent_answer.c.question_id).join(
-        respondent, respondent.c.id == absent_answer.c.respondent_id
-    )
+    absent = absent_answer.join(respondent, respondent.c.id == absent_answer.c.respondent_id)
     here = respondent.c.study_id == study_id, respondent.c.withdrawn_at.is_(None)
     derived = attribute.c.derived_from.isnot(None), ~attribute.c.identifying
     return {
-        "asked_if": count(question, asked, question.c.asked_if.isnot(None)),
-        "questions": count(question, asked),
-        "absent": count(absent, asked, respondent.c.withdrawn_at.is_(None)),
+        "awaited": count(absent, *here, absent_answer.c.file_name.isnot(None)),
         "identifying": count(attribute, known, attribute.c.identifying),
         "derived": count(attribute, known, *derived),
         "submitted": count(respondent, *here, respondent.c.submitted_at.isnot(None)),

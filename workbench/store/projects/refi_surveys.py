@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, and_, select
 
 from workbench.store.tables import (
+    absent_answer,
     document,
     question,
     respondent,
@@ -55,6 +56,19 @@ def list_surveys(connection: Connection, study_id: int) -> list[SurveyRow]:
         SurveyRow(key, name, tuple(asked.get(key, ())), tuple(took_part.get(key, ())))
         for key, name in rows
     ]
+
+
+def list_absences(connection: Connection, study_id: int) -> list[tuple[int, str, str]]:
+    """List where answers are missing: (question, its ref, typed or spoken), in order."""
+    rows = connection.execute(
+        select(question.c.id, question.c.ref, absent_answer.c.kind)
+        .join(absent_answer, absent_answer.c.question_id == question.c.id)
+        .join(respondent, respondent.c.id == absent_answer.c.respondent_id)
+        .where(question.c.study_id == study_id, respondent.c.withdrawn_at.is_(None))
+        .group_by(question.c.id, question.c.ref, question.c.position, absent_answer.c.kind)
+        .order_by(question.c.position, question.c.id, absent_answer.c.kind.desc())
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def documents_by_survey(connection: Connection, study_id: int) -> dict[int, list[tuple[int, int]]]:
