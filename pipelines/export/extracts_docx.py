@@ -51,10 +51,10 @@ class _Report(DocxFlow):
         options = self._options
         paragraph = self.paragraph("Quote", "", rtl=is_rtl(extract.quote))
         if options.context and extract.before:
-            self.runs(paragraph, extract.before, style="Context")
-        self.runs(paragraph, extract.told)
+            self.runs(paragraph, extract.before.lstrip(), style="Context")
+        self.runs(paragraph, extract.told_on if options.context else extract.told)
         if options.context and extract.after:
-            self.runs(paragraph, extract.after, style="Context")
+            self.runs(paragraph, extract.after.rstrip(), style="Context")
         line = self.paragraph("Attribution", attribution(extract, options))
         for mark in extract.marks:
             self.runs(line, f"  [{mark}]", style="Mark")

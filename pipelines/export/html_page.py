@@ -104,10 +104,10 @@ PAGE = """\
 <figure>
 <blockquote dir="auto">\
 {% if options.context and extract.before %}\
-<span class="context">{{ extract.before }}</span>{% endif %}\
-<span class="quote">{{ extract.told }}</span>\
+<span class="context">{{ extract.before.lstrip() }}</span>{% endif %}\
+<span class="quote">{{ extract.told_on if options.context else extract.told }}</span>\
 {% if options.context and extract.after %}\
-<span class="context">{{ extract.after }}</span>{% endif %}\
+<span class="context">{{ extract.after.rstrip() }}</span>{% endif %}\
 </blockquote>
 <figcaption dir="auto">{{ attribution(extract) }}\
 {% for mark in extract.marks %} <span class="mark">[{{ mark }}]</span>{% endfor %}</figcaption>

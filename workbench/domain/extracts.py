@@ -66,6 +66,8 @@ class Extract:
     start_ms: int | None = None
     turns: tuple[tuple[int, str], ...] = ()
     """Where several people speak: (where it begins in the quote, name) of each turn, in order."""
+    begun: bool = False
+    """Whether `before` names whoever speaks first in the quote."""
 
     @property
     def told(self) -> str:
@@ -77,6 +79,19 @@ class Extract:
         '[P1] Yes. [not known who] No.'
         """
         return name_turns(self.quote, self.turns)
+
+    @property
+    def told_on(self) -> str:
+        """The same, to be read on from `before`: nobody is named twice within one turn.
+
+        Examples
+        --------
+        >>> said = Extract("g", ("A",), "twice. No.", 1, "d", "Ana", "", before="[P1] I rang ",
+        ...                turns=((0, "P1"), (7, "P2")), begun=True)
+        >>> said.before + said.told_on
+        '[P1] I rang twice. [P2] No.'
+        """
+        return name_turns(self.quote, self.turns[1:]) if self.begun else self.told
 
     @property
     def time(self) -> str:

@@ -108,7 +108,7 @@ def test_words_of_a_discussion_say_who_speaks_and_hold_back_who_may_not_be_quote
     assert shown() == [
         ("[Lin] Who begins?\n\n[A] We ", "rang twice",
          ".\n\n[B] Nobody answered.\n\n[C] We gave up."),
-        ("[Lin] Who begins?\n\n[A] We rang ", "[A] twice.\n\n[B] Nobody",
+        ("[Lin] Who begins?\n\n[A] We rang ", "twice.\n\n[B] Nobody",
          " answered.\n\n[C] We gave up."),
     ]  # fmt: skip
     with bench.database.write() as connection:

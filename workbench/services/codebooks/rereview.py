@@ -373,8 +373,9 @@ def _words(item: Unreviewed, listener: Listener) -> tuple[str, str | None, str]:
     if not item.is_shared:
         return before, item.quote, after
     heard = listener.hear(item.revision_id, start, end)
-    before, after = heard.around(before, after, start, end)
-    return before, name_turns(item.quote, heard.places(start)), after
+    around = heard.around(before, after, start, end)
+    named = name_turns(item.quote, heard.places(start)[around.begun :])
+    return around.before, named, around.after
 
 
 def _then_and_now(then: CodeThen | None, here: CodeThen) -> tuple[TextThenAndNow, ...]:

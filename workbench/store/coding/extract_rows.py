@@ -162,11 +162,12 @@ class Reader:
         flagged = PLACE_AGAIN in extract.marks
         start = extract.start or 0
         end = extract.end or start
-        before, after = heard.around(extract.before, extract.after, start, end)
+        around = heard.around(extract.before, extract.after, start, end)
         found = replace(
             extract,
-            before=before,
-            after=after,
+            before=around.before,
+            after=around.after,
+            begun=around.begun and not flagged,
             speaker="" if flagged else ", ".join(heard.names),
             people=() if flagged else heard.refs,
             start_ms=None if flagged or not heard.turns else heard.turns[0].start_ms,

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select
 
@@ -54,6 +54,17 @@ class SpokenTurn:
         return self.respondent_id, self.name
 
 
+class Around(NamedTuple):
+    """The words that touch a stretch, with who says them.
+
+    `begun` tells whether `before` names whoever speaks first in a stretch of several people.
+    """
+
+    before: str
+    after: str
+    begun: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """Who speaks in a stretch. `begin` and `end` bound the words around it that may be shown."""
@@ -82,16 +93,17 @@ class Heard:
             return ()
         return tuple((max(0, turn.start - start), turn.name) for turn in self.turns)
 
-    def around(self, before: str, after: str, start: int, end: int) -> tuple[str, str]:
+    def around(self, before: str, after: str, start: int, end: int) -> Around:
         """Give of the words that touch a stretch what may be shown, with who says them."""
         before = before[max(0, self.begin - (start - len(before))) :]
-        return self._before(before, start), self._after(after[: max(0, self.end - end)], end)
+        told, begun = self._before(before, start)
+        return Around(told, self._after(after[: max(0, self.end - end)], end), begun)
 
-    def _before(self, words: str, start: int) -> str:
+    def _before(self, words: str, start: int) -> tuple[str, bool]:
         """Name in the words that touch a stretch from `start` who says them.
 
-        Names are put in only where somebody else speaks than in the stretch, and whose that is
-        is told at the end then, unless the stretch itself says so.
+        Names are put in only where several people speak, and whose the stretch is is told at the
+        end then, unless it says so itself. Also tell whether its first speaker has been named.
         """
         begin = start - len(words)
         near: list[SpokenTurn] = []
@@ -101,12 +113,14 @@ class Heard:
             if words[max(0, turn.start - begin) : turn.end - begin].strip():
                 near.insert(0, turn)
         own = self.turns[0] if self.turns else None
-        if all(own is not None and turn.whose == own.whose for turn in near):
-            return words
+        several = bool(self.places(start))
+        if not several and all(own is not None and turn.whose == own.whose for turn in near):
+            return words, False
         named = name_turns(words, _changes(near, begin))
-        if own is None or own.whose == near[-1].whose or self.places(start):
-            return named
-        return f"{named}[{own.name or NOT_KNOWN_WHO}] "
+        goes_on = own is not None and bool(near) and own.whose == near[-1].whose
+        if own is None or goes_on or several:
+            return named, several and goes_on
+        return f"{named}[{own.name or NOT_KNOWN_WHO}] ", False
 
     def _after(self, words: str, end: int) -> str:
         """Name in the words that touch a stretch up to `end` whoever speaks after it."""

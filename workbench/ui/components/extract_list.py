@@ -69,7 +69,7 @@ def extract_html(extract: Extract, look: CodeLook | None, attributes: Sequence[s
 
 
 def _words(extract: Extract) -> str:
-    told = extract.told
+    told = extract.told_on
     quote, more = told[:MAX_SHOWN], len(told) - MAX_SHOWN
     before, after = _around(extract.before.lstrip()), _around(extract.after.rstrip())
     if more > 0:

@@ -70,7 +70,7 @@ def sorting_message(
 
 def _item(item: CodedExtract) -> dict[str, Any]:
     extract = item.extract
-    told = extract.told
+    told = extract.told_on
     more = len(told) - MAX_SHOWN
     facts = (
         extract.document,
