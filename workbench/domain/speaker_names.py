@@ -45,6 +45,10 @@ _UNKNOWN = _words(
     "nieznany onbekend نامعلوم مجهول معروف غير"
 )
 """Whoever transcribed it, a person or a program, could not tell who speaks."""
+_ASIDES = _words("note notes nb comment comments")
+"""What transcribers write before what they add themselves."""
+_FACTS = _words("years year yrs yr old aged age")
+_AND = re.compile(r"\s*(?:[&/+,]|\band\b)\s*")
 _DOUBT = re.compile(r"\s*(?:\(\s*\?+\s*\)|\[\s*\?+\s*\]|[#\s]*\?+)$")
 """A question mark after a name: nobody is sure whose words these are."""
 _OF_PEOPLE = _words("young younger old older adult male female")
@@ -60,7 +64,7 @@ _CODE = re.compile(r"([A-Za-z]{1,4})[-_. ]{0,2}(\d{1,4})")
 _CODES = re.compile(r"(?:[A-Za-z]{1,4}[-_. ]{0,2}\d{1,4}[-_. ]{0,2}){1,2}[A-Za-z]?")
 _NOISE = re.compile(
     r"\s*[(\[{]\s*(?:guest|external|unverified|host|co-?host|organi[sz]er|presenter|me|you|"
-    r"(?:she|he|they|ze|xe)(?:\s*/\s*\w{1,8}){1,3}|online|in person|phone|"
+    r"v|nv|(?:she|he|they|ze|xe)(?:\s*/\s*\w{1,8}){1,3}|online|in person|phone|"
     r"(?:speaking\s+|speaks\s+)?(?:through|via)\s[^()\[\]{}]{1,60}|"
     r"with\s+(?:(?:an?|the|her|his|their)\s+)?(?:interpreter|translator))\s*[)\]}]\s*$",
     re.I,
@@ -203,8 +207,10 @@ def kind_of(name: str) -> NameKind:
     """
     if is_unknown(name):
         return "nobody"
-    told = _without_role(tidy(name))[0].rstrip(".")
+    told = _without_facts(_without_role(tidy(name))[0].rstrip("."))
     tokens = _tokens(told)
+    if tokens in ([word] for word in _ASIDES) or _is_several_labels(told):
+        return "nobody"
     if (
         tokens
         and tokens[0] in _SEVERAL
@@ -212,6 +218,23 @@ def kind_of(name: str) -> NameKind:
     ):
         return "nobody"
     return "label" if _is_listed(tokens) or _is_code(told) else "name"
+
+
+def _without_facts(told: str) -> str:
+    """Take away what is said of somebody in brackets, where it is no name: P3 (female, 34)."""
+    found = _IN_BRACKETS.search(told)
+    tokens = _tokens(found[1]) if found else []
+    plain = all(
+        token.isdigit() or len(token) == 1 or token in _PEOPLE | _OF_PEOPLE | _FACTS
+        for token in tokens
+    )
+    return told[: found.start()].strip() if found and tokens and plain else told
+
+
+def _is_several_labels(told: str) -> bool:
+    """Tell whether a name is that of several people with labels: P1 and P2, P1/P3."""
+    parts = [part.strip() for part in _AND.split(told)]
+    return len(parts) > 1 and all(part and kind_of(part) == "label" for part in parts)
 
 
 def _is_listed(tokens: list[str]) -> bool:

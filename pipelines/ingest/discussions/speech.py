@@ -14,7 +14,10 @@ from typing import Literal
 from workbench.domain.turns import Turn
 from workbench.errors import InputError
 
-__all__ = ["CLOCK", "Layout", "SpeechError", "SpeechFile", "Turn", "clock_ms", "joined"]
+__all__ = [
+    "CLOCK", "Layout", "SpeechError", "SpeechFile", "Turn", "clock_ms", "joined",
+    "without_worded_time",
+]  # fmt: skip
 
 Layout = Literal["voices", "names_before", "names_above", "bold_names", "table", "none"]
 """Where a file has the names of its speakers: in the cues' voices, before the words and a colon,
@@ -69,11 +72,11 @@ def joined(turns: Iterable[Turn], *, between: str = " ") -> list[Turn]:
 
 
 _CLOCK = (
-    r"[\[(]? ?(?:(?P<hours>\d{1,3}):)?(?P<minutes>\d{1,3}):(?P<seconds>[0-5]\d)"
-    r"(?:[.,:](?P<fraction>\d{1,3}))? ?[\])]?"
+    r"[\[({<#]? ?(?:(?P<hours>\d{1,3}):)?(?P<minutes>\d{1,3}):(?P<seconds>[0-5]\d)"
+    r"(?:(?:[.,:]|-(?=\d{1,3}#))(?P<fraction>\d{1,3}))? ?[\])}>#]?"
 )
 CLOCK = re.compile(_CLOCK)
-"""A time as people and programs write it: 0:03, [00:01:02], (1:02:03.450)."""
+"""A time as people and programs write it: 0:03, [00:01:02], (1:02:03.450), #00:01:02-3#."""
 CLOCK_AT_END = re.compile(rf"(?<![\d:.,]){_CLOCK}$")
 CLOCK_CHARS = 24
 """No time is longer."""
@@ -90,3 +93,29 @@ def clock_ms(match: re.Match[str]) -> int:
     hours, minutes, seconds = (int(match[name] or 0) for name in ("hours", "minutes", "seconds"))
     fraction = (match["fraction"] or "").ljust(3, "0")
     return ((hours * 60 + minutes) * 60 + seconds) * 1000 + int(fraction)
+
+
+_WORDED = re.compile(
+    r"(?<![\w.,:])[(\[]?(?=\d)(?:(?P<hours>\d{1,2}) ?h(?:ours?|rs?)?)?,? ?"
+    r"(?:(?P<minutes>\d{1,3}) ?m(?:in(?:ute)?s?)?)?,? ?"
+    r"(?:(?P<seconds>\d{1,2}) ?s(?:ec(?:ond)?s?)?)[)\]]?$"
+)
+WORDED_CHARS = 40
+
+
+def without_worded_time(words: str) -> tuple[str, int | None]:
+    """Part a time in words from the end, as Teams writes it on screen, in milliseconds.
+
+    Examples
+    --------
+    >>> without_worded_time("Ana 1 minute 3 seconds"), without_worded_time("(1h 2m 3s)")
+    (('Ana ', 63000), ('', 3723000))
+    """
+    end = words[-WORDED_CHARS:]
+    found = _WORDED.search(end) if end[-1:] in "scd)]" else None
+    if found is None:
+        return words, None
+    hours, minutes, seconds = (int(found[name] or 0) for name in ("hours", "minutes", "seconds"))
+    return words[: len(words) - len(end) + found.start()], (
+        (hours * 60 + minutes) * 60 + seconds
+    ) * 1000

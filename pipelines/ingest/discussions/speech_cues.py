@@ -15,13 +15,14 @@ from itertools import pairwise
 
 from pipelines.ingest.discussions.speech import Layout, SpeechError, SpeechFile, Turn, joined
 from pipelines.ingest.discussions.speech_labels import (
+    BULLET,
     Label,
     known_labels,
-    split_bracketed,
-    split_dashed,
+    split_any,
     split_label,
+    with_small_names,
 )
-from pipelines.ingest.discussions.speech_layouts import CHANGE, NO_NAMES, labelled_once
+from pipelines.ingest.discussions.speech_layouts import CHANGE, NO_NAMES, SELDOM, labelled_once
 from workbench.domain.words import agree
 
 VOICE = re.compile(r"<v(?:\.[^ \t<>]{1,60})?[ \t]{1,3}(?P<name>[^<>\s][^<>]{0,200})>|</v>", re.I)
@@ -118,8 +119,25 @@ def _from_cues(cues: list[tuple[int, int, str]], name: str, refused: set[str]) -
     notes = [agree(told, n_repeats)]
     warnings = notes if n_repeats else []
     return SpeechFile(
-        name, tuple(joined(turns)), layout, (*warnings, *(doubts if named else [NO_NAMES]))
+        name,
+        tuple(joined(_whole_cues(turns))),
+        layout,
+        (*warnings, *(doubts if named else [NO_NAMES])),
     )
+
+
+def _whole_cues(turns: list[Turn]) -> list[Turn]:
+    """Join the lines of a cue that are nobody's."""
+    found: list[Turn] = []
+    for turn in turns:
+        last = found[-1] if found else None
+        nobodys = last is not None and not (turn.speaker or last.speaker)
+        changes = BULLET.match(turn.text)  # - Yes. - No.: two people in one cue
+        if last and nobodys and last.start_ms == turn.start_ms and not changes:
+            found[-1] = replace(last, text=f"{last.text} {turn.text}")
+        else:
+            found.append(turn)
+    return found
 
 
 def _spoken(start: int, end: int, raw: str, *, voiced: bool) -> Iterator[Turn]:
@@ -166,11 +184,15 @@ def _named_before(
     heads = [split(turn.text) for turn in turns]
     names = [head.name if head is not None and head.name in labels else None for head in heads]
     every = _names_every_cue(said, names)
+    if every and split in (split_label, split_any):
+        names = _once(said, names, refused)
     found: list[Turn] = []
     unnamed: list[Turn] = []
     speaker, last_cue = "", -1
     for (cue, turn), head, name in zip(said, heads, names, strict=True):
         words = turn.text
+        if name is not None and head is None:
+            head = split_any(words)
         if head is not None and name is not None:
             speaker, words = name, head.words
         else:
@@ -183,10 +205,28 @@ def _named_before(
     return found, labelled_once(unnamed, refused)
 
 
+def _once(
+    said: list[tuple[int, Turn]], names: list[str | None], refused: set[str]
+) -> list[str | None]:
+    """Take what can be a name at the beginning of a cue for one, though it comes only once."""
+    found: list[str | None] = []
+    last_cue = -1
+    for (cue, turn), name in zip(said, names, strict=True):
+        first = name is None and cue != last_cue
+        head = split_any(turn.text) if first else None
+        new = head is not None and head.name not in refused
+        found.append(head.name if head is not None and new else name)
+        last_cue = cue
+    return found
+
+
 def _labels(texts: list[str], refused: set[str]) -> tuple[set[str], Callable[[str], Label | None]]:
     """Find the names before words, and how they are parted from them."""
-    for split in (split_label, split_bracketed, split_dashed):
+    for split in (split_label, *SELDOM):
         labels = known_labels(texts, split) - refused
+        if labels and split is split_label:
+            labels, small = with_small_names(texts, labels)
+            return labels - refused, small
         if labels:
             return labels, split
     return set(), split_label

@@ -9,6 +9,7 @@ import hashlib
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -23,6 +24,9 @@ from pipelines.ingest.zip_guard import DAMAGE, refuse_bomb
 from workbench.errors import SurveyError
 
 MAX_PAGES = 5_000
+FEWEST_COLUMNS = 3
+ROWS_SHARE = 0.9
+"""Text is a table where so many of its lines have as many tabs."""
 _BOLD_NAME = re.compile(r"(?:\*\*|__)([^*_\n]{1,80}?)(?:\*\*|__)(:?)")
 WIDE_SHARE = 0.7
 """Of the signs of a text in two bytes, so many have an empty one in Latin script."""
@@ -30,8 +34,17 @@ SAVE_AGAIN = "Open it in the program that made it, save it again, and bring in t
 
 
 def text_paragraphs(data: bytes, name: str) -> list[Paragraph]:
-    """Read plain text in any common encoding."""
-    return [_without_asterisks(item) for item in lines_of(decoded(data, name))]
+    """Read plain text in any common encoding; columns parted by tabs, as ELAN's, are a table."""
+    found = [_without_asterisks(item) for item in lines_of(decoded(data, name))]
+    cells = [tuple(item.text.split("\t")) for item in found]
+    widths = Counter(map(len, cells))
+    width, n = widths.most_common(1)[0] if widths else (0, 0)
+    if width < FEWEST_COLUMNS or n < ROWS_SHARE * len(found):
+        return found
+    return [
+        replace(item, cells=row) if len(row) == width else item
+        for item, row in zip(found, cells, strict=True)
+    ]
 
 
 def _without_asterisks(item: Paragraph) -> Paragraph:

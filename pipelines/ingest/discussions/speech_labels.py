@@ -7,17 +7,26 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from pipelines.ingest.discussions.speech import CLOCK, CLOCK_AT_END, CLOCK_CHARS, clock_ms
-from workbench.domain.speaker_names import is_unknown, kind_of, without_doubt
+from pipelines.ingest.discussions.speech import (
+    CLOCK,
+    CLOCK_AT_END,
+    CLOCK_CHARS,
+    clock_ms,
+    without_worded_time,
+)
+from workbench.domain.speaker_names import is_unknown, kind_of, role_of, without_doubt
 
 MAX_LABEL = 60
 """Characters of a speaker's name."""
 MAX_WORDS = 6
+SMALL_WORDS = 3
+LABELLED_SHARE = 0.8
+"""Names in small letters are names where so many lines begin with one that is known."""
 ROLE = re.compile(
-    r"(?:speaker|participant|respondent|interviewer|interviewee|moderator|facilitator|researcher|"
+    r"(?:speaker|guest|participant|respondent|interviewer|interviewee|moderator|facilitator|researcher|"
     r"chair|host|interpreter|parent|young person|practitioner|mother|father|male|female|unknown|"
     r"unidentified|several|all|p|r|s|m|f|i|int|fac|mod|res|yp|fg)\s*[-_ ]?\s*\d{0,3}[a-z]?",
     re.I,
@@ -33,19 +42,49 @@ NOISE = re.compile(
 
 BLANKS = " \t\u200b\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"
 """White space, and signs that are not seen but say in which direction words run."""
+BRACKETS_OF_TIMES = ("[", "(", "{", "<", "#")
 BULLET = re.compile(r"(?:>{1,3}|[-–—•])[ \t]{0,8}(?=\S)")
+ASIDE = "//"
+"""What some write around words that somebody says while somebody else speaks."""
 STAMPED = re.compile(
     r"(?P<name>[^\[\]:\t\n]{1,60}?)[ \t]{1,8}(?P<time>\[ ?[\d:.,]{4,16} ?\])[ \t]{0,8}:?[ \t]{1,8}"
     r"(?P<words>\S.*)",
     re.S,
 )
 """A name, a time in square brackets, and words: Ana [00:01:02] Yes."""
-BRACKETED = re.compile(r"\[(?P<name>[^\[\]:\n]{1,60})\]:?[ \t]{1,8}(?P<words>\S.*)", re.S)
+BRACKETED = re.compile(
+    r"\[(?P<name>[^\[\]:\n]{1,60})\]:?(?:[ \t]{1,8}(?P<words>\S.*)|[ \t]{0,8}$)", re.S
+)
+BESIDE = re.compile(
+    r"(?P<name>[^\[\](){}<>:\t\n]{1,60}?)[ \t]{1,8}"
+    r"(?P<time>[\[({<]?\d{1,3}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?[\])}>]?)[ \t]{1,8}(?P<words>\S.*)",
+    re.S,
+)
+"""A name, a time, and words, with nothing between them: Ana 00:01:02 Yes."""
+SPACED = re.compile(r"(?P<name>\S(?:[^\s:]| (?! )){0,40}?) {2,20}(?P<words>\S.*)", re.S)
 DASHED = re.compile(
     r"(?P<name>[^\W\d_]{1,4}\d{1,3}|(?:[^\W\d_a-z]{2,20}[.' ]{0,2}){1,4})[ \t]{1,8}[-–—][ \t]{1,8}"
     r"(?P<words>\S.*)",
     re.S,
 )
+
+
+_IN_BRACKETS = re.compile(r"[ \t]{0,8}[(\[][^()\[\]]{1,40}[)\]]$")
+"""What is said of somebody after their name: P3 (female, 34), Ana [online]."""
+_INVERTED = re.compile(r"(?:[^\W\d_][\w'’.-]{0,30} ?){1,3}, (?:[^\W\d_][\w'’.-]{0,30} ?){1,3}")
+"""A family name before a given one: Osei, Lin."""
+_BEGINNINGS = frozenset({
+    "yes", "no", "well", "oh", "so", "and", "but", "ok", "okay", "yeah", "right", "now", "then",
+    "hi", "hello", "sorry", "thanks", "dear", "also", "first", "however",
+})  # fmt: skip
+"""Words before a comma that begin a sentence, and are no family name."""
+_NO_NAMES = frozenset({
+    "date", "time", "place", "location", "venue", "duration", "length", "file", "file name",
+    "audio", "audio file", "recording", "topic", "subject", "title", "project", "study", "http",
+    "https", "www", "email", "e-mail", "start time", "end time", "transcribed by",
+})  # fmt: skip
+"""What stands before a colon at the head of a transcript, and is nobody."""
+_FILE = re.compile(r"\.(?:m4a|mp[34]|wav|wma|ogg|mov|webm|docx?|txt|pdf|vtt|srt)$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +126,8 @@ def split_label(text: str) -> Label | None:
     at = clock_ms(before) if before else None
     if before:
         told = told[before.end() :].lstrip(" \t-–")
+    aside = ASIDE if told.startswith(ASIDE) else ""
+    told = told[len(aside) :].lstrip()
     stamped = STAMPED.match(told)
     if stamped and at is None and is_label(stamped["name"]):
         clock = CLOCK.fullmatch(stamped["time"])
@@ -95,19 +136,19 @@ def split_label(text: str) -> Label | None:
         beside = told[place - 1 : place].isdigit() and told[place + 1 : place + 2].isdigit()
         if sign == "\n":
             return None
-        if sign == "\t" or (sign == ":" and not beside and not told.startswith("://", place)):
+        if sign in "\t：" or (sign == ":" and not beside and not told.startswith("://", place)):
             name, after = without_time(told[:place].strip(BLANKS))
             if not is_label(name) and not is_label(without_doubt(name)[0]):
                 return None
-            return _label(bare_name(name), told[place + 1 :], at if after is None else after)
+            words = f"{aside}{told[place + 1 :].lstrip()}"
+            return _label(bare_name(name), words, at if after is None else after)
     return None
 
 
 def _label(name: str, words: str, at: int | None) -> Label:
     """Give a label with a time in brackets at the beginning of its words, if it has no other."""
-    words = words.lstrip()
-    clock = CLOCK.match(words) if at is None and words[:1] in ("[", "(") else None
-    if clock and words[clock.end() - 1] in "])":
+    clock = CLOCK.match(words) if at is None and words[:1] in BRACKETS_OF_TIMES else None
+    if clock and words[clock.end() - 1] in "])}>#":
         return Label(name, words[clock.end() :].lstrip(), clock_ms(clock))
     return Label(name, words, at)
 
@@ -139,7 +180,70 @@ def split_bracketed(text: str) -> Label | None:
     found = BRACKETED.match(text.lstrip(BLANKS))
     if found is None or NOISE.fullmatch(f"[{found['name']}]") or not is_label(found["name"]):
         return None
-    return Label(found["name"], found["words"])
+    return Label(found["name"], found["words"] or "")
+
+
+def split_beside(text: str) -> Label | None:
+    """Part a line into a name, a time and words, with nothing between: Lin (0:05) Yes.
+
+    Only for files that have no names before a colon: people speak of times as well.
+    """
+    found = BESIDE.match(text.lstrip(BLANKS))
+    if found is None or not is_label(found["name"]):
+        return None
+    clock = CLOCK.fullmatch(found["time"])
+    return Label(found["name"], found["words"], clock_ms(clock) if clock else None)
+
+
+def split_spaced(text: str) -> Label | None:
+    """Part a line into a name and words at several blanks, as ELAN writes them: Lin  Yes.
+
+    Only for files that have no names before a colon.
+    """
+    found = SPACED.match(text.lstrip(BLANKS))
+    return Label(found["name"], found["words"]) if found and is_label(found["name"]) else None
+
+
+def split_small(text: str) -> Label | None:
+    """Part a line that begins with a name in small letters and a colon: p1: Yes.
+
+    Only for files that have no other names: sentences begin so as well.
+    """
+    told = text.lstrip(BLANKS)
+    if not told[:1].islower():
+        return None
+    found = split_label(told[0].upper() + told[1:])
+    small = found is not None and told[0] + found.name[1:]
+    if found is None or not small or not is_small(small) or small not in told:
+        return None
+    return Label(small, found.words, found.at)
+
+
+def is_small(words: str) -> bool:
+    """Tell whether words can be a name that somebody wrote in small letters: ben ade."""
+    short = len(words.split()) <= SMALL_WORDS and words[:1].islower()
+    return short and is_label(words[0].upper() + words[1:])
+
+
+def split_any(text: str) -> Label | None:
+    """Part a line into a name, in small letters too, and words."""
+    return split_label(text) or split_small(text)
+
+
+def with_small_names(
+    texts: Sequence[str], labels: set[str]
+) -> tuple[set[str], Callable[[str], Label | None]]:
+    """Add names in small letters where nearly all lines begin with a name; tell how to part them.
+
+    Elsewhere they are words of a sentence that comes again: he said.
+    """
+    every = [split_any(text) for text in texts]
+    counted = Counter(label.name for label in every if label is not None)
+    small = {name for name, n in counted.items() if n > 1 and is_small(name)}
+    n_lines = sum(counted[name] for name in labels | small)
+    if not small or not labels or n_lines < LABELLED_SHARE * len(texts):
+        return labels, split_label
+    return labels | small, split_any
 
 
 def split_dashed(text: str) -> Label | None:
@@ -163,9 +267,21 @@ def is_label(words: str) -> bool:
         return not bare or (is_label(bare) and kind_of(bare) != "name")
     if is_unknown(name):
         return True
-    if NOISE.fullmatch(name) or re.search(r"[?!:;,\"“”]|\. [a-z]|(?<!\b\w)(?<!Dr)(?<!Jr)\.$", name):
+    if NOISE.fullmatch(name) or name.casefold() in _NO_NAMES or _FILE.search(name):
+        return False
+    name = _IN_BRACKETS.sub("", bare_name(name)) or bare_name(name)
+    if set(name) & set("[]"):
+        return False
+    if "," in name and _INVERTED.fullmatch(name) and _is_inverted(name):
+        name = name.replace(",", "")
+    if re.search(r"[?!:;,\"“”]|\. [a-z]|(?<!\b\w)(?<!Dr)(?<!Jr)\.$", name):
         return False
     return any(sign.isalpha() for sign in name) and not name[0].islower()
+
+
+def _is_inverted(name: str) -> bool:
+    words = name.replace(",", "").split()
+    return words[0].casefold() not in _BEGINNINGS and not any(word[0].islower() for word in words)
 
 
 def known_labels(
@@ -189,17 +305,23 @@ def known_labels(
 
 def is_given(name: str) -> bool:
     """Tell whether a name counts though it comes once: a role, a code, or whom nobody knows."""
+    bare = _IN_BRACKETS.sub("", name)
+    if bare and bare != name and (is_given(bare) or role_of(name) != role_of(bare)):
+        return True
+    if kind_of(name) == "label" and role_of(name) == "facilitator":
+        return True
     unknown = is_unknown(name) and kind_of(without_doubt(name)[0]) != "name"
     code = any(map(str.isdigit, name)) and kind_of(name) == "label" and name[0] not in "Qq"
     return unknown or code or ROLE.fullmatch(name) is not None or not any(map(str.isalnum, name))
 
 
 def without_time(words: str) -> tuple[str, int | None]:
-    """Part a time from the beginning or the end of some words."""
+    """Part a time from the beginning or the end of some words: 0:03, or 1 minute 3 seconds."""
     for place in (CLOCK.match(words), CLOCK_AT_END.search(words[-CLOCK_CHARS:])):
         if place:
             at_end = place.end() == len(words[-CLOCK_CHARS:]) and place.re is CLOCK_AT_END
             cut = len(words) - len(words[-CLOCK_CHARS:]) + place.start()
             rest = words[:cut] if at_end else words[place.end() :]
             return rest.strip(" \t-–|·"), clock_ms(place)
-    return words.strip(), None
+    rest, at = without_worded_time(words)
+    return rest.strip(" \t-–|·") if at is not None else words.strip(), at

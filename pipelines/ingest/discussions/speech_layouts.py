@@ -6,10 +6,12 @@ sentence, so a name counts when it comes again, or when it is one that transcrib
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
 from pipelines.ingest.discussions.speech import CLOCK, Layout, SpeechFile, Turn, clock_ms, joined
+from pipelines.ingest.discussions.speech_fronts import without_lists
 from pipelines.ingest.discussions.speech_labels import (
     BLANKS,
     Label,
@@ -17,27 +19,40 @@ from pipelines.ingest.discussions.speech_labels import (
     bare_name,
     is_given,
     is_label,
+    is_small,
     known_labels,
+    split_beside,
     split_bracketed,
     split_dashed,
     split_label,
+    split_small,
+    split_spaced,
+    with_small_names,
     without_time,
 )
 from pipelines.ingest.discussions.speech_marks import (
+    from_the_first,
+    is_timed,
     nobodys_lines,
+    timely,
+    with_ranges_before,
+    with_ranges_below,
     with_times_above,
     with_times_at_ends,
     without_line_numbers,
 )
-from pipelines.ingest.discussions.speech_tables import turns_of_table, unread_words
+from pipelines.ingest.discussions.speech_tables import flat_rows, turns_of_table, unread_words
 from workbench.domain.words import agree, count
 
 __all__ = ["Label", "Paragraph", "find_turns", "is_label", "known_labels", "split_label"]
 
+SELDOM = (split_bracketed, split_dashed, split_beside, split_spaced, split_small)
+"""How names are parted from words in files that have none before a colon."""
 NO_NAMES = "No speakers' names were found: all words count as nobody's in particular."
 LISTED_LINES = 5
 CHANGE = ">>"
 """What captions write where somebody else begins to speak."""
+_INITIAL = re.compile(r"\b\w\.$")
 UNHEARD = frozenset({"inaudible", "unclear", "indistinct"})
 """What stands on a line of its own for words too; with a time it is somebody whom nobody knows."""
 HEAD_SHARE = 0.5
@@ -56,22 +71,27 @@ def find_turns(
     """
     refused = set(not_speakers)
     left_out = _left_out(paragraphs)
-    paragraphs = with_times_above(without_line_numbers(paragraphs))
+    paragraphs = with_ranges_below(with_ranges_before(without_line_numbers(paragraphs)))
+    paragraphs = with_times_above(paragraphs)
+    rows = turns_of_table(paragraphs, refused)
+    if rows is None:
+        paragraphs = flat_rows(paragraphs)
     lines = with_times_above(list(_lines(paragraphs)))
     readers: tuple[tuple[Layout, list[Turn] | None], ...] = (
-        ("table", turns_of_table(paragraphs, refused)),
+        ("table", rows),
         ("names_before", _from_labels(lines, refused)),
-        ("bold_names", _from_bold(paragraphs, refused)),
         ("names_above", _from_heads(lines, refused)),
+        ("bold_names", _from_bold(paragraphs, refused)),
     )
     found = [(layout, turns) for layout, turns in readers if turns]
     if not found:
-        seldom = (_from_labels(lines, refused, split) for split in (split_bracketed, split_dashed))
+        seldom = (_from_labels(lines, refused, split) for split in SELDOM)
         found = [("names_before", turns) for turns in seldom if turns][:1]
     if not found:
-        turns = [Turn("", item.text, line=item.line) for item in paragraphs if item.text.strip()]
+        turns = [Turn("", item.text, item.at, line=item.line)
+                 for item in paragraphs if item.text.strip()]  # fmt: skip
         return SpeechFile(name, tuple(turns), "none", (NO_NAMES, *left_out))
-    layout, turns = max(found, key=lambda pair: _n_named(pair[1]))
+    layout, turns = max(found, key=lambda pair: _n_named(pair[1]) * (1 + (pair[0] == "table")))
     speakers = {turn.speaker for turn in turns}
     if layout == "bold_names":
         doubts = _bold_once(paragraphs, speakers | refused)
@@ -79,7 +99,15 @@ def find_turns(
         doubts = _above_once(lines, turns, speakers | refused)
     else:
         doubts = _before_once(lines, speakers | refused) if layout == "names_before" else ()
-    warnings = (*left_out, *doubts, *(unread_words(paragraphs) if layout == "table" else ()))
+    turns, lists = without_lists(turns)
+    turns, of_day = from_the_first(turns)
+    warnings = (
+        *left_out,
+        *lists,
+        *of_day,
+        *doubts,
+        *(unread_words(paragraphs) if layout == "table" else ()),
+    )
     turns = joined(with_times_at_ends(nobodys_lines(turns)), between="\n")
     return SpeechFile(name, tuple(turns), layout, warnings)
 
@@ -169,13 +197,23 @@ def _from_labels(
     refused: set[str],
     split: Callable[[str], Label | None] = split_label,
 ) -> list[Turn] | None:
-    labels = known_labels((item.text for item in lines), split) - refused
-    if not labels:
+    texts = [item.text for item in lines]
+    labels = known_labels(texts, split) - refused
+    if split is split_label:
+        labels, split = with_small_names(texts, labels)
+        labels -= refused
+    if not labels or (split in (split_small, split_spaced) and not _mostly(lines, labels, split)):
         return None
     turns: list[Turn] = []
-    for item in lines:
-        label = split(item.text)
-        if label is not None and label.name in labels:
+    found = [split(item.text) for item in lines]
+    heads = [(label.name, label.at) if label else None for label in found]
+    once = timely(heads, labels)
+    if is_timed(heads, labels):
+        timed = {head[0] for head in heads if head and head[1] is not None}
+        labels = {name for name in labels if name in timed or is_given(name)}
+    for place, (item, label) in enumerate(zip(lines, found, strict=True)):
+        new = place in once and label is not None and label.name not in refused
+        if label is not None and (label.name in labels or new):
             at = item.at if label.at is None else label.at
             turns.append(Turn(label.name, label.words, at, line=item.line))
         elif item.text.lstrip().startswith(CHANGE) and label is None:
@@ -185,30 +223,67 @@ def _from_labels(
     return _kept_heads(turns)
 
 
+def _mostly(
+    lines: Sequence[Paragraph], labels: set[str], split: Callable[[str], Label | None]
+) -> bool:
+    """Tell whether most lines begin with a name that is known."""
+    found = (split(item.text) for item in lines)
+    return sum(label is not None and label.name in labels for label in found) > len(lines) / 2
+
+
 def _from_bold(paragraphs: Sequence[Paragraph], refused: set[str]) -> list[Turn] | None:
     heads = list(map(_bold_head, paragraphs))
-    counted = Counter(head for head in heads if head and is_label(without_time(head)[0]))
+    counted = Counter(head for head in heads if head and _is_bold_name(without_time(head)[0]))
     labels = {name for name, n in counted.items() if n > 1 or is_given(without_time(name)[0])}
+    labels |= _bold_with_colons(paragraphs, counted, labels)
     if not labels:
         return None
     turns: list[Turn] = []
-    for item, head in zip(paragraphs, heads, strict=True):
-        name, at = without_time(head)
-        if head in labels and name not in refused:
-            begun, words = _timed(item.text[item.bold :].lstrip(" :\t"))
-            at = next((time for time in (at, begun, item.at) if time is not None), None)
+    timed = [_bold_timed(item, head) for item, head in zip(paragraphs, heads, strict=True)]
+    names = {without_time(head)[0] for head in labels}
+    once = timely([(name, at) if _is_bold_name(name) else None for name, at, _ in timed], names)
+    for place, (item, head) in enumerate(zip(paragraphs, heads, strict=True)):
+        name, at, words = timed[place]
+        if (head in labels or place in once) and name not in refused:
             turns.append(Turn(name, words, at, line=item.line))
         else:
             turns.append(_going_on(turns, item))
     return _kept_heads(turns)
 
 
+def _bold_with_colons(
+    paragraphs: Sequence[Paragraph], counted: Counter[str], labels: set[str]
+) -> set[str]:
+    """Find names that come once, where each name is in bold and has a colon."""
+    colons = {_bold_head(item): _has_colon(item) for item in paragraphs}
+    if len(labels) < 2 or not all(colons.get(name) for name in labels):
+        return set()
+    return {name for name in counted if colons.get(name)}
+
+
+def _has_colon(item: Paragraph) -> bool:
+    words = item.text[item.bold :]
+    colon = item.text[: item.bold].rstrip().endswith(":") or words.startswith(":")
+    return colon and bool(words.strip(" :"))
+
+
+def _is_bold_name(name: str) -> bool:
+    return is_label(name) or is_small(name)
+
+
+def _bold_timed(item: Paragraph, head: str) -> tuple[str, int | None, str]:
+    """Give the name in bold, when it begins, and the words below it."""
+    name, at = without_time(head)
+    begun, words = _timed(item.text[item.bold :].lstrip(" :\t"))
+    return name, next((time for time in (at, begun, item.at) if time is not None), None), words
+
+
 def _timed(words: str) -> tuple[int | None, str]:
     """Part a time that stands beside a name, on its line or in brackets, from the words."""
     line, _, below = words.partition("\n")
-    clock = CLOCK.fullmatch(line.strip())
-    if clock:
-        return clock_ms(clock), below
+    rest, at = without_time(line)
+    if at is not None and not rest:
+        return at, below
     clock = CLOCK.match(words) if words[:1] in ("[", "(") else None
     return (clock_ms(clock), words[clock.end() :].lstrip()) if clock else (None, words)
 
@@ -223,18 +298,23 @@ def _from_heads(lines: Sequence[Paragraph], refused: set[str]) -> list[Turn] | N
     A name has words below it: what looks like one right below another one is words.
     """
     heads = [_head(item.text) for item in lines]
-    counted = Counter(head[0] for head in heads if head is not None)
+    counted = Counter(head[0] for head in heads if head is not None and not is_small(head[0]))
     timed = {head[0] for head in heads if head is not None and head[1] is not None}
     labels = {
         name for name, n in counted.items()
         if n > 1 or (is_given(name) and (name in timed or name.casefold() not in UNHEARD))
     } - refused  # fmt: skip
-    if not labels or sum(counted[name] for name in labels) < HEAD_SHARE * sum(counted.values()):
+    once = timely(heads, labels)
+    if is_timed(heads, labels):  # then there is a time beside each name
+        labels = {name for name in labels if name in timed}
+    n_named = sum(counted[name] for name in labels) + len(once)
+    if not labels or n_named < HEAD_SHARE * sum(counted.values()):
         return None
     turns: list[Turn] = []
     above: Turn | None = None
-    for item, head in zip(lines, heads, strict=True):
-        if above is None and head is not None and head[0] in labels:
+    for place, (item, head) in enumerate(zip(lines, heads, strict=True)):
+        named = head is not None and (head[0] in labels or place in once)
+        if above is None and head is not None and named and head[0] not in refused:
             above = Turn(head[0], "", item.at if head[1] is None else head[1], line=item.line)
         elif above is not None:
             at = item.at if above.start_ms is None else above.start_ms
@@ -250,8 +330,9 @@ def _from_heads(lines: Sequence[Paragraph], refused: set[str]) -> list[Turn] | N
 def _head(text: str) -> tuple[str, int | None] | None:
     """Read a line that is a name, perhaps with a time."""
     name, at = without_time(text.strip(BLANKS).rstrip(":").strip())
-    named = is_label(name) and not name.endswith(".")
-    return (bare_name(name), at) if named else None
+    small = at is not None and is_small(name)
+    named = is_label(name) and (not name.endswith(".") or _INITIAL.search(name) is not None)
+    return (bare_name(name), at) if named or small else None
 
 
 def _going_on(turns: Sequence[Turn], item: Paragraph) -> Turn:

@@ -5,8 +5,10 @@ In: the paragraphs of a document. Out: turns, and what of the table was not read
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipelines.ingest.discussions.speech import CLOCK, Turn, clock_ms
 from pipelines.ingest.discussions.speech_labels import Paragraph, is_label
@@ -17,6 +19,7 @@ from workbench.domain.words import count
 HALF, MOSTLY = 0.5, 0.8
 WORDS_SHARE = 0.25
 """A column is of words if it has this share of the characters of the longest one."""
+_NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{0,9})?")
 NAME_TITLES = frozenset({"speaker", "speakers", "name", "names", "who"})
 
 
@@ -48,7 +51,7 @@ def _columns(paragraphs: Sequence[Paragraph]) -> _Columns | None:
         return None
     width = max(len(item.cells) for item in rows)
     columns = [[_cell(item, at) for item in rows] for at in range(width)]
-    n_chars = [sum(map(len, cells)) for cells in columns]
+    n_chars = [sum(len(cell) for cell in cells if not _is_number(cell)) for cells in columns]
     longest = max(range(width), key=lambda at: n_chars[at])
     named = [
         at
@@ -77,7 +80,7 @@ def _share_different(cells: Sequence[str]) -> float:
 
 
 def _is_number(cell: str) -> bool:
-    number = not cell or cell.rstrip(".").isdigit()
+    number = not cell or _NUMBER.fullmatch(cell) is not None
     return number or CLOCK.fullmatch(cell) is not None or range_ms(cell) is not None
 
 
@@ -87,20 +90,51 @@ def turns_of_table(
     """Read rows of time, speaker and words, in whichever order; several columns of words together.
 
     What stands outside of the rows is nobody's. Words beside what is no speaker's name go on with
-    the speaker of the row before.
+    the speaker of the row before, and so do those beside an empty cell, where people wrote the
+    table: programs name every row, and times, and leave a cell empty where they know nobody.
     """
     columns = _columns(paragraphs)
     if columns is None:
         return None
     turns: list[Turn] = []
+    by_hand = _is_by_hand(columns)
     for item in paragraphs:
         if columns.is_header(item):
             continue
         turn = _row(item, columns) if len(item.cells) > 1 else Turn("", item.text, line=item.line)
-        if turn.speaker in refused:
+        goes_on = by_hand and len(item.cells) > 1 and not turn.speaker
+        if turn.speaker in refused or goes_on:
             turn = replace(turn, speaker=turns[-1].speaker if turns else "")
         turns.append(turn)
     return turns
+
+
+def _is_by_hand(columns: _Columns) -> bool:
+    """Tell whether a table has no times, and names somebody only where another one begins."""
+    told = [(_cell(row, columns.name_at), row) for row in columns.rows]
+    timed = any(CLOCK.fullmatch(cell) or range_ms(cell) for _, row in told
+                for cell in (_cell(row, at) for at in columns.other))  # fmt: skip
+    return not timed and not any(a == b != "" for (a, _), (b, _) in pairwise(told))
+
+
+def flat_rows(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """Give rows of a time and words, where no column has names, as words that begin then."""
+    found: list[Paragraph] = []
+    for item in paragraphs:
+        times = [cell.strip() for cell in item.cells if _is_time(cell.strip())]
+        if not times:
+            header = len(item.cells) > 1 and _is_header(item)
+            found += [] if header else [item]
+            continue
+        between, clock = range_ms(times[0]), CLOCK.fullmatch(times[0])
+        at = between[0] if between else clock_ms(clock) if clock else None
+        words = "\t".join(cell for cell in item.cells if not _is_number(cell.strip()))
+        found.append(Paragraph(words, line=item.line, at=at, heads=item.heads))
+    return found
+
+
+def _is_time(cell: str) -> bool:
+    return bool(cell) and (CLOCK.fullmatch(cell) is not None or range_ms(cell) is not None)
 
 
 def unread_words(paragraphs: Sequence[Paragraph]) -> Iterator[str]:

@@ -280,7 +280,7 @@ class _Draft:
                 return plan, "An interpreter: what they say is shown, and counts for nobody."
             return plan, "The name says that they ask the questions."
         if item.kind == "nobody":
-            why = "Several people, or somebody whom nobody knows: the words count for nobody."
+            why = "Several people, a note, or somebody unknown: the words count for nobody."
             hidden = kind_of(without_doubt(item.label)[0] or UNKNOWN) == "name"
             shown = UNKNOWN if hidden and not self.keep_names else item.label
             return SpeakerPlan(self._free(shown), item.names), why
