@@ -246,7 +246,7 @@ def test_every_codebook_field_is_documented() -> None:
 
 
 def test_every_mapping_field_is_documented() -> None:
-    from pipelines.ingest import mapping_model as models
+    from pipelines.ingest.surveys import mapping_model as models
 
     text = read(DOCS / "mapping-format.md")
     parts: dict[str, Any] = {
@@ -263,7 +263,7 @@ def test_every_mapping_field_is_documented() -> None:
 
 def test_the_examples_of_file_formats_are_valid() -> None:
     from pipelines.ingest.codebooks.codebook import load_codebook
-    from pipelines.ingest.mapping import load_mapping
+    from pipelines.ingest.surveys.mapping import load_mapping
 
     (book,) = code_blocks(DOCS / "codebook-format.md", "yaml")
     (mapping,) = code_blocks(DOCS / "mapping-format.md", "yaml")

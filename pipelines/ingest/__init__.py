@@ -1,1 +1,1 @@
-"""Files in, values of a study out: survey files with their mapping, and codebooks."""
+"""Files in, values of a study out: tables, surveys, discussions, codebooks, projects."""

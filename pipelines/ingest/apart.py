@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, TextIO
 
-from pipelines.ingest.records import SourceFile
+from pipelines.ingest.tables.records import SourceFile
 from workbench.errors import SurveyError
 
 NUL = b"\\u0000"

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pipelines.ingest.records import SourceFile
+from pipelines.ingest.tables.records import SourceFile
 from workbench.errors import SurveyError
 
 CHUNK_BYTES = 1024 * 1024

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from pipelines.ingest.records import shorten
+from pipelines.ingest.tables.records import shorten
 
 
 class _TextLoader(yaml.BaseLoader):

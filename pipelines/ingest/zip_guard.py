@@ -8,7 +8,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 
-from pipelines.ingest.records import SourceFile
+from pipelines.ingest.tables.records import SourceFile
 from workbench.errors import SurveyError
 
 MAX_UNPACKED_BYTES = 1024**3

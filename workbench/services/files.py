@@ -11,14 +11,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipelines.export.codings_csv import write_codings
-from pipelines.ingest import grid, grouping_file, mapping, roles, survey
 from pipelines.ingest.codebooks import codebook
 from pipelines.ingest.discussions.speech import SpeechFile
 from pipelines.ingest.discussions.speech_files import SUFFIXES as TRANSCRIPT_SUFFIXES
 from pipelines.ingest.discussions.speech_files import read_speech
-from pipelines.ingest.mapping_model import Mapping as ColumnMapping
-from pipelines.ingest.records import Grid
-from pipelines.ingest.roles import ColumnProposal, Proposal
+from pipelines.ingest.surveys import grouping_file, mapping, roles, survey
+from pipelines.ingest.surveys.mapping_model import Mapping as ColumnMapping
+from pipelines.ingest.surveys.roles import ColumnProposal, Proposal
+from pipelines.ingest.tables import grid
+from pipelines.ingest.tables.records import Grid
 from workbench.domain.codebook import Codebook
 from workbench.domain.documents import BadRow, Survey
 from workbench.domain.groupings import Merge

@@ -16,7 +16,7 @@ from typing import Any
 from pipelines.ingest.codebooks.codebook_columns import role_of
 from pipelines.ingest.codebooks.codebook_outline import Heading, read_outline
 from pipelines.ingest.codebooks.codebook_table import Clean, read_tables
-from pipelines.ingest.records import SourceFile
+from pipelines.ingest.tables.records import SourceFile
 from pipelines.ingest.word_text import text_of, text_of_cell
 from pipelines.ingest.zip_guard import DAMAGE, refuse_bomb
 from workbench.domain.codebook_file import FIELDS, CodebookFile

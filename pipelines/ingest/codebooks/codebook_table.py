@@ -18,8 +18,8 @@ from pipelines.ingest.codebooks.codebook_tree import (
     split_path,
 )
 from pipelines.ingest.dotted_tags import HEADER, tag_path
-from pipelines.ingest.grid import read_grid
-from pipelines.ingest.records import Record, shorten
+from pipelines.ingest.tables.grid import read_grid
+from pipelines.ingest.tables.records import Record, shorten
 from workbench.domain.codebook import Codebook
 from workbench.domain.codebook_file import (
     FIELDS,

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.ingest.codebooks.codebook import MAX_LEVELS
-from pipelines.ingest.records import shorten
+from pipelines.ingest.tables.records import shorten
 from workbench.domain.codebook import COLOUR, CodeNode, check_name, format_path
 from workbench.domain.codebook_file import FIELDS, LISTS
 from workbench.domain.documents import BadRow

@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pipelines.ingest import name_hints, roles
-from pipelines.ingest.attributes import AttributeReader, BadCellError, attribute_readers
-from pipelines.ingest.mapping import build_mapping
-from pipelines.ingest.proposal import ColumnProposal, label_for
-from pipelines.ingest.records import Grid, shorten
-from pipelines.ingest.refs import MAX_REF_CHARS, reaches_a_person
-from pipelines.ingest.values import match_key
+from pipelines.ingest.surveys import name_hints, roles
+from pipelines.ingest.surveys.attributes import AttributeReader, BadCellError, attribute_readers
+from pipelines.ingest.surveys.mapping import build_mapping
+from pipelines.ingest.surveys.proposal import ColumnProposal, label_for
+from pipelines.ingest.surveys.refs import MAX_REF_CHARS, reaches_a_person
+from pipelines.ingest.surveys.values import match_key
+from pipelines.ingest.tables.records import Grid, shorten
 from workbench.domain.documents import Attribute, BadRow
 from workbench.domain.speaker_names import kind_of, role_of, spelling_key
 from workbench.domain.text import normalise

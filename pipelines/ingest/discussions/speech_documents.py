@@ -18,7 +18,7 @@ from pipelines.ingest.discussions.speech import SpeechError
 from pipelines.ingest.discussions.speech_layouts import Paragraph, lines_of
 from pipelines.ingest.discussions.speech_marks import without_page_heads
 from pipelines.ingest.encoding import find_encoding
-from pipelines.ingest.records import SourceFile
+from pipelines.ingest.tables.records import SourceFile
 from pipelines.ingest.word_text import text_of, text_of_cell
 from pipelines.ingest.zip_guard import DAMAGE, refuse_bomb
 from workbench.errors import SurveyError

@@ -20,7 +20,7 @@ from pipelines.ingest.exports.layout import (
     plain,
     quoted,
 )
-from pipelines.ingest.hints import HintRole
+from pipelines.ingest.surveys.hints import HintRole
 
 JISC = "Jisc Online Surveys"
 CITIZEN_SPACE = "Citizen Space"

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipelines.ingest.exports.layout import Columns, Description, Layout, notes_on, plain
-from pipelines.ingest.hints import ColumnHint, HintRole
-from pipelines.ingest.values import parse_date
+from pipelines.ingest.surveys.hints import ColumnHint, HintRole
+from pipelines.ingest.surveys.values import parse_date
 
 MICROSOFT = "Microsoft Forms"
 GOOGLE = "Google Forms"

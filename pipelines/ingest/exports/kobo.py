@@ -17,7 +17,7 @@ from pipelines.ingest.exports.layout import (
     notes_on,
     place_of,
 )
-from pipelines.ingest.hints import ColumnHint, HintRole
+from pipelines.ingest.surveys.hints import ColumnHint, HintRole
 
 KOBO = "KoboToolbox"
 ODK = "ODK"

@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipelines.ingest.evidence import PERSON_NAME, PHONE
-from pipelines.ingest.hints import ColumnHint, Exclusion, HintRole
-from pipelines.ingest.name_hints import hints_identifying
+from pipelines.ingest.surveys.evidence import PERSON_NAME, PHONE
+from pipelines.ingest.surveys.hints import ColumnHint, Exclusion, HintRole
+from pipelines.ingest.surveys.name_hints import hints_identifying
 
 Cells = Sequence[str]
 

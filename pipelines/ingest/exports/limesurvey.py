@@ -10,7 +10,6 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from pipelines.ingest.evidence import AUDIO
 from pipelines.ingest.exports.layout import (
     Columns,
     Description,
@@ -22,8 +21,9 @@ from pipelines.ingest.exports.layout import (
     quoted,
     runs,
 )
-from pipelines.ingest.hints import HintRole
-from pipelines.ingest.uploads import uploaded_names
+from pipelines.ingest.surveys.evidence import AUDIO
+from pipelines.ingest.surveys.hints import HintRole
+from pipelines.ingest.surveys.uploads import uploaded_names
 
 TOOL = "LimeSurvey"
 OWN = "LimeSurvey's own column"

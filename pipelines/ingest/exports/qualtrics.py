@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipelines.ingest.evidence import AUDIO
 from pipelines.ingest.exports.layout import (
     Columns,
     Description,
@@ -22,7 +21,8 @@ from pipelines.ingest.exports.layout import (
     plain,
     quoted,
 )
-from pipelines.ingest.hints import HintRole
+from pipelines.ingest.surveys.evidence import AUDIO
+from pipelines.ingest.surveys.hints import HintRole
 
 Head = Sequence[tuple[str, ...]]
 

@@ -21,7 +21,7 @@ from pipelines.ingest.exports.layout import (
     runs,
     unique,
 )
-from pipelines.ingest.hints import HintRole
+from pipelines.ingest.surveys.hints import HintRole
 
 TOOL = "SurveyMonkey"
 OWN = "SurveyMonkey's own column"

@@ -193,7 +193,7 @@ def test_export_offers_every_format_and_no_identifying_attribute(open_page, ana,
 
 def test_a_very_long_answer_is_cut_on_the_page():
     from workbench.domain.extracts import Extract
-    from workbench.ui.components.extract_list import MAX_SHOWN, extract_html
+    from workbench.ui.components.coding.extract_list import MAX_SHOWN, extract_html
 
     long = Extract("g", ("A",), "<" * 1_000_000, 1, "d", "Ana", "2022-02-14T10:00:00Z")
     written = extract_html(long, None, [])

@@ -24,7 +24,7 @@ from workbench.services.coding import reading
 from workbench.services.opening import Database
 from workbench.services.surveys import ingest
 from workbench.store.surveys import surveys
-from workbench.ui.components.import_changes import PAGE, PAGE_OF_TEXTS
+from workbench.ui.components.surveys.import_changes import PAGE, PAGE_OF_TEXTS
 
 Open = Callable[..., Any]
 

@@ -21,8 +21,8 @@ from workbench.services.voice_notes import (
     transcribe,
     worker_process,
 )
-from workbench.ui.components.note_rows import row_html
-from workbench.ui.components.run_progress import figures_of
+from workbench.ui.components.voice_notes.note_rows import row_html
+from workbench.ui.components.voice_notes.run_progress import figures_of
 
 OpenPage = Callable[..., Any]
 HOSTILE = "<script>alert(1)</script> **bold** \u202e.opus"

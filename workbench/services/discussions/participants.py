@@ -15,7 +15,7 @@ from pipelines.ingest.discussions.people_table import (
     name_words,
     read_people_table,
 )
-from pipelines.ingest.records import Grid, shorten
+from pipelines.ingest.tables.records import Grid, shorten
 from workbench.domain.documents import BadRow
 from workbench.domain.speaker_names import free_name, kind_of, new_ref, spelling_key
 from workbench.errors import InputError

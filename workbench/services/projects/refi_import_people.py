@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pipelines.ingest.values import exact_number
+from pipelines.ingest.surveys.values import exact_number
 from workbench.domain.codings import Actor
 from workbench.domain.documents import Attribute, AttributeKind
 from workbench.domain.refi import RefiCase, RefiUser, RefiVariable

@@ -228,7 +228,7 @@ def fitting(item: StoredAttribute, values: Sequence[str]) -> list[str]:
 
 
 def _one(item: StoredAttribute, value: str) -> str:
-    from pipelines.ingest.values import parse_date, parse_number
+    from pipelines.ingest.surveys.values import parse_date, parse_number
 
     if len(value) > MAX_VALUE:
         raise InputError(

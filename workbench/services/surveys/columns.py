@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.export.bad_rows_csv import bad_rows_csv
-from pipelines.ingest import column_table, exclusions, refs, roles, survey
-from pipelines.ingest.column_table import ColumnReading, ColumnRow, FileChoices
-from pipelines.ingest.mapping import check_mapping
-from pipelines.ingest.mapping_model import MAX_SURVEY_CHARS, Duplicates
-from pipelines.ingest.mapping_model import Mapping as ColumnMapping
-from pipelines.ingest.records import Grid
+from pipelines.ingest.surveys import column_table, exclusions, refs, roles, survey
+from pipelines.ingest.surveys.column_table import ColumnReading, ColumnRow, FileChoices
+from pipelines.ingest.surveys.mapping import check_mapping
+from pipelines.ingest.surveys.mapping_model import MAX_SURVEY_CHARS, Duplicates
+from pipelines.ingest.surveys.mapping_model import Mapping as ColumnMapping
+from pipelines.ingest.tables.records import Grid
 from workbench.domain.codings import Actor
 from workbench.domain.documents import BadRow, Refs
 from workbench.errors import SurveyError

@@ -134,7 +134,7 @@ def read_bands(
     InputError
         When an edge is no number (or date, where the attribute holds dates).
     """
-    from pipelines.ingest.values import parse_date, parse_number
+    from pipelines.ingest.surveys.values import parse_date, parse_number
 
     given = tuple(one_line(label) for label in labels) if labels is not None else None
     if source.kind == "date":

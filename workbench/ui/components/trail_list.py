@@ -16,7 +16,7 @@ from workbench.domain.trail import AuditEntry
 from workbench.errors import WorkbenchError
 from workbench.services.trail import history, undo
 from workbench.ui import state
-from workbench.ui.components.reading_links import to_coding
+from workbench.ui.components.coding.reading_links import to_coding
 from workbench.ui.components.style import escape as escape_markdown
 from workbench.ui.components.words import refusal, when
 

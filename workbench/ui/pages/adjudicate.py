@@ -22,8 +22,8 @@ from workbench.services.trail import undo
 from workbench.ui import state
 from workbench.ui.components.adjudicating_pane import adjudicating_pane
 from workbench.ui.components.adjudicating_pane.payload import adjudicating_message
+from workbench.ui.components.coding.document_filter import prepare_filter
 from workbench.ui.components.coding_pane import triggered
-from workbench.ui.components.document_filter import prepare_filter
 from workbench.ui.components.links import go_to
 from workbench.ui.components.style import escape
 from workbench.ui.components.words import alone, count, line, refusal

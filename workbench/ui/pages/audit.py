@@ -16,7 +16,7 @@ from workbench.services.trail import audit, methods, trail_files
 from workbench.services.trail.methods import MethodsFormat
 from workbench.services.trail.trail_files import TrailFormat
 from workbench.ui import state
-from workbench.ui.components.document_filter import choose_one, code_list
+from workbench.ui.components.coding.document_filter import choose_one, code_list
 from workbench.ui.components.remembered import choose_in_line, keep, prepare, recall, tell_anew
 from workbench.ui.components.trail_list import draw_steps, draw_table, draw_undo
 from workbench.ui.components.words import count, line

@@ -16,23 +16,23 @@ from workbench.services.codebooks import code_tree, codebook
 from workbench.services.codebooks.codebook import list_codes
 from workbench.services.trail import undo
 from workbench.ui import state
-from workbench.ui.components.code_actions import draw_actions, draw_add
-from workbench.ui.components.code_form import edit_form, unsaved
-from workbench.ui.components.code_tree import choose_code, open_code
-from workbench.ui.components.codebook_deeds import do, menu
-from workbench.ui.components.codebook_files import (
+from workbench.ui.components.codebooks.code_actions import draw_actions, draw_add
+from workbench.ui.components.codebooks.code_form import edit_form, unsaved
+from workbench.ui.components.codebooks.code_tree import choose_code, open_code
+from workbench.ui.components.codebooks.codebook_deeds import do, menu
+from workbench.ui.components.codebooks.codebook_files import (
     bundled_codebooks,
     draw_download,
     draw_loading,
     load_bundled,
 )
-from workbench.ui.components.codebook_versions import draw_versions
-from workbench.ui.components.memo_thread import memo_thread
-from workbench.ui.components.move_codes import watch_tree
-from workbench.ui.components.refine_actions import draw_copy
+from workbench.ui.components.codebooks.codebook_versions import draw_versions
+from workbench.ui.components.codebooks.move_codes import watch_tree
+from workbench.ui.components.codebooks.refine_actions import draw_copy
+from workbench.ui.components.codebooks.review_note import review_note
+from workbench.ui.components.codebooks.sort_extracts import draw_sorting, sorting
+from workbench.ui.components.memos.memo_thread import memo_thread
 from workbench.ui.components.remembered import choose_in_line
-from workbench.ui.components.review_note import review_note
-from workbench.ui.components.sort_extracts import draw_sorting, sorting
 from workbench.ui.components.style import escape
 from workbench.ui.components.words import count, line
 

@@ -17,8 +17,8 @@ from workbench.services.team import team
 from workbench.ui import state
 from workbench.ui.boundary import errors_shown
 from workbench.ui.components import coding_pane
-from workbench.ui.components.coding_bar import Chosen, coding_bar
-from workbench.ui.components.coding_grid import coding_grid
+from workbench.ui.components.coding.coding_bar import Chosen, coding_bar
+from workbench.ui.components.coding.coding_grid import coding_grid
 from workbench.ui.components.coding_pane.payload import delta_message, workspace_message
 from workbench.ui.components.style import use_whole_width
 from workbench.ui.paths import page_path

@@ -17,16 +17,16 @@ from workbench.services.team.agree import SharedWork
 from workbench.services.team.agree_files import AgreementFormat
 from workbench.services.team.agree_results import Agreement, Confusion, Disagreement, Week
 from workbench.ui import state
-from workbench.ui.components.agreement_tables import (
+from workbench.ui.components.links import go_to
+from workbench.ui.components.remembered import choose, choose_in_line, keep, recall
+from workbench.ui.components.style import escape
+from workbench.ui.components.team.agreement_tables import (
     confusion_table,
     figures_table,
     overall_table,
     pairs_table,
 )
-from workbench.ui.components.coded_twice import coded_twice
-from workbench.ui.components.links import go_to
-from workbench.ui.components.remembered import choose, choose_in_line, keep, recall
-from workbench.ui.components.style import escape
+from workbench.ui.components.team.coded_twice import coded_twice
 from workbench.ui.components.words import count, line
 
 UNIT_WORDS: dict[Unit, str] = {

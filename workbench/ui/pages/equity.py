@@ -18,7 +18,7 @@ from workbench.ui import state
 from workbench.ui.components.links import go_to
 from workbench.ui.components.remembered import choose
 from workbench.ui.components.style import escape as escape_markdown
-from workbench.ui.components.transcript_files import transcript_files
+from workbench.ui.components.voice_notes.transcript_files import transcript_files
 from workbench.ui.components.words import line
 
 HEADS = (

@@ -8,9 +8,9 @@ from __future__ import annotations
 import streamlit as st
 
 from workbench.ui import state
-from workbench.ui.components.import_history import draw_history
-from workbench.ui.components.refi_export import export_section
-from workbench.ui.components.refi_intake import import_section
+from workbench.ui.components.projects.refi_export import export_section
+from workbench.ui.components.projects.refi_intake import import_section
+from workbench.ui.components.surveys.import_history import draw_history
 from workbench.ui.components.words import line
 
 st.title("Exchange")

@@ -18,17 +18,18 @@ from workbench.services.coding import extract_files, extracts
 from workbench.services.coding.extracts import CodedExtract, ExtractCounts, ExtractFilter
 from workbench.services.coding.saved_filters import Settings
 from workbench.ui import state
-from workbench.ui.components import extract_actions
-from workbench.ui.components.document_filter import (
+from workbench.ui.components.coding import extract_actions
+from workbench.ui.components.coding.document_filter import (
     SESSION_PARTS,
     Part,
     code_list,
     document_filter,
     prepare_filter,
 )
-from workbench.ui.components.extract_list import extract_html, looks
+from workbench.ui.components.coding.extract_list import extract_html, looks
+from workbench.ui.components.coding.saved_filters import saved_filters
+from workbench.ui.components.counting.layer_choice import layer_choice, layer_of, prepare_layer
 from workbench.ui.components.in_address import from_address, to_address
-from workbench.ui.components.layer_choice import layer_choice, layer_of, prepare_layer
 from workbench.ui.components.links import go_to
 from workbench.ui.components.remembered import (
     choose,
@@ -38,7 +39,6 @@ from workbench.ui.components.remembered import (
     recall,
     tell_anew,
 )
-from workbench.ui.components.saved_filters import saved_filters
 from workbench.ui.components.words import count, line
 
 if TYPE_CHECKING:

@@ -15,13 +15,13 @@ from workbench.services.coding.extracts import readable_date
 from workbench.services.discussions import interactions
 from workbench.services.discussions.interactions import Listed
 from workbench.ui import state
-from workbench.ui.components.document_filter import prepare_filter
+from workbench.ui.components.coding.document_filter import prepare_filter
+from workbench.ui.components.coding.reading_links import to_coding
+from workbench.ui.components.discussions.speaker_settling import speaker_editor
+from workbench.ui.components.discussions.talk_view import all_groups, one_group
 from workbench.ui.components.links import go_to
-from workbench.ui.components.reading_links import to_coding
 from workbench.ui.components.remembered import choose_in_line
-from workbench.ui.components.speaker_settling import speaker_editor
 from workbench.ui.components.style import escape as escape_markdown
-from workbench.ui.components.talk_view import all_groups, one_group
 from workbench.ui.components.words import count, isolated, line
 
 PARTS = {"talk": "Who talks to whom", "speakers": "Speakers and details"}

@@ -17,13 +17,13 @@ from workbench.services.surveys import attribute_traits, groupings
 from workbench.services.surveys.attribute_traits import AttributeDetail, ListedAttribute
 from workbench.services.trail import undo
 from workbench.ui import state
-from workbench.ui.components.attribute_form import attribute_form
-from workbench.ui.components.group_sizes import size_table, small_groups
-from workbench.ui.components.grouping_editor import begin, grouping_editor, task
 from workbench.ui.components.links import go_to
 from workbench.ui.components.remembered import keep, prepare, recall
-from workbench.ui.components.spelling_hint import spelling_hint
 from workbench.ui.components.style import escape
+from workbench.ui.components.surveys.attribute_form import attribute_form
+from workbench.ui.components.surveys.group_sizes import size_table, small_groups
+from workbench.ui.components.surveys.grouping_editor import begin, grouping_editor, task
+from workbench.ui.components.surveys.spelling_hint import spelling_hint
 from workbench.ui.components.words import count, line, refusal
 
 KINDS = {

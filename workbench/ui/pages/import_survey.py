@@ -17,18 +17,18 @@ from workbench.services.surveys import columns
 from workbench.services.surveys.columns import ColumnReading, ColumnRow, FileChoices, Grid
 from workbench.services.surveys.ingest import IngestReport
 from workbench.ui import state
-from workbench.ui.components.column_roles import edit_columns, list_problems
-from workbench.ui.components.discussions import draw_discussions
-from workbench.ui.components.file_choices import WAITING, choose_survey, settle_ids
-from workbench.ui.components.import_check import draw_check
-from workbench.ui.components.import_history import draw_history
-from workbench.ui.components.import_report import draw_report, tell_changes
-from workbench.ui.components.mapping_source import choose_start, mapping_text
-from workbench.ui.components.other_imports import draw_codings, draw_sample
-from workbench.ui.components.recording_intake import draw_recordings
-from workbench.ui.components.study_target import choose_target
+from workbench.ui.components.discussions.discussions import draw_discussions
 from workbench.ui.components.style import escape
-from workbench.ui.components.survey_file import choose_file
+from workbench.ui.components.surveys.column_roles import edit_columns, list_problems
+from workbench.ui.components.surveys.file_choices import WAITING, choose_survey, settle_ids
+from workbench.ui.components.surveys.import_check import draw_check
+from workbench.ui.components.surveys.import_history import draw_history
+from workbench.ui.components.surveys.import_report import draw_report, tell_changes
+from workbench.ui.components.surveys.mapping_source import choose_start, mapping_text
+from workbench.ui.components.surveys.other_imports import draw_codings, draw_sample
+from workbench.ui.components.surveys.study_target import choose_target
+from workbench.ui.components.surveys.survey_file import choose_file
+from workbench.ui.components.voice_notes.recording_intake import draw_recordings
 from workbench.ui.components.words import count, line, refusal
 from workbench.ui.paths import page_path
 

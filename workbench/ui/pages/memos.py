@@ -15,9 +15,9 @@ from workbench.domain.memos import KIND_NAMES, KINDS, MemoFilter, MemoPage, Purp
 from workbench.services.memos import memo_files, memo_list, memo_prompts
 from workbench.services.surveys import respondents
 from workbench.ui import state
-from workbench.ui.components.document_filter import choose_one, code_list
-from workbench.ui.components.memo_prompts import draw_prompts
-from workbench.ui.components.memo_thread import (
+from workbench.ui.components.coding.document_filter import choose_one, code_list
+from workbench.ui.components.memos.memo_prompts import draw_prompts
+from workbench.ui.components.memos.memo_thread import (
     BOX,
     PURPOSES,
     draw_threads,

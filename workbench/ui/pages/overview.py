@@ -14,14 +14,14 @@ from workbench.services import sample, sessions, study
 from workbench.services.counting.progress import NextStep, Progress
 from workbench.services.surveys import respondents
 from workbench.ui import state
-from workbench.ui.components.document_filter import prepare_filter
-from workbench.ui.components.given_to_me import is_given_to_me
+from workbench.ui.components.codebooks.review_note import review_note
+from workbench.ui.components.coding.document_filter import prepare_filter
+from workbench.ui.components.counting.progress_view import progress_view
 from workbench.ui.components.links import go_to
-from workbench.ui.components.memo_prompts import prompt_line
-from workbench.ui.components.progress_view import progress_view
-from workbench.ui.components.review_note import review_note
+from workbench.ui.components.memos.memo_prompts import prompt_line
 from workbench.ui.components.storage_note import storage_note
 from workbench.ui.components.style import escape
+from workbench.ui.components.team.given_to_me import is_given_to_me
 from workbench.ui.components.words import count, when
 
 STEPS: dict[NextStep, tuple[str, str]] = {

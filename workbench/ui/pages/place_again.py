@@ -19,8 +19,8 @@ from workbench.services.coding.extracts import readable_date
 from workbench.services.coding.place_again import PAGE, FlaggedCoding, OpenFlagged, Whose
 from workbench.services.trail import undo
 from workbench.ui import state
+from workbench.ui.components.coding.document_filter import prepare_filter
 from workbench.ui.components.coding_pane import triggered
-from workbench.ui.components.document_filter import prepare_filter
 from workbench.ui.components.links import go_to
 from workbench.ui.components.placing_pane import placing_pane
 from workbench.ui.components.placing_pane.payload import placing_message

@@ -25,12 +25,12 @@ from workbench.services.surveys.questions import (
 )
 from workbench.services.surveys.respondents import Said
 from workbench.ui import state
-from workbench.ui.components.document_filter import STATES, document_filter
-from workbench.ui.components.extract_list import looks
-from workbench.ui.components.layer_choice import layer_choice
+from workbench.ui.components.coding.document_filter import STATES, document_filter
+from workbench.ui.components.coding.extract_list import looks
+from workbench.ui.components.coding.long_answer import length_button, shown_text
+from workbench.ui.components.coding.reading_links import to_coding, to_respondent
+from workbench.ui.components.counting.layer_choice import layer_choice
 from workbench.ui.components.links import go_to
-from workbench.ui.components.long_answer import length_button, shown_text
-from workbench.ui.components.reading_links import to_coding, to_respondent
 from workbench.ui.components.remembered import choose
 from workbench.ui.components.said import codes_html, said_html
 from workbench.ui.components.words import count

@@ -18,13 +18,13 @@ from workbench.services.codebooks import codebook, rereview
 from workbench.services.codebooks.rereview import Choice, Queue, ReviewItem
 from workbench.services.trail import undo
 from workbench.ui import state
-from workbench.ui.components.document_filter import prepare_filter
+from workbench.ui.components.codebooks.review_keys import review_keys
+from workbench.ui.components.codebooks.review_note import CODE
+from workbench.ui.components.codebooks.word_differences import sides_html, text_html
+from workbench.ui.components.coding.document_filter import prepare_filter
 from workbench.ui.components.links import go_to
 from workbench.ui.components.remembered import choose_in_line, recall
-from workbench.ui.components.review_keys import review_keys
-from workbench.ui.components.review_note import CODE
 from workbench.ui.components.style import escape as escape_markdown
-from workbench.ui.components.word_differences import sides_html, text_html
 from workbench.ui.components.words import alone, count, line, when
 
 PLACE, SAID, REFUSED, ASKED = "review_place", "review_said", "review_refused", "review_asked"

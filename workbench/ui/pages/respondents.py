@@ -26,18 +26,18 @@ from workbench.services.surveys.respondents import (
 )
 from workbench.services.voice_notes import listen
 from workbench.ui import state
-from workbench.ui.components.attribute_editor import attribute_editor
-from workbench.ui.components.document_filter import STATES, document_filter
-from workbench.ui.components.extract_list import looks
-from workbench.ui.components.layer_choice import layer_choice
+from workbench.ui.components.coding.document_filter import STATES, document_filter
+from workbench.ui.components.coding.extract_list import looks
+from workbench.ui.components.coding.long_answer import length_button, shown_text
+from workbench.ui.components.coding.reading_links import to_coding, to_question
+from workbench.ui.components.counting.layer_choice import layer_choice
+from workbench.ui.components.discussions.said_in_groups import said_in_groups
 from workbench.ui.components.links import go_to
-from workbench.ui.components.long_answer import length_button, shown_text
-from workbench.ui.components.memo_box import memo_button, memo_form, memo_list, memo_undo
-from workbench.ui.components.reading_links import to_coding, to_question
+from workbench.ui.components.memos.memo_box import memo_button, memo_form, memo_list, memo_undo
 from workbench.ui.components.remembered import keep, recall
 from workbench.ui.components.said import codes_html, memos_html, said_html
-from workbench.ui.components.said_in_groups import said_in_groups
 from workbench.ui.components.style import escape as escape_markdown
+from workbench.ui.components.surveys.attribute_editor import attribute_editor
 from workbench.ui.components.words import count
 
 CHOICE, FILTERED = "people_choice", "people_filtered"

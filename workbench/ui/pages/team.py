@@ -13,10 +13,10 @@ from workbench.services.team import team
 from workbench.services.team.allocate import held_by_group
 from workbench.services.team.team import Member
 from workbench.ui import state
-from workbench.ui.components.allocation_form import allocation_form, taking_back
-from workbench.ui.components.member_list import member_list
 from workbench.ui.components.remembered import choose
-from workbench.ui.components.team_tables import held_table, pair_table
+from workbench.ui.components.team.allocation_form import allocation_form, taking_back
+from workbench.ui.components.team.member_list import member_list
+from workbench.ui.components.team.team_tables import held_table, pair_table
 from workbench.ui.components.words import count, line
 
 

@@ -21,28 +21,18 @@ from workbench.services.counting.summarise import Base, GroupChoice, GroupOrder,
 from workbench.services.counting.table_files import TableFormat
 from workbench.services.counting.theme_table import ThemeRow, ThemeTable
 from workbench.ui import state
-from workbench.ui.components.document_filter import (
+from workbench.ui.components.codebooks.review_note import review_note
+from workbench.ui.components.coding.document_filter import (
     SESSION_PARTS,
     Part,
     document_filter,
     prepare_filter,
 )
-from workbench.ui.components.in_address import from_address, to_address
-from workbench.ui.components.layer_choice import layer_choice, layer_of, prepare_layer
-from workbench.ui.components.links import go_to
-from workbench.ui.components.remembered import (
-    choose,
-    choose_in_line,
-    keep,
-    recall,
-    tell_anew,
-)
-from workbench.ui.components.review_note import review_note
-from workbench.ui.components.saved_filters import saved_filters
-from workbench.ui.components.session_themes import MENTIONS, session_themes
-from workbench.ui.components.style import escape
-from workbench.ui.components.theme_cell import Cell, say_cell
-from workbench.ui.components.theme_choices import (
+from workbench.ui.components.coding.saved_filters import saved_filters
+from workbench.ui.components.counting.layer_choice import layer_choice, layer_of, prepare_layer
+from workbench.ui.components.counting.session_themes import MENTIONS, session_themes
+from workbench.ui.components.counting.theme_cell import Cell, say_cell
+from workbench.ui.components.counting.theme_choices import (
     BASES,
     GROUP_ORDERS,
     LEVELS,
@@ -51,6 +41,23 @@ from workbench.ui.components.theme_choices import (
     SHOWN,
     themes_in_address,
 )
+from workbench.ui.components.counting.two_groups import (
+    Pair,
+    choose_pair,
+    compared,
+    extracts_of_both,
+)
+from workbench.ui.components.counting.unit_table import unit_section
+from workbench.ui.components.in_address import from_address, to_address
+from workbench.ui.components.links import go_to
+from workbench.ui.components.remembered import (
+    choose,
+    choose_in_line,
+    keep,
+    recall,
+    tell_anew,
+)
+from workbench.ui.components.style import escape
 from workbench.ui.components.theme_table import (
     NOBODYS,
     ChosenCell,
@@ -60,8 +67,6 @@ from workbench.ui.components.theme_table import (
     theme_table,
     triggered,
 )
-from workbench.ui.components.two_groups import Pair, choose_pair, compared, extracts_of_both
-from workbench.ui.components.unit_table import unit_section
 from workbench.ui.components.words import count, line
 
 MAX_GROUPS = 24

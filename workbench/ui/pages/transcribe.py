@@ -16,10 +16,10 @@ from workbench.services.voice_notes.note_list import NoteCounts
 from workbench.ui import state
 from workbench.ui.components import remembered
 from workbench.ui.components.links import go_to
-from workbench.ui.components.model_choice import ChosenModel, ask_model, use_model
-from workbench.ui.components.note_rows import draw_notes, to_recordings
-from workbench.ui.components.run_progress import draw_progress, start_worker, unfinished
-from workbench.ui.components.transcript_files import transcript_files
+from workbench.ui.components.voice_notes.model_choice import ChosenModel, ask_model, use_model
+from workbench.ui.components.voice_notes.note_rows import draw_notes, to_recordings
+from workbench.ui.components.voice_notes.run_progress import draw_progress, start_worker, unfinished
+from workbench.ui.components.voice_notes.transcript_files import transcript_files
 from workbench.ui.components.words import count, lasting, line, refusal
 
 DETECT, ENGLISH = "", "en"

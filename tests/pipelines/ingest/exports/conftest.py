@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from pipelines.ingest.grid import Grid, read_grid
+from pipelines.ingest.tables.grid import Grid, read_grid
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.ingest.grid import read_grid
+from pipelines.ingest.tables.grid import read_grid
 
 
 @pytest.mark.parametrize(

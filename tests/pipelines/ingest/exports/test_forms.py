@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.ingest.grid import read_grid
+from pipelines.ingest.tables.grid import read_grid
 
 
 def test_a_workbook_of_microsoft_forms(export):

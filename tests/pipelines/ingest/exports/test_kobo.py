@@ -48,7 +48,7 @@ def test_submissions_that_were_not_approved_are_proposed_to_be_left_out(kobo):
 
 
 def test_questions_of_one_name_in_two_groups_are_two_questions():
-    from pipelines.ingest.grid import read_grid
+    from pipelines.ingest.tables.grid import read_grid
 
     data = (
         "a/help;a/help/yes;a/help/no;b/help;b/help/yes;b/help/no;_id;_uuid;_submission_time;_index\n"
@@ -84,7 +84,7 @@ def test_a_csv_of_odk_central(export):
 
 
 def test_a_multi_select_in_one_column_only_is_parted_by_its_spaces():
-    from pipelines.ingest.grid import read_grid
+    from pipelines.ingest.tables.grid import read_grid
 
     data = (
         "services;why;_id;_uuid;_submission_time;_index\n"
@@ -100,7 +100,7 @@ def test_a_multi_select_in_one_column_only_is_parted_by_its_spaces():
     "cells", [["no idea", "not sure yet"], ["Housing food", "food"], ["a a", "a"]]
 )
 def test_words_that_are_no_names_of_choices_are_not_parted(cells):
-    from pipelines.ingest.grid import read_grid
+    from pipelines.ingest.tables.grid import read_grid
 
     rows = [f"{cell};{at};u{at};2025-03-0{at}T09:00:00;{at}" for at, cell in enumerate(cells, 1)]
     data = "\n".join(["said;_id;_uuid;_submission_time;_index", *rows])

@@ -74,16 +74,16 @@ def test_a_workbook_is_read_alike(workbook, export):
 
 @pytest.mark.parametrize("name", ["voice[filecount]", "filecount - Record your answer"])
 def test_the_number_of_uploaded_files_is_left_out(name):
-    from pipelines.ingest.grid import read_grid
+    from pipelines.ingest.tables.grid import read_grid
 
     data = f"id,submitdate,lastpage,startlanguage,{name}\n1,2025-03-01 09:00:00,3,en,1\n"
     assert read_grid(data.encode(), "answers").hint_of(name).role == "ignore"
 
 
 def test_uploaded_recordings_are_voice_notes_by_their_names():
-    from pipelines.ingest.grid import read_grid
-    from pipelines.ingest.roles import propose
-    from pipelines.ingest.survey import read_survey
+    from pipelines.ingest.surveys.roles import propose
+    from pipelines.ingest.surveys.survey import read_survey
+    from pipelines.ingest.tables.grid import read_grid
 
     cell = '"[{ ""title"":"""",""size"":""48"",""name"":""answer.m4a"",""ext"":""m4a"" }]"'
     data = (

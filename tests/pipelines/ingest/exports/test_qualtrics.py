@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.ingest.grid import read_grid
-from pipelines.ingest.hints import Exclusion
+from pipelines.ingest.surveys.hints import Exclusion
+from pipelines.ingest.tables.grid import read_grid
 
 OPTIONS = ("Q2_1", "Q2_2", "Q2_3")
 QUESTION = "Which of these services have you used? Choose all that apply."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.ingest.grid import read_grid
+from pipelines.ingest.tables.grid import read_grid
 
 SERVICES = "Which of these services have you used?"
 
@@ -103,7 +103,7 @@ def test_without_its_second_record_the_first_names_the_columns():
 
 
 def test_rows_of_a_matrix_have_labels_of_their_own(grid):
-    from pipelines.ingest.roles import propose
+    from pipelines.ingest.surveys.roles import propose
 
     texts = [c.text for c in propose(grid).columns if c.text.startswith("How far do you agree?")]
     assert texts == [

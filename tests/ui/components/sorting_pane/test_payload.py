@@ -7,7 +7,7 @@ from workbench.domain.extracts import Extract
 from workbench.domain.palette import code_look
 from workbench.services.codebooks.refine_split import SplitQueue
 from workbench.services.coding.extracts import CodedExtract
-from workbench.ui.components.extract_list import MAX_SHOWN
+from workbench.ui.components.coding.extract_list import MAX_SHOWN
 from workbench.ui.components.panes import script_of
 from workbench.ui.components.sorting_pane import FOLDER
 from workbench.ui.components.sorting_pane.payload import Deed, read_deeds, sorting_message

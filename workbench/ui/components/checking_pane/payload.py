@@ -8,7 +8,7 @@ from typing import Any
 from workbench.domain.side_by_side import side_by_side
 from workbench.domain.transcripts import Flag, TimedSegment
 from workbench.services.voice_notes.check import CheckView
-from workbench.ui.components.import_changes import marked_html
+from workbench.ui.components.surveys.import_changes import marked_html
 
 FLAGS: dict[Flag, str] = {
     "low_confidence": "unsure",

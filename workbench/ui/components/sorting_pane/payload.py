@@ -9,7 +9,7 @@ from typing import Any, Literal
 from workbench.domain.palette import CodeLook
 from workbench.services.codebooks.refine_split import SplitQueue
 from workbench.services.coding.extracts import CodedExtract
-from workbench.ui.components.extract_list import MAX_SHOWN
+from workbench.ui.components.coding.extract_list import MAX_SHOWN
 
 MAX_NUMBER = 2**31 - 1
 

@@ -1,0 +1,1 @@
+"""From a file of any known format to a table of texts."""

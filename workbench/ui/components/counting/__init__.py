@@ -1,0 +1,1 @@
+"""Tables of themes and of progress."""

@@ -1,0 +1,1 @@
+"""Focus groups: transcripts brought in, who speaks, who talks to whom."""

@@ -1,0 +1,1 @@
+"""Memos: threads, a box for one, and what to write down."""

@@ -1,0 +1,1 @@
+"""Survey files, their imports, and the attributes of respondents."""

@@ -1,0 +1,1 @@
+"""Members, who codes what, and how far they agree."""

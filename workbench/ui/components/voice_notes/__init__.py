@@ -1,0 +1,1 @@
+"""Recordings brought in and transcribed, and their transcripts as files."""
