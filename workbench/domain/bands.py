@@ -6,12 +6,11 @@ A band is half-open: it holds its lower edge and not its upper one.
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from workbench.domain.words import readable_date
 
 
 def number_labels(edges: Sequence[float]) -> tuple[str, ...]:
@@ -37,7 +36,7 @@ def date_labels(edges: Sequence[str]) -> tuple[str, ...]:
     >>> date_labels(["2022-04-01", "2022-07-01"])
     ('Before 1 Apr 2022', '1 Apr 2022 to before 1 Jul 2022', '1 Jul 2022 or later')
     """
-    shown = [write_date(edge) for edge in edges]
+    shown = [readable_date(edge) for edge in edges]
     if not shown:
         return ("All",)
     middle = (f"{a} to before {b}" for a, b in pairwise(shown))
@@ -88,12 +87,6 @@ def write_number(number: float) -> str:
     return format(number, ".15g")
 
 
-def write_date(date: str) -> str:
-    """Write an ISO date as people read it: `14 Feb 2022`."""
-    day = dt.date.fromisoformat(date)
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
 def number_words(edges: Sequence[float]) -> tuple[str, ...]:
     """Say for each band of numbers what belongs to it, with both ends.
 
@@ -113,7 +106,7 @@ def date_words(edges: Sequence[str]) -> tuple[str, ...]:
     >>> date_words(["2022-04-01"])
     ('before 1 Apr 2022', 'from 1 Apr 2022')
     """
-    return _words([write_date(edge) for edge in edges], "before", "to the day before")
+    return _words([readable_date(edge) for edge in edges], "before", "to the day before")
 
 
 def _words(edges: Sequence[str], below: str, upper: str) -> tuple[str, ...]:

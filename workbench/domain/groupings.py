@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Literal, get_args
 
-from workbench.domain.bands import MONTHS, date_words, number_words
+from workbench.domain.bands import date_words, number_words
 from workbench.domain.documents import NOT_STATED
 from workbench.domain.text import normalise
+from workbench.domain.words import MONTHS
 from workbench.errors import InputError
 
 Rest = Literal["keep", "other"]

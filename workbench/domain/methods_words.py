@@ -16,9 +16,7 @@ from workbench.domain.methods import (
     Settled,
     Table,
 )
-from workbench.domain.words import agree, count
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from workbench.domain.words import agree, count, readable_date
 
 DOCUMENT_KINDS = {
     "answer": ("written answer", "written answers"),
@@ -61,21 +59,9 @@ def appendix(facts: Facts) -> Appendix:
     return Appendix(
         f"{facts.study}: methods appendix",
         facts.study,
-        readable(facts.written_at),
+        readable_date(facts.written_at),
         tuple(section for section in sections if section is not None),
     )
-
-
-def readable(at: str) -> str:
-    """Write a stored time as people do.
-
-    Examples
-    --------
-    >>> readable("2022-02-14T09:30:00.000Z")
-    '14 Feb 2022'
-    """
-    year, month, day = at[:10].split("-")
-    return f"{int(day)} {MONTHS[int(month) - 1]} {year}"
 
 
 def period(first: str, last: str) -> str:
@@ -88,7 +74,7 @@ def period(first: str, last: str) -> str:
     >>> period("2022-02-14T09:30:00.000Z", "2022-02-14T10:00:00.000Z")
     'on 14 Feb 2022'
     """
-    begin, end = readable(first), readable(last)
+    begin, end = readable_date(first), readable_date(last)
     return f"on {begin}" if begin == end else f"between {begin} and {end}"
 
 
@@ -256,7 +242,14 @@ def _codebook(facts: Facts) -> Section:
         return Section("The codebook", tuple(said))
     said.append("These versions were named:")
     rows = tuple(
-        (item.name, readable(item.at), item.by, f"{item.n_codes:,}", _difference(item), item.note)
+        (
+            item.name,
+            readable_date(item.at),
+            item.by,
+            f"{item.n_codes:,}",
+            _difference(item),
+            item.note,
+        )
         for item in facts.named
     )
     header = ("Version", "Date", "By", "Codes", "Since the named one before", "Note")
@@ -299,7 +292,7 @@ def _definitions(facts: Facts) -> Section | None:
     )
     return Section(
         "Definitions in force at the end",
-        (f"{count(len(rows), 'code')}, as defined on {readable(facts.written_at)}.",),
+        (f"{count(len(rows), 'code')}, as defined on {readable_date(facts.written_at)}.",),
         Table(("Code", "Definition", "Use it for", "Do not use it for"), rows),
     )
 
@@ -308,7 +301,7 @@ def _exports(facts: Facts) -> Section | None:
     if not facts.exports:
         return None
     parts = [
-        f"{EXPORTS.get(verb, verb)} {count(n, 'time')} (last on {readable(last)})"
+        f"{EXPORTS.get(verb, verb)} {count(n, 'time')} (last on {readable_date(last)})"
         for verb, n, last in facts.exports
     ]
     return Section("Exports", (f"Taken out of the workbench: {listed(parts)}.",))
@@ -316,8 +309,8 @@ def _exports(facts: Facts) -> Section | None:
 
 def _about(facts: Facts) -> Section:
     said = [
-        f"This appendix was written on {readable(facts.written_at)} from the study's trail, which "
-        "keeps who did what and when."
+        f"This appendix was written on {readable_date(facts.written_at)} from the study's trail, "
+        "which keeps who did what and when."
     ]
     if facts.trail.taken_back:
         said.append(

@@ -1,6 +1,6 @@
-"""A number with its noun, as people write it.
+"""Numbers with their nouns, and dates, as people write them.
 
-In: a number and a noun. Out: words for labels and messages.
+In: a number and a noun, or what was stored. Out: words for labels and messages.
 """
 
 from __future__ import annotations
@@ -8,7 +8,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+DAY = re.compile(r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?:[T ]\d\d:.*)?", re.ASCII)
+"""A date of ISO 8601, alone or with a time behind it."""
 PAIR = re.compile(r"\{([^{}|]*)\|([^{}|]*)\}")
+
+
+def readable_date(text: str) -> str:
+    """Write a date, or the date of a time, as people do; what is none stays as it is.
+
+    Examples
+    --------
+    >>> readable_date("2022-02-14T09:30:00.000Z"), readable_date("2022-02-04")
+    ('14 Feb 2022', '4 Feb 2022')
+    >>> readable_date("2022-02"), readable_date("Roma")
+    ('2022-02', 'Roma')
+    """
+    found = DAY.fullmatch(text)
+    return f"{int(found[3])} {MONTHS[int(found[2]) - 1]} {found[1]}" if found else text
 
 
 def count(n: int, one: str, many: str = "") -> str:

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 from pipelines.export.extracts import FORMATS, ExtractFormat
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import Actor, DocumentFilter
+from workbench.domain.words import readable_date
 from workbench.errors import InputError
 from workbench.services.counting.summarise import layer_key
 from workbench.services.voice_notes.draft_counts import needed_filter
@@ -41,8 +42,6 @@ __all__ = [
 
 REMEMBERED = 64
 """Counts that are kept for each database: numbers only, no words of anybody."""
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def make_filter(
@@ -276,9 +275,3 @@ def list_extracts(
             connection, study_id, actor.id, where, codes, offset=offset, limit=limit, width=width,
             sizes=counted.by_code if counted else None,
         )  # fmt: skip
-
-
-def readable_date(at: str) -> str:
-    """Write a stored time as people do: `14 Feb 2022`."""
-    year, month, day = at[:10].split("-")
-    return f"{int(day)} {MONTHS[int(month) - 1]} {year}"

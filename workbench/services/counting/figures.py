@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from workbench.domain.codebook import PATH_SEPARATOR
 from workbench.domain.frequency import Share, sentence
-from workbench.domain.words import in_sentence
+from workbench.domain.words import in_sentence, readable_date
 from workbench.services.counting.theme_table import Base
 from workbench.store.counting.counts_scope import ANY, CONSENSUS
 
@@ -42,7 +42,7 @@ def group_name(groups: Iterable[str]) -> str:
 
 def say(row: ThemeRow) -> str:
     """Say one cell of a table in plain words."""
-    values = ", ".join(row.groups.values())
+    values = ", ".join(map(readable_date, row.groups.values()))
     people = f"respondents ({values})" if values else "respondents"
     return sentence(Share(row.respondents, row.base), row.theme, people=people)
 
@@ -249,7 +249,7 @@ def table_title(table: ThemeTable, theme: str | None = None) -> str:
 
 def _cells(rows: Sequence[ThemeRow], code_id: int | None) -> list[Cell]:
     return [
-        _cell(row, group_name(row.groups.values()))
+        _cell(row, group_name(map(readable_date, row.groups.values())))
         for row in rows
         if row.base and code_id in (None, row.code_id)
     ]

@@ -176,11 +176,9 @@ def _range(detail: AttributeDetail) -> str:
         return "Nobody has a value."
     known = sum(group.n for group in detail.groups if group.name != groupings.NOT_STATED)
     first, last = values[0], values[-1]
-    if detail.item.kind == "date":
-        first, last = readable_date(first), readable_date(last)
     return (
         f"{count(known, 'respondent')} with {count(len(values), 'different value')}, from "
-        f"{first} to {last}. Put them into bands to group by them."
+        f"{readable_date(first)} to {readable_date(last)}. Put them into bands to group by them."
     )
 
 

@@ -13,6 +13,7 @@ import streamlit as st
 
 from workbench.domain.codings import Code, DocumentFilter, Group
 from workbench.domain.palette import CodeLook
+from workbench.domain.words import readable_date
 from workbench.services import study
 from workbench.services.codebooks import codebook
 from workbench.services.surveys import questions
@@ -154,7 +155,7 @@ def _card(item: Said, page: AnswerPage, codes: dict[int, Code], drawn: dict[int,
     text, cut = shown_text(item)
     marks = page.marks.get(item.document_id, [])
     about = " · ".join([
-        *list(item.attributes.values())[:FACTS],
+        *map(readable_date, list(item.attributes.values())[:FACTS]),
         *(["voice note"] if item.by_voice else []),
         count(item.n_words, "word"),
         STATES[item.state].lower(),

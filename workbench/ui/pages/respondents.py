@@ -6,7 +6,6 @@ the coding page and to the questions; memos.
 
 from __future__ import annotations
 
-import re
 from html import escape
 
 import streamlit as st
@@ -133,7 +132,7 @@ def listed(found: OpenRespondent, where: RespondentFilter) -> bool:
 
 
 def _caption(item: ListedRespondent) -> str:
-    known = list(item.attributes.values())[:FACTS]
+    known = [readable_date(value) for value in list(item.attributes.values())[:FACTS]]
     said = [count(item.n_answers, "answer")] if item.n_answers or not item.n_groups else []
     spoke = [f"spoke in {count(item.n_groups, 'group')}"] if item.n_groups else []
     return escape_markdown(" · ".join([*known, *said, *spoke]))
@@ -190,11 +189,8 @@ def known(found: OpenRespondent) -> None:
         attribute_editor(found.person.id)
         st.button("Close the attributes", on_click=state.forget, args=(CORRECTING,))
         return
-    rows = [(title, value or NOT_STATED) for title, value in found.attributes]
-    surveys = [
-        f"{name}, {readable_date(at)}" if at and _is_date(at) else name
-        for name, at in found.person.surveys
-    ]
+    rows = [(title, readable_date(value) or NOT_STATED) for title, value in found.attributes]
+    surveys = [f"{name}, {readable_date(at)}" if at else name for name, at in found.person.surveys]
     rows.append(("Surveys", "; ".join(surveys) or "None"))
     rows.append(("May be quoted", QUOTED[found.person.may_be_quoted]))
     cells = "".join(
@@ -202,10 +198,6 @@ def known(found: OpenRespondent) -> None:
         for title, value in rows
     )
     st.html(f'<dl class="facts">{cells}</dl>')
-
-
-def _is_date(at: str) -> bool:
-    return re.match(r"\d{4}-(0[1-9]|1[0-2])-\d\d", at) is not None
 
 
 def everything_said(found: OpenRespondent) -> None:

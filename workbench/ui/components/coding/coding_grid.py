@@ -10,6 +10,7 @@ import streamlit as st
 
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import ListedDocument
+from workbench.domain.words import readable_date
 from workbench.services import study
 from workbench.services.codebooks import codebook
 from workbench.services.coding import code, reading
@@ -77,7 +78,10 @@ def _table(listed: list[ListedDocument]) -> list[int]:
                 "My codings": item.n_codings,
                 "State": STATES[item.state],
                 **({"Transcript": standings.get(item.id, "")} if standings else {}),
-                **{known.title: item.attributes.get(known.name, "") for known in attributes},
+                **{
+                    known.title: readable_date(item.attributes.get(known.name, ""))
+                    for known in attributes
+                },
             }
             for item in listed
         ]

@@ -15,6 +15,7 @@ import streamlit as st
 
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import DocumentFilter, Group
+from workbench.domain.words import readable_date
 from workbench.services import sessions, study
 from workbench.services.codebooks import codebook
 from workbench.services.counting import summarise
@@ -267,7 +268,7 @@ def code_list(name: str, label: str, part: str = "code") -> int | None:
 
 def _groups(name: str) -> tuple[Group, ...]:
     titles = {
-        (item.attribute_id, value): f"{value} ({item.title})"
+        (item.attribute_id, value): f"{readable_date(value)} ({item.title})"
         for item in summarise.list_groups(*state.context().in_study())
         for value in item.values
     }

@@ -86,7 +86,7 @@ def _whose(extract: Extract, attributes: Sequence[str]) -> str:
     whole = extract.start is None and PLACE_AGAIN not in extract.marks
     scope = "the whole text" if whole else ""
     speaker = extract.speaker if extract.speaker != extract.respondent else ""
-    known = [extract.attributes.get(name, "") for name in attributes]
+    known = [readable_date(extract.attributes.get(name, "")) for name in attributes]
     question = extract.question or extract.question_ref
     coded = f"coded by {extract.coder}, {readable_date(extract.created_at)}"
     starred = f"starred by {', '.join(extract.starred_by)}" if extract.starred_by else ""

@@ -6,7 +6,6 @@ to the browser. Offsets stay code points; the browser converts them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -27,8 +26,6 @@ PLAIN_COLOUR = "#52606D"
 
 FOCUS_GROUPS = "Focus groups"
 """Stands over them in the list."""
-
-_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-\d\d", re.ASCII)
 
 
 def workspace_message(
@@ -248,12 +245,11 @@ def _items(listed: Sequence[ListedDocument], order: str, facts: Sequence[str]) -
 
 def _session(series: str, held_on: str) -> list[str]:
     """Say of which series a focus group is, and when it was held."""
-    day = readable_date(held_on) if _DAY.fullmatch(held_on) else held_on
-    return [part for part in (series, day) if part]
+    return [part for part in (series, readable_date(held_on)) if part]
 
 
 def _facts(attributes: Mapping[str, str], wanted: Sequence[str]) -> list[str]:
-    return [attributes[name] for name in wanted if attributes.get(name)]
+    return [readable_date(attributes[name]) for name in wanted if attributes.get(name)]
 
 
 def _guids(codes: Sequence[Code]) -> dict[int, str]:

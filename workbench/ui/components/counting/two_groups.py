@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 from workbench.domain.codings import DocumentFilter
+from workbench.domain.words import readable_date
 from workbench.errors import WorkbenchError
 from workbench.services.coding.saved_filters import SavedFilter, list_filters
 from workbench.services.counting import compare, summarise
@@ -47,9 +48,9 @@ def choose_pair(groups: Sequence[GroupChoice]) -> Pair:
         return Pair()
     by = choose("Compare by", "themes_compare", list(titles), words=titles.__getitem__, width=160)
     values = list(saved) if by == SAVED else list(by_name[by].values)
-    first = choose("First group", "themes_first", values, width=160)
+    first = choose("First group", "themes_first", values, words=readable_date, width=160)
     rest = [item for item in values if item != first]
-    second = choose("Second group", "themes_second", rest, width=160)
+    second = choose("Second group", "themes_second", rest, words=readable_date, width=160)
     if by == SAVED:
         return Pair(values=(first, second), filters=(saved[first], saved[second]))
     return Pair(by, (first, second))
@@ -64,8 +65,8 @@ def extracts_of_both(
     sides = (row.first, row.second)
     with st.container(horizontal=True):
         for place, (name, side) in enumerate(zip(found.names, sides, strict=True)):
-            if not st.button(f"Extracts: {escape(name)}", key=f"pair_extracts_{place}",
-                             disabled=not side.mentions):  # fmt: skip
+            label = f"Extracts: {escape(readable_date(name))}"
+            if not st.button(label, key=f"pair_extracts_{place}", disabled=not side.mentions):
                 continue
             if pair.filters is not None:
                 meant = pair.filters[place].settings.documents

@@ -13,6 +13,7 @@ from html import escape as escape_html
 import streamlit as st
 
 from workbench.domain.codings import DocumentFilter
+from workbench.domain.words import readable_date
 from workbench.services.counting import summarise_units as service
 from workbench.services.counting.summarise import Level
 from workbench.services.counting.summarise_units import UnitRow, UnitTable
@@ -78,7 +79,8 @@ def _as_html(table: UnitTable, title: str) -> str:
             lines.setdefault(row.code_id, []).append(row)
     first = next(iter(lines.values()), [])
     head = "".join(
-        f'<th scope="col"><bdi>{escape_html(row.group or "All")}</bdi><br>n = {row.base:,}</th>'
+        f'<th scope="col"><bdi>{escape_html(readable_date(row.group) or "All")}</bdi>'
+        f"<br>n = {row.base:,}</th>"
         for row in first
     )
     body = "".join(

@@ -56,7 +56,7 @@ def _row(respondent_id: int, found: KnownValues) -> None:
 
 
 def _shown(found: KnownValues) -> str:
-    values = "; ".join(f"<bdi>{escape(value)}</bdi>" for value in found.values)
+    values = "; ".join(f"<bdi>{escape(readable_date(value))}</bdi>" for value in found.values)
     about = ""
     if not found.can_be_set:
         about = "derived: follows its original"

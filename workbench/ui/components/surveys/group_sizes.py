@@ -10,6 +10,7 @@ from html import escape
 
 import streamlit as st
 
+from workbench.domain.words import readable_date
 from workbench.services.surveys.attribute_traits import FEW, GroupSize
 from workbench.services.surveys.groupings import NOT_STATED, UNSETTLED
 from workbench.ui.components.words import count, line
@@ -35,7 +36,7 @@ def small_groups(groups: Sequence[GroupSize]) -> None:
     """Warn of groups that are so small that people may be recognised by them."""
     few = [group for group in groups if group.is_few and group.name not in (NOT_STATED, UNSETTLED)]
     if few:
-        named = ", ".join(f"{group.name} ({group.n})" for group in few[:5])
+        named = ", ".join(f"{readable_date(group.name)} ({group.n})" for group in few[:5])
         more = " and others" if len(few) > 5 else ""
         line(
             f"{count(len(few), 'group')} with fewer than {FEW} respondents, who may be recognised: "
@@ -48,6 +49,6 @@ def _row(group: GroupSize, *, words: bool) -> str:
     quiet = " class='apart'" if group.name in (NOT_STATED, UNSETTLED) else ""
     holds = f"<td>{escape(group.words)}</td>" if words else ""
     return (
-        f"<tr{quiet}><th scope='row'><bdi>{escape(group.name)}</bdi></th>{holds}"
+        f"<tr{quiet}><th scope='row'><bdi>{escape(readable_date(group.name))}</bdi></th>{holds}"
         f"<td class='n'>{group.n:,}</td></tr>"
     )

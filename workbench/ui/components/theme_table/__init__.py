@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from workbench.domain.codebook import PATH_SEPARATOR
+from workbench.domain.words import readable_date
 from workbench.services.counting import figures, table_files
 from workbench.services.counting.compare import ComparedRow, Comparison
 from workbench.services.counting.theme_table import ThemeRow, ThemeTable
@@ -124,7 +125,7 @@ def comparison_message(found: Comparison, chosen: int | None) -> dict[str, Any]:
     """Write two groups side by side as the texts that the browser shows."""
     sides = [(row.first, row.second) for row in found.rows[:1]]
     heads = [
-        {"name": name, "span": 1, "rows": 1, "base": f"(n = {side.base:,})",
+        {"name": readable_date(name), "span": 1, "rows": 1, "base": f"(n = {side.base:,})",
          "warning": _waiting(side)}
         for name, side in zip(found.names, sides[0] if sides else (), strict=False)
     ]  # fmt: skip
@@ -199,7 +200,7 @@ def _heads(rows: Sequence[ThemeRow]) -> list[list[dict[str, Any]]]:
     depth = max((len(row.groups) for row in rows), default=0)
     last = [
         {
-            "name": figures.group_name([*row.groups.values()][-1:]),
+            "name": figures.group_name(map(readable_date, [*row.groups.values()][-1:])),
             "span": 1,
             "rows": 1 if row.groups else max(1, depth),
             "base": f"(n = {row.base:,})",
@@ -210,7 +211,9 @@ def _heads(rows: Sequence[ThemeRow]) -> list[list[dict[str, Any]]]:
     if depth < 2:
         return [last]
     spans = groupby(rows[1:], key=lambda row: next(iter(row.groups.values())))
-    above = [{"name": name, "span": len(list(group)), "rows": 1} for name, group in spans]
+    above = [
+        {"name": readable_date(name), "span": len(list(group)), "rows": 1} for name, group in spans
+    ]
     return [[last[0], *above], last[1:]]
 
 
