@@ -27,6 +27,9 @@ from workbench.domain.words import agree
 
 VOICE = re.compile(r"<v(?:\.[^ \t<>]{1,60})?[ \t]{1,3}(?P<name>[^<>\s][^<>]{0,200})>|</v>", re.I)
 TAG = re.compile(r"</?(?:[biu]|c|ruby|rt|lang|font)(?:[. ][^<>]{0,200})?>|<\d[\d:.]{0,20}>", re.I)
+_TIME = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:[.,:](\d{1,3}))?(?![\d:])")
+_TIMES = re.compile(rf"[ \t]{{0,8}}{_TIME.pattern}[ \t]{{0,4}}-->[ \t]{{0,4}}{_TIME.pattern}")
+_ARROW = re.compile(r"^[ \t]{0,8}\d[^\n]{0,40}?-->[^\n]*", re.M)
 COMMENTS = ("NOTE", "STYLE", "REGION", "WEBVTT")
 MARKS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
@@ -48,7 +51,8 @@ def read_vtt(text: str, name: str, *, not_speakers: Iterable[str] = ()) -> Speec
     import webvtt
     from webvtt.errors import MalformedFileError
 
-    body = _without_gaps(text.lstrip("\ufeff"))
+    timed, told = _with_whole_times(text.lstrip("\ufeff"), ".")
+    body = _without_gaps(timed)
     try:
         captions = webvtt.from_buffer(io.StringIO(body)).captions
     except (MalformedFileError, ValueError) as error:
@@ -58,7 +62,35 @@ def read_vtt(text: str, name: str, *, not_speakers: Iterable[str] = ()) -> Speec
             hint="Download the transcript again, or save it as a text file.",
         ) from error
     cues = [(_ms(item.start), _ms(item.end), item.raw_text) for item in captions]
-    return _from_cues(cues, name, set(not_speakers))
+    return _from_cues(cues, name, set(not_speakers), told)
+
+
+def _with_whole_times(text: str, sign: str) -> tuple[str, tuple[str, ...]]:
+    """Write times as the format has them: some programs leave parts out, or write other signs.
+
+    A cue whose times cannot be read gets those of the one before, so that its words are not lost;
+    that is told.
+    """
+    last, n_broken = f"00:00:00{sign}000 --> 00:00:00{sign}000", 0
+
+    def whole(found: re.Match[str]) -> str:
+        hours, minutes, seconds, ms = found.groups()
+        return f"{int(hours or 0):02}:{int(minutes):02}:{seconds}{sign}{(ms or '0').ljust(3, '0')}"
+
+    def mended(line: re.Match[str]) -> str:
+        nonlocal last, n_broken
+        times = _TIMES.match(line[0])
+        if times is None:
+            n_broken += 1
+            return last
+        last = _TIME.sub(whole, times[0])
+        return last + line[0][times.end() :]
+
+    body = _ARROW.sub(mended, text)
+    told = (
+        "{n} {cue has|cues have} times that cannot be read, and {has|have} those of the one before."
+    )
+    return body, (agree(told, n_broken),) if n_broken else ()
 
 
 def _without_gaps(text: str) -> str:
@@ -84,7 +116,8 @@ def read_srt(text: str, name: str, *, not_speakers: Iterable[str] = ()) -> Speec
     from webvtt.errors import MalformedFileError
 
     try:
-        captions = webvtt.from_buffer(io.StringIO(text.lstrip("\ufeff")), format="srt").captions
+        body, told = _with_whole_times(text.lstrip("\ufeff"), ",")
+        captions = webvtt.from_buffer(io.StringIO(body), format="srt").captions
     except (MalformedFileError, ValueError) as error:
         raise SpeechError(
             "this is not a SubRip file: its numbers or times are broken.",
@@ -92,7 +125,7 @@ def read_srt(text: str, name: str, *, not_speakers: Iterable[str] = ()) -> Speec
             hint="Save it again from the program that made it.",
         ) from error
     cues = [(_ms(item.start), _ms(item.end), item.raw_text) for item in captions]
-    return _from_cues(cues, name, set(not_speakers))
+    return _from_cues(cues, name, set(not_speakers), told)
 
 
 def _ms(stamp: str) -> int:
@@ -101,7 +134,9 @@ def _ms(stamp: str) -> int:
     return (int(hours) * 60 + int(minutes)) * 60_000 + int(whole) * 1000 + int(fraction or 0)
 
 
-def _from_cues(cues: list[tuple[int, int, str]], name: str, refused: set[str]) -> SpeechFile:
+def _from_cues(
+    cues: list[tuple[int, int, str]], name: str, refused: set[str], told_of_times: tuple[str, ...]
+) -> SpeechFile:
     voiced = any(VOICE.search(raw) for _, _, raw in cues)
     said = [(at, turn) for at, cue in enumerate(cues) for turn in _spoken(*cue, voiced=voiced)]
     if not said:
@@ -122,7 +157,7 @@ def _from_cues(cues: list[tuple[int, int, str]], name: str, refused: set[str]) -
         name,
         tuple(joined(_whole_cues(turns))),
         layout,
-        (*warnings, *(doubts if named else [NO_NAMES])),
+        (*told_of_times, *warnings, *(doubts if named else [NO_NAMES])),
     )
 
 

@@ -5,7 +5,6 @@ In: bytes of such a file. Out: its paragraphs, with what is bold and what is in 
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 import zipfile
@@ -17,9 +16,8 @@ from typing import Any
 from pipelines.ingest.discussions.speech import SpeechError
 from pipelines.ingest.discussions.speech_layouts import Paragraph, lines_of
 from pipelines.ingest.discussions.speech_marks import without_page_heads
-from pipelines.ingest.encoding import find_encoding
-from pipelines.ingest.tables.records import SourceFile
-from pipelines.ingest.word_text import text_of, text_of_cell
+from pipelines.ingest.discussions.speech_text import SAVE_AGAIN, decoded, source
+from pipelines.ingest.word_text import notes_of, text_of, text_of_cell, unwrap
 from pipelines.ingest.zip_guard import DAMAGE, refuse_bomb
 from workbench.errors import SurveyError
 
@@ -28,14 +26,13 @@ FEWEST_COLUMNS = 3
 ROWS_SHARE = 0.9
 """Text is a table where so many of its lines have as many tabs."""
 _BOLD_NAME = re.compile(r"(?:\*\*|__)([^*_\n]{1,80}?)(?:\*\*|__)(:?)")
-WIDE_SHARE = 0.7
-"""Of the signs of a text in two bytes, so many have an empty one in Latin script."""
-SAVE_AGAIN = "Open it in the program that made it, save it again, and bring in that."
 
 
 def text_paragraphs(data: bytes, name: str) -> list[Paragraph]:
     """Read plain text in any common encoding; columns parted by tabs, as ELAN's, are a table."""
-    found = [_without_asterisks(item) for item in lines_of(decoded(data, name))]
+    text, notes = decoded(data, name)
+    found = [_without_asterisks(item) for item in lines_of(text)]
+    found[:1] = [replace(item, notes=notes) for item in found[:1]]
     cells = [tuple(item.text.split("\t")) for item in found]
     widths = Counter(map(len, cells))
     width, n = widths.most_common(1)[0] if widths else (0, 0)
@@ -56,47 +53,6 @@ def _without_asterisks(item: Paragraph) -> Paragraph:
     return Paragraph(f"{bold}{item.text[found.end() :]}", len(bold), item.line)
 
 
-def decoded(data: bytes, name: str) -> str:
-    """Read the bytes of a text file; line breaks become LF.
-
-    Raises
-    ------
-    SpeechError
-        When it is no text.
-    """
-    if (codec := _wide(data)) is not None:
-        return _with_lf(data.decode(codec, "replace"))
-    if b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise SpeechError("this is not a text file.", source=name, hint=SAVE_AGAIN)
-    try:
-        found = find_encoding(_source(data, name))
-        text = data.decode(found.codec, found.errors)
-    except (SurveyError, UnicodeDecodeError) as error:
-        raise SpeechError("its encoding is not known.", source=name,
-                          hint="Save it as UTF-8.") from error  # fmt: skip
-    return _with_lf(text)
-
-
-def _with_lf(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
-
-
-def _wide(data: bytes) -> str | None:
-    """Name the encoding of text with two bytes for each sign that does not say so."""
-    head = data[:4096]
-    zeros = (head[::2].count(0), head[1::2].count(0))
-    most = WIDE_SHARE * (len(head) // 2)
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or len(data) % 2 or max(zeros) < most:
-        return None
-    if min(zeros) > len(head) // 100:
-        return None
-    return "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
-
-
-def _source(data: bytes, name: str) -> SourceFile:
-    return SourceFile(io.BytesIO(data), name, hashlib.sha256(data).hexdigest(), len(data))
-
-
 def docx_paragraphs(data: bytes, name: str) -> list[Paragraph]:
     """Read a Word document: paragraphs and rows of tables, in their order.
 
@@ -111,6 +67,7 @@ def docx_paragraphs(data: bytes, name: str) -> list[Paragraph]:
     _refuse_bomb(data, name, "word/document.xml")
     try:
         document = Document(io.BytesIO(data))
+        unwrap(document.element.body)
         found: list[Paragraph] = []
         for block in document.iter_inner_content():
             if isinstance(block, Table):
@@ -120,6 +77,7 @@ def docx_paragraphs(data: bytes, name: str) -> list[Paragraph]:
                 ]
             elif (words := text_of(block)).strip():
                 found.append(Paragraph(words, _n_bold(block.runs)))
+        found[:1] = [replace(item, notes=notes_of(document)) for item in found[:1]]
         return _numbered(found)
     except DAMAGE as error:
         raise SpeechError("the Word document is damaged.", source=name, hint=SAVE_AGAIN) from error
@@ -252,15 +210,19 @@ def pdf_paragraphs(data: bytes, name: str) -> list[Paragraph]:
 
 def _numbered(paragraphs: list[Paragraph]) -> list[Paragraph]:
     return [
-        Paragraph(item.text, item.bold, number, item.cells)
+        Paragraph(item.text, item.bold, number, item.cells, notes=item.notes)
         for number, item in enumerate(paragraphs, 1)
     ]
 
 
 def _refuse_bomb(data: bytes, name: str, whole: str) -> None:
     """Look at sizes in the ZIP's own list, and for declarations that no document has."""
+    if not data.startswith(b"PK"):
+        kind = "Word document" if whole.startswith("word") else "OpenDocument text"
+        raise SpeechError(f"this is no {kind}, though it is called so.", source=name,
+                          hint=SAVE_AGAIN)  # fmt: skip
     try:
-        refuse_bomb(_source(data, name), whole)
+        refuse_bomb(source(data, name), whole)
     except SurveyError as error:
         raise SpeechError(
             "the document is damaged, unpacks to far more than a transcript has, or declares "

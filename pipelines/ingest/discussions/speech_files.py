@@ -6,18 +6,19 @@ In: the bytes of a file and its name. Out: turns with their speakers. One reader
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import PurePath
 
 from pipelines.ingest.discussions.speech import SpeechError, SpeechFile
 from pipelines.ingest.discussions.speech_cues import read_srt, read_vtt
 from pipelines.ingest.discussions.speech_documents import (
-    decoded,
     docx_paragraphs,
     odt_paragraphs,
     pdf_paragraphs,
     text_paragraphs,
 )
 from pipelines.ingest.discussions.speech_layouts import Paragraph, find_turns
+from pipelines.ingest.discussions.speech_text import decoded
 
 PARAGRAPHS: dict[str, Callable[[bytes, str], list[Paragraph]]] = {
     ".txt": text_paragraphs,
@@ -30,6 +31,10 @@ CUES: dict[str, Callable[..., SpeechFile]] = {".vtt": read_vtt, ".srt": read_srt
 
 SUFFIXES = tuple(sorted([*PARAGRAPHS, *CUES]))
 MAX_BYTES = 256 * 1024**2
+
+
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How documents of Word 97 begin, and so do newer ones that are locked by a password."""
 
 
 def read_speech(data: bytes, name: str, *, not_speakers: Iterable[str] = ()) -> SpeechFile:
@@ -47,6 +52,8 @@ def read_speech(data: bytes, name: str, *, not_speakers: Iterable[str] = ()) -> 
         When the format is not known, or the file cannot be read.
     """
     suffix = PurePath(name).suffix.lower()
+    if data.startswith(OLD_OFFICE):
+        raise _locked_or_old(data, name)
     if len(data) > MAX_BYTES:
         raise SpeechError(
             f"the file has {len(data) / 1024**2:,.0f} MiB, and at most "
@@ -59,7 +66,9 @@ def read_speech(data: bytes, name: str, *, not_speakers: Iterable[str] = ()) -> 
     elif data.startswith(b"%PDF-"):
         suffix = ".pdf"
     if suffix in CUES:
-        return CUES[suffix](decoded(data, name), name, not_speakers=not_speakers)
+        text, notes = decoded(data, name)
+        speech = CUES[suffix](text, name, not_speakers=not_speakers)
+        return replace(speech, warnings=(*notes, *speech.warnings))
     if suffix not in PARAGRAPHS:
         raise SpeechError(
             f"transcripts are read from {', '.join(SUFFIXES)}, not from {suffix or 'this file'}.",
@@ -70,3 +79,11 @@ def read_speech(data: bytes, name: str, *, not_speakers: Iterable[str] = ()) -> 
     if not found:
         raise SpeechError("there are no words in it.", source=name, hint="Is it the right file?")
     return find_turns(found, name, not_speakers=not_speakers)
+
+
+def _locked_or_old(data: bytes, name: str) -> SpeechError:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        told, hint = "the document is locked by a password.", "Save it without one."
+    else:
+        told, hint = "this is a document of an old version of Word.", "Save it as .docx."
+    return SpeechError(told, source=name, hint=hint)

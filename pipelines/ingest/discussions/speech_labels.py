@@ -100,6 +100,8 @@ class Paragraph:
     """When it begins, in milliseconds, where a line above says so."""
     heads: tuple[str, ...] = ()
     """Of the first paragraph: what stood on each page and is left out."""
+    notes: tuple[str, ...] = ()
+    """Of the first paragraph: sentences for the person about the file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,10 +113,11 @@ def find_turns(
 
 
 def _left_out(paragraphs: Sequence[Paragraph]) -> tuple[str, ...]:
-    """Tell of what stood on each page of a document; not in its words, which may name people."""
+    """Tell of the file, and of what stood on each page; not in its words, which may name people."""
     n = sum(len(item.heads) for item in paragraphs)
     told = "{n} {line that stands|lines that stand} on most pages, as a header, {is|are} left out."
-    return (agree(told, n),) if n else ()
+    notes = tuple(note for item in paragraphs for note in item.notes)
+    return (*notes, agree(told, n)) if n else notes
 
 
 def _before_once(lines: Sequence[Paragraph], known: set[str]) -> tuple[str, ...]:
