@@ -63,7 +63,7 @@ def test_reasons_are_counted_and_have_examples() -> None:
     reasons.add("Two", "x")
     reasons.add("Two", "x")
     assert reasons.sentences() == (
-        "Letters (5): a, b, c, ….",
+        "Letters (5): a, b, c and others.",
         "Nothing to show (1).",
         "Two (2): x.",
     )

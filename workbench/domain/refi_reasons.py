@@ -33,6 +33,6 @@ class Reasons:
 
     def _sentence(self, reason: str, n: int) -> str:
         examples = ", ".join(self._examples[reason])
-        more = ", …" if reason in self._more else ""
+        more = " and others" if reason in self._more else ""
         told = f": {examples}{more}" if examples else ""
         return f"{reason} ({n}){told}."

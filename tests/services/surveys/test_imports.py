@@ -95,6 +95,14 @@ def test_the_history_tells_what_each_file_did(bench):
     ]  # fmt: skip
 
 
+def test_the_history_counts_codings_that_lost_their_words(bench):
+    for quote in ("She listened", "listened to me"):
+        bench.code(bench.document("R1"), "School", quote)
+    bench.ingest(SURVEY.replace("She listened to me", "Nobody came"))
+    newest = imports.list_imports(bench.actor, bench.database, bench.study_id)[0]
+    assert "2 codings to be placed again" in imports.figures_of(newest)
+
+
 def test_what_an_import_keeps_of_itself_holds_no_words(empty):
     survey = "id,age,q1,q2\nR1,about forty,something dear to me,\n"
     mapping = MAPPING.replace("kind: ordered, values: [young, middle, old]", "kind: number")

@@ -71,6 +71,15 @@ def test_it_says_what_to_do_where_nobody_has_done_the_same(
     assert "Give answers to two people" in [item.label for item in at.button]
 
 
+def test_where_no_figure_has_an_interval_it_is_said_once(open_page: Any, sample_study: int) -> None:
+    at = open_page("compare", study=sample_study)  # two focus groups are all that is done twice
+    assert not at.exception
+    overall, by_code = [item for item in html(at).split("<table") if "kappa" in item][:2]
+    assert overall.count(">no interval<") and ">no interval<" not in by_code
+    reason = "No interval: fewer than 5 documents cannot be resampled"
+    assert f"{reason}." in overall and reason in by_code
+
+
 def test_without_a_study_it_leads_to_a_first_one(open_page: Any) -> None:
     at = open_page("compare")
     assert not at.exception

@@ -104,7 +104,7 @@ def _astral(names: tuple[str, ...]) -> tuple[str, ...]:
     """Say that NVivo on Windows counts otherwise in these texts."""
     if not names:
         return ()
-    told = ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
+    told = ", ".join(names[:NAMED]) + (" and others" if len(names) > NAMED else "")
     what = count(len(names), "text has", "texts have")
     return (
         f"{what} emoji or rare scripts: {told}. NVivo on Windows counts these double, so codings "

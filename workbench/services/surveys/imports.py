@@ -135,13 +135,13 @@ def figures_of(batch: Batch) -> str:
     else:
         told = []
     told += [
-        count(report.get(name, 0), one)
-        for name, one in (
-            ("respondents_new", "new respondent"),
-            ("respondents_updated", "updated respondent"),
-            ("answers_new", "new answer"),
-            ("answers_changed", "changed answer"),
-            ("codings_flagged", "coding to be placed"),
+        f"{count(report.get(name, 0), one)}{rest}"
+        for name, one, rest in (
+            ("respondents_new", "new respondent", ""),
+            ("respondents_updated", "updated respondent", ""),
+            ("answers_new", "new answer", ""),
+            ("answers_changed", "changed answer", ""),
+            ("codings_flagged", "coding", " to be placed again"),
         )
         if report.get(name)
     ]

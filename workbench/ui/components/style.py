@@ -42,7 +42,12 @@ def use_whole_width() -> None:
     """
     st.html(
         "<style>.stMainBlockContainer { padding: 0.5rem 0.75rem 0; max-width: none; } "
-        ".stMainBlockContainer > .stVerticalBlock { gap: 0.4rem; }</style>"
+        ".stMainBlockContainer > .stVerticalBlock { gap: 0.4rem; } "
+        '[data-testid="stSidebar"][data-collapsed="true"] + div .stMainBlockContainer '
+        "{ padding-top: 0.5rem; } "
+        '[data-testid="stSidebar"][data-collapsed="true"] + div .st-key-coding_bar > :first-child '
+        "{ margin-inline-start: 2.25rem; } "
+        "@media (max-width: 640px) { .st-key-coding_bar { gap: 0.4rem; } }</style>"
     )
 
 

@@ -48,7 +48,7 @@ def _row(item: AuditEntry, *, numbered: bool) -> str:
         what = f'<s>{what}</s> <span class="quiet">taken back</span>'
     cells = [
         f'<td class="time">{escape(when(item.at))}</td>',
-        f"<td><bdi>{escape(item.actor)}</bdi></td>",
+        f'<td class="who"><bdi>{escape(item.actor)}</bdi></td>',
         f"<td>{what}</td>",
         f"<td>{_link(item)}</td>",
         f"<td><bdi>{escape(codes_shown(item.codes))}</bdi></td>",

@@ -222,6 +222,7 @@ def listing(opened: ToSettle, rows: list[Unsettled], total: int) -> None:
                 for row in rows
             ],
             key=state.study_key(CHOICE),
+            width="stretch",
             label_visibility="collapsed",
             on_change=lambda: state.put(OPEN, state.get(CHOICE)),
         )

@@ -79,9 +79,11 @@ def _row(item: Listed) -> None:
     day = readable_date(group.held_on) if group.held_on else ""
     for cell, text in zip(cells[1:3], (group.series, day), strict=True):
         cell.html(f'<p class="named"><bdi>{escape(text)}</bdi></p>')
-    numbers = (group.n_words, group.n_turns, group.n_speakers)
-    for cell, number in zip(cells[3:6], numbers, strict=True):
-        cell.html(f'<p class="figure">{number:,}</p>')
+    counted = (count(group.n_words, "word"), count(group.n_turns, "turn"),
+               count(group.n_speakers, "speaker"))  # fmt: skip
+    for cell, told in zip(cells[3:6], counted, strict=True):
+        number, noun = told.split()
+        cell.html(f'<p class="figure">{number}<span class="noun"> {noun}</span></p>')
     cells[6].html(f'<p class="quiet">{_progress(item)}</p>')
 
 

@@ -144,6 +144,7 @@ def listed(found: OpenFlagged) -> int:
             format_func=lambda guid: _line(by_guid[guid], names),
             captions=[_caption(item) for item in page],
             key=state.study_key(CHOICE),
+            width="stretch",
             label_visibility="collapsed",
             on_change=lambda: state.put(OPEN, state.get(CHOICE)),
         )

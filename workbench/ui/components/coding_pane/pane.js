@@ -88,7 +88,7 @@ export class Pane {
     this.coderLooks = data.coder_looks ?? {};
     this.outbox.setCoder(this.coder);
     this.live.follow(data.live);
-    this.frame.heading.textContent = data.heading;
+    this.frame.heading.textContent = this.frame.heading.title = data.heading;
     this.tally.takeWorkspace(data);
     if (data.codebook) this.#takeCodebook(data.codebook);
     this.list.show(data.list);

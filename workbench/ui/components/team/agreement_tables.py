@@ -34,7 +34,11 @@ def figures_table(found: Agreement, rows: Sequence[CodeAgreement]) -> None:
         "</th>"
         for place, head in enumerate(heads)
     )
-    body = "".join(_line(item, names) for item in rows)
+    with_intervals = any(
+        figure.value is not None and not figure.no_interval
+        for item in rows for figure in item.figures.values()
+    )  # fmt: skip
+    body = "".join(_line(item, names, with_intervals=with_intervals) for item in rows)
     st.html(
         '<div class="wide" tabindex="0" role="region" aria-label="Agreement by code">'
         f'<table class="surveys agreement"><thead><tr>{top}</tr></thead>'
@@ -64,9 +68,9 @@ def _about(names: Sequence[str], place: int) -> str:
     return f' title="{escape(SOURCES[names[place]])}"' if 0 <= place < len(names) else ""
 
 
-def _line(item: CodeAgreement, names: Sequence[str]) -> str:
+def _line(item: CodeAgreement, names: Sequence[str], *, with_intervals: bool) -> str:
     cells = [f"{item.n_agreed:,} of {item.n_units:,}", *(f"{n:,}" for n in item.applied)]
-    cells += [_figure(item.figures.get(name), name) for name in names]
+    cells += [_figure(item.figures.get(name), name, told=with_intervals) for name in names]
     return (
         f'<tr><th scope="row"><bdi>{escape(item.name)}</bdi></th>'
         + "".join(f"<td>{cell}</td>" for cell in cells)
@@ -74,13 +78,13 @@ def _line(item: CodeAgreement, names: Sequence[str]) -> str:
     )
 
 
-def _figure(figure: Figure | None, name: str) -> str:
-    """Write a figure, its interval below it, and why there is none."""
+def _figure(figure: Figure | None, name: str, *, told: bool = True) -> str:
+    """Write a figure, its interval below it, and that there is none unless no figure has one."""
     if figure is None:
         return NO_VALUE
     if figure.value is None:
         return f'<span title="{escape(figure.why_not)}">{NO_VALUE}</span>'
-    interval = NO_INTERVAL if figure.no_interval else _interval(figure, name)
+    interval = _interval(figure, name) if told or not figure.no_interval else ""
     return _value(figure, name) + (f'<span class="about">{interval}</span>' if interval else "")
 
 
@@ -91,7 +95,7 @@ def _value(figure: Figure, name: str) -> str:
 
 def _interval(figure: Figure, name: str) -> str:
     if figure.low is None or figure.high is None:
-        return f"no interval: {escape(figure.no_interval)}" if figure.no_interval else ""
+        return NO_INTERVAL if figure.no_interval else ""
     write = percent if name in IN_PERCENT else decimal
     return f"{write(figure.low).removesuffix(' %')} to {write(figure.high)}"
 
@@ -107,12 +111,17 @@ def overall_table(found: Agreement) -> None:
             f'<tr><th scope="row">{TITLES[name]}</th><td class="n">{_value(figure, name)}</td>'
             f'<td class="n">{_interval(figure, name)}</td><td>{escape(SOURCES[name])}</td></tr>'
         )
+    caption = f"All {found.by}s together"
     st.html(
-        f'<table class="sizes agreement"><caption>All {found.by}s together</caption>'
+        f'<div class="wide" tabindex="0" role="region" aria-label="{caption}">'
+        f'<table class="sizes agreement"><caption>{caption}</caption>'
         '<thead><tr><th scope="col">Figure</th><th scope="col" class="n">Value</th>'
         '<th scope="col" class="n">95 % interval</th><th scope="col">What it is</th></tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table>"
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
+    reasons = dict.fromkeys(item.no_interval for item in found.overall.figures.values())
+    if told := "; ".join(filter(None, reasons)):
+        line(f"No interval: {told}.")
 
 
 def pairs_table(found: Agreement) -> None:
