@@ -20,12 +20,15 @@ from workbench.domain.turns import SpeakerRole
 CODE_HEADINGS = (
     "Use it for", "Do not use it for", "Examples", "Cues", "Rests on", "Status",
 )  # fmt: skip
-ATTRIBUTE_HEADINGS = ("Label", "Kind", "Attribute", "Option", "Values in order")
+ATTRIBUTE_HEADINGS = (
+    "Label", "Kind", "Attribute", "Option", "Values in order", "Groups respondents",
+)  # fmt: skip
 DOCUMENT_HEADINGS = (
     "Kind", "Question", "Language", "Transcript", "Translation of", "Series", "Held on", "Speakers",
 )  # fmt: skip
 SURVEY_HEADINGS = ("Questions", "Also took part")
 CASE_HEADINGS = ("Discussion", "Speaker", "Role", "Memo")
+ALSO_FINISHED = "Also, of texts of several answers"
 
 ANSWERS = "answers"
 """What the description of a text calls it that has all typed answers of a respondent."""
@@ -35,6 +38,7 @@ DRAFT = "Machine draft, not checked by ear"
 CHECKED = "Machine draft, checked by ear"
 FACILITATOR = " (facilitator)"
 IS = " = "
+_GROUPING_KINDS = ("category", "ordered", "multi")
 _KINDS: tuple[AttributeKind, ...] = ("category", "ordered", "number", "date", "multi")
 
 
@@ -92,7 +96,8 @@ class AttributeWords:
     """What a variable is of: an attribute, or one option of one that has several values at once.
 
     `values` is the order in which groups are shown. `attribute` is the name of the attribute where
-    the variable stands for its `option`, else "".
+    the variable stands for its `option`, else "". `grouping` tells whether tables offer its values
+    as groups of respondents.
     """
 
     label: str = ""
@@ -100,6 +105,7 @@ class AttributeWords:
     values: tuple[str, ...] = ()
     attribute: str = ""
     option: str = ""
+    grouping: bool = True
 
 
 def describe_attribute(words: AttributeWords) -> str:
@@ -112,6 +118,7 @@ def describe_attribute(words: AttributeWords) -> str:
             ("Attribute", words.attribute),
             ("Option", words.option),
             ("Values in order", join_items(words.values)),
+            ("Groups respondents", _groups(words.kind, words.grouping)),
         ],
         ATTRIBUTE_HEADINGS,
     )
@@ -129,7 +136,15 @@ def read_attribute(description: str) -> AttributeWords | None:
         split_items(found.get("Values in order")),
         found.get("Attribute"),
         found.get("Option"),
+        {"yes": True, "no": False}.get(
+            found.get("Groups respondents").strip(), kind in _GROUPING_KINDS
+        ),
     )
+
+
+def _groups(kind: AttributeKind, grouping: bool) -> str:
+    """Say whether an attribute groups, where its kind alone would not tell."""
+    return "" if grouping is (kind in _GROUPING_KINDS) else "yes" if grouping else "no"
 
 
 # ---------------------------------------------------------------- documents
@@ -253,6 +268,28 @@ def read_survey(description: str) -> SurveyWords:
     return SurveyWords(
         split_items(found.get("Questions")), split_items(found.get("Also took part"))
     )
+
+
+# ---------------------------------------------------------------- what is finished
+
+
+def describe_finished(kind: str, coder: str, parts: Iterable[str]) -> str:
+    """Write the description of the set of what somebody has done, or settled.
+
+    Parameters
+    ----------
+    parts
+        Names of answers that stand in texts of several, of which the others are not done.
+    """
+    what = "Differences settled by" if kind == "settled" else "Read and done by"
+    return write_sections(
+        f"{what} {coder}.", [(ALSO_FINISHED, join_items(list(parts)))], (ALSO_FINISHED,)
+    )
+
+
+def read_finished(description: str) -> tuple[str, ...]:
+    """Read the names of answers that such a set has beside its texts."""
+    return split_items(read_sections(description, (ALSO_FINISHED,)).get(ALSO_FINISHED))
 
 
 # ---------------------------------------------------------------- cases

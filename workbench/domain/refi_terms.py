@@ -26,10 +26,12 @@ The conventions:
   source and has its GUID, codes and memos; it has the kind `answer` and the question's ref.
 - **Sets** are `question: ref` (its wording is the description), `series: name`, `survey: name`
   (what was answered in it; the description lists what it asks, and who took part and answered
-  nothing).
+  nothing), `done: coder` (what somebody has finished) and `settled: coder` (where they settled
+  the coders' differences).
 - **Missing answers** are values of cases: for each question a text variable named
   `No answer: q2 - typed`, with `left blank`, `not asked` or `awaits a transcript`; who has no value
-  has answered, or was in no survey that asks it.
+  has answered, or was in no survey that asks it. When somebody sent their answers to a survey is
+  the value of `Submitted: survey`.
 - **Cases** are respondents, named by their ref. Somebody who speaks in a discussion and is no
   respondent is a case named `discussion: speaker`, and its description says so.
 - **Discussions** have "Name: " before each turn (`refi_labels`), and for each turn an uncoded
@@ -46,14 +48,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from workbench.domain.documents import AnswerState
 from workbench.domain.memos import Purpose, TargetKind
 from workbench.domain.refi import derived_guid
 from workbench.domain.turns import SpeakerRole
 
-SetKind = Literal["question", "series", "survey"]
+SetKind = Literal["question", "series", "survey", "done", "settled"]
 Answer = Literal["typed", "spoken"]
 
 CONSENSUS = "Consensus"
@@ -71,12 +73,13 @@ TURN = "Turn"
 CONTAINS = ": "
 
 NO_ANSWER = "No answer"
+SUBMITTED = "Submitted"
 _REASONS: dict[str, AnswerState] = {
     "left blank": "blank",
     "not asked": "not_asked",
     "awaits a transcript": "awaiting_transcript",
 }
-_SETS: dict[str, SetKind] = {"question": "question", "series": "series", "survey": "survey"}
+_SETS: dict[str, SetKind] = {kind: kind for kind in get_args(SetKind)}
 _MEMO_ON: dict[TargetKind, str] = {
     "study": "the study",
     "codebook_version": "the codebook",
@@ -192,7 +195,7 @@ def _unescape(part: str) -> str:
 
 
 def set_name(kind: SetKind, name: str) -> str:
-    """Name the set of a question (by its ref), of a series or of a survey."""
+    """Name the set of a question (by its ref), a series, a survey, or what somebody has done."""
     return f"{kind}{CONTAINS}{name}"
 
 
@@ -248,6 +251,17 @@ def no_answer_reason(state: AnswerState | str) -> str:
 def read_no_answer_reason(value: str) -> AnswerState | None:
     """Read why there is no answer; None where the value is none of these."""
     return _REASONS.get(value.strip().casefold())
+
+
+def submitted_name(survey: str) -> str:
+    """Name the variable that says when respondents sent their answers to a survey."""
+    return f"{SUBMITTED}{CONTAINS}{survey}"
+
+
+def read_submitted_name(name: str) -> str | None:
+    """Read of which survey a variable says when people sent their answers; None if it is none."""
+    begins, found, survey = name.partition(CONTAINS)
+    return survey if found and begins == SUBMITTED else None
 
 
 # ---------------------------------------------------------------- names of cases

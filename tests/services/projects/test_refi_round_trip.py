@@ -45,7 +45,7 @@ from workbench.services.projects.refi_export import RefiChoice
 from workbench.services.surveys import ingest
 from workbench.services.surveys.ingest_surveys import SharedQuestion
 from workbench.services.voice_notes import drafts
-from workbench.store.tables import recording, respondent
+from workbench.store.tables import recording, respondent, respondent_survey
 
 TURNS = (
     Turn("Lin", "Who did you ask first?", 0, 4_000),
@@ -192,15 +192,32 @@ def tables(bench: Bench) -> Any:
     where = (bench.actor, bench.database, bench.study_id)
     surveys = {None: "all", **summarise.list_surveys(*where)}
     counted = {
-        (name, base): summarise.summarise(
-            *where, where=DocumentFilter(survey_id=key), level="code", base=base
+        (name, base, layer): summarise.summarise(
+            *where, where=DocumentFilter(survey_id=key), level="code", base=base, layer=layer
         ).rows
         for key, name in surveys.items()
         for base in BASES
+        for layer in ("any", "consensus")
     }
     codings = [{**row, "document": ""} for row in exchange.export_codings(*where)]
     asked = [(item.ref, item.text) for item in study.list_questions(*where)]
-    return sorted(map(repr, codings)), [*counted.items(), asked]
+    return sorted(map(repr, codings)), [*counted.items(), asked, *people(bench)]
+
+
+def people(bench: Bench) -> Any:
+    """Give what attributes are, who sent answers when, and who has finished what."""
+    known = [
+        (item.name, item.label, item.kind, item.grouping, item.ordered_values)
+        for item in study.list_attributes(bench.actor, bench.database, bench.study_id)
+        if not item.identifying
+    ]
+    sent = (
+        select(respondent.c.ref, respondent.c.submitted_at, respondent_survey.c.submitted_at)
+        .join(respondent_survey, respondent_survey.c.respondent_id == respondent.c.id)
+        .where(respondent.c.study_id == bench.study_id)
+    )
+    with bench.database.read() as connection:
+        return known, sorted(map(repr, connection.execute(sent)))
 
 
 @pytest.mark.parametrize("by_respondent", [False, True])
@@ -246,6 +263,10 @@ def test_a_whole_study_comes_back_the_same(
     spoken = next(item.id for item in bench.documents() if item.kind == "voice_note")
     drafts.accept(*where, [spoken])
     bench.code(spoken, "Phone", "listened 😀")
+    for document in (one, two, group):
+        bench.send({"kind": "done", "document": document})
+    for document in (one, spoken):
+        bench.send({"kind": "done", "document": document}, actor=bench.person("Cy"))
     path = tmp_path / "second.sqlite3"
     shutil.copyfile(sqlite_template, path)
     second = open_database(f"sqlite:///{path}")
@@ -337,14 +358,15 @@ def test_whatever_came_in_goes_out_and_comes_back_the_same(
     assert before == after
 
 
-WAVE = """id,group,w2,w3
-R1,Roma,Much better now,
-R5,Irish,,
+WAVE = """id,group,when,w2,w3
+R1,Roma,2024-03-02,Much better now,
+R5,Irish,2024-03-04,,
 """
 WAVE_MAPPING = """
 respondent_id: id
+submitted_at: when
 attributes:
-  - {column: group, grouping: true}
+  - {column: group, grouping: false}
 questions:
   - {column: w2, ref: w2, text: "And now?"}
   - {column: w3, ref: w3, text: "And later?"}
@@ -410,8 +432,8 @@ WORDS = st.text("ab é😬\n.,", min_size=1, max_size=12).map(lambda text: f"w{t
 
 
 @st.composite
-def waves(draw: Any) -> tuple[list[dict[str, dict[str, str]]], list[tuple[int, int, int, bool]]]:
-    """Draw what people answer in one to three surveys, and what of it is coded."""
+def waves(draw: Any) -> tuple[list[dict[str, dict[str, str]]], list[Any], list[Any]]:
+    """Draw what people answer in one to three surveys, what of it is coded, and is done by whom."""
     found: list[dict[str, dict[str, str]]] = []
     cell = st.sampled_from(["", "n/a"]) | WORDS
     for number in range(draw(st.integers(1, 3))):
@@ -419,7 +441,8 @@ def waves(draw: Any) -> tuple[list[dict[str, dict[str, str]]], list[tuple[int, i
         asked = [f"w{number}a", f"w{number}b"]
         found.append({ref: {name: draw(cell) for name in asked} for ref in sorted(refs)})
     few = st.integers(0, 12)
-    return found, draw(st.lists(st.tuples(few, few, few, st.booleans()), max_size=6))
+    coded = draw(st.lists(st.tuples(few, few, few, st.booleans()), max_size=6))
+    return found, coded, draw(st.lists(st.tuples(few, st.sampled_from(["Asha", "Cy"])), max_size=6))
 
 
 @settings(deadline=None, max_examples=3, suppress_health_check=list(HealthCheck))
@@ -462,6 +485,9 @@ def test_whatever_surveys_ask_comes_back_the_same(
             bench.send(
                 bench.adding(document.id, codes[code % len(codes)], None if whole else quote)
             )
+    for which, name in drawn[2] if documents else ():
+        done = {"kind": "done", "document": documents[which % len(documents)]}
+        bench.send(done, actor=bench.person(name))
     before, after = there_and_back(bench, opened[1], by_respondent=by_respondent)
     for database in opened:
         database.close()

@@ -27,6 +27,7 @@ from workbench.domain.refi_descriptions import SurveyWords, describe_survey
 from workbench.domain.refi_terms import SetKind, answer_name, recording_name, set_name
 from workbench.services.counting.summarise import FIRST_SURVEY
 from workbench.services.projects.refi_codes import code_tree, guids_of_codes
+from workbench.services.projects.refi_finished import add_finished
 from workbench.services.projects.refi_joined import is_joined, join_answers
 from workbench.services.projects.refi_notes import Notes
 from workbench.services.projects.refi_people import cases_of, variables_of
@@ -104,6 +105,7 @@ def collect(
     tree = code_tree(codes, guids, work.ids, lambda key, guid: notes.on("code", key, guid))
     written = notes.written()
     withheld = Withheld(refi_rows.withdrawn_names(connection, study_id), work.left_out)
+    sets = tuple(_sets(work, gathered, belongs, notes, withheld))
     project = RefiProject(
         study.name,
         ORIGIN,
@@ -115,7 +117,7 @@ def collect(
         cases=(*cases, *belongs.speakers),
         sources=tuple(gathered.sources),
         notes=written,
-        sets=tuple(_sets(work, gathered, belongs, notes, withheld)),
+        sets=sets,
         links=tuple(_links(work, notes, withheld)),
         project_notes=notes.on("study", study_id),
     )
@@ -239,6 +241,7 @@ def _sets(
         members = dict.fromkeys(belongs.guids[key] for key, _ in here)
         words = describe_survey(SurveyWords(row.questions, also))
         add("survey", row.name or FIRST_SURVEY, words, list(members))
+    add_finished(work, belongs.guids, belongs.names, add)
     for record in work.ids.kept:
         if record.kind == "kept set":
             found += _kept_set(work, record.guid, record.content or {}, withheld)

@@ -18,6 +18,7 @@ from workbench.domain.codings import Actor
 from workbench.domain.refi import Reading, RefiFile
 from workbench.domain.words import count
 from workbench.errors import InputError, NotFound, RefiError
+from workbench.services.projects.refi_finished import bring_finished
 from workbench.services.projects.refi_import_absences import bring_absences
 from workbench.services.projects.refi_import_codes import CodebookBefore, bring_codes
 from workbench.services.projects.refi_import_codings import bring_codings
@@ -327,6 +328,7 @@ def _in_steps(run: Run, on_step: OnStep) -> None:
     if run.is_ours and run.is_new:
         coders.bring_all()
     bring_codings(run, coders)
+    bring_finished(run, coders)
     on_step("memos")
     bring_memos(run, coders)
     keep_the_rest(run)

@@ -18,6 +18,7 @@ from workbench.domain.refi_terms import CONSENSUS as CONSENSUS_NAME
 from workbench.domain.refi_terms import MAY_BE_QUOTED
 from workbench.services.coding.exchange import take_in
 from workbench.services.projects import refi_import_absences as absences
+from workbench.services.projects import refi_import_surveys as surveys_of
 from workbench.services.projects.refi_import_run import MAX_NAME, WITHDRAWN, Named, Run, free_name
 from workbench.store import studies
 from workbench.store.clock import new_guid
@@ -168,9 +169,10 @@ def bring_attributes(run: Run) -> Fields:
                             item.identifying})  # fmt: skip
     options: dict[str, int] = {}
     seen: Counter[str] = Counter()
+    times = surveys_of.variables_of(run)
     for variable in run.project.variables:
         said = read_attribute(variable.description)
-        kind = _kind_of_our_own(variable)
+        kind = "submitted" if variable.guid in times else _kind_of_our_own(variable)
         if kind:
             fields.of[variable.guid] = _Field(0, kind, variable.type)
             run.keep("variable", variable.guid, None, {"name": variable.name})
@@ -227,8 +229,7 @@ def _values_by_variable(run: Run) -> dict[str, Counter[str]]:
 def _attribute(variable: RefiVariable, name: str, values: Counter[str]) -> Attribute:
     said = read_attribute(variable.description)
     if said is not None:
-        grouping = said.kind in ("category", "ordered", "multi")
-        return Attribute(name, said.kind, said.label, said.values, grouping=grouping)
+        return Attribute(name, said.kind, said.label, said.values, grouping=said.grouping)
     kind = _KINDS.get(variable.type, "category")
     few = kind == "category" and variable.type != "DateTime" and len(values) <= MOST_GROUPS
     return Attribute(name, kind, one_line(variable.description)[:300], grouping=few)
@@ -347,8 +348,8 @@ def _values_of(
             run.left.add("Values of variables that the file does not hold", case.name)
         elif known.kind == "quotable":
             quotable[person] = raw in ("true", "1")
-        elif known.kind == "absence":
-            pass  # once the answers are there: `refi_import_absences`
+        elif known.kind in ("absence", "submitted"):
+            pass  # once the answers are there: `refi_import_absences`, `refi_import_surveys`
         elif known.option:
             if raw in ("true", "1"):
                 found.setdefault(known.attribute_id, []).append(known.option)

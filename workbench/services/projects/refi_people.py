@@ -21,12 +21,15 @@ from workbench.domain.refi_descriptions import (
 from workbench.domain.refi_terms import (
     MAY_BE_QUOTED,
     NO_ANSWER,
+    SUBMITTED,
     Answer,
     describe_no_answer,
     no_answer_name,
     no_answer_reason,
     option_name,
+    submitted_name,
 )
+from workbench.services.counting.summarise import FIRST_SURVEY
 from workbench.services.projects.refi_notes import Notes
 from workbench.services.projects.refi_work import Work, strings
 from workbench.store import studies
@@ -51,6 +54,8 @@ class Variables:
     may_be_quoted: str = ""
     absences: Mapping[tuple[int, str], str] = field(default_factory=dict)
     """Of why answers are missing, by question and whether typing or speaking is meant."""
+    submitted: Mapping[int, list[tuple[str, str]]] = field(default_factory=dict)
+    """When respondents sent their answers: (variable, value) of each survey, by respondent."""
 
 
 def variables_of(work: Work, people: Sequence[PersonRow]) -> Variables:
@@ -83,7 +88,22 @@ def variables_of(work: Work, people: Sequence[PersonRow]) -> Variables:
         guid = work.ids.claim(work.ids.of_named("variable", name, NO_ANSWER))
         absences[question_id, kind] = guid
         listed.append(RefiVariable(guid, name, "Text", describe_no_answer(ref)))
-    return Variables(tuple(listed), of, options, quoted, absences)
+    submitted = _submitted(work, listed)
+    return Variables(tuple(listed), of, options, quoted, absences, submitted)
+
+
+def _submitted(work: Work, listed: list[RefiVariable]) -> dict[int, list[tuple[str, str]]]:
+    found: dict[int, list[tuple[str, str]]] = {}
+    for survey, times in refi_surveys.list_submissions(work.connection, work.study_id).items():
+        name = submitted_name(survey or FIRST_SURVEY)
+        guid = work.ids.claim(work.ids.of_named("variable", name, SUBMITTED))
+        days = all(typed_value("Date", at) == at for at in times.values())
+        listed.append(
+            RefiVariable(guid, name, "Date" if days else "Text", "When they sent their answers.")
+        )
+        for person, at in times.items():
+            found.setdefault(person, []).append((guid, at))
+    return found
 
 
 def _variable(work: Work, item: StoredAttribute, values: Sequence[str]) -> RefiVariable:
@@ -91,7 +111,8 @@ def _variable(work: Work, item: StoredAttribute, values: Sequence[str]) -> RefiV
     wanted = cast(VariableType, kept) if kept else _TYPES.get(item.kind, "Text")
     fits = all(typed_value(wanted, value) is not None for value in values)
     guid = work.ids.of("variable", item.id, work.ids.derived("variable", item.name))
-    words = AttributeWords(item.label, cast(AttributeKind, item.kind), item.ordered_values)
+    kind = cast(AttributeKind, item.kind)
+    words = AttributeWords(item.label, kind, item.ordered_values, grouping=item.grouping)
     return RefiVariable(
         work.ids.claim(guid), item.name, wanted if fits else "Text", describe_attribute(words)
     )
@@ -99,7 +120,9 @@ def _variable(work: Work, item: StoredAttribute, values: Sequence[str]) -> RefiV
 
 def _option(work: Work, item: StoredAttribute, option: str) -> RefiVariable:
     derived = work.ids.derived("variable", item.name, option)
-    words = AttributeWords(item.label, "multi", item.ordered_values, item.name, option)
+    words = AttributeWords(
+        item.label, "multi", item.ordered_values, item.name, option, item.grouping
+    )
     return RefiVariable(
         work.ids.claim(work.ids.of_option(item.id, option, derived)),
         option_name(item.name, option),
@@ -133,6 +156,7 @@ def cases_of(
         for item in part:
             values = _values(known.get(item.id, {}), variables, shared.setdefault)
             values += missing.get(item.id, ())
+            values += variables.submitted.get(item.id, ())
             if variables.may_be_quoted and item.may_be_quoted is not None:
                 values.append((variables.may_be_quoted, "true" if item.may_be_quoted else "false"))
             kept = work.ids.content.get(("case", item.id), {})

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
+    and_,
     cast,
     func,
     or_,
@@ -125,7 +126,9 @@ def _on_texts(batch: Row, noted: Noted) -> Iterator[Found]:
         coding.c.coder_id == document_state.c.coder_id,
     )
     state = document_state.c
-    not_begun = or_(state.state != "in_progress", state.first_done_at.isnot(None), ~coded.exists())
+    by_hand = or_(state.state != "in_progress", state.first_done_at.isnot(None), ~coded.exists())
+    its_own = and_(state.state == "done", state.first_done_at.is_(None))  # as the file had it
+    not_begun = and_(by_hand, ~its_own)
     translated = document.c.translation_of.in_(new)
     yield from [
         ("{n} {coding was|codings were} made on texts that it brought.",

@@ -22,6 +22,7 @@ from workbench.store.tables import (
     document_state,
     recording,
     respondent,
+    respondent_survey,
     revision,
     saved_filter,
     segment,
@@ -51,12 +52,18 @@ def _of_the_survey(count: Count, study_id: int) -> dict[str, int]:
     known = attribute.c.study_id == study_id
     absent = absent_answer.join(respondent, respondent.c.id == absent_answer.c.respondent_id)
     here = respondent.c.study_id == study_id, respondent.c.withdrawn_at.is_(None)
+    in_survey = select(respondent_survey.c.respondent_id).where(
+        respondent_survey.c.respondent_id == respondent.c.id,
+        respondent_survey.c.submitted_at.isnot(None),
+    )
     derived = attribute.c.derived_from.isnot(None), ~attribute.c.identifying
     return {
         "awaited": count(absent, *here, absent_answer.c.file_name.isnot(None)),
         "identifying": count(attribute, known, attribute.c.identifying),
         "derived": count(attribute, known, *derived),
-        "submitted": count(respondent, *here, respondent.c.submitted_at.isnot(None)),
+        "submitted": count(
+            respondent, *here, respondent.c.submitted_at.isnot(None), ~in_survey.exists()
+        ),
     }
 
 
@@ -87,7 +94,7 @@ def _of_coding(count: Count, study_id: int, sight: Sight) -> dict[str, int]:
     open_to_all = adjudication.c.deleted_at.is_(None), ~sight.hides_others(document.c.id)
     named = codebook_version.c.name.isnot(None)
     return {
-        "done": count(stated, here, document_state.c.state == "done"),
+        "done": count(stated, here, document_state.c.first_done_at.isnot(None)),
         "assigned": count(given, here),
         "stars": count(starred, here, *seen),
         "settled": count(settled, here, *open_to_all),

@@ -71,6 +71,25 @@ def list_absences(connection: Connection, study_id: int) -> list[tuple[int, str,
     return [(row[0], row[1], row[2]) for row in rows]
 
 
+def list_submissions(connection: Connection, study_id: int) -> dict[str, dict[int, str]]:
+    """Give when respondents sent their answers, by survey in order, and respondent."""
+    found: dict[str, dict[int, str]] = {}
+    rows = connection.execute(
+        select(survey.c.name, respondent.c.id, respondent_survey.c.submitted_at)
+        .join(respondent_survey, respondent_survey.c.survey_id == survey.c.id)
+        .join(respondent, respondent.c.id == respondent_survey.c.respondent_id)
+        .where(
+            survey.c.study_id == study_id,
+            respondent.c.withdrawn_at.is_(None),
+            respondent_survey.c.submitted_at.isnot(None),
+        )
+        .order_by(survey.c.position, survey.c.id, respondent.c.id)
+    )
+    for name, person, submitted_at in rows:
+        found.setdefault(name, {})[person] = submitted_at
+    return found
+
+
 def documents_by_survey(connection: Connection, study_id: int) -> dict[int, list[tuple[int, int]]]:
     """Give what answers a survey's questions in it, by survey: (document, respondent)."""
     found: dict[int, list[tuple[int, int]]] = {}

@@ -5,10 +5,10 @@ In: a study. Out: its surveys, its people as an import must know them, and the l
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, exists, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, insert, select, update
 
 from workbench.store.bulk import insert_rows, parts, reserve_keys
 from workbench.store.clock import now
@@ -253,6 +253,18 @@ def add_people(
         ],
     )  # fmt: skip
     return keys
+
+
+def set_submitted(
+    connection: Connection, batch_id: int, times: Mapping[int, str | None]
+) -> None:  # fmt: skip
+    """Note when the respondents that an import brought sent their answers."""
+    known = [{"person": person, "at": at} for person, at in times.items() if at]
+    if known:
+        own = update(respondent).where(
+            respondent.c.id == bindparam("person"), respondent.c.import_batch_id == batch_id
+        )
+        connection.execute(own.values(submitted_at=bindparam("at")), known)
 
 
 def quotable_of(connection: Connection, people: Sequence[int]) -> dict[int, bool | None]:
