@@ -266,3 +266,21 @@ def test_words_of_nobody_and_columns_of_names_are_told(open_page: Open, sample_s
     at.file_uploader(key="discussion_people_file").set_value(("who.csv", table, "text/csv"))
     at.run()
     assert "The column 'who' is left out: it names people who speak there." in said(at)
+
+
+def test_what_was_said_to_be_no_name_is_known_again_in_a_corrected_file(
+    open_page: Open, sample_study: int
+) -> None:
+    at = bring(open_page("import_survey", study=sample_study), ("fg.txt", TXT))
+    at = edit(at, row_of(at, "Note"), role="not a speaker")
+    at = click(click(at, CHECK), "Import 1 transcript")
+    at = click(at, "Import more transcripts")
+    sent = [("fg.txt", TXT.replace(b"Indeed", b"Yes"), "text/plain")]
+    at.file_uploader(key="discussion_files_1").set_value(sent)
+    at.run()
+    assert "Read: 4 turns" in said(at)
+    row = editor(at).value.set_index("given").loc["Note"]
+    assert row["role"] == "not a speaker"
+    assert row["told"].endswith("As settled when the group came in.")
+    at = edit(at, row_of(at, "Note"), role="participant")
+    assert "Read: 6 turns" in said(at)

@@ -92,6 +92,7 @@ def ingest_transcript(
     people: PeopleTable | None = None,
     dry_run: bool = False,
     sure: bool = True,
+    no_speakers: Sequence[str] = (),
 ) -> TranscriptReport:
     """Bring a transcript into a study, or correct the one of the same name.
 
@@ -108,6 +109,8 @@ def ingest_transcript(
     sure
         Whether a person has said that this is the group. Otherwise a file that is there under
         another name, or seems to be another group, is refused.
+    no_speakers
+        Names that a person has said are none, for a corrected file; `speech` was read without them.
 
     Raises
     ------
@@ -132,7 +135,7 @@ def ingest_transcript(
             trail.require(connection, actor, study_id)
             Incoming(
                 connection, actor, study_id, speech, speaking, report, sha256, series, held_on,
-                people, matched, sure,
+                people, matched, sure, no_speakers,
             ).run()  # fmt: skip
             if dry_run:
                 raise _DryRun

@@ -7,6 +7,7 @@ file that cannot be used is refused alone with its reason.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,10 +19,12 @@ from pipelines.ingest.discussions.speech import SpeechFile
 from workbench.domain.codings import Actor
 from workbench.domain.documents import BadRow
 from workbench.domain.speaker_names import spelling_key
+from workbench.domain.words import agree
 from workbench.errors import InputError, WorkbenchError
 from workbench.services import files
 from workbench.services.discussions import focus_groups
 from workbench.services.discussions.focus_groups import TranscriptReport
+from workbench.services.discussions.no_speakers import known_no_speakers
 from workbench.services.discussions.participants import Matched
 from workbench.services.discussions.people_tables import for_groups
 from workbench.services.discussions.speaker_people import link, of_another_group, settled
@@ -38,6 +41,7 @@ from workbench.store.engine import Database
 
 __all__ = ["BatchReport", "Brought", "Options", "Refused", "ingest_transcripts"]
 
+REMEMBERED = "{n} {name is|names are} no speaker's, as settled when the group came in."
 OnFile = Callable[[int, str], None]
 
 
@@ -192,6 +196,8 @@ class _Run:
     groups: dict[str, list[str]] = field(default_factory=dict)
     shared: frozenset[str] = frozenset()
     read: dict[Path, tuple[str, SpeechFile]] = field(default_factory=dict)
+    no_speakers: dict[Path, tuple[str, ...]] = field(default_factory=dict)
+    remembered: Counter[Path] = field(default_factory=Counter)
 
     def look_ahead(self, paths: Sequence[Path]) -> None:
         """Read all files where there are several: which labels they share, what tables may mean."""
@@ -208,7 +214,7 @@ class _Run:
         """Read a file, once; give its SHA-256 and what it holds."""
         if path not in self.read:
             data = _read(path)
-            speech = self._without_unknown(data, path.name)
+            speech = self._without_unknown(data, path)
             self.read[path] = (hashlib.sha256(data).hexdigest(), speech)
         return self.read[path]
 
@@ -237,24 +243,35 @@ class _Run:
             self.actor, self.database, self.study_id, speech, plans, name=name,
             sha256=sha256, series=options.series,
             held_on=options.held_on, people=people, dry_run=options.dry_run,
-            sure=bool(options.name),
+            sure=bool(options.name), no_speakers=self.no_speakers[path],
         )  # fmt: skip
+        if n := self.remembered[path]:
+            report.warnings.append(agree(REMEMBERED, n))
         if people is not None:
             report.warnings += linked.matched.warnings
         self.names[name] = path.name
         self.met.update(map(spelling_key, speech.speakers))
         self.batch.groups.append(Brought(path.name, proposal, report))
 
-    def _without_unknown(self, data: bytes, name: str) -> SpeechFile:
-        """Read a file, and again without what is no speaker in it, in whatever spelling."""
+    def _without_unknown(self, data: bytes, path: Path) -> SpeechFile:
+        """Read a file, and again without what is no speaker in it, in whatever spelling.
+
+        That is what a person says now, and what was said of the group when its last file came in.
+        """
         asked = set(map(spelling_key, self.options.unknown))
+        asking = set(map(spelling_key, self.options.facilitators))
+        name = self.options.name or suggested_name(path.name)
         refused: set[str] = set()
         while True:
-            speech = files.read_transcript(data, name, not_speakers=refused)
+            speech = files.read_transcript(data, path.name, not_speakers=refused)
             found = {given for given in speech.speakers if spelling_key(given) in asked}
-            if not found - refused:
+            others = [given for given in speech.speakers if spelling_key(given) not in asking]
+            known = known_no_speakers(self.actor, self.database, self.study_id, name, others)
+            self.remembered[path] += len(known - found)
+            if not (found | known) - refused:
+                self.no_speakers[path] = tuple(sorted(refused))
                 return speech
-            refused |= found
+            refused |= found | known
 
     def _note(self, matched: Matched) -> None:
         """Note which rows were about the speakers of a file, and which could not be used."""

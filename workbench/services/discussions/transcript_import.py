@@ -15,6 +15,7 @@ from workbench.domain.forgotten_names import replaced_names
 from workbench.domain.text import count_words, sha
 from workbench.domain.turns import Speaker, Turn, TurnSpan, lay_out
 from workbench.errors import InputError
+from workbench.services.discussions.no_speakers import to_keep
 from workbench.services.discussions.participants import Matched, PeopleTable, write_values
 from workbench.services.discussions.speaker_plans import (
     SpeakerPlan,
@@ -55,7 +56,9 @@ class Incoming:
     people: PeopleTable | None = None
     matched: Matched | None = None
     sure: bool = True
+    no_speakers: Sequence[str] = ()
     before: Before = field(default_factory=Before)
+    unspoken: list[str] = field(default_factory=list)  # digests of what is no speaker
 
     def run(self) -> None:
         """Do all of it; where nothing is new, leave no trace."""
@@ -67,6 +70,13 @@ class Incoming:
         self._compare(found, before, text)
         who = self._speakers(batch_id, before)
         self._count(text, turns, who)
+        self.unspoken = to_keep(
+            self.connection,
+            self.study_id,
+            found.id if found else None,
+            self.no_speakers,
+            (turn.speaker for turn in self.speech.turns if turn.speaker),
+        )
         if found is None:
             self._refuse_taken()
             self._add(batch_id, text, turns, who)
@@ -239,6 +249,7 @@ class Incoming:
     def _finish(self, batch_id: int) -> None:
         blind = count_still_blind(self.connection, self.study_id) > 0
         record = self.report.as_record(with_codings=not blind)
+        record[speakers.NO_SPEAKERS] = self.unspoken
         batches.finish_batch(self.connection, batch_id, record, self.before)
 
     def _record(self, batch_id: int) -> None:

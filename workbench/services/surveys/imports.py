@@ -22,6 +22,7 @@ from workbench.services.surveys.ingest_report import (
 )
 from workbench.services.trail import trail
 from workbench.store.counting.progress import count_still_blind
+from workbench.store.discussions.speakers import NO_SPEAKERS
 from workbench.store.discussions.transcript_undo import TRANSCRIPT
 from workbench.store.engine import Connection, Database
 from workbench.store.projects import project_takeback, project_undo
@@ -101,12 +102,20 @@ def list_imports(
 ) -> list[Batch]:
     """List a study's imports, the newest first; with no numbers of codings where some are blind."""
     with database.read() as connection:
-        listed = batches.list_batches(connection, study_id, limit)
+        listed = [
+            replace(item, report=_shown(item.report))
+            for item in batches.list_batches(connection, study_id, limit)
+        ]
         if not any(item.is_project for item in listed):
             return listed
         if not count_still_blind(connection, study_id):
             return listed
     return [replace(item, report=_without_codings(item.report)) for item in listed]
+
+
+def _shown(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out digests, which tell a person nothing."""
+    return {name: value for name, value in report.items() if name != NO_SPEAKERS}
 
 
 def _without_codings(report: Mapping[str, Any]) -> dict[str, Any]:

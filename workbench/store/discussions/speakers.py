@@ -14,8 +14,11 @@ from workbench.domain.speaker_names import spelling_key
 from workbench.domain.turns import Speaker, TurnSpan
 from workbench.store.bulk import insert_rows
 from workbench.store.coding.anchors import sync_coding_respondents
-from workbench.store.tables import coding, document, segment, speaker
+from workbench.store.tables import coding, document, import_batch, revision, segment, speaker
 from workbench.store.trail.events import keyed_digest
+
+NO_SPEAKERS = "no_speakers"
+"""Where the report of an import keeps the digests of names that are no speakers'."""
 
 
 def write_turns(
@@ -80,6 +83,19 @@ def read_speakers(connection: Connection, document_id: int) -> tuple[Speaker, ..
     return tuple(
         Speaker(row.name, row.role, row.respondent_id, tuple(row.known_as)) for row in rows
     )
+
+
+def no_speakers(connection: Connection, document_id: int) -> frozenset[str]:
+    """Give the digests of names that a discussion's last file has, and that are no speakers'."""
+    query = (
+        select(import_batch.c.report)
+        .join(revision, revision.c.import_batch_id == import_batch.c.id)
+        .where(revision.c.document_id == document_id, import_batch.c.undone_at.is_(None))
+        .order_by(revision.c.number.desc())
+        .limit(1)
+    )
+    report = connection.execute(query).scalar()
+    return frozenset((report or {}).get(NO_SPEAKERS, ()))
 
 
 def known_elsewhere(

@@ -135,6 +135,7 @@ def _run(
                 series=files.series_of(item.sent),
                 held_on=sent.day,
                 dry_run=dry_run,
+                no_speakers=sorted(sent.not_speakers),
             )
         except WorkbenchError as error:
             found = alone(error)

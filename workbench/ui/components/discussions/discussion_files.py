@@ -7,7 +7,7 @@ as proposed and corrected. All of it outlives a look at another page.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ import streamlit as st
 
 from workbench.errors import InputError
 from workbench.services.discussions import (
+    no_speakers,
     people_tables,
     speaker_people,
     speaker_proposals,
@@ -35,6 +36,7 @@ T = TypeVar("T")
 FILES, CACHE = "discussions", "discussions_cache"
 KEEP_NAMES, SERIES = "discussions_keep_names", "discussions_series"
 PEOPLE = "discussions_people"
+SETTLED = "As settled when the group came in."
 CHECKED, FILE_ROUND = "discussions_checked", "discussions_round"
 
 
@@ -43,6 +45,7 @@ class Sent:
     """A file as the browser sent it, and what the person says of it.
 
     `cells` are those of the table of speakers that the person has set, by name in the file.
+    `remembered` are names that were said to be none when an earlier file of the group came in.
     """
 
     key: str
@@ -53,6 +56,7 @@ class Sent:
     series: str | None = None
     held_on: date | None = None
     cells: dict[str, dict[str, Any]] = field(default_factory=dict)
+    remembered: frozenset[str] = frozenset()
 
     @property
     def day(self) -> str:
@@ -62,9 +66,9 @@ class Sent:
     @property
     def not_speakers(self) -> frozenset[str]:
         """Give the names that the person has said are none."""
-        return frozenset(
-            given for given, cells in self.cells.items() if cells.get("role") == NOT_A_SPEAKER
-        )
+        said = {given: cells["role"] for given, cells in self.cells.items() if "role" in cells}
+        found = dict.fromkeys(self.remembered, NOT_A_SPEAKER) | said
+        return frozenset(given for given, role in found.items() if role == NOT_A_SPEAKER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,7 @@ def open_file(sent: Sent, study_id: int) -> Opened | InputError:
     """Read a file and propose who speaks in it; the error, where it cannot be read."""
     try:
         whole = _read(sent, frozenset())
+        sent.remembered = _known(sent, whole, study_id)
         speech = _read(sent, sent.not_speakers) if sent.not_speakers else whole
     except InputError as error:
         return error
@@ -183,7 +188,10 @@ def open_file(sent: Sent, study_id: int) -> Opened | InputError:
         linked = speaker_people.link(proposed, table, shared=shared())
         proposed = linked.proposal
     names = list(whole.speakers)
-    rows = list(speaker_table.rows_of(proposed.speakers, names))
+    rows = [
+        replace(row, role=NOT_A_SPEAKER, why=SETTLED) if row.given in sent.remembered else row
+        for row in speaker_table.rows_of(proposed.speakers, names)
+    ]
     further = [name for name in speech.speakers if name not in whole.speakers]
     if further:  # without those, the file reads in another way
         rows += speaker_table.rows_of(_propose(sent, speech, study_id).speakers, further)
@@ -233,6 +241,16 @@ def _read(sent: Sent, not_speakers: frozenset[str]) -> SpeechFile:
     if isinstance(found, InputError):
         raise found
     return found
+
+
+def _known(sent: Sent, whole: SpeechFile, study_id: int) -> frozenset[str]:
+    """Give the names that were said to be none when an earlier file of the group came in."""
+    return _remembered(
+        (sent.key, "no speakers", study_id, sent.name),
+        lambda: no_speakers.known_no_speakers(
+            *state.context().in_study(), sent.name, whole.speakers
+        ),
+    )
 
 
 def _propose(sent: Sent, speech: SpeechFile, study_id: int) -> speaker_proposals.Proposal:
