@@ -249,7 +249,8 @@ def test_each_of_several_tables_is_about_its_group_and_shared_labels_about_nobod
     ])  # fmt: skip
     at.run()
     assert not at.exception, at.exception
-    assert "Each row is about the group that it names, or that its table is called by." in said(at)
+    assert "Each row is about the group that is named for it." in said(at)
+    assert not at.multiselect, "their names say which group they are about"
     assert editor(at).value.set_index("given")["respondent"]["R003"] == "R004"
     at = click(at, "Next file")
     rows = editor(at).value.set_index("given")
@@ -284,3 +285,23 @@ def test_what_was_said_to_be_no_name_is_known_again_in_a_corrected_file(
     assert row["told"].endswith("As settled when the group came in.")
     at = edit(at, row_of(at, "Note"), role="participant")
     assert "Read: 6 turns" in said(at)
+
+
+def test_a_person_says_which_groups_a_table_is_about(open_page: Open, sample_study: int) -> None:
+    files = [("Youth.txt", TXT), ("Carers.txt", TXT + b"P1: Oh."),
+             ("Teachers.txt", TXT.replace(b"P", b"T"))]  # fmt: skip
+    at = bring(open_page("import_survey", study=sample_study), *files)
+    table = b"speaker,respondent,age\nP1,R003,10-15\nP2,R004,16-19\n"
+    at.file_uploader(key="discussion_people_file").set_value([("who.csv", table, "text/csv")])
+    at.run()
+    (asked,) = at.multiselect
+    assert (asked.label, asked.options) == ("who.csv is about", ["Youth", "Carers", "Teachers"])
+    assert editor(at).value.set_index("given")["respondent"]["P1"] == "Youth P1"
+    asked.set_value([asked.options[0]])
+    at.run()
+    assert not at.exception, at.exception
+    assert editor(at).value.set_index("given")["respondent"].to_list()[0] == "R003"
+    assert "Nothing is told of \u2068Carers\u2069 and \u2068Teachers\u2069." in said(at)
+    at = click(at, "Next file")
+    assert editor(at).value.set_index("given")["respondent"]["P1"] == "Carers P1"
+    assert at.multiselect[0].value, "the choice stays"

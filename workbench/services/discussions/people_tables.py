@@ -38,6 +38,22 @@ def for_groups(tables: Sequence[PeopleTable], groups: Groups) -> PeopleTable:
     return combined(told)
 
 
+def about_groups(table: PeopleTable, names: Sequence[str]) -> PeopleTable:
+    """Say which groups the rows are about that do not tell; without names all stay as they are.
+
+    Examples
+    --------
+    >>> table = PeopleTable("who.csv", (PersonRow(2, "P1", ""), PersonRow(3, "P2", "", group="B")))
+    >>> [(row.row, row.group) for row in about_groups(table, ["A", "C"]).rows]
+    [(2, 'A'), (2, 'C'), (3, 'B')]
+    """
+    rows = [
+        replace(row, group=name) for row in table.rows for name in ([row.group] if row.group else
+        names or [""])
+    ]  # fmt: skip
+    return replace(table, rows=tuple(rows))
+
+
 def combined(tables: Sequence[PeopleTable]) -> PeopleTable:
     """Put several tables together; rows keep their numbers, and the name of their table."""
     if len(tables) == 1:

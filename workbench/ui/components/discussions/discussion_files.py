@@ -35,7 +35,7 @@ from workbench.ui.components.style import escape
 T = TypeVar("T")
 FILES, CACHE = "discussions", "discussions_cache"
 KEEP_NAMES, SERIES = "discussions_keep_names", "discussions_series"
-PEOPLE = "discussions_people"
+PEOPLE, ABOUT = "discussions_people", "discussions_people_about"
 SETTLED = "As settled when the group came in."
 CHECKED, FILE_ROUND = "discussions_checked", "discussions_round"
 
@@ -108,9 +108,33 @@ def people() -> PeopleTable | None:
     given = tables()
     if not given:
         return None
-    groups = {sent.name: (sent.file_name, sent.day) for sent in sent_files()}
-    wanted = ("people", tuple(map(id, given)), tuple(groups.items()))
-    return _remembered(wanted, lambda: people_tables.for_groups(given, groups))
+    groups = _groups()
+    names = [about(table) for table in given]
+    wanted = ("people", tuple(map(id, given)), tuple(groups.items()), tuple(names))
+    told = [people_tables.about_groups(*pair) for pair in zip(given, names, strict=True)]
+    return _remembered(wanted, lambda: people_tables.for_groups(told, groups))
+
+
+def _groups() -> dict[str, tuple[str, str]]:
+    """Give what a table may call the groups, by their names."""
+    return {sent.name: (sent.file_name, sent.day) for sent in sent_files()}
+
+
+def is_vague(table: PeopleTable) -> bool:
+    """Tell whether a table has rows of which neither it nor its name tells the group."""
+    told = people_tables.for_groups([table], _groups())
+    return not all(row.group for row in told.rows)
+
+
+def about(table: PeopleTable) -> tuple[str, ...]:
+    """Give the groups that a person has said a table is about, by their names as they are now."""
+    chosen = state.recall(ABOUT, {}).get(table.source, ())
+    return tuple(sent.name for sent in sent_files() if sent.key in chosen)
+
+
+def say_about(table: PeopleTable, keys: Iterable[str]) -> None:
+    """Keep which files a person has said a table is about."""
+    state.keep(ABOUT, state.recall(ABOUT, {}) | {table.source: tuple(keys)})
 
 
 def shared() -> frozenset[str]:
@@ -165,7 +189,7 @@ def let_go(keys: Iterable[str]) -> None:
 
 def forget_files() -> None:
     """Let go of all files and what was read from them."""
-    for name in (FILES, CACHE, CHECKED, SERIES, PEOPLE):
+    for name in (FILES, CACHE, CHECKED, SERIES, PEOPLE, ABOUT):
         state.drop(name)
 
 

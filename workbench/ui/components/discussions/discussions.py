@@ -141,6 +141,8 @@ def _ask_people() -> None:
             if st.button("Without this table", type="tertiary", key=f"people_away_{at}"):
                 state.keep(files.PEOPLE, [item for item in tables if item is not table])
                 st.rerun()
+        if several and files.is_vague(table):
+            _ask_about(table, at)
         for warning in table.warnings[:LISTED]:
             line(sentence(warning), "warning")
     if tables and not several:
@@ -175,6 +177,22 @@ def _ask_people() -> None:
             st.rerun()
 
 
+def _ask_about(table: speaker_people.PeopleTable, at: int) -> None:
+    """Ask which groups the rows are about that do not tell."""
+    sent = files.sent_files()
+    names = {item.key: item.name or item.file_name for item in sent}
+    now = [item.key for item in sent if item.name in files.about(table)]
+    chosen = st.multiselect(
+        f"{table.source} is about", list(names), now, format_func=names.__getitem__,
+        placeholder="Each group in which somebody has that name",
+        key=f"people_about_{at}_{table.source}", width=520,
+        help="For rows that do not name a focus group themselves.",
+    )  # fmt: skip
+    if chosen != now:
+        files.say_about(table, chosen)
+        st.rerun()
+
+
 def _told_of(table: speaker_people.PeopleTable) -> str:
     told = f"Participants: {table.source}, {count(len(table.rows), 'row')}"
     if table.attributes:
@@ -206,7 +224,7 @@ def _list_bad_rows(opened: Sequence[Opened]) -> None:
 def _tell_reach(table: speaker_people.PeopleTable, opened: Sequence[Opened]) -> None:
     """Say which rows are about which of several files, and of which none is."""
     if all(row.group for row in table.rows):
-        line("Each row is about the group that it names, or that its table is called by.")
+        line("Each row is about the group that is named for it.")
     else:
         line(
             f"A row without a focus group is about each of the {count(len(opened), 'transcript')} "
