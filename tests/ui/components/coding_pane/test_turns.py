@@ -180,6 +180,35 @@ def test_a_time_that_is_gone_to_leaves_the_box_and_one_too_late_is_told(
         assert driver.page.locator(".cp-go").input_value() == ""
 
 
+def test_the_turn_that_is_gone_to_is_in_sight(pane: Callable[..., Any], fake: Any) -> None:
+    """Turns that were never drawn turn out higher than was guessed, and may not push it out."""
+    said = [
+        ("Amina", "I rang the school, and nobody rang back. " * (1 + at % 9)) for at in range(150)
+    ]
+    text = "\n\n".join(words.strip() for _, words in said)
+    speakers = [name for who, _ in said for name in (who, None)][:-1]
+    times = [20 * at for at in range(150)]
+    driver = pane(
+        fake({1: text}, kinds={1: "focus_group"}, speakers={1: speakers}, times={1: times})
+    )
+    for written in ("12:40", "47:20", "30:00", "5:00"):
+        driver.press("g")
+        driver.page.keyboard.type(written)
+        driver.press("Enter")
+        driver.frames(10)
+        minutes, seconds = written.split(":")
+        row = driver.page.locator(".cp-speaker").nth((60 * int(minutes) + int(seconds)) // 20)
+        place, room = (
+            row.bounding_box(),
+            driver.page.locator(".cp-middle .cp-scroll").bounding_box(),
+        )
+        assert room["y"] <= place["y"] <= room["y"] + room["height"] - place["height"], written
+    driver.press("s", "s", "s", "s", "s", "s", "s", "s")
+    driver.frames(10)
+    place = driver.page.locator(".cp-speaker").nth(23).bounding_box()
+    assert room["y"] <= place["y"] <= room["y"] + room["height"] - place["height"]
+
+
 def test_a_code_for_several_turns_says_how_many(group: Callable[..., Any]) -> None:
     driver = group()
     driver.caret("school")

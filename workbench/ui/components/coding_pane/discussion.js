@@ -4,7 +4,7 @@
 import { shorten } from "./dom.js";
 import { Folding } from "./folding.js";
 import { lineAt } from "./offsets.js";
-import { placeCaret, readSelection, selectSpan } from "./selection.js";
+import { bringIntoSight, placeCaret, readSelection, selectSpan } from "./selection.js";
 import { SpeakerBar } from "./speakers.js";
 import { parseClock, speakersOf, timeText, turnAt, turnAtTime, turnsSpan } from "./turns.js";
 
@@ -116,6 +116,7 @@ export class Discussion {
     const { view, pane } = this;
     const { start, end } = turnsSpan(view.lines, turn);
     placeCaret(view, start);
+    this.here = turn; // at once: the browser tells of the caret later than of a quick second press
     const time = turn.time === null ? "" : `, ${timeText(turn.time)}`;
     pane.say(`${before}${turn.name}${time}: ${shorten(pane.quote(start, end).replace(/\s+/g, " "), SAID)}`);
   }
@@ -134,6 +135,7 @@ export class Discussion {
     const isLast = seconds > turn.time && !this.turns.some(({ time }) => time !== null && time > turn.time);
     this.bar.forgetTime();
     this.#goTo(turn, isLast ? "No turn begins later. " : "");
+    bringIntoSight(this.view.lines[turn.first].row, "center"); // what is around it is read, too
   }
 
   /** ` in 3 turns` for a span that reaches into several; empty otherwise, and for the whole text. */
@@ -175,7 +177,7 @@ export class Discussion {
   #selectTurns(first, last, shown) {
     const { lines } = this.view;
     selectSpan(this.view, turnsSpan(lines, first, last));
-    lines[shown === last ? shown.last : shown.first].row.scrollIntoView({ block: "nearest" });
+    bringIntoSight(lines[shown === last ? shown.last : shown.first].row);
     const count = last.index - first.index + 1;
     this.pane.say(count === 1 ? `${first.name}: the whole turn` : `${count} turns`);
   }
@@ -224,7 +226,7 @@ export class Discussion {
     }
     const { held } = this.pane.attention;
     if (held) this.#unfold(held);
-    this.view.lines[this.here.first].row.scrollIntoView({ block: "nearest" });
+    bringIntoSight(this.view.lines[this.here.first].row);
     this.#showHere(false);
     if (isFrom) this.listSpeakers();
     const names = kept && [...kept].map((who) => this.turns[this.places.get(who)[0]].name).join(", ");

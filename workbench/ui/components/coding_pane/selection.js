@@ -34,7 +34,25 @@ export function placeCaret(view, codePoint, { scroll = true } = {}) {
   view.onReach(line, line);
   view.box.focus({ preventScroll: true });
   document.getSelection().collapse(line.node, view.utf16At(line, codePoint));
-  if (scroll) line.row.scrollIntoView({ block: "nearest" });
+  if (scroll) bringIntoSight(line.row);
+}
+
+const SETTLING = 6; // frames until rows that come near for the first time have their true height
+let wanted = null;
+
+/**
+ * Scroll until a row is in sight, and stays there. Rows that were never drawn are as high as was
+ * guessed; those that come near take their true height, and push the row away again.
+ */
+export function bringIntoSight(row, block = "nearest") {
+  wanted = row;
+  let left = SETTLING;
+  const scroll = () => {
+    if (row !== wanted) return;
+    row.scrollIntoView({ block });
+    if (left--) requestAnimationFrame(scroll);
+  };
+  scroll();
 }
 
 /** Word, sentence, turn: each call selects the next larger. Returns the new span or null. */
