@@ -51,7 +51,9 @@ def test_without_a_study_each_page_leads_to_the_first_step(
     assert not at.exception
     assert not at.error
     assert len(at.title) == 1
-    assert {"Import a survey", "Other ways to begin"} <= {item.label for item in at.button}
+    assert {"Import a survey or transcripts", "Other ways to begin"} <= {
+        item.label for item in at.button
+    }
 
 
 def test_a_machine_of_ones_own_asks_nothing(

@@ -48,9 +48,7 @@ def test_real_names_are_numbered_and_labels_stay(bench: Any, everything: Any) ->
     )
     amina = found.speakers[1]
     assert (amina.turns, amina.words, amina.sample) == (2, 6, "I asked my sister first.")
-    assert (
-        amina.why == "It looks like a real name, which is not kept. 2 spellings are put together."
-    )
+    assert amina.why == "A real name, it seems: not kept. 2 spellings are put together."
     assert (found.turns_of_nobody, found.words_of_nobody, found.replaces) == (1, 3, None)
     assert everything(bench.database) == before
 

@@ -89,7 +89,7 @@ def codes(ana: Actor, database: Database, study_id: int) -> dict[str, Any]:
 def test_without_a_study_the_import_is_the_next_step(open_page: Open) -> None:
     at = open_page("codebook")
     assert "There is no study yet." in said(at)
-    assert button(at, "Import a survey")
+    assert button(at, "Import a survey or transcripts")
 
 
 def test_an_empty_codebook_has_one_clear_next_step(

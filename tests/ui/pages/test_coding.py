@@ -169,7 +169,9 @@ def test_a_study_without_answers_says_what_to_do(
     empty = study.create_study(ana, database, "Empty")
     at = open_page("coding", study=empty.id)
     assert not at.exception
-    assert [button.label for button in at.button if button.label == "Import a survey"]
+    assert [
+        button.label for button in at.button if button.label == "Import a survey or transcripts"
+    ]
 
 
 def test_filters_narrow_the_list(open_page: OpenPage, sample_study: int) -> None:

@@ -42,7 +42,7 @@ def mark_done(ana, database, study_id, n=None):
 def test_no_study_offers_the_sample_and_an_import(open_page, ana, database):
     at = open_page("overview")
     assert at.title[0].value == "No study yet"
-    button(at, "Import a survey")
+    button(at, "Import a survey or transcripts")
     button(at, "Load the sample study").click().run()
     assert not at.exception
     assert at.title[0].value == "SpeakOut sample"
@@ -154,8 +154,8 @@ def test_several_surveys_are_listed(open_page, ana, database, sample_study):
 def test_the_next_step_follows_the_work(open_page, ana, database):
     empty = study.create_study(ana, database, "Empty")
     at = open_page("overview", study=empty.id)
-    assert "The study holds no answers yet." in texts(at).replace("\\", "")
-    assert button(at, "Import a survey").proto.type == "primary"
+    assert "The study holds no answers or transcripts yet." in texts(at).replace("\\", "")
+    assert button(at, "Import a survey or transcripts").proto.type == "primary"
 
 
 def test_the_next_step_is_to_code_until_all_is_done(open_page, ana, database, sample_study):

@@ -206,7 +206,7 @@ def test_a_study_without_respondents_says_what_to_do(
     at = open_page("respondents", study=empty.id)
     assert not at.exception
     assert "no respondents yet" in html(at)
-    button(at, "Import a survey")
+    button(at, "Import a survey or transcripts")
 
 
 def test_the_sample_is_turned_page_by_page(open_page: OpenPage, sample_study: int) -> None:

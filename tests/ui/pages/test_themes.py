@@ -194,8 +194,8 @@ def test_no_codes_and_no_answers_lead_to_the_next_step(open_page, ana, database)
     button(at, "Make a codebook")
     codebook.add_code(ana, database, made.id, name="First", parent_id=None)
     at.run()
-    assert "The study holds no answers yet" in html(at)
-    button(at, "Import a survey")
+    assert "The study holds no answers or transcripts yet" in html(at)
+    button(at, "Import a survey or transcripts")
 
 
 def test_hostile_code_names_stay_text(open_page, ana, database, sample_study):

@@ -297,7 +297,7 @@ class _Draft:
             why = why if alone else SHARED
             return SpeakerPlan(shown, item.names, respondent=ref), why
         shown = self._numbered(PARTICIPANT)
-        why = "It looks like a real name, which is not kept."
+        why = "A real name, it seems: not kept."
         return SpeakerPlan(shown, item.names, respondent=self._ref(shown)), why
 
     def _respondent(self, item: NamedSpeaker, *, withdrawn: bool) -> surveys.Person | None:

@@ -18,7 +18,7 @@ def no_study(title: str) -> None:
         "groups, and a study is made for them.</p>"
     )
     with st.container(horizontal=True):
-        if st.button("Import a survey", type="primary"):
+        if st.button("Import a survey or transcripts", type="primary"):
             go_to("import_survey")
         if st.button("Other ways to begin"):
             go_to("overview")

@@ -223,8 +223,11 @@ def draw_nothing_to_read() -> None:
     """Say what to do when the study has no answers yet."""
     st.title("Coding")
     with st.container(border=False):
-        st.html('<p class="empty">There is nothing to code yet: this study has no answers.</p>')
-        if st.button("Import a survey", type="primary"):
+        st.html(
+            '<p class="empty">There is nothing to code yet: this study has no answers or '
+            "transcripts.</p>"
+        )
+        if st.button("Import a survey or transcripts", type="primary"):
             st.switch_page(page_path("import_survey"))
 
 

@@ -25,7 +25,7 @@ from workbench.ui.components.team.given_to_me import is_given_to_me
 from workbench.ui.components.words import count, when
 
 STEPS: dict[NextStep, tuple[str, str]] = {
-    "import": ("Import a survey", "import_survey"),
+    "import": ("Import a survey or transcripts", "import_survey"),
     "codebook": ("Make a codebook", "codebook"),
     "transcribe": ("Transcribe", "transcribe"),
     "check": ("Check by ear", "check"),
@@ -35,7 +35,7 @@ STEPS: dict[NextStep, tuple[str, str]] = {
 }
 
 REASONS: dict[NextStep, str] = {
-    "import": "The study holds no answers yet.",
+    "import": "The study holds no answers or transcripts yet.",
     "transcribe": "Recordings wait to be transcribed.",
     "check": "Machine drafts wait to be checked by ear.",
     "codebook": "There are answers, and no codes to give them.",
@@ -59,11 +59,11 @@ def welcome() -> None:
     context = state.context()
     st.html(
         '<div class="empty"><p>A study holds a survey or transcripts, a codebook, and what you '
-        "and others have coded. Bring in your own survey, or look around in a synthetic one "
+        "and others have coded. Bring in your own, or look around in a synthetic one "
         "first.</p></div>"
     )
     with st.container(horizontal=True):
-        if st.button("Import a survey", type="primary"):
+        if st.button("Import a survey or transcripts", type="primary"):
             go_to("import_survey")
         if st.button("Load the sample study"):
             with st.spinner("Loading the sample study"):

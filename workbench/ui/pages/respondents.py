@@ -273,7 +273,7 @@ def nobody(where: RespondentFilter) -> None:
         )
         return
     st.html('<div class="empty"><p>This study has no respondents yet.</p></div>')
-    if st.button("Import a survey", type="primary"):
+    if st.button("Import a survey or transcripts", type="primary"):
         go_to("import_survey")
 
 

@@ -204,8 +204,8 @@ def empty(table: ThemeTable, wanted: Choices) -> bool:
         st.html('<div class="empty"><p>Nobody has answered within this filter. Take a part of '
                 "it back.</p></div>")  # fmt: skip
         return True
-    st.html('<div class="empty"><p>The study holds no answers yet.</p></div>')
-    if st.button("Import a survey", type="primary"):
+    st.html('<div class="empty"><p>The study holds no answers or transcripts yet.</p></div>')
+    if st.button("Import a survey or transcripts", type="primary"):
         go_to("import_survey")
     return True
 

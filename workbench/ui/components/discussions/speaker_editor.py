@@ -157,7 +157,7 @@ def _config() -> dict[str, Any]:
             "Empty: they count for nobody.",
             width=RESPONDENT_PX,
         ),
-        "told": text("What comes of it", disabled=True, width=330),
+        "told": text("What comes of it", disabled=True, width=400),
         "turns": config.NumberColumn("Turns", disabled=True, format="localized", width=60),
         "words": config.NumberColumn("Words", disabled=True, format="localized", width=70),
         "sample": text("Says, for example", disabled=True, width=160),
