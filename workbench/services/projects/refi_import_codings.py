@@ -20,6 +20,7 @@ from workbench.services.projects.refi_import_people import Coders
 from workbench.services.projects.refi_import_run import Run, Text
 from workbench.services.voice_notes import drafts
 from workbench.store.codebooks import codebook
+from workbench.store.documents.drafts import standings
 from workbench.store.projects import project_rows
 from workbench.store.projects.project_rows import Known, NewCoding, by_guid
 from workbench.store.tables import CONSENSUS, coding
@@ -175,7 +176,9 @@ class _Writer:
         self._made: dict[Key, int] = {}
         self._twice: list[tuple[str, int]] = []
         self._given: set[str] = set()
-        self._drafts: dict[int, bool] = {}
+        words = standings(run.connection, run.study_id, old)
+        self._drafts = {key for key, standing in words.items() if standing == "draft"}
+        self._open: dict[int, bool] = {}
 
     def bring(self, text: Text, place: _Place, item: RefiCoding, around: tuple[str, str]) -> bool:
         """Take one coding: there already, new, or left out with a reason; tell if it is here."""
@@ -234,14 +237,16 @@ class _Writer:
     def _draft_open(self, text: Text) -> bool:
         run = self._run
         if text.id not in self._drafts:
+            return True
+        if text.id not in self._open:
             # A step back at once, where others are at work: else they would wait for its event.
             savepoint = run.connection.begin_nested() if run.rehearses else None
-            self._drafts[text.id] = self._accepts(text)
+            self._open[text.id] = self._accepts(text)
             if savepoint is not None:
                 savepoint.rollback()
-        if not self._drafts[text.id]:
+        if not self._open[text.id]:
             run.left.add("Codings on machine drafts that nobody has checked by ear")
-        return self._drafts[text.id]
+        return self._open[text.id]
 
     def _accepts(self, text: Text) -> bool:
         run = self._run

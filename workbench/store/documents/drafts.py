@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, insert, select
+from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, func, insert, select
 
 from workbench.domain.transcripts import Standing
+from workbench.store.bulk import parts
 from workbench.store.clock import now
 from workbench.store.tables import document, draft_acceptance, respondent
 
 
-def drafts_of(study_id: int) -> Select[tuple[int]]:
+def drafts_of(study_id: int | BindParameter[int]) -> Select[tuple[int]]:
     """Select the keys of a study's drafts, as the index of drafts gives them."""
     drafted = document.alias("drafted")  # so that it stands for itself within other queries
     return select(drafted.c.id).where(
@@ -24,9 +25,13 @@ def drafts_of(study_id: int) -> Select[tuple[int]]:
     )
 
 
+_ANY_DRAFT = drafts_of(bindparam("study")).limit(1)
+"""Built once: it is asked at every coding."""
+
+
 def any_drafts(connection: Connection, study_id: int) -> bool:
     """Tell whether a study has any machine draft, readable or not."""
-    return connection.execute(drafts_of(study_id).limit(1)).first() is not None
+    return connection.execute(_ANY_DRAFT, {"study": study_id}).first() is not None
 
 
 def count_drafts(connection: Connection, study_id: int) -> int:
@@ -56,16 +61,17 @@ def standings(
     connection: Connection, study_id: int, document_ids: Collection[int]
 ) -> dict[int, Standing]:
     """Tell how the words of several documents stand; without those that no machine wrote."""
-    if not document_ids:
-        return {}
-    rows = connection.execute(
-        select(document.c.id, document.c.transcript).where(
-            document.c.study_id == study_id,
-            document.c.id.in_(document_ids),
-            document.c.transcript.isnot(None),
+    found: dict[int, Standing] = {}
+    for part in parts(list(document_ids)):
+        rows = connection.execute(
+            select(document.c.id, document.c.transcript).where(
+                document.c.study_id == study_id,
+                document.c.id.in_(part),
+                document.c.transcript.isnot(None),
+            )
         )
-    )
-    return {row.id: row.transcript for row in rows}
+        found |= {row.id: row.transcript for row in rows}
+    return found
 
 
 def has_accepted(connection: Connection, document_id: int, coder_id: int) -> bool:
