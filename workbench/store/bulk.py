@@ -6,10 +6,21 @@ In: columns and rows as tuples. Out: rows in a table. For whoever holds the data
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Table,
+    any_,
+    bindparam,
+    func,
+    select,
+    text,
+)
 
 KEYS = 900
 """Keys per statement; SQLite allows 999 variables in old builds."""
@@ -19,6 +30,20 @@ def parts(items: Sequence[Any], size: int = KEYS) -> Iterator[Sequence[Any]]:
     """Cut a list into parts that fit a statement."""
     for start in range(0, len(items), size):
         yield items[start : start + size]
+
+
+def among(connection: Connection, column: Any, keys: Iterable[Any]) -> ColumnElement[bool]:
+    """Say that a column is one of these keys, in one statement however many they are.
+
+    They are one parameter: SQLite reads it as JSON, PostgreSQL as an array. Text and numbers only.
+    """
+    listed = list(keys)
+    if connection.dialect.name == "sqlite":
+        each = func.json_each(json.dumps(listed)).table_valued("value")
+        is_one: ColumnElement[bool] = column.in_(select(each.c.value))
+    else:
+        is_one = column == any_(bindparam(None, listed, type_=ARRAY(column.type)))
+    return is_one
 
 
 def reserve_keys(connection: Connection, table: Table, n: int) -> Sequence[int]:

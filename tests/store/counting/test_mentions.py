@@ -12,9 +12,12 @@ from workbench.domain.mentions import openers
 from workbench.domain.turns import Turn
 from workbench.services.discussions import focus_groups
 from workbench.services.discussions.focus_groups import SpeakerPlan
+from workbench.store.clock import new_guid, now
 from workbench.store.codebooks.codebook import rebuild_closure
+from workbench.store.coding.anchors import sync_coding_respondents
 from workbench.store.counting.mentions import mark_mentions, pairs_of
-from workbench.store.tables import code, coding_respondent
+from workbench.store.projects.project_rows import NewCoding, add_codings
+from workbench.store.tables import CONSENSUS, code, coding, coding_respondent, document
 from workbench.store.tables import respondent as person
 
 ANSWERS = [("R1", "q1"), ("R2", "q1"), ("R3", "q1")]
@@ -190,3 +193,33 @@ def test_a_fresh_coding_in_a_discussion_leaves_the_marks_of_all_right(bench):
         mark_mentions(connection, pairs_of(connection, ids))
         assert marks(connection) == kept
     assert len(set(kept.values())) >= 3
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_codings_written_by_the_thousand_are_marked_as_single_ones(bench, seed):
+    """Beside each other, beside what is there, of one coder and of several, whole and in parts."""
+    dice = random.Random(seed)
+    coders = [bench.actor.id, bench.person("Ben").id, CONSENSUS]
+    codes = [bench.codes()[name].id for name in ("School", "Waiting", "Phone")]
+    with bench.database.read() as connection:
+        texts = [
+            (row.id, row.current_revision_id)
+            for row in connection.execute(select(document).where(document.c.n_words > 3))
+        ]
+    for _ in range(3):
+        rows = []
+        for _ in range(40):
+            start = dice.choice([None, *range(10)])
+            end = None if start is None else start + dice.randint(1, 5)
+            rows.append(NewCoding(
+                new_guid(), *dice.choice(texts), dice.choice(codes), dice.choice(coders),
+                start, end, "import", now(), dice.choice(["", "", "", "unsure"]),
+            ))  # fmt: skip
+        with bench.database.write() as connection:
+            add_codings(connection, rows, None)
+            covered = select(coding_respondent).order_by(coding_respondent.c.coding_id)
+            at_once = list(map(tuple, connection.execute(covered)))
+            keys = list(connection.execute(select(coding.c.id)).scalars())
+            sync_coding_respondents(connection, keys)
+            assert list(map(tuple, connection.execute(covered))) == at_once
+    assert {row[5:] for row in at_once} >= {(0, 0), (0, 1), (1, 1)}

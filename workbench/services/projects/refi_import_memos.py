@@ -137,8 +137,9 @@ def _from_source(run: Run, source: RefiSource) -> Iterator[tuple[str, _Target]]:
     whole = _whole(run, source)
     for selection in (*source.selections, *source.time_selections):
         yield from _from_codings(run, selection.codings, whole)
-        target = _on_selection(run, selection, whole)
-        yield from ((guid, target) for guid in selection.notes)
+        if selection.notes:
+            target = _on_selection(run, selection, whole)
+            yield from ((guid, target) for guid in selection.notes)
     yield from _from_codings(run, source.codings, whole)
     yield from ((guid, whole) for guid in source.notes)
 
@@ -157,8 +158,9 @@ def _from_codings(
     run: Run, codings: Iterable[RefiCoding], whole: _Target
 ) -> Iterator[tuple[str, _Target]]:
     for item in codings:
-        target = _on_coding(run, item, whole)
-        yield from ((guid, target) for guid in item.notes)
+        if item.notes:
+            target = _on_coding(run, item, whole)
+            yield from ((guid, target) for guid in item.notes)
 
 
 def _on_coding(run: Run, item: RefiCoding, whole: _Target) -> _Target:

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from workbench.domain.mentions import Place, clipped, openers
+from workbench.store.bulk import among
 from workbench.store.tables import (
     CONSENSUS,
     anchor,
@@ -73,6 +74,16 @@ def mark_mentions(connection: Connection, pairs: Collection[DocumentCode]) -> No
         _mark(connection, part, sorted(set().union(*(codes[key] for key in part))))
 
 
+def places_in(connection: Connection, pairs: Collection[DocumentCode]) -> list[Any]:
+    """Give what is counted in these documents for these codes, with its place."""
+    rows = connection.execute(
+        _COUNTED.where(
+            among(connection, coding_respondent.c.document_id, {key for key, _ in pairs})
+        )
+    )
+    return [row for row in rows if (row.document_id, row.resolved) in pairs]
+
+
 def mark_codes(connection: Connection, code_ids: Collection[int]) -> None:
     """Decide anew wherever codings count as one of these codes, after codes were merged."""
     codes = sorted(code_ids)
@@ -93,13 +104,26 @@ def _write(connection: Connection, rows: Sequence[Any]) -> None:
         {row.revision_id for row in shared},
         {row.respondent_id for row in shared},
     )
-    changes = [
-        {"key": row.coding_id, "person": row.respondent_id, "any": opens_any, "own": opens_own}
-        for row, opens_any, opens_own in _decided(rows, turns)
-        if (row.opens_any, row.opens_own) != (opens_any, opens_own)
-    ]
+    set_marks(
+        connection,
+        [
+            (row, opens_any, opens_own)
+            for row, opens_any, opens_own in decide(rows, turns)
+            if (row.opens_any, row.opens_own) != (opens_any, opens_own)
+        ],
+    )
+
+
+def set_marks(connection: Connection, changes: Sequence[tuple[Any, int, int]]) -> None:
+    """Write what opens a mention: rows that are counted, by anybody, by the same coder."""
     if changes:
-        connection.execute(_SET, changes)
+        connection.execute(
+            _SET,
+            [
+                {"key": row.coding_id, "person": row.respondent_id, "any": by_any, "own": by_own}
+                for row, by_any, by_own in changes
+            ],
+        )
 
 
 _Turns = dict[tuple[int, int], list[tuple[int, int]]]
@@ -118,7 +142,7 @@ def _turns(
     return found
 
 
-def _decided(rows: Sequence[Any], turns: _Turns) -> Iterator[tuple[Any, int, int]]:
+def decide(rows: Sequence[Any], turns: _Turns) -> Iterator[tuple[Any, int, int]]:
     """Yield each row with whether its coding opens a mention: by anybody, by the same coder.
 
     What was adjudicated is nobody's: it opens mentions of its own only.
@@ -135,8 +159,15 @@ def _decided(rows: Sequence[Any], turns: _Turns) -> Iterator[tuple[Any, int, int
         by_coder: dict[int, list[Any]] = {}
         for row in group:
             by_coder.setdefault(row.coder_id, []).append(row)
-        first = openers(_places([row for row in group if row.coder_id != CONSENSUS], theirs))
-        own = set().union(*(openers(_places(part, theirs)) for part in by_coder.values()))
+        own: set[int] = set()
+        for part in by_coder.values():  # most people have one: it opens their own mention
+            own |= {part[0].coding_id} if len(part) == 1 else openers(_places(part, theirs))
+        settled = by_coder.pop(CONSENSUS, [])
+        if len(by_coder) == 1:
+            first = own.difference(row.coding_id for row in settled)
+        else:
+            people = [row for row in group if row.coder_id != CONSENSUS]
+            first = openers(_places(people, theirs))
         for row in group:
             yield row, int(row.coding_id in first), int(row.coding_id in own)
 
@@ -191,15 +222,12 @@ _SHOWN = (
     anchor.c.end,
     document.c.respondent_id.label("owner"),
 )
-_PLACES = (
+_COUNTED = (
     _covered(*_SHOWN)
     .join(document, document.c.id == coding_respondent.c.document_id)
     .join(anchor, _NOW)
-    .where(
-        coding_respondent.c.document_id.in_(_DOCUMENTS),
-        _RESOLVED.in_(_CODES),
-    )
 )
+_PLACES = _COUNTED.where(coding_respondent.c.document_id.in_(_DOCUMENTS), _RESOLVED.in_(_CODES))
 
 
 def _beside(*, same_people: bool = False) -> Select[Any]:

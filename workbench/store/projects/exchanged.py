@@ -29,7 +29,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from workbench.store.bulk import insert_rows, parts
+from workbench.store.bulk import among, insert_rows
 from workbench.store.tables import exchanged
 
 
@@ -58,14 +58,17 @@ def find_exchanged(
     connection: Connection, study_id: int, guids: Iterable[str]
 ) -> dict[str, Exchanged]:
     """Find what these GUIDs of a file stand for."""
-    found: dict[str, Exchanged] = {}
-    for part in parts(list(guids)):
-        rows = connection.execute(
-            select(exchanged).where(exchanged.c.study_id == study_id, exchanged.c.guid.in_(part))
-        )
-        for row in rows:
-            found[row.guid] = Exchanged(row.kind, row.guid, row.target_id, row.content)
-    return found
+    wanted = set(guids)
+    of_study = exchanged.c.study_id == study_id
+    n_there = connection.execute(select(func.count()).where(of_study)).scalar_one()
+    query = select(exchanged).where(of_study)
+    if n_there > len(wanted):  # else reading all is quicker than looking each up
+        query = query.where(among(connection, exchanged.c.guid, wanted))
+    return {
+        row.guid: Exchanged(row.kind, row.guid, row.target_id, row.content)
+        for row in connection.execute(query)
+        if row.guid in wanted
+    }
 
 
 def guids_of(connection: Connection, study_id: int, kind: str) -> dict[int, str]:

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Table, and_, select, update
 
 from workbench.domain.text import count_words, fold, sha
-from workbench.store.bulk import insert_rows, parts, reserve_keys
+from workbench.store.bulk import among, insert_rows, parts, reserve_keys
 from workbench.store.clock import now
 from workbench.store.codebooks.blind_codes import publish_used
-from workbench.store.coding.anchors import sync_coding_respondents
+from workbench.store.coding.covering import Placed, cover_placed
 from workbench.store.tables import (
     NO_KEY,
     anchor,
@@ -101,13 +101,10 @@ def by_guid(
     connection: Connection, table: Table, guids: Collection[str], *columns: Any
 ) -> dict[str, Known]:
     """Give the rows of a table that have these GUIDs, in whichever study."""
-    found: dict[str, Known] = {}
-    for part in parts(list(guids)):
-        rows = connection.execute(
-            select(table.c.guid, table.c.id, *columns).where(table.c.guid.in_(part))
-        )
-        found |= {row[0]: Known(row[1], tuple(row[2:])) for row in rows}
-    return found
+    rows = connection.execute(
+        select(table.c.guid, table.c.id, *columns).where(among(connection, table.c.guid, guids))
+    )
+    return {row[0]: Known(row[1], tuple(row[2:])) for row in rows}
 
 
 def documents_by_name(connection: Connection, study_id: int) -> dict[str, tuple[int, int, str]]:
@@ -122,15 +119,12 @@ def documents_by_name(connection: Connection, study_id: int) -> dict[str, tuple[
 
 def texts_of(connection: Connection, keys: Sequence[int]) -> dict[int, tuple[int, str]]:
     """Give documents' current texts: (revision, sha256)."""
-    found: dict[int, tuple[int, str]] = {}
-    for part in parts(keys):
-        rows = connection.execute(
-            select(document.c.id, revision.c.id, revision.c.sha256)
-            .join(revision, revision.c.id == document.c.current_revision_id)
-            .where(document.c.id.in_(part))
-        )
-        found |= {key: (text_key, digest) for key, text_key, digest in rows}
-    return found
+    rows = connection.execute(
+        select(document.c.id, revision.c.id, revision.c.sha256)
+        .join(revision, revision.c.id == document.c.current_revision_id)
+        .where(among(connection, document.c.id, keys))
+    )
+    return {key: (text_key, digest) for key, text_key, digest in rows}
 
 
 def had_text(connection: Connection, document_id: int, digest: str) -> bool:
@@ -238,9 +232,17 @@ def add_codings(
                 for key, item in zip(keys, part, strict=True)
             ],
         )  # fmt: skip
-        sync_coding_respondents(connection, list(keys), fresh=True)
         publish_used(connection, list(keys))
         made.extend(keys)
+    cover_placed(
+        connection,
+        [
+            Placed(key, item.document_id, item.revision_id, item.code_id, item.coder_id,
+                   item.start, item.end)
+            for key, item in zip(made, codings, strict=True)
+            if not item.reason
+        ],
+    )  # fmt: skip
     return made
 
 
@@ -251,44 +253,39 @@ def live_codings(
 
     The code is the one that a coding counts as.
     """
-    found: dict[tuple[int, int, int, int | None, int | None], int] = {}
-    for part in parts(document_ids):
-        rows = connection.execute(
-            select(
-                coding.c.document_id, coding.c.coder_id, code_ancestor.c.ancestor_id,
-                anchor.c.start, anchor.c.end, coding.c.id,
-            )
-            .join(document, document.c.id == coding.c.document_id)
-            .join(
-                anchor,
-                and_(
-                    anchor.c.coding_id == coding.c.id,
-                    anchor.c.revision_id == document.c.current_revision_id,
-                ),
-            )
-            .join(
-                code_ancestor,
-                and_(code_ancestor.c.code_id == coding.c.code_id, code_ancestor.c.depth == 0),
-            )
-            .where(
-                coding.c.document_id.in_(part),
-                coding.c.deleted_at.is_(None),
-                anchor.c.state == "placed",
-            )
-        )  # fmt: skip
-        found |= {(row[0], row[1], row[2], row[3], row[4]): row[5] for row in rows}
-    return found
+    rows = connection.execute(
+        select(
+            coding.c.document_id, coding.c.coder_id, code_ancestor.c.ancestor_id,
+            anchor.c.start, anchor.c.end, coding.c.id,
+        )
+        .join(document, document.c.id == coding.c.document_id)
+        .join(
+            anchor,
+            and_(
+                anchor.c.coding_id == coding.c.id,
+                anchor.c.revision_id == document.c.current_revision_id,
+            ),
+        )
+        .join(
+            code_ancestor,
+            and_(code_ancestor.c.code_id == coding.c.code_id, code_ancestor.c.depth == 0),
+        )
+        .where(
+            among(connection, coding.c.document_id, document_ids),
+            coding.c.deleted_at.is_(None),
+            anchor.c.state == "placed",
+        )
+        .order_by(coding.c.id)
+    )  # fmt: skip
+    return {(row[0], row[1], row[2], row[3], row[4]): row[5] for row in rows}
 
 
 def coded_documents(connection: Connection, keys: Sequence[int]) -> dict[int, int]:
     """Give on which document each of these codings is."""
-    found: dict[int, int] = {}
-    for part in parts(keys):
-        rows = connection.execute(
-            select(coding.c.id, coding.c.document_id).where(coding.c.id.in_(part))
-        )
-        found |= {row[0]: row[1] for row in rows}
-    return found
+    rows = connection.execute(
+        select(coding.c.id, coding.c.document_id).where(among(connection, coding.c.id, keys))
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def is_deleted(connection: Connection, coding_id: int) -> bool:
@@ -322,14 +319,12 @@ def touch_many(connection: Connection, pairs: Collection[tuple[int, int]]) -> li
 
     Give those of whom it was noted.
     """
-    there: set[tuple[int, int]] = set()
-    for part in parts(sorted({key for key, _ in pairs})):
-        rows = connection.execute(
-            select(document_state.c.document_id, document_state.c.coder_id).where(
-                document_state.c.document_id.in_(part)
-            )
+    rows = connection.execute(
+        select(document_state.c.document_id, document_state.c.coder_id).where(
+            among(connection, document_state.c.document_id, {key for key, _ in pairs})
         )
-        there |= {(row[0], row[1]) for row in rows}
+    )
+    there = {(row[0], row[1]) for row in rows}
     fresh = sorted(set(pairs) - there)
     insert_rows(
         connection,
