@@ -1,13 +1,15 @@
 """Bringing in a project: its codings.
 
 In: selections of the file's texts. Out: codings, each by whom the file names. What is there is
-found by GUID, else by coder, code and words. On what people code blindly, nobody brings in
-another's work, nor learns whether it is there.
+found by GUID, else by coder, code and words; what must be placed again by where it was guessed to
+be, also once a person has placed it. On what people code blindly, nobody brings in another's work,
+nor learns whether it is there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from workbench.domain.codings import Actor
@@ -21,7 +23,7 @@ from workbench.services.projects.refi_import_run import Run, Text
 from workbench.services.voice_notes import drafts
 from workbench.store.codebooks import codebook
 from workbench.store.documents.drafts import standings
-from workbench.store.projects import project_rows
+from workbench.store.projects import project_flagged, project_rows
 from workbench.store.projects.project_rows import Known, NewCoding, by_guid
 from workbench.store.tables import CONSENSUS, coding
 from workbench.store.voice_notes import timed_words
@@ -170,6 +172,7 @@ class _Writer:
         kept = [key for guid in guids if (key := run.stands_for("coding", guid)) is not None]
         self._document_of = project_rows.coded_documents(run.connection, kept)
         old = [text.id for text in run.texts.values() if not text.is_new]
+        self._old = old
         self._live = project_rows.live_codings(run.connection, old)
         self._resolved = _counted_as(run)
         self._new: list[tuple[str, NewCoding]] = []
@@ -218,7 +221,14 @@ class _Writer:
         known = self._taken.get(item.guid)
         if known is not None and known.values == (text.id, coder.id):
             return known.id
-        return None if place.reason else self._live.get(self._key(text, place, coder, code))
+        key = self._key(text, place, coder, code)
+        there = self._live.get(key)
+        return self._guessed.get(key) if there is None and place.reason else there
+
+    @cached_property
+    def _guessed(self) -> dict[Key, int]:
+        run = self._run
+        return project_flagged.guessed_codings(run.connection, run.study_id, self._old)
 
     def _key(self, text: Text, place: _Place, coder: Actor, code: int) -> Key:
         return text.id, coder.id, self._resolved.get(code, code), place.start, place.end
