@@ -109,14 +109,15 @@ def undo(context: typer.Context, study: STUDY_OPTION, as_json: JSON_OPTION = Fal
 
     actor, database, found = context.obj.enter_study(study)
     done = imports.undo_import(actor, database, found.id)
-    show(
-        {"study": found.name, "file": done.file_name, "kind": done.kind,
-         "respondents": done.respondents, "answers": done.answers,
-         "changed_answers": done.changed_answers, "documents": done.documents,
-         "codes": done.codes, "codings": done.codings},
-        as_json=as_json,
-        text=done.in_words,
-    )  # fmt: skip
+    values = {
+        "study": found.name, "file": done.file_name, "kind": done.kind,
+        "respondents": done.respondents, "answers": done.answers,
+        "changed_answers": done.changed_answers, "documents": done.documents,
+        "codes": done.codes, "codings": done.codings,
+    }  # fmt: skip
+    if done.codings is None:  # people are coding blindly
+        del values["codings"]
+    show(values, as_json=as_json, text=done.in_words)
 
 
 def _mapping(

@@ -66,7 +66,7 @@ class Undone:
 
     Of a transcript, `answers` are focus groups, and `changed_answers` those with their text from
     before. Of a project, `documents`, `codes` and `codings` went; the last are not told (None)
-    where people code blindly.
+    where people code blindly. With the others no coding goes: what is coded stays.
     """
 
     file_name: str
@@ -76,7 +76,7 @@ class Undone:
     kind: str = "survey"
     documents: int = 0
     codes: int = 0
-    codings: int | None = None
+    codings: int | None = 0
 
     @property
     def in_words(self) -> str:
@@ -240,7 +240,7 @@ def undo_import(actor: Actor, database: Database, study_id: int) -> Undone:
         When somebody has coded, read, or changed what it brought; the message says what, except
         where people are coding blindly.
     """
-    files: list[str] = []
+    files, hides_codings = list[str](), False
     with database.write() as connection:
         trail.require(connection, actor, study_id)
         row = _last(connection, study_id)
@@ -249,12 +249,13 @@ def undo_import(actor: Actor, database: Database, study_id: int) -> Undone:
             files = project_takeback.files_to_drop(connection, noted)
             counts = project_takeback.take_back(connection, row, noted)
             changed = project_takeback.people_changed(noted)
-            if count_still_blind(connection, study_id):
-                counts.pop("codings")
+            hides_codings = count_still_blind(connection, study_id) > 0
         else:
             before = batches.get_before(row)
             counts = import_undo.take_back(connection, row, before)
             changed = import_undo.people_changed(before)
+        if hides_codings:
+            counts.pop("codings")
         groupings.refresh_derived(connection, study_id, changed)
         batches.mark_undone(connection, row["id"])
         trail.record(
@@ -267,7 +268,8 @@ def undo_import(actor: Actor, database: Database, study_id: int) -> Undone:
             details={"batch": row["id"], **counts},
         )
     _drop_files(database, files)
-    return Undone(row["file_name"], **counts, kind=row["kind"])
+    done = Undone(row["file_name"], **counts, kind=row["kind"])
+    return replace(done, codings=None) if hides_codings else done
 
 
 def _drop_files(database: Database, files: Sequence[str]) -> None:
