@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from dataclasses import replace
 from typing import Any
+
+from sqlalchemy import update
 
 from pipelines.ingest.projects.refi_project import read_refi
 from tests import voice_notes
 from tests.builders import Bench
-from tests.services.projects.test_refi_import import ANA, BEN, bring, coded, guid, project, words
+from tests.services.projects.test_refi_import import (
+    ANA,
+    BEN,
+    EXPECTED,
+    SAMPLES,
+    bring,
+    coded,
+    guid,
+    opened,
+    project,
+    sample,
+    wave,
+    words,
+)  # fmt: skip
 from workbench.domain.codings import DocumentFilter
-from workbench.domain.refi import RefiProject, RefiSelection, RefiSource, RefiTranscript
+from workbench.domain.refi import RefiCase, RefiProject, RefiSelection, RefiSource, RefiTranscript
 from workbench.services.projects import refi_export
 from workbench.services.team import allocate, team
 from workbench.services.voice_notes import drafts
 from workbench.store.projects import exchanged
 from workbench.store.projects.exchanged import Exchanged
+from workbench.store.tables import respondent
 
 SPOKEN = "Nobody rang. She left. Then I wrote."
 SYNC = ((0, 0), (1_000, 13), (3_000, 23), (5_000, 36))
@@ -97,3 +114,45 @@ def test_by_time_nobody_brings_in_others_blind_work(bench: Bench) -> None:
     assert report.codings_new == 1
     assert [who for _, who, _, _ in words(bench.database)] == ["Ben"]
     assert any("each person can bring in their own" in line for line in report.left_out)
+
+
+def test_recordings_that_came_with_their_words_go_out_with_them(empty: Bench) -> None:
+    bring(empty, sample("A_standard.qdpx"))
+    where = (empty.actor, empty.database, empty.study_id)
+    file = refi_export.project_file(*where)
+    assert not [line for line in file.report.left_out if "recording" in line]
+    with zipfile.ZipFile(SAMPLES / "A_standard.qdpx") as theirs:
+        (before,) = [theirs.read(name) for name in theirs.namelist() if name.endswith(".wav")]
+    out = read_refi(io.BytesIO(file.content), "out.qdpx").project
+    (sound,) = [one for one in out.sources if one.kind == "audio"]
+    with zipfile.ZipFile(io.BytesIO(file.content)) as ours:
+        assert ours.read(f"sources/{sound.path}") == before
+    (heard,) = sound.transcripts
+    expected = [(point["ms"], point["cp"]) for point in EXPECTED["sync_points"]]
+    assert list(heard.sync) == expected
+    (case,) = [one for one in out.cases if one.name == "R001"]
+    assert sound.guid in case.sources
+    assert refi_export.what_there_is(*where).n_recordings == 1
+    with empty.database.write() as connection:
+        gone = update(respondent).where(respondent.c.ref == "R001")
+        connection.execute(gone.values(withdrawn_at="2026-01-01T00:00:00.000Z"))
+    file = refi_export.project_file(*where)
+    out = read_refi(io.BytesIO(file.content), "out.qdpx").project
+    assert not any(one.kind == "audio" for one in out.sources)
+
+
+def test_a_recording_in_which_somebody_speaks_who_has_withdrawn_stays(empty: Bench) -> None:
+    turns = (coded("turn 1", 0, 12), coded("turn 2", 13, 23))
+    path = f"{guid('sound')}.wav"
+    file = project(twin(*turns), replace(recording(), path=path))
+    cases = tuple(
+        RefiCase(guid(name), name, selections=(turn.guid,))
+        for name, turn in zip(("P1", "P2"), turns, strict=True)
+    )
+    bring(empty, opened(replace(file, cases=cases), **{path: wave()}))
+    where = (empty.actor, empty.database, empty.study_id)
+    assert refi_export.what_there_is(*where).n_recordings == 1
+    with empty.database.write() as connection:
+        gone = update(respondent).where(respondent.c.ref == "P2")
+        connection.execute(gone.values(withdrawn_at="2026-01-01T00:00:00.000Z"))
+    assert refi_export.what_there_is(*where).n_recordings == 0

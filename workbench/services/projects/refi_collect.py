@@ -45,8 +45,8 @@ from workbench.services.projects.refi_work import (
 from workbench.store import studies
 from workbench.store.codebooks import codebook
 from workbench.store.engine import Connection
-from workbench.store.projects import refi_rows, refi_surveys
-from workbench.store.projects.refi_rows import RecordingRow
+from workbench.store.projects import refi_recordings, refi_rows, refi_surveys
+from workbench.store.projects.refi_recordings import RecordingRow
 from workbench.store.visibility import sight_of
 from workbench.store.voice_notes.media import MediaStore
 
@@ -179,7 +179,7 @@ def _recordings(
 ) -> list[RefiSource]:
     """Make the sources of recordings; what is not in the media folder goes without its sound."""
     found = []
-    for row in refi_rows.list_recordings(work.connection, work.study_id):
+    for row in refi_recordings.list_recordings(work.connection, work.study_id):
         transcripts = gathered.transcripts.get(row.id, [])
         stem, _, ending = row.uri.rpartition("/")[2].partition(".")
         guid = work.ids.claim(work.ids.of("recording", row.id, work.ids.derived("recording", stem)))

@@ -28,7 +28,7 @@ from workbench.services.projects.refi_report import (
 from workbench.services.projects.refi_work import Progress, RefiChoice
 from workbench.services.trail import trail
 from workbench.store.engine import Database
-from workbench.store.projects import refi_rows
+from workbench.store.projects import refi_recordings, refi_rows
 from workbench.store.voice_notes.media import media_store
 
 __all__ = ["CAUTION", "RefiChoice", "RefiExport"]
@@ -59,7 +59,7 @@ class Contents:
 def what_there_is(actor: Actor, database: Database, study_id: int) -> Contents:
     """Count what a study has that choices are about."""
     with database.read() as connection:
-        n, n_bytes = refi_rows.count_sound(connection, study_id)
+        n, n_bytes = refi_recordings.count_sound(connection, study_id)
         return Contents(n, n_bytes, refi_rows.count_discussions(connection, study_id))
 
 

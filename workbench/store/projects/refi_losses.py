@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, func, select
 
+from workbench.store.projects.refi_recordings import has_words
 from workbench.store.tables import (
     absent_answer,
     adjudication,
@@ -77,7 +78,7 @@ def _of_documents(count: Count, study_id: int) -> dict[str, int]:
     return {
         "texts": count(texts, here, revision.c.id != document.c.current_revision_id),
         "heard": count(spoken, here, *heard),
-        "unmatched": count(recording, sound, note, recording.c.matching != "matched"),
+        "unmatched": count(recording, sound, note, recording.c.matching != "matched", ~has_words()),
         "voice_memos": count(recording, sound, recording.c.purpose == "memo"),
     }
 

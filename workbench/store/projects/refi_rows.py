@@ -22,7 +22,6 @@ from workbench.store.tables import (
     coding,
     document,
     question,
-    recording,
     respondent,
     respondent_attribute,
     revision,
@@ -101,19 +100,6 @@ class CodingRow:
     start: int | None
     end: int | None
     placed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RecordingRow:
-    """A participant's recording."""
-
-    id: int
-    uri: str
-    size_bytes: int
-    respondent_id: int | None
-    respondent: str
-    question: str
-    created_at: str
 
 
 def read_study(connection: Connection, study_id: int) -> StudyRow:
@@ -337,42 +323,6 @@ def withdrawn_names(connection: Connection, study_id: int) -> set[str]:
     for query in (select(respondent.c.ref), spoke, turns):
         found |= {name for name in connection.execute(query.where(*gone)).scalars() if name}
     return found
-
-
-def list_recordings(connection: Connection, study_id: int) -> list[RecordingRow]:
-    """List the participants' recordings that are known to be somebody's answer."""
-    rows = connection.execute(
-        select(
-            recording.c.id, recording.c.uri, recording.c.size_bytes, recording.c.respondent_id,
-            func.coalesce(respondent.c.ref, ""), func.coalesce(question.c.ref, ""),
-            recording.c.created_at,
-        )
-        .outerjoin(respondent, respondent.c.id == recording.c.respondent_id)
-        .outerjoin(question, question.c.id == recording.c.question_id)
-        .where(
-            recording.c.study_id == study_id,
-            recording.c.purpose == "voice_note",
-            recording.c.matching == "matched",
-            respondent.c.withdrawn_at.is_(None),
-        )
-        .order_by(recording.c.id)
-    )  # fmt: skip
-    return [RecordingRow(*row) for row in rows]
-
-
-def count_sound(connection: Connection, study_id: int) -> tuple[int, int]:
-    """Count the recordings that `list_recordings` gives, and their bytes."""
-    row = connection.execute(
-        select(func.count(), func.coalesce(func.sum(recording.c.size_bytes), 0))
-        .select_from(recording.outerjoin(respondent, respondent.c.id == recording.c.respondent_id))
-        .where(
-            recording.c.study_id == study_id,
-            recording.c.purpose == "voice_note",
-            recording.c.matching == "matched",
-            respondent.c.withdrawn_at.is_(None),
-        )
-    ).one()
-    return int(row[0]), int(row[1])
 
 
 def count_discussions(connection: Connection, study_id: int) -> int:
