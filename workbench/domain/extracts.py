@@ -114,14 +114,14 @@ def name_turns(words: str, turns: Sequence[tuple[int, str]]) -> str:
 
     Examples
     --------
-    >>> name_turns("Yes. No.", [(5, "P2")])
-    'Yes. [P2] No.'
+    >>> name_turns("Yes. No.", [(5, "P2")]), name_turns(" Yes.", [(0, "P1")])
+    ('Yes. [P2] No.', '[P1] Yes.')
     """
     if not turns:
         return words
     ends = [*(start for start, _ in turns[1:]), len(words)]
     said = (
-        f"[{name or NOT_KNOWN_WHO}] {words[start:end]}"
+        f"[{name or NOT_KNOWN_WHO}] {words[start:end].lstrip(' ')}"
         for (start, name), end in zip(turns, ends, strict=True)
     )
     return words[: turns[0][0]] + "".join(said)

@@ -56,7 +56,7 @@ _PEOPLE = _words(
     "speaker speakers participant participants respondent respondents interviewee person people "
     "parent parents carer carers mother father mum dad child pupil student teacher practitioner "
     "worker professional attendee attendees guest host member voice voices man woman boy girl "
-    "male female"
+    "male female مشارك مشاركة المشارك المشاركة شرکت کنندہ"
 )
 _SHORT = _words("p r s m f w yp fg pt res resp part spk int fac mod co")
 _FACILITATORS = _FACILITATING | _FACILITATING_ALONE

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 from pipelines.ingest.discussions.speech import Layout, SpeechError, SpeechFile, Turn, joined
 from pipelines.ingest.discussions.speech_labels import (
@@ -29,6 +30,8 @@ VOICE = re.compile(r"<v(?:\.[^ \t<>]{1,60})?[ \t]{1,3}(?P<name>[^<>\s][^<>]{0,20
 TAG = re.compile(r"</?(?:[biu]|c|ruby|rt|lang|font)(?:[. ][^<>]{0,200})?>|<\d[\d:.]{0,20}>", re.I)
 _TIME = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:[.,:](\d{1,3}))?(?![\d:])")
 _TIMES = re.compile(rf"[ \t]{{0,8}}{_TIME.pattern}[ \t]{{0,4}}-->[ \t]{{0,4}}{_TIME.pattern}")
+_NAMED_CUE = re.compile(r'\d{1,6} "(?P<name>[^"<>\n]{1,200})"(?: \(\d{1,12}\))?')
+"""How Webex numbers its cues: 12 "Ana K" (3204)."""
 _ARROW = re.compile(r"^[ \t]{0,8}\d[^\n]{0,40}?-->[^\n]*", re.M)
 COMMENTS = ("NOTE", "STYLE", "REGION", "WEBVTT")
 MARKS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -61,8 +64,15 @@ def read_vtt(text: str, name: str, *, not_speakers: Iterable[str] = ()) -> Speec
             source=name,
             hint="Download the transcript again, or save it as a text file.",
         ) from error
-    cues = [(_ms(item.start), _ms(item.end), item.raw_text) for item in captions]
+    cues = [(_ms(item.start), _ms(item.end), _voiced(item)) for item in captions]
     return _from_cues(cues, name, set(not_speakers), told)
+
+
+def _voiced(cue: Any) -> str:
+    """Give what is said in a cue, with the voice that Webex names in the cue's number."""
+    found = _NAMED_CUE.fullmatch(str(cue.identifier or "").strip())
+    raw = str(cue.raw_text)
+    return raw if found is None else f"<v {html.escape(found['name'])}>{raw}"
 
 
 def _with_whole_times(text: str, sign: str) -> tuple[str, tuple[str, ...]]:

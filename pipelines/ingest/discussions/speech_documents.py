@@ -25,7 +25,10 @@ MAX_PAGES = 5_000
 FEWEST_COLUMNS = 3
 ROWS_SHARE = 0.9
 """Text is a table where so many of its lines have as many tabs."""
-_BOLD_NAME = re.compile(r"(?:\*\*|__)([^*_\n]{1,80}?)(?:\*\*|__)(:?)")
+_BOLD_NAME = re.compile(
+    r"(?:[>•-][ \t]{0,4}){0,3}(?P<marks>\*{1,3}|_{1,3})(?P<name>[^*_\s][^*_\n]{0,80}?)(?P=marks)"
+    r"(?P<colon>:?)"
+)
 
 
 def text_paragraphs(data: bytes, name: str) -> list[Paragraph]:
@@ -45,11 +48,11 @@ def text_paragraphs(data: bytes, name: str) -> list[Paragraph]:
 
 
 def _without_asterisks(item: Paragraph) -> Paragraph:
-    """Read a name in bold as Markdown writes it: **Ana:** Yes."""
+    """Read a name in bold or italics as Markdown writes it: **Ana:** Yes."""
     found = _BOLD_NAME.match(item.text)
-    if found is None:
+    if found is None or (len(found["marks"]) == 1 and ":" not in found[0]):
         return item
-    bold = f"{found[1]}{found[2]}"
+    bold = f"{found['name']}{found['colon']}"
     return Paragraph(f"{bold}{item.text[found.end() :]}", len(bold), item.line)
 
 

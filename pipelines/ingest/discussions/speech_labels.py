@@ -22,7 +22,7 @@ from workbench.domain.speaker_names import is_unknown, kind_of, role_of, without
 MAX_LABEL = 60
 """Characters of a speaker's name."""
 MAX_WORDS = 6
-SMALL_WORDS = 3
+SMALL_WORDS = 4
 LABELLED_SHARE = 0.8
 """Names in small letters are names where so many lines begin with one that is known."""
 ROLE = re.compile(
@@ -61,7 +61,10 @@ BESIDE = re.compile(
     re.S,
 )
 """A name, a time, and words, with nothing between them: Ana 00:01:02 Yes."""
-SPACED = re.compile(r"(?P<name>\S(?:[^\s:]| (?! )){0,40}?) {2,20}(?P<words>\S.*)", re.S)
+LOOSE = re.compile(
+    r"(?P<name>\S(?:[^\s:—–>]| (?! )){0,40}?)(?: {2,20}| ?[—–>] )(?P<words>\S.*)", re.S
+)
+IN_BRACKETS = re.compile(r"\((?P<name>[^()\n]{1,60})\):? {1,8}(?P<words>\S.*)", re.S)
 DASHED = re.compile(
     r"(?P<name>[^\W\d_]{1,4}\d{1,3}|(?:[^\W\d_a-z]{2,20}[.' ]{0,2}){1,4})[ \t]{1,8}[-–—][ \t]{1,8}"
     r"(?P<words>\S.*)",
@@ -73,6 +76,11 @@ _IN_BRACKETS = re.compile(r"[ \t]{0,8}[(\[][^()\[\]]{1,40}[)\]]$")
 """What is said of somebody after their name: P3 (female, 34), Ana [online]."""
 _INVERTED = re.compile(r"(?:[^\W\d_][\w'’.-]{0,30} ?){1,3}, (?:[^\W\d_][\w'’.-]{0,30} ?){1,3}")
 """A family name before a given one: Osei, Lin."""
+_PARTICLES = frozenset({
+    "van", "der", "den", "de", "von", "da", "di", "la", "le", "el", "al", "bin", "ibn", "ter",
+    "ten", "dos", "du", "del",
+})  # fmt: skip
+"""Words within a family name that stand in small letters."""
 _BEGINNINGS = frozenset({
     "yes", "no", "well", "oh", "so", "and", "but", "ok", "okay", "yeah", "right", "now", "then",
     "hi", "hello", "sorry", "thanks", "dear", "also", "first", "however",
@@ -81,7 +89,8 @@ _BEGINNINGS = frozenset({
 _NO_NAMES = frozenset({
     "date", "time", "place", "location", "venue", "duration", "length", "file", "file name",
     "audio", "audio file", "recording", "topic", "subject", "title", "project", "study", "http",
-    "https", "www", "email", "e-mail", "start time", "end time", "transcribed by",
+    "https", "www", "email", "e-mail", "start time", "end time", "transcribed by", "from", "to",
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
 })  # fmt: skip
 """What stands before a colon at the head of a transcript, and is nobody."""
 _FILE = re.compile(r"\.(?:m4a|mp[34]|wav|wma|ogg|mov|webm|docx?|txt|pdf|vtt|srt)$", re.I)
@@ -197,13 +206,16 @@ def split_beside(text: str) -> Label | None:
     return Label(found["name"], found["words"], clock_ms(clock) if clock else None)
 
 
-def split_spaced(text: str) -> Label | None:
-    """Part a line into a name and words at several blanks, as ELAN writes them: Lin  Yes.
+def split_loose(text: str) -> Label | None:
+    """Part a line into a name and words at blanks, a dash or brackets: Lin  Yes, (Lin) Yes.
 
-    Only for files that have no names before a colon.
+    Only for files that have no names before a colon, and in which most lines begin so.
     """
-    found = SPACED.match(text.lstrip(BLANKS))
-    return Label(found["name"], found["words"]) if found and is_label(found["name"]) else None
+    told = text.lstrip(BLANKS)
+    found = LOOSE.match(told) or IN_BRACKETS.match(told)
+    if found is None or NOISE.fullmatch(f"({found['name']})") or not is_label(found["name"]):
+        return None
+    return Label(found["name"], found["words"])
 
 
 def split_small(text: str) -> Label | None:
@@ -269,7 +281,8 @@ def is_label(words: str) -> bool:
         return not bare or (is_label(bare) and kind_of(bare) != "name")
     if is_unknown(name):
         return True
-    if NOISE.fullmatch(name) or name.casefold() in _NO_NAMES or _FILE.search(name):
+    low = name.casefold()
+    if NOISE.fullmatch(name) or low in _NO_NAMES or low.startswith("dear ") or _FILE.search(name):
         return False
     name = _IN_BRACKETS.sub("", bare_name(name)) or bare_name(name)
     if set(name) & set("[]"):
@@ -283,7 +296,8 @@ def is_label(words: str) -> bool:
 
 def _is_inverted(name: str) -> bool:
     words = name.replace(",", "").split()
-    return words[0].casefold() not in _BEGINNINGS and not any(word[0].islower() for word in words)
+    small = [word for word in words if word[0].islower() and word not in _PARTICLES]
+    return words[0].casefold() not in _BEGINNINGS and not small
 
 
 def known_labels(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from pipelines.ingest.discussions.speech import CLOCK, Layout, SpeechFile, Turn, clock_ms, joined
 from pipelines.ingest.discussions.speech_fronts import without_lists
@@ -25,8 +26,8 @@ from pipelines.ingest.discussions.speech_labels import (
     split_bracketed,
     split_dashed,
     split_label,
+    split_loose,
     split_small,
-    split_spaced,
     with_small_names,
     without_time,
 )
@@ -46,7 +47,7 @@ from workbench.domain.words import agree, count
 
 __all__ = ["Label", "Paragraph", "find_turns", "is_label", "known_labels", "split_label"]
 
-SELDOM = (split_bracketed, split_dashed, split_beside, split_spaced, split_small)
+SELDOM = (split_bracketed, split_dashed, split_beside, split_loose, split_small)
 """How names are parted from words in files that have none before a colon."""
 NO_NAMES = "No speakers' names were found: all words count as nobody's in particular."
 LISTED_LINES = 5
@@ -203,7 +204,7 @@ def _from_labels(
     if split is split_label:
         labels, split = with_small_names(texts, labels)
         labels -= refused
-    if not labels or (split in (split_small, split_spaced) and not _mostly(lines, labels, split)):
+    if not labels or (split in (split_small, split_loose) and not _mostly(lines, labels, split)):
         return None
     turns: list[Turn] = []
     found = [split(item.text) for item in lines]
@@ -314,6 +315,14 @@ def _from_heads(lines: Sequence[Paragraph], refused: set[str]) -> list[Turn] | N
     turns: list[Turn] = []
     above: Turn | None = None
     for place, (item, head) in enumerate(zip(lines, heads, strict=True)):
+        if (
+            above is not None
+            and head is not None
+            and head[0] == above.speaker
+            and head[1] is not None
+        ):
+            above = replace(above, start_ms=head[1])  # Teams writes a name with its time twice
+            continue
         named = head is not None and (head[0] in labels or place in once)
         if above is None and head is not None and named and head[0] not in refused:
             above = Turn(head[0], "", item.at if head[1] is None else head[1], line=item.line)

@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from pipelines.ingest.discussions.speech import (
     CLOCK,
+    CLOCK_AT_END,
     CLOCK_CHARS,
     Turn,
     clock_ms,
@@ -200,7 +201,11 @@ def _time_alone(item: Paragraph) -> int | None:
         return None
     between = range_ms(told)
     clock = CLOCK.fullmatch(told)
-    return between[0] if between else clock_ms(clock) if clock else None
+    if between or clock:
+        return between[0] if between else clock_ms(clock) if clock else None
+    at_end = CLOCK_AT_END.search(told)  # Teams writes both: 1 minute 3 seconds1:03
+    worded = without_worded_time(told[: at_end.start()]) if at_end else ("", None)
+    return worded[1] if at_end and worded == ("", clock_ms(at_end)) else None
 
 
 def with_times_at_ends(turns: Sequence[Turn]) -> list[Turn]:

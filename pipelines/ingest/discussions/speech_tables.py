@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipelines.ingest.discussions.speech import CLOCK, Turn, clock_ms
-from pipelines.ingest.discussions.speech_labels import Paragraph, is_label
+from pipelines.ingest.discussions.speech_labels import Paragraph, is_label, split_label
 from pipelines.ingest.discussions.speech_marks import range_ms
 from workbench.domain.text import count_words
 from workbench.domain.words import count
@@ -46,7 +46,7 @@ def _columns(paragraphs: Sequence[Paragraph]) -> _Columns | None:
 
     A table that holds less than half of all words, such as one of date and place, is no transcript.
     """
-    rows = tuple(item for item in paragraphs if len(item.cells) > 1)
+    rows = tuple(item for item in paragraphs if len(item.cells) > 1 and not _is_title(item))
     if len(rows) < 2 or 2 * _n_chars(rows) < _n_chars(paragraphs):
         return None
     width = max(len(item.cells) for item in rows)
@@ -71,6 +71,11 @@ def _columns(paragraphs: Sequence[Paragraph]) -> _Columns | None:
     ]  # fmt: skip
     other = tuple(at for at in range(width) if at != name_at and at not in said)
     return _Columns(rows, name_at, tuple(said), other)
+
+
+def _is_title(item: Paragraph) -> bool:
+    """Tell whether a row is one wide cell, which comes again for each column."""
+    return len(item.cells) > 1 and len(set(item.cells)) == 1
 
 
 def _share_different(cells: Sequence[str]) -> float:
@@ -101,8 +106,10 @@ def turns_of_table(
     for item in paragraphs:
         if columns.is_header(item):
             continue
-        turn = _row(item, columns) if len(item.cells) > 1 else Turn("", item.text, line=item.line)
-        goes_on = by_hand and len(item.cells) > 1 and not turn.speaker
+        is_row = len(item.cells) > 1 and not _is_title(item)
+        words = item.cells[0] if _is_title(item) else item.text
+        turn = _row(item, columns) if is_row else Turn("", words, line=item.line)
+        goes_on = by_hand and is_row and not turn.speaker
         if turn.speaker in refused or goes_on:
             turn = replace(turn, speaker=turns[-1].speaker if turns else "")
         turns.append(turn)
@@ -118,13 +125,20 @@ def _is_by_hand(columns: _Columns) -> bool:
 
 
 def flat_rows(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
-    """Give rows of a time and words, where no column has names, as words that begin then."""
+    """Give rows of a time and words, where no column has names, as words that begin then.
+
+    Cells that all begin with a name are read one after the other.
+    """
     found: list[Paragraph] = []
     for item in paragraphs:
         times = [cell.strip() for cell in item.cells if _is_time(cell.strip())]
         if not times:
             header = len(item.cells) > 1 and _is_header(item)
-            found += [] if header else [item]
+            named = [cell for cell in item.cells if split_label(cell) is not None]
+            if len(named) > 1 and len(named) == len(set(filter(None, item.cells))):
+                found += [replace(item, text=cell, cells=()) for cell in named]
+            else:
+                found += [] if header else [item]
             continue
         between, clock = range_ms(times[0]), CLOCK.fullmatch(times[0])
         at = between[0] if between else clock_ms(clock) if clock else None
