@@ -52,6 +52,25 @@ def test_figures_of_a_group_have_their_nouns_where_there_are_no_columns(
     noun.wait_for(state="hidden")
 
 
+def test_figures_of_a_discussion_fit_a_telephone(tab: Any, sample_app: Any) -> None:
+    tab.set_viewport_size({"width": 390, "height": 844})
+    tab.goto(sample_app.page("focus_groups"))
+    tab.get_by_role("button", name="Parents").click()
+    tab.get_by_role("heading", name="Who speaks after whom").wait_for()
+    tab.locator(".stVegaLiteChart svg").first.wait_for()
+    at_rest(tab)
+    assert tab.evaluate(SIDEWAYS) <= 0
+    assert violations(tab) == []
+
+
+def test_differences_open_at_the_top_of_the_page(tab: Any, sample_app: Any) -> None:
+    tab.set_viewport_size({"width": 390, "height": 844})
+    tab.goto(sample_app.page("adjudicate"))
+    tab.locator(".aj-item[aria-current]").wait_for()
+    at_rest(tab)
+    assert tab.get_by_test_id("stMain").evaluate("main => main.scrollTop") == 0
+
+
 def test_all_pages_are_in_sight_on_a_laptop(tab: Any, sample_app: Any) -> None:
     tab.set_viewport_size({"width": 1280, "height": 800})
     tab.goto(sample_app.page("focus_groups"))

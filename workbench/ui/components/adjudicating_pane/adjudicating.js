@@ -113,7 +113,15 @@ export class AdjudicatingPane {
     this.#enable();
     const [first] = this.#spans(data.items[this.at]);
     if (first) requestAnimationFrame(() => this.#lookAt(first));
-    this.list.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+    this.#showOpen();
+  }
+
+  /** Scroll the list to the open difference, and not the page around it. */
+  #showOpen() {
+    const open = this.list.querySelector("[aria-current]")?.getBoundingClientRect();
+    const room = this.list.getBoundingClientRect();
+    if (open?.top < room.top) this.list.scrollTop -= room.top - open.top;
+    else if (open?.bottom > room.bottom) this.list.scrollTop += open.bottom - room.bottom;
   }
 
   #lookAt([start, end]) {
