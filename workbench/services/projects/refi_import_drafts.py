@@ -23,6 +23,7 @@ from workbench.domain.text import normalise
 from workbench.services.projects import refi_import_absences as absences
 from workbench.services.projects import refi_import_speech as speech
 from workbench.services.projects.refi_import_run import MAX_NAME, Named, Run
+from workbench.services.projects.refi_talks import KnownTalks
 from workbench.store import studies
 from workbench.store.surveys import surveys
 
@@ -68,7 +69,7 @@ def list_drafts(run: Run) -> list[Draft]:
         for guid in case.sources:
             owners.setdefault(guid, []).append(case.guid)
     sounds = _sounds(run)
-    talks = speech.Talks(run)
+    talks, known = speech.Talks(run), KnownTalks(run)
     found = []
     for source in run.project.sources:
         whose = owners.get(source.guid, [])
@@ -79,7 +80,7 @@ def list_drafts(run: Run) -> list[Draft]:
         if draft is None:
             continue
         draft.sound = sounds.by_text.get(draft.source.text_path, draft.sound)
-        draft.talk = talks.of(draft.source, draft.words, whose)
+        draft.talk = talks.of(draft.source, draft.words, whose) or known.of(draft.source)
         people = [run.people[guid] for guid in whose if guid in run.people]
         if _is_withdrawn(run, draft, whose, people):
             run.gone.update({source.guid, draft.sound[0].guid if draft.sound else source.guid})

@@ -7,7 +7,7 @@ one person on the same words share a selection; a code on a whole document stand
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import cast
 
 from workbench.domain.refi import (
@@ -25,7 +25,7 @@ from workbench.domain.refi_descriptions import (
     describe_memos,
     describe_speaker,
 )
-from workbench.domain.refi_labels import Labelled, put_labels_on
+from workbench.domain.refi_labels import Labelled
 from workbench.domain.refi_terms import (
     TRANSLATION,
     Answer,
@@ -35,9 +35,9 @@ from workbench.domain.refi_terms import (
     speaker_case_name,
     turn_times,
 )
-from workbench.domain.text import normalise
 from workbench.domain.turns import Speaker, TurnSpan
 from workbench.services.projects.refi_notes import Notes
+from workbench.services.projects.refi_talks import on_one_line, with_names
 from workbench.services.projects.refi_work import Work, strings
 from workbench.store.discussions import speakers
 from workbench.store.projects import refi_rows
@@ -45,10 +45,6 @@ from workbench.store.projects.exchanged import Exchanged
 from workbench.store.projects.refi_rows import CodingRow, DocumentRow
 
 PAGE = 500
-WITHDRAWN = "Withdrawn"
-"""The name before the turns of somebody who has withdrawn."""
-HIDDEN = "·"
-"""In place of each character of their words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +118,7 @@ class Sources:
             gone = refi_rows.turns_of_the_withdrawn(work.connection, row.revision_id)
             who = speakers.read_speakers(work.connection, row.id)
             who = tuple(one for one in who if self._is_here(one.respondent_id))
-            laid = self._discussion(row, gone)
+            laid = with_names(work.connection, row.revision_id, row.text, gone)
         selections = self._selections(row, guid, laid, codings, kept, gone)
         if row.kind == "focus_group" and work.choice.turns:
             selections += self._turns(row.id, name, guid, laid, who)
@@ -299,21 +295,6 @@ class Sources:
 
     # ------------------------------------------------------------ who speaks
 
-    def _discussion(self, row: DocumentRow, gone: Sequence[tuple[int, int]]) -> Labelled:
-        """Write a discussion with names; those who have withdrawn have neither name nor words."""
-        turns = speakers.read_turns(self._work.connection, row.revision_id)
-        words = row.text
-        for start, end in gone:
-            words = words[:start] + HIDDEN * (end - start) + words[end:]
-        hidden = set(gone)
-        named = [
-            WITHDRAWN if (turn.start, turn.end) in hidden else on_one_line(turn.speaker)
-            for turn in turns
-        ]
-        return put_labels_on(
-            words, [replace(turn, speaker=name) for turn, name in zip(turns, named, strict=True)]
-        )
-
     def _turns(
         self, key: int, discussion: str, guid: str, laid: Labelled, who: Sequence[Speaker]
     ) -> list[RefiSelection]:
@@ -341,11 +322,6 @@ class Sources:
                 )
             )
         return found
-
-
-def on_one_line(name: str) -> str:
-    """Write a name as a label can hold it."""
-    return normalise(name).replace("\n", " ")
 
 
 def _turn(guid: str, turn: TurnSpan) -> RefiSelection:
