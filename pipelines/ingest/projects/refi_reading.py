@@ -127,7 +127,7 @@ def choose(origin: str, places: Sequence[Place], wanted: Reading | None = None) 
     if len(outcomes) == 1:
         why = f"{program}. Every way to read the positions gives the same words."
         return Choice(expected, why, _score(first, outcomes))
-    best = first if sure else _clear_winner(outcomes)
+    best = first if sure else _clear_winner(outcomes, looked_at)
     others = sorted(
         (one for one in outcomes if one is not best),
         key=lambda one: (-_score(one, outcomes), one is not first),
@@ -242,7 +242,7 @@ def _in_word(character: str) -> bool:
     return character.isalnum() or unicodedata.category(character).startswith("M")
 
 
-def _clear_winner(outcomes: list[_Outcome]) -> _Outcome:
+def _clear_winner(outcomes: list[_Outcome], places: list[Place]) -> _Outcome:
     """Return the outcome of the expected reading, unless another is clearly better."""
     first = outcomes[0]
     by_names = max(outcomes, key=lambda one: (sum(one.named), one is first, one.n_ends))
@@ -251,7 +251,16 @@ def _clear_winner(outcomes: list[_Outcome]) -> _Outcome:
     if any(any(one.named) for one in outcomes):
         return first
     by_ends = max(outcomes, key=lambda one: (one.n_ends, one is first))
-    return by_ends if _ends_clearly(by_ends, first) else first
+    clearly = _ends_clearly(by_ends, first) and _n_fit(by_ends, places) >= _n_fit(first, places)
+    return by_ends if clearly else first
+
+
+def _n_fit(one: _Outcome, places: list[Place]) -> int:
+    """Count the names, short ones too, that are the words: fewer speak against a reading."""
+    return sum(
+        span is not None and bool(name) and names_words(name, text.text[span[0] : span[1]])
+        for (text, _, _, name), span in zip(places, one.spans, strict=True)
+    )
 
 
 def _named_clearly(one: _Outcome, first: _Outcome) -> bool:

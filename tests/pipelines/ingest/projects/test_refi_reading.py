@@ -151,3 +151,13 @@ def test_anything_is_read_somehow(pairs: list[tuple[int, int]]) -> None:
 )
 def test_what_is_no_number_cannot_be_tried(raw: tuple[str, str]) -> None:
     assert place_of(RefiText("words"), RefiSelection("a", None, None, raw=raw)) is None
+
+
+def test_short_names_do_not_choose_but_speak_against_what_they_are_not() -> None:
+    text = RefiText("<<<<🇰aa<<<<<< ")
+    given = [(text, 6, 8, "a<"), (text, 10, 14, "<<<"), (text, 13, 14, "")]
+    found = choose("", given)
+    assert found.reading == Reading()
+    assert spans(given, found.reading) == ["a<", "<<< ", " "]
+    nameless = [(text, start, end, "") for _, start, end, _ in given]
+    assert choose("", nameless).reading.unit == "UTF-16"
