@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -225,11 +225,10 @@ def _named_before(
     know who spoke. Also warn of what may be the name of somebody who speaks once.
     """
     turns = [turn for _, turn in said]
-    labels, split = _labels([turn.text for turn in turns], refused)
-    heads = [split(turn.text) for turn in turns]
+    labels, heads, is_plain = _labels([turn.text for turn in turns], refused)
     names = [head.name if head is not None and head.name in labels else None for head in heads]
     every = _names_every_cue(said, names)
-    if every and split in (split_label, split_any):
+    if every and is_plain:
         names = _once(said, names, refused)
     found: list[Turn] = []
     unnamed: list[Turn] = []
@@ -265,16 +264,18 @@ def _once(
     return found
 
 
-def _labels(texts: list[str], refused: set[str]) -> tuple[set[str], Callable[[str], Label | None]]:
-    """Find the names before words, and how they are parted from them."""
-    for split in (split_label, *SELDOM):
-        labels = known_labels(texts, split) - refused
-        if labels and split is split_label:
-            labels, small = with_small_names(texts, labels)
-            return labels - refused, small
-        if labels:
-            return labels, split
-    return set(), split_label
+def _labels(texts: list[str], refused: set[str]) -> tuple[set[str], Sequence[Label | None], bool]:
+    """Find the names before words, and part the lines; tell whether a colon does."""
+    plain: Sequence[Label | None] = [split_label(text) for text in texts]
+    labels = known_labels(plain) - refused
+    if labels:
+        labels, plain = with_small_names(texts, plain, labels)
+        return labels - refused, plain, True
+    for split in SELDOM:
+        found = [split(text) for text in texts]
+        if labels := known_labels(found) - refused:
+            return labels, found, False
+    return set(), plain, True
 
 
 def _names_every_cue(said: list[tuple[int, Turn]], names: list[str | None]) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipelines.ingest.discussions.speech import (
@@ -61,6 +61,7 @@ BESIDE = re.compile(
     re.S,
 )
 """A name, a time, and words, with nothing between them: Ana 00:01:02 Yes."""
+_FIRST_LETTER = re.compile(r"[\W\d_]{0,40}([^\W\d_])")
 LOOSE = re.compile(
     r"(?P<name>\S(?:[^\s:—–>]| (?! )){0,40}?)(?: {2,20}| ?[—–>] )(?P<words>\S.*)", re.S
 )
@@ -223,14 +224,18 @@ def split_small(text: str) -> Label | None:
 
     Only for files that have no other names: sentences begin so as well.
     """
-    told = text.lstrip(BLANKS)
+    told = _without_bullet(text.lstrip(BLANKS))
+    before = CLOCK.match(told)
+    if before:
+        told = told[before.end() :].lstrip(" \t-–")
     if not told[:1].islower():
         return None
     found = split_label(told[0].upper() + told[1:])
     small = found is not None and told[0] + found.name[1:]
     if found is None or not small or not is_small(small) or small not in told:
         return None
-    return Label(small, found.words, found.at)
+    at = clock_ms(before) if before and found.at is None else found.at
+    return Label(small, found.words, at)
 
 
 def is_small(words: str) -> bool:
@@ -245,19 +250,36 @@ def split_any(text: str) -> Label | None:
 
 
 def with_small_names(
-    texts: Sequence[str], labels: set[str]
-) -> tuple[set[str], Callable[[str], Label | None]]:
-    """Add names in small letters where nearly all lines begin with a name; tell how to part them.
+    texts: Sequence[str], found: Sequence[Label | None], names: set[str]
+) -> tuple[set[str], Sequence[Label | None]]:
+    """Add names in small letters where nearly all lines begin with a name; part those lines too.
 
     Elsewhere they are words of a sentence that comes again: he said.
+
+    Parameters
+    ----------
+    found
+        How `split_label` parts each line.
+    names
+        Those that are known.
     """
-    every = [split_any(text) for text in texts]
-    counted = Counter(label.name for label in every if label is not None)
-    small = {name for name, n in counted.items() if n > 1 and is_small(name)}
-    n_lines = sum(counted[name] for name in labels | small)
-    if not small or not labels or n_lines < LABELLED_SHARE * len(texts):
-        return labels, split_label
-    return labels | small, split_any
+    small = [
+        split_small(text) if label is None and _begins_small(text) else None
+        for text, label in zip(texts, found, strict=True)
+    ]
+    counted = Counter(label.name for label in small if label is not None)
+    again = {name for name, n in counted.items() if n > 1}
+    if not again or not names:
+        return names, found
+    n_lines = sum(label is not None and label.name in names for label in found)
+    if n_lines + sum(counted[name] for name in again) < LABELLED_SHARE * len(texts):
+        return names, found
+    return names | again, [one or other for one, other in zip(found, small, strict=True)]
+
+
+def _begins_small(text: str) -> bool:
+    first = _FIRST_LETTER.match(text)
+    return first is not None and first[1].islower()
 
 
 def split_dashed(text: str) -> Label | None:
@@ -300,15 +322,13 @@ def _is_inverted(name: str) -> bool:
     return words[0].casefold() not in _BEGINNINGS and not small
 
 
-def known_labels(
-    lines: Iterable[str], split: Callable[[str], Label | None] = split_label
-) -> set[str]:
-    """Find the names that stand before a colon: those that come again, and those of roles.
+def known_labels(found: Iterable[Label | None]) -> set[str]:
+    """Find the names among what may be some: those that come again, and those of roles.
 
     A name that comes again in other capitals is the same name; one with a question mark counts
     where it comes without one, too.
     """
-    names = [label.name for label in map(split, lines) if label is not None]
+    names = [label.name for label in found if label is not None]
     counted = Counter(name.casefold() for name in names)
 
     def counts(name: str) -> bool:
@@ -316,7 +336,7 @@ def known_labels(
         again = bare.casefold() in counted if doubted else counted[name.casefold()] > 1
         return again or is_given(name)
 
-    return set(filter(counts, names))
+    return set(filter(counts, dict.fromkeys(names)))
 
 
 def is_given(name: str) -> bool:

@@ -200,14 +200,14 @@ def _from_labels(
     split: Callable[[str], Label | None] = split_label,
 ) -> list[Turn] | None:
     texts = [item.text for item in lines]
-    labels = known_labels(texts, split) - refused
+    found: Sequence[Label | None] = [split(text) for text in texts]
+    labels = known_labels(found) - refused
     if split is split_label:
-        labels, split = with_small_names(texts, labels)
+        labels, found = with_small_names(texts, found, labels)
         labels -= refused
-    if not labels or (split in (split_small, split_loose) and not _mostly(lines, labels, split)):
+    if not labels or (split in (split_small, split_loose) and not _mostly(found, labels)):
         return None
     turns: list[Turn] = []
-    found = [split(item.text) for item in lines]
     heads = [(label.name, label.at) if label else None for label in found]
     once = timely(heads, labels)
     if is_timed(heads, labels):
@@ -225,12 +225,9 @@ def _from_labels(
     return _kept_heads(turns)
 
 
-def _mostly(
-    lines: Sequence[Paragraph], labels: set[str], split: Callable[[str], Label | None]
-) -> bool:
+def _mostly(found: Sequence[Label | None], labels: set[str]) -> bool:
     """Tell whether most lines begin with a name that is known."""
-    found = (split(item.text) for item in lines)
-    return sum(label is not None and label.name in labels for label in found) > len(lines) / 2
+    return sum(label is not None and label.name in labels for label in found) > len(found) / 2
 
 
 def _from_bold(paragraphs: Sequence[Paragraph], refused: set[str]) -> list[Turn] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from random import Random
 
 import pytest
 from docx import Document
@@ -237,10 +238,11 @@ SMALL = [("Lin", "Hm."), ("ben ade", "Ha."), ("Zoë B.", "So."), ("ben ade", "he
          ("Lin", "We met at 10:30"), ("Zoë B.", "he said: yes.")]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "form", ["{n}: {w}\n", "{n} [0:0{i}] {w}\n", "{n}  0:0{i}\n{w}\n\n", "0:0{i} {n}\n{w}\n",
-             "{n} (0:0{i}):\n{w}\n"],
-)  # fmt: skip
+SMALL_FORMS = ("{n}: {w}\n", "{n} [0:0{i}] {w}\n", "[0:0{i}] {n}: {w}\n", "{n}  0:0{i}\n{w}\n\n",
+               "0:0{i} {n}\n{w}\n", "{n} (0:0{i}):\n{w}\n")  # fmt: skip
+
+
+@pytest.mark.parametrize("form", SMALL_FORMS)
 def test_names_in_small_letters_beside_others(form: str) -> None:
     data = "".join(form.format(n=name, w=words, i=i) for i, (name, words) in enumerate(SMALL, 1))
     assert told(data) == SMALL
@@ -307,3 +309,35 @@ def test_two_columns_of_named_cells_are_read_one_after_the_other() -> None:
     assert told(docx(rows), "fg.docx") == [
         ("Lin", "Welcome."), ("Amina", "I rang."), ("Lin", "And?"), ("Amina", "No."),
     ]  # fmt: skip
+
+
+SAID = (
+    'so then they rang me and said no but I had waited 9:30 twice [place] (laughs) Mum: "never" '
+    "yes… 12th https://a.example/x P3 Note: 3 o'clock; well, ok? Monday: the letter"
+)
+PEOPLE = ("P1", "Lin", "Amina K", "Dr. Osei", "ben", "R2 (Mum)", "Int. 1")
+FORMS = ("{n}: {w}\n", "{n}\t{w}\n", "[0:{i:02}] {n}: {w}\n", "{n} (0:{i:02}): {w}\n",
+         "{n}  0:{i:02}\n{w}\n\n", "{n} [00:00:{i:02}] {w}\n", "#00:00:{i:02}-0# {n}: {w}\n",
+         "{n}: {w} #00:00:{i:02}-0#\n", "**{n}:** {w}\n\n")  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_words_are_lost_and_nobody_says_another_ones_in_any_form(form: str) -> None:
+    chance = Random(form)
+    for _ in range(40):
+        people = chance.sample(PEOPLE, chance.randint(2, 5)) * 2
+        people += chance.choices(people, k=chance.randint(0, 20))
+        chance.shuffle(people)
+        said = [
+            (name, " ".join(chance.choices(SAID.split(), k=chance.randint(1, 14))))
+            for name in people
+        ]
+        data = "".join(form.format(n=name, w=words, i=i) for i, (name, words) in enumerate(said, 1))
+        heard = [(turn.speaker, turn.text.split()) for turn in read(data, "fg.md").turns]
+        joined: list[tuple[str, list[str]]] = []
+        for name, words in said:
+            if joined and joined[-1][0] == name:
+                joined[-1][1].extend(words.split())
+            else:
+                joined.append((name, words.split()))
+        assert heard == joined, data
