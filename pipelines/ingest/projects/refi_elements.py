@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any, cast, get_args
 
+from pipelines.ingest.projects.refi_dangling import Dangling
 from pipelines.ingest.projects.refi_graphs import graph_text, whole_number
 from pipelines.ingest.projects.refi_raw import RawNote, RawProject, RawSource, RawTranscript
 from pipelines.ingest.projects.refi_xml import Builder, Element
@@ -60,6 +61,7 @@ class Elements:
         self.left_out = left_out
         self.remarks = remarks
         self._seen: dict[str, set[str]] = {}
+        self._dangling = Dangling()
 
     def builders(self) -> dict[str, Builder]:
         """Return what makes a value of each element, by local name."""
@@ -67,7 +69,7 @@ class Elements:
                 "MemberSource", "MemberNote")  # fmt: skip
         return {
             **{tag: self._list(*inside) for tag, inside in _LISTS.items()},
-            **dict.fromkeys(refs, _target),
+            **{tag: self._dangling.watch(tag, _target) for tag in refs},
             **dict.fromkeys(("Description", "PlainTextContent", *_VALUES), _words),
             **dict.fromkeys(("Vertex", "Edge"), lambda element: element.attributes),
             "Project": self._project,
@@ -127,7 +129,11 @@ class Elements:
         """Return who made something and when, or else changed it last."""
         user = element.get("creatingUser") or element.get("modifyingUser")
         made_at = self.time(element.get("creationDateTime") or element.get("modifiedDateTime"))
-        return {"user": clean_guid(user) if user else "", "made_at": made_at}
+        return {"user": self._dangling.user(user), "made_at": made_at}
+
+    def tell_dangling(self) -> None:
+        """Say which references lead to nothing, once the whole file has been read."""
+        self._dangling.tell(self._seen.values(), self.left_out, self.remarks)
 
     def colour(self, text: str) -> str:
         """Return a colour as #RRGGBB, "" where it is missing or unknown."""
@@ -213,8 +219,8 @@ class Elements:
         known = direction if direction in get_args(Direction) else "Associative"
         return RefiLink(
             guid=self.guid(element),
-            origin=clean_guid(origin),
-            target=clean_guid(target),
+            origin=self._dangling.ask("Link", clean_guid(origin)),
+            target=self._dangling.ask("Link", clean_guid(target)),
             name=element.get("name"),
             direction=cast(Direction, known),
             colour=self.colour(element.get("color")),

@@ -56,10 +56,11 @@ def _read_project(stream: BinaryIO, source: str, reading: Reading | None) -> Ref
     left_out, remarks = Reasons(), Reasons()
     archive = RefiArchive(stream, source)
     try:
-        builders = Elements(left_out, remarks).builders()
-        tag, raw, unknown = read_xml(archive.project(), builders, source)
+        elements = Elements(left_out, remarks)
+        tag, raw, unknown = read_xml(archive.project(), elements.builders(), source)
         if tag != "Project" or not isinstance(raw, RawProject):
             raise _not_refi(source, f"<{tag}>")
+        elements.tell_dangling()
         _tell_unknown(unknown, left_out)
         resolver = Resolver(raw, Texts(archive, left_out, remarks), left_out, remarks)
         choice = resolver.choose(raw.shell.origin, reading)
@@ -85,8 +86,8 @@ def _read_project(stream: BinaryIO, source: str, reading: Reading | None) -> Ref
 
 def _read_codebook(stream: BinaryIO, source: str) -> RefiFile:
     left_out, remarks = Reasons(), Reasons()
-    builders = Elements(left_out, remarks).builders()
-    tag, raw, unknown = read_xml(_pieces(stream, source), builders, source)
+    elements = Elements(left_out, remarks)
+    tag, raw, unknown = read_xml(_pieces(stream, source), elements.builders(), source)
     if tag == "Project":
         raise RefiError(
             "this is the inner file of a project, without its texts.",
@@ -95,6 +96,7 @@ def _read_codebook(stream: BinaryIO, source: str) -> RefiFile:
         )
     if tag != "CodeBook" or not isinstance(raw, RawProject):
         raise _not_refi(source, f"<{tag}>")
+    elements.tell_dangling()
     _tell_unknown(unknown, left_out)
     project = settle(raw.shell, {}, left_out, remarks)
     return RefiFile(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pipelines.ingest.projects.refi_project import read_refi
-from workbench.domain.refi import RefiFile, RefiSource, is_guid
+from workbench.domain.refi import RefiFile, RefiSource, derived_guid, is_guid
 
 A, B, C, D, E, F = (f"{digit * 8}-0000-4000-8000-000000000000" for digit in "abcdef")
 TEXT = "The bus only runs twice a day. I walked."
@@ -113,6 +113,35 @@ def test_codings_without_or_with_unknown_codes_are_told() -> None:
         f"Codings without a code (1): {D}.",
         f"Codings with codes that the file does not hold (1): {E}.",
     )
+
+
+def test_every_reference_that_leads_nowhere_is_told() -> None:
+    lost, value = f'targetGUID="{F}"', "<TextValue>1</TextValue>"
+    inside = (
+        f'<Cases><Case guid="{E}" name="R1"><VariableValue><VariableRef {lost}/>{value}'
+        f"</VariableValue><SourceRef {lost}/><SourceRef targetGUID='{{{A.upper()}}}'/>"
+        f"<SelectionRef {lost}/></Case></Cases>"
+        + sources(source(selection(inside=coding(C, D, user=F)) + f"<NoteRef {lost}/>"))
+        + f'<Links><Link guid="{derived_guid("l")}" originGUID="{A}" {lost}/></Links>'
+        + f'<Sets><Set guid="{derived_guid("s")}" name="s"><MemberCode targetGUID="{C}"/>'
+        + f"<MemberCode {lost}/><MemberSource {lost}/><MemberNote {lost}/></Set></Sets>"
+    )
+    found = read(codes((C, "Code")) + inside)
+    assert set(found.left_out) == {
+        f"{reason} (1): {F}."
+        for reason in (
+            "Texts of cases that the file does not hold",
+            "Passages of cases that the file does not hold",
+            "Memos that the file does not hold",
+            "Values of variables that the file does not hold",
+            "Codes of sets that the file does not hold",
+            "Texts of sets that the file does not hold",
+            "Memos of sets that the file does not hold",
+            "Ends of links that the file does not hold",
+        )
+    }
+    told = f"Coders whom the file names but does not hold were taken for nobody known (1): {F}."
+    assert told in found.remarks
 
 
 def test_children_in_any_order_and_wrappers_that_are_empty() -> None:
