@@ -180,7 +180,7 @@ def warnings(table: ThemeTable) -> list[str]:
         )
     if table.n_flagged:
         what = _count(table.n_flagged, "coding waits", "codings wait")
-        lines.append(f"{what} to be placed again by a person and not counted until then.")
+        lines.append(f"{what} to be placed again by a person, and counted only then.")
     if table.n_drafts:
         what = _count(table.n_drafts, "machine draft", "machine drafts")
         n = _on_drafts(table)
