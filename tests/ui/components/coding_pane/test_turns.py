@@ -129,6 +129,30 @@ def test_whole_turns_are_selected_and_coded(group: Callable[..., Any]) -> None:
     assert held(driver) == "I rang the school.\n\nNobody rang back 😀."
 
 
+def test_keys_of_turns_work_though_the_press_has_opened_what_is_coded(
+    group: Callable[..., Any],
+) -> None:
+    driver = group()
+    driver.select("rang back")
+    driver.press("1")
+    driver.saved()
+    turns = "I rang the school.\n\nNobody rang back 😀."
+    for key in ("t", "Shift+T"):
+        driver.click("rang back")
+        assert driver.page.is_visible(".cp-popover")
+        driver.press(key)
+        assert not driver.page.is_visible(".cp-popover")
+        assert held(driver) == turns
+        driver.press("Escape")
+    driver.click("rang back")
+    driver.press("t", "t", "2")
+    driver.saved()
+    assert driver.server.quotes()[-1] == f"{turns}\n\nمیں نے تین بار فون کیا۔"
+    driver.click("rang back")
+    driver.press("f")
+    assert len(shown(driver)) < len(SAID)
+
+
 def test_the_turns_of_a_speaker_one_after_another(group: Callable[..., Any]) -> None:
     driver = group()
     driver.caret("school")

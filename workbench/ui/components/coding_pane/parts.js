@@ -61,7 +61,7 @@ function makePopover(pane, naming) {
     recode: (coding) => deeds.beginRecode(coding),
     adjust: (coding) => deeds.beginAdjust(coding),
     memo: (coding, text) => deeds.setMemo(coding, text),
-    history: (name) => deeds.run(name),
+    run: (name) => deeds.run(name),
   };
   return new Popover({ ...naming, quote, actions, onClose: (how) => deeds.closedPopover(how) });
 }

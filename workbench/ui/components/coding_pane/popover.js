@@ -7,10 +7,22 @@ import { commandFor } from "./keys.js";
 
 const GAP_PX = 6;
 const WIDTH_PX = 340;
-const HISTORY = new Set(["undo", "redo"]);
+// What closes the dialog and is then done on the text behind it: whoever presses words of a turn to go
+// on there gets their codings first.
+const BEHIND = new Set([
+  "undo",
+  "redo",
+  "turn",
+  "turnBefore",
+  "nextOfSpeaker",
+  "previousOfSpeaker",
+  "onlySpeaker",
+  "listSpeakers",
+  "goToTime",
+]);
 
 export class Popover {
-  /** `actions`: remove, recode, adjust, memo(coding, text), history(name); `look(coding)` names. */
+  /** `actions`: remove, recode, adjust, memo(coding, text), run(name); `look(coding)` names. */
   constructor({ look, isOwn, coderName, quote, actions, onClose }) {
     Object.assign(this, { look, isOwn, coderName, quote, actions, onClose });
     this.root = element("div", "cp-popover", {
@@ -163,9 +175,9 @@ export class Popover {
   #onKey(event) {
     event.stopPropagation();
     const wish = event.target.closest("textarea") ? null : commandFor(event, { inText: false });
-    if (wish && HISTORY.has(wish.name)) {
+    if (wish && BEHIND.has(wish.name)) {
       event.preventDefault();
-      if (this.close()) this.actions.history(wish.name);
+      if (this.close()) this.actions.run(wish.name);
     } else if (event.key === "Escape") {
       event.preventDefault();
       this.close();
