@@ -193,3 +193,6 @@ def test_nobody_has_done_the_same_answer_yet(
     Bench(database, ana, made.id).ingest()
     at = open_page("adjudicate", study=made.id)
     assert "No answer has been marked done by two people yet." in html(at)
+    next(item for item in at.button if item.label == "Give answers to two people").click().run()
+    assert not at.exception
+    assert [item.value for item in at.title] == ["Team"]

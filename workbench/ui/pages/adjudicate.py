@@ -308,6 +308,8 @@ def nothing_to_settle(found: Standing) -> None:
         words = "Every answer that two or more people have done is settled."
     st.html(f'<div class="empty"><p>{words}</p></div>')
     with st.container(horizontal=True):
+        if found.n_finished == 0 and st.button("Give answers to two people", type="primary"):
+            go_to("team")
         if found.n_finished and st.button("Themes of the consensus", type="primary"):
             go_to("themes")
         label = undo.last_label(*state.context().in_study(), undo.SETTLING)
