@@ -1,4 +1,4 @@
-"""Exchange by REFI-QDA: 100,000 and 200,000 codings written as a project, read and brought in.
+"""Exchange by REFI-QDA: 100,000 and 200,000 codings written as a project, read, brought in.
 
 In: studies of codings, made as for `summarise`. Out: seconds, peak of memory and size of the file.
 
@@ -12,7 +12,7 @@ import json
 import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from benchmarks import studies, summarise
@@ -80,6 +80,27 @@ def import_here(path: Path, database: Path) -> Measured:
     return Measured(seconds, n, texts, peak_mib(), _mib(path))
 
 
+def texts_here(path: Path, database: Path) -> Measured:
+    """Bring in everything but codings, for `merge` to bring these to texts that are there."""
+    from workbench.services import study
+    from workbench.services.opening import open_database
+    from workbench.services.projects import refi_import
+
+    opened = open_database(f"sqlite:///{database}")
+    actor = study.sign_in(opened, "Importer")
+    begun = time.perf_counter()
+    with path.open("rb") as stream:
+        file = refi_import.look_into(stream, path.name)
+        whole = file.file.project
+        bare = tuple(replace(one, selections=(), codings=()) for one in whole.sources)
+        project = replace(whole, sources=bare)
+        file = replace(file, file=replace(file.file, project=project))
+        report = refi_import.import_project(actor, opened, STUDY, file, new_study=True)
+    seconds = time.perf_counter() - begun
+    opened.close()
+    return Measured(seconds, 0, len(report.documents.new), peak_mib(), _mib(path))
+
+
 def _mib(path: Path) -> float:
     return path.stat().st_size / 1024**2
 
@@ -94,7 +115,7 @@ def apart(step: str, *paths: Path) -> Measured:
 
 
 def measure(folder: Path, n_respondents: int) -> list[tuple[str, ...]]:
-    """Make a study, write it and read it; give four rows of the table."""
+    """Make a study, write it, read it and bring it in, also into its texts; give six rows."""
     size = summarise.Size(n_respondents)
     summarise.large_study(folder, size).database.close()
     path = folder / "study.qdpx"
@@ -102,7 +123,8 @@ def measure(folder: Path, n_respondents: int) -> list[tuple[str, ...]]:
     database = folder / "second.sqlite3"
     steps = {
         "write": (folder, path), "read": (path,), "bring in": (path, database),
-        "bring in again": (path, database),
+        "bring in again": (path, database), "bring in texts": (path, folder / "third.sqlite3"),
+        "merge": (path, folder / "third.sqlite3"),
     }  # fmt: skip
     for step, places in steps.items():
         took = apart(step, *places)
@@ -129,7 +151,8 @@ def run(folder: Path) -> Section:
         tuple(rows),
         "`services.refi_export.export_project` on SQLite to a .qdpx file, with everything that the "
         "study holds, the reader of such files, and `services.refi_import.import_project` into an "
-        "empty database and then once more, which changes nothing; each in a process of its own. "
+        "empty database and then once more, which changes nothing; then its codings into a study "
+        "that has the same texts without any (merge); each in a process of its own. "
         "The project is held in memory while it is written or brought in, texts and all.",
         (),
     )
@@ -138,5 +161,7 @@ def run(folder: Path) -> Section:
 if __name__ == "__main__":
     step, *paths = sys.argv[1:]
     given = [Path(item) for item in paths]
-    here = {"write": export_here, "read": read_here}.get(step, import_here)
+    here = {"write": export_here, "read": read_here, "bring in texts": texts_here}.get(
+        step, import_here
+    )
     print(json.dumps(asdict(here(*given))))

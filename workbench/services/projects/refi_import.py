@@ -23,7 +23,7 @@ from workbench.services.projects.refi_import_absences import bring_absences
 from workbench.services.projects.refi_import_codes import CodebookBefore, bring_codes
 from workbench.services.projects.refi_import_codings import bring_codings
 from workbench.services.projects.refi_import_documents import bring_documents
-from workbench.services.projects.refi_import_media import Media
+from workbench.services.projects.refi_import_media import Media, drop_unused, read_ahead
 from workbench.services.projects.refi_import_memos import bring_memos, keep_the_rest
 from workbench.services.projects.refi_import_people import Coders, bring_attributes, bring_people
 from workbench.services.projects.refi_import_run import ProjectReport, Run, all_guids, flat_codes
@@ -31,6 +31,7 @@ from workbench.services.projects.refi_import_surveys import bring_surveys, keep_
 from workbench.services.trail import trail
 from workbench.settings import Settings
 from workbench.store import engine, studies
+from workbench.store.bulk import without_collecting
 from workbench.store.clock import now
 from workbench.store.engine import Connection, Database
 from workbench.store.projects import exchanged
@@ -192,13 +193,19 @@ def import_project(
     report.reading, report.why = opened.reading, opened.file.why
     store = None if dry_run else media.media_store(database)
     held = Media(opened.stream, opened.name, store, Settings(), {})
-
+    on_step = on_step or (lambda step: None)
     into = _Into(actor, report, opened, held, new_study, accept_drafts,
                  dry_run and database.path is None and not new_study,
-                 on_step or (lambda step: None))  # fmt: skip
+                 on_step)  # fmt: skip
+    if any(one.kind in ("audio", "video") for one in opened.file.project.sources):
+        on_step("recordings")
+        read_ahead(held, opened.file, actor, database, None if new_study else study)
     if not dry_run:
-        with database.write() as connection:
-            _work(connection, into)
+        try:
+            with without_collecting(), database.write() as connection:
+                _work(connection, into)
+        finally:
+            drop_unused(database, held)
         return report
     with engine.passing_copy(database) as tried, suppress(_DryRun), tried.write() as connection:
         _work(connection, into)

@@ -57,7 +57,7 @@ class MediaStore:
         It appears whole or not at all: an interrupted copy leaves no half recording. Of several
         who put the same at once, one wins, and that is no fault of the others.
         """
-        uri = f"{sha256[:2]}/{sha256}.{ending}" if ending else f"{sha256[:2]}/{sha256}"
+        uri = place_of(sha256, ending)
         system, place = self._at(uri)
         if system.exists(place):
             return uri
@@ -128,6 +128,11 @@ class MediaStore:
                 "pip install 'speakout-workbench[s3]'"
             ) from error
         return system, place
+
+
+def place_of(sha256: str, ending: str) -> str:
+    """Give where a recording lies below the media folder, by the SHA-256 of its bytes."""
+    return f"{sha256[:2]}/{sha256}.{ending}" if ending else f"{sha256[:2]}/{sha256}"
 
 
 def media_store(database: Database, settings: Settings | None = None) -> MediaStore:

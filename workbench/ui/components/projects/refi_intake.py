@@ -28,7 +28,7 @@ NAMES = 60
 """New names of each kind that are listed."""
 OPENED, PREVIEW, DONE = "project_opened", "project_preview", "project_done"
 ROUND = "project_round"
-STEPS = ("codes", "respondents", "documents", "codings", "memos")
+STEPS = ("recordings", "codes", "respondents", "documents", "codings", "memos")
 NEW, HERE = "A new study", "The open study"
 
 
