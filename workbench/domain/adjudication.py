@@ -55,7 +55,18 @@ class Item:
     end: int | None
     codings: tuple[Applied, ...]
     difference: Difference
-    decided: Decided | None = None
+    decisions: tuple[Decided, ...] = ()
+
+    @property
+    def decided(self) -> Decided | None:
+        """What holds of what was decided: several decisions meet where codes were merged.
+
+        What is in the consensus by any of them is in it, so "neither" holds only alone.
+        """
+        return next(
+            (item for item in reversed(self.decisions) if item.choice != "neither"),
+            self.decisions[-1] if self.decisions else None,
+        )
 
     @property
     def place(self) -> tuple[int, int | None, int | None]:
@@ -95,7 +106,9 @@ def items_of(
     >>> items_of([one], [7, 8])[0].difference
     'missing'
     """
-    known = {(item.code_id, item.start, item.end): item for item in decided}
+    known: dict[tuple[int, int | None, int | None], list[Decided]] = {}
+    for item in decided:
+        known.setdefault((item.code_id, item.start, item.end), []).append(item)
     by_code: dict[int, list[Applied]] = {}
     for coding in codings:
         by_code.setdefault(coding.code_id, []).append(coding)
@@ -105,7 +118,7 @@ def items_of(
             start, end = _hull(run)
             place = (code_id, start, end)
             difference = _difference(run, coders)
-            found.append(Item(*place, tuple(run), difference, known.get(place)))
+            found.append(Item(*place, tuple(run), difference, tuple(known.get(place, ()))))
     return sorted(found, key=_in_reading_order)
 
 

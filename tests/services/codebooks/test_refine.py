@@ -3,9 +3,12 @@
 import pytest
 from sqlalchemy import insert, select, update
 
+from workbench.domain.memos import MemoFilter
 from workbench.errors import CodebookError, ConflictError, NotFound
 from workbench.services.codebooks import codebook, refine
+from workbench.services.coding import extracts, star
 from workbench.services.counting.summarise import summarise
+from workbench.services.memos import memo_list, memos
 from workbench.services.trail import undo
 from workbench.store import tables
 
@@ -336,3 +339,100 @@ def test_namesakes_are_told_apart_when_one_is_retired(bench):
     assert {item.id: item.status for item in found if item.name == "School"} == {
         codes["School"].id: "retired", codes["Schooling"].id: "active",
     }  # fmt: skip
+
+
+def key_of(bench, guid):
+    with bench.database.read() as connection:
+        found = select(tables.coding.c.id).where(tables.coding.c.guid == guid)
+        return connection.execute(found).scalar_one()
+
+
+def noted(bench, document, guid, text, actor=None):
+    """Write a memo on a coding: one's own as the coding page does, another's as a memo page."""
+    if actor is None:
+        bench.send({"kind": "memo", "document": document, "coding": guid, "text": text})
+        return None
+    return memos.write(*arguments(bench, actor), "coding", key_of(bench, guid), text)
+
+
+def threads_on(bench, guid):
+    where = MemoFilter(kind="coding", target_id=key_of(bench, guid))
+    return {
+        (item.root.text, tuple(reply.text for reply in item.replies))
+        for item in memo_list.list_memos(*arguments(bench), where, limit=99).threads
+    }
+
+
+def extract_of(bench, name):
+    path = " / ".join(bench.codes()[name].path)
+    where = extracts.make_filter(*arguments(bench), codes=[path])
+    return extracts.find_extracts(*arguments(bench), where)[0]
+
+
+@pytest.fixture
+def doubled(bench):
+    """One coder has coded the same words twice; both codings carry memos and stars."""
+    document, ben = bench.document("R1"), bench.person("Ben")
+    stays = bench.code(document, "School", "She listened")
+    goes = bench.code(document, "Schooling", "She listened")
+    noted(bench, document, stays, "on the one")
+    noted(bench, document, goes, "on the other")
+    root = noted(bench, document, goes, "a colleague's", actor=ben)
+    memos.write(*arguments(bench), "coding", 0, "an answer", reply_to=root)
+    for actor, guid in ((bench.actor, stays), (bench.actor, goes), (ben, goes)):
+        star.set_star(*arguments(bench, actor), guid)
+    return bench, ben, document, stays, goes
+
+
+def test_memos_and_stars_of_what_falls_together_stay_in_sight(doubled):
+    bench, ben, _, stays, goes = doubled
+    before = rows(bench)
+    merge(bench, "Schooling", into="School")
+    assert threads_on(bench, stays) == {
+        ("on the one", ()), ("on the other", ()), ("a colleague's", ("an answer",))
+    }  # fmt: skip
+    assert threads_on(bench, goes) == set()
+    (found,) = extract_of(bench, "School")
+    assert found.extract.memo == "on the one\n\non the other"
+    assert found.extract.starred_by == ("Asha", "Ben")
+    assert bench.export()[0]["memo"] == "on the one\n\non the other"
+    starred = extracts.make_filter(*arguments(bench, ben), starred="me")
+    assert extracts.find_extracts(*arguments(bench, ben), starred)[1] == 1
+    after = rows(bench)
+    undo.undo(*arguments(bench), undo.CODEBOOK)
+    assert rows(bench) == before
+    undo.redo(*arguments(bench), undo.CODEBOOK)
+    assert rows(bench) == after
+
+
+def test_what_is_written_after_a_merge_survives_its_undo(doubled):
+    bench, ben, _, stays, goes = doubled
+    merge(bench, "Schooling", into="School")
+    (root,) = [
+        item.root.id
+        for item in memo_list.list_memos(*arguments(bench), MemoFilter(kind="coding")).threads
+        if item.root.text == "a colleague's"
+    ]
+    memos.write(*arguments(bench, ben), "coding", 0, "later", reply_to=root)
+    noted(bench, None, stays, "new", actor=ben)
+    star.set_star(*arguments(bench, ben), stays, starred=False)
+    undo.undo(*arguments(bench), undo.CODEBOOK)
+    assert threads_on(bench, goes) == {
+        ("on the other", ()), ("a colleague's", ("an answer", "later"))
+    }  # fmt: skip
+    assert threads_on(bench, stays) == {("on the one", ()), ("new", ())}
+    noted(bench, None, goes, "before redo", actor=ben)
+    undo.redo(*arguments(bench), undo.CODEBOOK)
+    assert ("before redo", ()) in threads_on(bench, stays)
+    assert threads_on(bench, goes) == set()
+
+
+def test_a_memo_that_was_taken_away_comes_back_on_the_coding_that_stays(doubled):
+    bench, ben, _, stays, goes = doubled
+    key = noted(bench, None, goes, "for a while", actor=ben)
+    memos.take_away(*arguments(bench, ben), key)
+    merge(bench, "Schooling", into="School")
+    memos.undo_memo(*arguments(bench, ben))
+    assert ("for a while", ()) in threads_on(bench, stays)
+    undo.undo(*arguments(bench), undo.CODEBOOK)
+    assert ("for a while", ()) in threads_on(bench, goes)

@@ -4,10 +4,21 @@ import pytest
 from sqlalchemy import insert, select
 
 from tests.builders import SURVEY
-from tests.services.codebooks.test_refine import add, arguments, exported, merge, paths, rows
+from tests.services.codebooks.test_refine import (
+    add,
+    arguments,
+    exported,
+    extract_of,
+    merge,
+    noted,
+    paths,
+    rows,
+    threads_on,
+)
 from workbench.errors import CodebookError, CodingError, ConflictError, NotAllowed, NotFound
 from workbench.services.codebooks import codebook, refine, refine_split
 from workbench.services.codebooks.refine_split import Part
+from workbench.services.coding import star
 from workbench.services.trail import undo
 from workbench.store import tables
 
@@ -227,3 +238,21 @@ def test_a_part_that_took_in_the_rest_is_no_part_of_itself(bench):
     with pytest.raises(NotFound):
         sort(bench, [guid], "Teachers")
     assert len(bench.open(bench.document("R1")).codings) == 1
+
+
+def test_memos_and_stars_go_to_the_twin_of_what_is_sorted(bench):
+    split(bench)
+    document, ben = bench.document("R1"), bench.person("Ben")
+    stays = bench.code(document, "Teachers", "She listened")
+    goes = bench.code(document, "School", "She listened")
+    noted(bench, document, goes, "why")
+    noted(bench, document, goes, "and why not", actor=ben)
+    star.set_star(*arguments(bench, ben), goes)
+    before = rows(bench)
+    report = sort(bench, [goes], "Teachers")
+    assert (report.sorted, report.collapsed) == (0, 1)
+    assert threads_on(bench, stays) == {("why", ()), ("and why not", ())}
+    (found,) = extract_of(bench, "Teachers")
+    assert (found.extract.memo, found.extract.starred_by) == ("why", ("Ben",))
+    undo.undo(*arguments(bench), undo.SORTING)
+    assert rows(bench) == before

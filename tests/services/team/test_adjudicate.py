@@ -395,3 +395,44 @@ def test_a_redraw_reads_only_answers_that_have_changed(double, monkeypatch):
     assert redraw() == {two, three}
     adjudicate.accept_agreed(*place(bench))
     assert redraw() <= {two, three}
+
+
+@pytest.mark.parametrize("first", ["School", "Schooling"])
+def test_what_was_settled_twice_on_the_same_words_is_there_once_after_a_merge(bench, first):
+    """Two decisions on one place: whichever stays, the consensus keeps its coding."""
+    ben, document = bench.person("Ben"), bench.document("R1")
+    second = "Schooling" if first == "School" else "School"
+    for name in ("School", "Schooling"):
+        bench.code(document, name, "She listened")
+    bench.code(document, "Phone", "to me")
+    for actor in (bench.actor, ben):
+        bench.done(document, actor)
+    decide(bench, document, first, take=[bench.actor.id])
+    decide(bench, document, second)
+    decide(bench, document, "Phone")
+    assert consensus(bench) == [("R1", first, "She listened")]
+    codes = bench.codes()
+    refine.merge_codes(*place(bench), [codes["Schooling"].id], codes["School"].id)
+    assert consensus(bench) == [("R1", "School", "She listened")]
+    found = item(bench, document, "School")
+    assert found.decided and found.decided.choice == "taken"
+    decide(bench, document, "Phone", take=[bench.actor.id])
+    assert consensus(bench) == [("R1", "Phone", "to me"), ("R1", "School", "She listened")]
+
+
+def test_codings_of_the_consensus_that_fell_together_stay_when_more_is_settled(bench):
+    ben, document = bench.person("Ben"), bench.document("R1")
+    for name in ("School", "Schooling"):
+        bench.code(document, name, "She listened")
+    bench.code(document, "Phone", "to me")
+    for actor in (bench.actor, ben):
+        bench.done(document, actor)
+    for name in ("School", "Schooling", "Phone"):
+        decide(bench, document, name, take=[bench.actor.id])
+    codes = bench.codes()
+    refine.merge_codes(*place(bench), [codes["Schooling"].id], codes["School"].id)
+    assert consensus(bench) == [("R1", "Phone", "to me"), ("R1", "School", "She listened")]
+    decide(bench, document, "Phone")
+    assert consensus(bench) == [("R1", "School", "She listened")]
+    decide(bench, document, "School")
+    assert consensus(bench) == []

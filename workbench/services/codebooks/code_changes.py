@@ -19,8 +19,6 @@ from workbench.store.team.people import one_line
 from workbench.store.trail.operations import States
 
 Rows = Sequence[dict[str, Any]]
-Pair = tuple[Rows, Rows]
-"""Rows before and after."""
 
 
 def finish(
@@ -32,7 +30,7 @@ def finish(
     before: Rows,
     after: Rows,
     *,
-    codings: Pair = ((), ()),
+    more: tuple[States, States] = ({}, {}),
     uuid: str | None = None,
     document_id: int | None = None,
 ) -> None:
@@ -43,8 +41,8 @@ def finish(
 
     Parameters
     ----------
-    codings
-        The states of codings before and after, where the same operation changed some.
+    more
+        The states before and after of what else the same operation changed, such as codings.
     """
     store.rebuild_closure(connection, study_id)
     redefined, version = _redefined(before, after), None
@@ -57,20 +55,16 @@ def finish(
         verb,
         label=label,
         document_id=document_id,
-        forward=_states(
-            [
+        forward={
+            "code": [
                 {**row, "defined_in": version} if version and row["id"] in redefined else row
                 for row in after
             ],
-            codings[1],
-        ),
-        inverse=_states(before, codings[0]),
+            **more[1],
+        },
+        inverse={"code": list(before), **more[0]},
         uuid=uuid,
     )
-
-
-def _states(codes: Rows, codings: Rows) -> States:
-    return {"code": list(codes)} | ({"coding": list(codings)} if codings else {})
 
 
 def _redefined(before: Iterable[dict[str, Any]], after: Iterable[dict[str, Any]]) -> list[int]:

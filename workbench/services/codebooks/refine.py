@@ -85,16 +85,13 @@ def merge_codes(
         if blind_codes.any_open(connection, plan.merged):
             blind_codes.publish(connection, [target.id])
         collapsed = store.fallen_together(connection, {key: plan.final(key) for key in plan.merged})
-        n_seen = store.count_seen(connection, study_id, actor.id, collapsed)
-        at = now()
-        store.take_away(connection, collapsed, at)
+        n_seen = store.count_seen(connection, study_id, actor.id, list(collapsed))
+        taken, back = store.take_away(connection, collapsed, now())
         before, after = _write(connection, study_id, plan, target.id, values)
         names = " and ".join(item.name for item in sources)
         finish(
             connection, actor, study_id, "merge codes", f"merging {names} into {target.name}",
-            before, after,
-            codings=([{"id": key, "deleted_at": None} for key in collapsed],
-                     [{"id": key, "deleted_at": at} for key in collapsed]),
+            before, after, more=(back, taken),
         )  # fmt: skip
         return _report(items, plan, target, sources, n_seen)
 

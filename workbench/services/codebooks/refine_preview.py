@@ -93,7 +93,7 @@ def preview(
             plan = plan_merge(tree, [item.id for item in sources], target.id)
             touched = {*plan.merged, *plan.moved}
             doomed = store.fallen_together(connection, {k: plan.final(k) for k in plan.merged})
-            n_collapsing = store.count_seen(connection, study_id, actor.id, doomed)
+            n_collapsing = store.count_seen(connection, study_id, actor.id, list(doomed))
             code_ids = [item.id for item in sources]
         below = operation in WITH_ALL_BELOW or operation == "merge"
         if operation in WITH_ALL_BELOW:

@@ -27,6 +27,7 @@ from workbench.store.coding import codings
 from workbench.store.coding.extract_rows import CodedExtract, Reader
 from workbench.store.engine import Connection, Database
 from workbench.store.team import people
+from workbench.store.trail.operations import States
 
 Whose = Literal["mine", "all"]
 """One's own extracts, or everybody's, which only the owner of a study sorts."""
@@ -200,19 +201,20 @@ def sort_codings(
         source = codebook.get_code(connection, study_id, source_id, actor.id)
         found = _sortable(connection, actor, study_id, coding_guids, source)
         done = _copy if copy else _move
-        before, after = done(connection, study_id, found, to_code_id)
-        n_gone = sum(row.get("deleted_at") is not None for row in after)
-        if after:
+        after, before = done(connection, study_id, found, to_code_id)
+        rows = after["coding"]
+        n_gone = sum(row.get("deleted_at") is not None for row in rows)
+        if rows:
             trail.record(
                 connection,
                 actor,
                 study_id,
                 "sort codings",
                 label=f"sorting {count(len(found), 'extract')} of {source.name} to {target.name}",
-                forward={"coding": after},
-                inverse={"coding": before},
+                forward=after,
+                inverse=before,
             )
-        n_done = len(after) - n_gone
+        n_done = len(rows) - n_gone
         return SortReport(target.name, 0 if copy else n_done, n_done if copy else 0, n_gone)
 
 
@@ -246,31 +248,35 @@ def _sortable(
 
 def _move(
     connection: Connection, study_id: int, found: Sequence[store.Sortable], to_code_id: int
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+) -> tuple[States, States]:
     """Recode what has no twin under the new code, and take away what has one."""
-    version, at = _version(connection, study_id), now()
+    version = _version(connection, study_id)
     before: list[dict[str, Any]] = []
     after: list[dict[str, Any]] = []
-    taken: set[tuple[int, int, int | None, int | None]] = set()
+    onto: dict[int, int] = {}
+    taken: dict[tuple[int, int, int | None, int | None], int] = {}
     for item in found:
         place = (item.coder_id, item.document_id, item.start, item.end)
-        if not item.flagged and (place in taken or _has_twin(connection, item, to_code_id)):
-            before.append({"id": item.id, "deleted_at": None})
-            after.append({"id": item.id, "deleted_at": at})
-            continue
         if not item.flagged:
-            taken.add(place)
+            twin = taken.get(place) or _twin(connection, item, to_code_id)
+            if twin is not None:
+                onto[item.id] = twin
+                continue
+            taken[place] = item.id
         before.append({"id": item.id, "code_id": item.code_id,
                        "codebook_version_id": item.codebook_version_id})  # fmt: skip
         after.append({"id": item.id, "code_id": to_code_id, "codebook_version_id": version})
-    store.recode(connection, [row["id"] for row in after if "code_id" in row], to_code_id, version)
-    store.take_away(connection, [row["id"] for row in after if "deleted_at" in row], at)
-    return before, after
+    store.recode(connection, [row["id"] for row in after], to_code_id, version)
+    gone, back = store.take_away(connection, onto, now())
+    return (
+        {**gone, "coding": [*after, *gone.get("coding", ())]},
+        {**back, "coding": [*before, *back.get("coding", ())]},
+    )
 
 
 def _copy(
     connection: Connection, study_id: int, found: Sequence[store.Sortable], to_code_id: int
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+) -> tuple[States, States]:
     """Code the same words with the new code too, in the name of the same coder."""
     if any(item.flagged for item in found):
         raise CodingError(
@@ -288,16 +294,16 @@ def _copy(
             version,
         )
         for item in found
-        if not _has_twin(connection, item, to_code_id)
+        if _twin(connection, item, to_code_id) is None
     ]  # fmt: skip
     return (
-        [{"id": key, "deleted_at": at} for key in keys],
-        [{"id": key, "deleted_at": None} for key in keys],
+        {"coding": [{"id": key, "deleted_at": None} for key in keys]},
+        {"coding": [{"id": key, "deleted_at": at} for key in keys]},
     )
 
 
-def _has_twin(connection: Connection, item: store.Sortable, code_id: int) -> bool:
-    twin = codings.same_coding(
+def _twin(connection: Connection, item: store.Sortable, code_id: int) -> int | None:
+    return codings.same_coding(
         connection,
         document_id=item.document_id,
         code_id=code_id,
@@ -305,7 +311,6 @@ def _has_twin(connection: Connection, item: store.Sortable, code_id: int) -> boo
         start=item.start,
         end=item.end,
     )
-    return twin is not None
 
 
 def _version(connection: Connection, study_id: int) -> int | None:

@@ -33,6 +33,7 @@ from workbench.store.codebooks import codebook, restoring
 from workbench.store.codebooks import versions as store
 from workbench.store.codebooks.refine import fallen_together
 from workbench.store.codebooks.versions import Version
+from workbench.store.coding.carried import carried_states
 from workbench.store.engine import Connection, Database
 from workbench.store.team import people
 from workbench.store.trail.operations import States
@@ -100,8 +101,8 @@ class _Plan:
     moves: dict[int, int] = field(default_factory=dict)
     had: dict[int, int] = field(default_factory=dict)
     doubles: set[int] = field(default_factory=set)
-    fallen: set[int] = field(default_factory=set)
-    """Codings that go since a merge comes back, and their words carry its code already."""
+    fallen: dict[int, int] = field(default_factory=dict)
+    """Codings that go since a merge comes back, each with the one that has its words already."""
     returning: dict[int, int] = field(default_factory=dict)
     gone_at: dict[int, str] = field(default_factory=dict)
 
@@ -207,7 +208,8 @@ def _plan(connection: Connection, actor: Actor, study_id: int, number: int) -> _
                if counts_as(now, key) == key != counts_as(codes, key)}  # fmt: skip
     if merging:  # what people coded twice since falls together again
         fallen = fallen_together(connection, merging)
-        plan.fallen = set(fallen) - plan.moves.keys() - plan.returning.keys()
+        going = plan.moves.keys() | plan.returning.keys()
+        plan.fallen = {key: stays for key, stays in fallen.items() if key not in going}
     return plan
 
 
@@ -265,6 +267,8 @@ def _states(connection: Connection, plan: _Plan) -> tuple[States, States]:
     for key in sorted(plan.fallen):
         before["coding"].append({"id": key, "deleted_at": None})
         after["coding"].append({"id": key, "deleted_at": at})
+    going, back = carried_states(connection, plan.fallen)
+    after, before = after | going, before | back
     for key, target in sorted(plan.returning.items()):
         gone = plan.gone_at[key]
         before["coding"].append({"id": key, "code_id": plan.had[key], "deleted_at": gone})

@@ -126,7 +126,7 @@ class _Work:
         but: Item | None = None,
     ) -> None:
         """Take away decisions on what is not there any more, and the one that is decided anew."""
-        kept = {item.decided.id for item in items if item.decided and item is not but}
+        kept = {row.id for item in items if item is not but for row in item.decisions}
         stale = [row for row in store.standing(connection, found.document_id) if row.id not in kept]
         gone, back = taken_back(stale, now())
         apply_states(connection, gone)

@@ -16,9 +16,11 @@ from workbench.domain.codings import Origin
 from workbench.domain.merging import Node
 from workbench.store.codebooks.blind_codes import publish_used
 from workbench.store.coding.anchors import chunks, is_placed, sync_coding_respondents
+from workbench.store.coding.carried import CARRIED, apply_carried, carried_states
 from workbench.store.coding.codings import current_anchor
 from workbench.store.coding.layers import by_people
 from workbench.store.tables import anchor, code, code_ancestor, coding, document
+from workbench.store.trail.operations import States
 from workbench.store.visibility import sight_of, visible_to
 
 
@@ -52,7 +54,7 @@ def counting_as(code_ids: Collection[int], *, below: bool = False) -> Select[Any
     )
 
 
-def fallen_together(connection: Connection, merged: Mapping[int, int]) -> list[int]:
+def fallen_together(connection: Connection, merged: Mapping[int, int]) -> dict[int, int]:
     """Find the codings that would be the same as another one of the same coder after a merge.
 
     Parameters
@@ -62,10 +64,12 @@ def fallen_together(connection: Connection, merged: Mapping[int, int]) -> list[i
 
     Returns
     -------
-    list of int
-        The codings to take away: of each place, all but the target's own or the oldest.
+    dict of int to int
+        The codings to take away, each with the one that stays in its place: the target's own, or
+        the oldest.
     """
-    doomed, kept = [], set()
+    doomed: dict[int, int] = {}
+    kept: dict[tuple[Any, ...], int] = {}
     touched = select(coding.c.document_id).where(
         coding.c.code_id.in_(counting_as(merged)), coding.c.deleted_at.is_(None)
     )
@@ -92,18 +96,28 @@ def fallen_together(connection: Connection, merged: Mapping[int, int]) -> list[i
     for row in rows:
         counts_as = merged.get(row.ancestor_id, row.ancestor_id)
         place = (counts_as, row.coder_id, row.document_id, row.start, row.end)
-        if place not in kept:
-            kept.add(place)
-        elif row.ancestor_id in merged:
-            doomed.append(row.id)
+        stays = kept.setdefault(place, row.id)
+        if stays != row.id and row.ancestor_id in merged:
+            doomed[row.id] = stays
     return doomed
 
 
-def take_away(connection: Connection, coding_ids: Sequence[int], at: str) -> None:
-    """Take codings away; their rows stay, for undo."""
-    for part in chunks(coding_ids):
+def take_away(connection: Connection, onto: Mapping[int, int], at: str) -> tuple[States, States]:
+    """Take codings away that are the same as others by now; give the states after and before.
+
+    Their rows stay, for undo; what was written on them goes to those others.
+    """
+    for part in chunks(list(onto)):
         connection.execute(update(coding).where(coding.c.id.in_(part)).values(deleted_at=at))
-    sync_coding_respondents(connection, coding_ids)
+    sync_coding_respondents(connection, list(onto))
+    if not onto:
+        return {}, {}
+    going, back = carried_states(connection, onto)
+    apply_carried(connection, going[CARRIED])
+    return (
+        {"coding": [{"id": key, "deleted_at": at} for key in onto], **going},
+        {"coding": [{"id": key, "deleted_at": None} for key in onto], **back},
+    )
 
 
 def count_seen(

@@ -303,18 +303,25 @@ def current_anchor() -> ColumnElement[bool]:
 
 
 def own_memo() -> ScalarSelect[str]:
-    """Select a coder's newest memo on their coding."""
-    return (
-        select(memo.c.text)
-        .where(
-            memo.c.target_kind == "coding",
-            memo.c.target_id == coding.c.id,
-            memo.c.author_id == coding.c.coder_id,
-            *stands_alone(),
-        )
-        .order_by(memo.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
+    """Select a coder's newest memo on their coding: the one that the coding page changes."""
+    return _own_memos().order_by(memo.c.id.desc()).limit(1).scalar_subquery()
+
+
+def own_memos() -> ScalarSelect[str]:
+    """Select all memos of a coder on their coding, the oldest first, parted by blank lines.
+
+    There are several where codings fell together, or where people wrote more on the page Memos.
+    """
+    words = _own_memos().where(memo.c.text != "").order_by(memo.c.id).correlate(coding).subquery()
+    return select(func.aggregate_strings(words.c.text, "\n\n")).scalar_subquery()
+
+
+def _own_memos() -> Select[Any]:
+    return select(memo.c.text).where(
+        memo.c.target_kind == "coding",
+        memo.c.target_id == coding.c.id,
+        memo.c.author_id == coding.c.coder_id,
+        *stands_alone(),
     )
 
 

@@ -16,7 +16,7 @@ from workbench.domain.extracts import MACHINE_DRAFT, NOT_TO_BE_QUOTED, Extract, 
 from workbench.domain.paired import words_for
 from workbench.domain.text import context
 from workbench.store.coding.anchors import lost_words
-from workbench.store.coding.codings import current_anchor, own_memo
+from workbench.store.coding.codings import current_anchor, own_memos
 from workbench.store.coding.quoting import Heard, Listener
 from workbench.store.coding.stars import stars_of
 from workbench.store.surveys.respondents import attributes_of
@@ -264,7 +264,7 @@ def _statement(*, memos: bool, speakers: bool) -> Select[Any]:
             question.c.ref.label("question_ref"),
             question.c.text.label("question_text"),
             revision.c.text,
-            (func.coalesce(own_memo(), "") if memos else literal("")).label("memo"),
+            (func.coalesce(own_memos(), "") if memos else literal("")).label("memo"),
             (func.coalesce(_speaker(), "") if speakers else literal("")).label("speaker"),
             document.c.transcript,
             revision.c.id.label("revision_id"),

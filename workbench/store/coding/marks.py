@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, func, select
 
-from workbench.store.coding.codings import current_anchor, own_memo
+from workbench.store.coding.codings import current_anchor, own_memos
 from workbench.store.coding.layers import Layer, on_layer
 from workbench.store.planning import only_checked
 from workbench.store.tables import anchor, code_ancestor, coder, coding, document
@@ -50,7 +50,7 @@ def marks_of(
             anchor.c.start,
             anchor.c.end,
             anchor.c.state,
-            func.coalesce(own_memo(), "").label("memo"),
+            func.coalesce(own_memos(), "").label("memo"),
         )
         .select_from(coding)
         .join(document, document.c.id == coding.c.document_id)

@@ -15,6 +15,7 @@ from workbench.errors import ConflictError, GoneError
 from workbench.store.codebooks.blind_codes import publish_opened, publish_used
 from workbench.store.codebooks.codebook import rebuild_closure, refuse_broken_tree, study_of_code
 from workbench.store.coding.anchors import chunks, sync_coding_respondents
+from workbench.store.coding.carried import CARRIED, apply_carried
 from workbench.store.discussions.discussions import DISCUSSION, apply_discussions
 from workbench.store.surveys.attributes import apply_attributes, apply_values, values_target
 from workbench.store.tables import (
@@ -46,6 +47,7 @@ def apply_states(connection: Connection, states: States) -> None:
     _apply_codes(connection, states.get("code", ()))
     _apply_codings(connection, states.get("coding", ()))
     _refuse_used(connection, states.get("code", ()))
+    apply_carried(connection, states.get(CARRIED, ()))
     for row in states.get("memo", ()):
         connection.execute(update(memo).where(memo.c.id == row["id"]).values(_without_id(row)))
     for row in states.get("document_state", ()):
@@ -75,6 +77,7 @@ TARGETS: dict[str, Callable[[str, dict[str, Any]], tuple[str, int]]] = {
     "document_state": lambda _, row: (READING, int(row["document_id"])),
     "respondent_attribute": lambda _, row: values_target(row),
     "assignment": lambda kind, row: (kind, int(row["document_id"])),
+    CARRIED: lambda _, row: ("coding", int(row["id"])),
 }
 """How the rows of a kind that have no key of their own name what they are about."""
 
