@@ -22,6 +22,7 @@ from workbench.domain.trail import EventFilter
 from workbench.services.trail import audit
 from workbench.store import tables
 from workbench.store.trail import events
+from workbench.store.trail.digests import canonical
 
 SIZE = Size(100_000)
 BATCH = 20_000
@@ -96,7 +97,7 @@ def _operation(
 
 
 def _event(one: dict[str, Any], row: Any, number: int, previous: str) -> dict[str, Any]:
-    body = events.canonical(
+    body = canonical(
         {"targets": [["coding", row.id]], "digest": f"{row.id:064x}", "document": row.document_id}
     )
     fields = (number, one["uuid"], one["actor_id"], one["verb"], body, one["created_at"])

@@ -6,13 +6,16 @@ import json
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import update
+
 from pipelines.ingest.discussions.speech_files import read_speech
 from tests.services.discussions.test_focus_groups import ingest, place, settle
 from workbench.services.discussions import focus_groups, speaker_edits, speaker_proposals
 from workbench.services.discussions.focus_groups import SpeakerPlan
 from workbench.services.surveys import attributes, imports
-from workbench.services.trail import trail_files, undo
+from workbench.services.trail import audit, trail_files, undo
 from workbench.store.surveys import surveys
+from workbench.store.tables import operation
 
 NAMES = ("Anna Khan", "Ben Doyle")
 VTT = b"""WEBVTT
@@ -103,6 +106,23 @@ def test_the_trail_and_its_files_name_nobody(bench: Any, everything: Any, tmp_pa
         path = tmp_path / f"trail.{kind}"
         trail_files.export_trail(*place(bench), path)
         assert "Anna" not in path.read_text(encoding="utf-8")
+
+
+def test_the_chain_holds_when_a_label_has_lost_a_name_and_for_that_label_only(bench: Any) -> None:
+    key = bring(bench).document_id
+    with bench.database.read() as connection:
+        (person,) = surveys.find_people(connection, bench.study_id, ["FG1 Anna Khan"])
+    known = attributes.list_values(*place(bench), person.id)[0].item
+    attributes.set_values(*place(bench), person.id, known.id, ["Leeds"])
+    settle(bench, key, SpeakerPlan("P1", ("Anna Khan",), respondent="FG1 Anna Khan"))
+    assert audit.verify(*place(bench)).holds
+    with bench.database.write() as connection:
+        labels = operation.c.label.contains("FG1 P1")
+        connection.execute(update(operation).where(labels).values(label="FG1 Anna Khan"))
+    found = audit.verify(*place(bench))
+    assert (found.holds, found.reason) == (
+        False, "the words of what this event tells of were changed"
+    )  # fmt: skip
 
 
 def test_a_corrected_transcript_under_a_new_name_forgets_the_old_one(

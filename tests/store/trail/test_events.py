@@ -1,5 +1,6 @@
 """The trail: a chain in which nothing can be changed or left out unnoticed."""
 
+import json
 import multiprocessing
 import threading
 from contextlib import contextmanager, suppress
@@ -20,6 +21,7 @@ from workbench.store.tables import (
     operation_target,
 )
 from workbench.store.trail import events
+from workbench.store.trail.digests import canonical
 from workbench.store.trail.events import NOTHING, event_hash, verify_chain, walk_chain
 
 
@@ -151,7 +153,7 @@ def test_a_chain_that_was_written_anew_differs_from_a_noted_hash(chain):
 
 
 def forge(connection, number):
-    """Change an event's time, and write the whole chain anew so that it holds."""
+    """Change the time of an event and of its operation, and write the whole chain anew."""
     previous = NOTHING
     for row in connection.execute(select(event).order_by(event.c.number)).all():
         at = "2020-01-01T00:00:00.000Z" if row.number == number else row.created_at
@@ -161,6 +163,8 @@ def forge(connection, number):
             update(event).where(event.c.id == row.id)
             .values(created_at=at, previous_hash=previous, hash=digest)
         )  # fmt: skip
+        done = operation.c.uuid == row.operation_uuid
+        connection.execute(update(operation).where(done).values(created_at=at))
         previous = digest
     connection.execute(update(event_head).values(hash=previous))
 
@@ -182,6 +186,41 @@ def test_an_operation_that_was_changed_or_lost_is_found_at_its_event(chain):
         broken = verify_chain(connection, chain.study_id)
         assert broken.number == 9
         assert broken.reason == "the operation that this event tells of is missing"
+        raise TakeBack
+
+
+def test_another_label_or_time_of_an_operation_is_found_at_its_event(chain):
+    late = "2030-01-01T00:00:00.000Z"
+    for change, why, verb in (
+        ({"label": "Phone on R2"}, "words", "were"), ({"created_at": late}, "time", "was")
+    ):  # fmt: skip
+        with tampered(
+            chain, update(operation).where(operation.c.verb == "undo").values(change)
+        ) as found:
+            assert (found.number, found.reason) == (
+                5, f"the {why} of what this event tells of {verb} changed"
+            )  # fmt: skip
+    assert verify(chain) is None
+
+
+def test_events_from_before_they_knew_of_labels_hold_still(chain):
+    """As a study was written by an earlier version: its chain is verified as it was then."""
+    with suppress(TakeBack), chain.database.write() as connection:
+        previous = NOTHING
+        for row in connection.execute(select(event).order_by(event.c.number)).all():
+            told = json.loads(row.payload)
+            del told["label"]
+            body = canonical(told)
+            fields = (row.number, row.operation_uuid, row.actor_id, row.verb, body, row.created_at)
+            digest = event_hash(previous, *fields)
+            connection.execute(
+                update(event).where(event.c.id == row.id)
+                .values(payload=body, previous_hash=previous, hash=digest)
+            )  # fmt: skip
+            previous = digest
+        connection.execute(update(event_head).values(hash=previous))
+        connection.execute(update(operation).values(label="another"))
+        assert verify_chain(connection, chain.study_id) is None
         raise TakeBack
 
 

@@ -19,7 +19,7 @@ from workbench.services.counting import summarise
 from workbench.store import studies
 from workbench.store.discussions import sessions
 from workbench.store.engine import Database
-from workbench.store.trail.events import keyed_digest
+from workbench.store.trail.digests import keyed_digest
 
 KEYS = ("question_id", "code_id", "survey_id", "session_id", "coded")
 """Parameters that are keys of rows."""

@@ -245,10 +245,10 @@ def settle_speakers(
         forward = {discussions.DISCUSSION: [{**after, "made": made}]}
         apply_states(connection, forward)
         renamed = {given: plan.name for plan in wanted for given in plan.names}
-        instead = forget_names(
+        forgotten = forget_names(
             connection, study_id, document_id, who, replaced_names(renamed, settled)
         )
-        before = state_without(before, instead)
+        before = state_without(before, forgotten.instead)
         inverse = {discussions.DISCUSSION: [{**before, "gone": [key for key, _ in made]}]}
         trail.record(
             connection,
@@ -260,6 +260,7 @@ def settle_speakers(
             forward=forward,
             inverse=inverse,
             details={"speakers": len(settled)},
+            relabelled=forgotten.relabelled,
         )
         return True
 

@@ -6,7 +6,7 @@ noted, so that the import can be taken back.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipelines.ingest.discussions.speech import SpeechFile
@@ -59,6 +59,7 @@ class Incoming:
     no_speakers: Sequence[str] = ()
     before: Before = field(default_factory=Before)
     unspoken: list[str] = field(default_factory=list)  # digests of what is no speaker
+    relabelled: Mapping[str, str] = field(default_factory=dict)
 
     def run(self) -> None:
         """Do all of it; where nothing is new, leave no trace."""
@@ -211,10 +212,13 @@ class Incoming:
         renamed = {
             item.name: now[digest] for item in before for digest in item.known_as if digest in now
         }
-        instead = forget_names(
+        forgotten = forget_names(
             self.connection, self.study_id, key, before, replaced_names(renamed, who)
         )
-        self.before.discussions = [state_without(row, instead) for row in self.before.discussions]
+        self.before.discussions = [
+            state_without(row, forgotten.instead) for row in self.before.discussions
+        ]
+        self.relabelled = forgotten.relabelled
 
     def _revise(
         self,
@@ -265,6 +269,7 @@ class Incoming:
                 ("document", key), (discussions.DISCUSSION, key), ("import_batch", batch_id),
             ],
             details={"batch": batch_id, "turns": self.report.turns, "words": self.report.words},
+            relabelled=self.relabelled,
         )  # fmt: skip
 
 

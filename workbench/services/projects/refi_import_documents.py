@@ -31,7 +31,7 @@ from workbench.store.projects.project_rows import NewDocument, NewSegment, by_gu
 from workbench.store.surveys import answers
 from workbench.store.tables import document
 from workbench.store.team.people import one_line
-from workbench.store.trail import events
+from workbench.store.trail.digests import keyed_digest
 from workbench.store.voice_notes import timed_words
 
 SHORTENED = 120
@@ -303,7 +303,7 @@ def _write_speakers(run: Run, key: int, talk: speech.Talk) -> None:
         [
             Speaker(
                 one.name, one.role, talk.whose.get(one.name),
-                (events.keyed_digest(secret, one.name.casefold()),),
+                (keyed_digest(secret, one.name.casefold()),),
             )
             for one in talk.speakers
         ],

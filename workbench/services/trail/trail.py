@@ -11,10 +11,12 @@ from collections.abc import Mapping, Sequence
 from workbench.domain.codings import Actor, Role
 from workbench.errors import NotAllowed
 from workbench.store import studies
-from workbench.store.clock import new_guid
+from workbench.store.clock import new_guid, now
 from workbench.store.engine import Connection
 from workbench.store.team import people
 from workbench.store.trail import events, operations, states
+from workbench.store.trail.digests import keyed_digest
+from workbench.store.trail.trail_labels import LABEL, RELABELLED
 
 RANK: dict[Role, int] = {"viewer": 0, "coder": 1, "owner": 2}
 
@@ -70,12 +72,15 @@ def record(
     uuid: str | None = None,
     undoes: int | None = None,
     details: Mapping[str, object] | None = None,
+    relabelled: Mapping[str, str] | None = None,
 ) -> int:
     """Write an operation and its event; give the operation's key.
 
     `label` is for people and may hold code names and refs; `details` goes into the event and
-    holds ids and counts only.
+    holds ids and counts only. `relabelled` gives the labels of earlier operations, by their
+    identity, that this one has taken a name out of.
     """
+    at, secret = now(), studies.digest_key(connection, study_id)
     identity = uuid or new_guid()
     after = forward or {}
     touched = [*states.targets(after), *targets]
@@ -90,13 +95,19 @@ def record(
         forward=after,
         inverse=inverse,
         targets=touched,
+        at=at,
         undoes=undoes,
     )
     payload: dict[str, object] = {
         "targets": [[kind, target] for kind, target in sorted(set(touched))],
-        "digest": events.keyed_digest(studies.digest_key(connection, study_id), after),
         **(details or {}),
+        "digest": keyed_digest(secret, after),
+        LABEL: keyed_digest(secret, label),
     }
+    if relabelled:
+        payload[RELABELLED] = [
+            [key, keyed_digest(secret, words)] for key, words in sorted(relabelled.items())
+        ]
     if document_id is not None:
         payload["document"] = document_id
     events.append_event(
@@ -106,5 +117,6 @@ def record(
         actor_id=actor.id,
         verb=verb,
         payload=payload,
+        at=at,
     )
     return key

@@ -8,6 +8,7 @@ speakers, without the old names.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -31,14 +32,25 @@ from workbench.store.tables import (
 State = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What stands for each name in states from now on, and the labels that lost one.
+
+    Labels go by the identity of their operation: its trail is told their new digests.
+    """
+
+    instead: dict[str, str]
+    relabelled: dict[str, str]
+
+
 def forget_names(
     connection: Connection,
     study_id: int,
     document_id: int,
     before: Sequence[Speaker],
     replaced: Mapping[str, str],
-) -> dict[str, str]:
-    """Take names out of what is kept of a discussion; give what stands for each in its states.
+) -> Forgotten:
+    """Take names out of what is kept of a discussion.
 
     Parameters
     ----------
@@ -48,7 +60,7 @@ def forget_names(
         New names by old ones, which nobody there has any more.
     """
     if not replaced:
-        return {}
+        return Forgotten({}, {})
     if connection.dialect.name == "sqlite":  # else what is overwritten stays in the file
         connection.exec_driver_sql("PRAGMA secure_delete=ON")
     steps = _steps(connection, study_id)
@@ -75,9 +87,8 @@ def forget_names(
         before_ = _without(row["before"], document_id, instead, refs)
         _write(connection, import_batch, row, {"before": before_} | (
             {"report": report} if texts else {}))  # fmt: skip
-    _relabel(connection, study_id, refs)
     _rename_turns(connection, document_id, instead)
-    return instead
+    return Forgotten(instead, _relabel(connection, study_id, refs))
 
 
 def state_without(state: State, instead: Mapping[str, str]) -> State:
@@ -179,19 +190,21 @@ def _rename_people(
     return found
 
 
-def _relabel(connection: Connection, study_id: int, refs: Mapping[str, str]) -> None:
-    """Name respondents in the labels of operations as they are called now."""
+def _relabel(connection: Connection, study_id: int, refs: Mapping[str, str]) -> dict[str, str]:
+    """Name respondents in the labels of operations as they are called now; give these."""
+    found: dict[str, str] = {}
     for old in refs:
         rows = connection.execute(
-            select(operation.c.id, operation.c.label).where(
+            select(operation.c.id, operation.c.uuid, operation.c.label).where(
                 operation.c.study_id == study_id, operation.c.label.contains(old, autoescape=True)
             )
         ).all()
         for row in rows:
-            label = without_names(row.label, refs)
+            found[row.uuid] = label = without_names(row.label, refs)
             connection.execute(
                 update(operation).where(operation.c.id == row.id).values(label=label)
             )
+    return found
 
 
 def _rename_turns(connection: Connection, document_id: int, instead: Mapping[str, str]) -> None:

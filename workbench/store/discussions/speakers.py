@@ -15,7 +15,7 @@ from workbench.domain.turns import Speaker, TurnSpan
 from workbench.store.bulk import insert_rows
 from workbench.store.coding.anchors import sync_coding_respondents
 from workbench.store.tables import coding, document, import_batch, revision, segment, speaker
-from workbench.store.trail.events import keyed_digest
+from workbench.store.trail.digests import keyed_digest
 
 NO_SPEAKERS = "no_speakers"
 """Where the report of an import keeps the digests of names that are no speakers'."""

@@ -9,8 +9,6 @@ respondent leaves the chain whole.
 from __future__ import annotations
 
 import hashlib
-import hmac
-import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,8 +16,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from workbench.errors import ConflictError, NotFound
-from workbench.store.clock import now
-from workbench.store.tables import coder, event, event_head, operation
+from workbench.store.tables import coder, event, event_head, operation, study
+from workbench.store.trail.digests import canonical
+from workbench.store.trail.trail_labels import LabelWatch
 
 NOTHING = "0" * 64
 """The hash before the first event."""
@@ -89,7 +88,13 @@ def last_number(connection: Connection, study_id: int) -> int:
 
 
 _PART = (
-    select(event, operation.c.verb.label("done_verb"), operation.c.actor_id.label("done_by"))
+    select(
+        event,
+        operation.c.verb.label("done_verb"),
+        operation.c.actor_id.label("done_by"),
+        operation.c.label.label("done_label"),
+        operation.c.created_at.label("done_at"),
+    )
     .outerjoin(operation, operation.c.uuid == event.c.operation_uuid)
     .where(event.c.study_id == bindparam("study"), event.c.number > bindparam("after"))
     .order_by(event.c.number)
@@ -168,8 +173,9 @@ def append_event(
     actor_id: int,
     verb: str,
     payload: Mapping[str, object],
+    at: str,
 ) -> int:
-    """Add one event to a study's chain; give its number.
+    """Add one event to a study's chain, with the time of its operation; give its number.
 
     Raises
     ------
@@ -179,7 +185,6 @@ def append_event(
     """
     head = connection.execute(_TAKE_HEAD, {"study": study_id}).one()
     body = canonical(payload)
-    at = now()
     number = head.number + 1
     digest = event_hash(head.hash, number, operation_uuid, actor_id, verb, body, at)
     connection.execute(
@@ -230,12 +235,16 @@ def walk_chain(
     head = connection.execute(
         select(event_head.c.number, event_head.c.hash).where(event_head.c.study_id == study_id)
     ).first()
+    key = connection.execute(select(study.c.digest_key).where(study.c.id == study_id)).scalar()
+    labels = LabelWatch(str(key))
     total = int(head.number) if head else 0
     previous, number = NOTHING, 0
     while True:
         rows = connection.execute(_PART, {"study": study_id, "after": number}).all()
         for row in rows:
             broken = _break_at(number + 1, row, previous, noted or {})
+            if broken is None and labels.time_differs(row):
+                broken = ChainBreak(row.number, "the time of what this event tells of was changed")
             if broken is not None:
                 return ChainWalk(number, previous, broken)
             previous, number = row.hash, number + 1
@@ -243,7 +252,11 @@ def walk_chain(
             progress(number, max(total, number))
         if len(rows) < PART:
             break
-    return ChainWalk(number, previous, _break_at_end(number, previous, head, noted or {}))
+    broken = _break_at_end(number, previous, head, noted or {})
+    changed = labels.first_changed(connection)
+    if changed is not None and broken is None:
+        broken = ChainBreak(changed, "the words of what this event tells of were changed")
+    return ChainWalk(changed - 1 if changed else number, previous, broken)
 
 
 def _break_at(number: int, row: Any, previous: str, noted: Mapping[int, str]) -> ChainBreak | None:
@@ -276,9 +289,6 @@ def _break_at_end(number: int, last: str, head: Any, noted: Mapping[int, str]) -
     return None
 
 
-_WRITER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-
-
 def head_of(connection: Connection, study_id: int) -> tuple[int, str]:
     """Give the number and the hash of a study's last event."""
     row = connection.execute(
@@ -297,16 +307,6 @@ def stream_events(connection: Connection, study_id: int) -> Iterator[list[EventR
             yield [EventRow(*row) for row in rows]
         if len(rows) < STREAMED:
             return
-
-
-def canonical(payload: object) -> str:
-    """Write a value as JSON in one way only."""
-    return _WRITER.encode(payload)
-
-
-def keyed_digest(key: str, payload: object) -> str:
-    """Digest a value so that only who holds the study's key can test a guess."""
-    return hmac.new(bytes.fromhex(key), canonical(payload).encode(), hashlib.sha256).hexdigest()
 
 
 def event_hash(previous: str, *fields: object) -> str:

@@ -28,12 +28,11 @@ from sqlalchemy import (
     update,
 )
 
-from workbench.store.clock import now
 from workbench.store.tables import coder, operation, operation_target
 
 States = dict[str, list[dict[str, Any]]]
 """For each kind ("coding", "code", "memo", "document_state", "attribute", "respondent_attribute",
-"adjudication", "settled", "assignment"), rows by their values."""
+"adjudication", "settled", "assignment", "carried"), rows by their values."""
 
 
 READING = "document_state"
@@ -79,6 +78,7 @@ def add_operation(
     forward: States,
     inverse: States | None,
     targets: Sequence[tuple[str, int]],
+    at: str,
     undoes: int | None = None,
 ) -> int:
     """Write an operation and what it touched; give its key."""
@@ -94,7 +94,7 @@ def add_operation(
             "forward": forward,
             "inverse": inverse,
             "undoes": undoes,
-            "created_at": now(),
+            "created_at": at,
         },
     ).inserted_primary_key
     assert key is not None
