@@ -7,6 +7,7 @@ standard error. Exit status: 0 done, 1 refused with a message, 2 wrong usage.
 from __future__ import annotations
 
 from workbench.cli import (  # noqa: F401 - they register
+    adjudicate,
     agree,
     audit,
     coding,
