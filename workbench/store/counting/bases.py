@@ -29,10 +29,10 @@ from workbench.domain.codings import DocumentFilter
 from workbench.domain.documents import NOT_STATED
 from workbench.store.documents.document_filter import (
     document_conditions,
+    documents_joined_for,
+    finished_by_several,
     in_group,
     in_session,
-    joined_documents,
-    n_finished,
 )
 from workbench.store.tables import (
     absent_answer,
@@ -87,7 +87,7 @@ def count_awaiting(
     waiting = (
         _in_scope(connection, study_id, actor_id, where)
         .add_columns(document.c.id, document.c.respondent_id, document.c.current_revision_id)
-        .where(document.c.adjudicated_at.is_(None), n_finished(document.c.id) > 1)
+        .where(document.c.adjudicated_at.is_(None), document.c.id.in_(finished_by_several()))
         .cte("waiting")
     )
     spoken = select(waiting.c.id, segment.c.respondent_id).join(
@@ -152,7 +152,7 @@ def _in_scope(
     """Select the documents that a filter leaves in; its groups are the speakers', not theirs."""
     return (
         select()
-        .select_from(joined_documents(actor_id))
+        .select_from(documents_joined_for(where, actor_id))
         .where(
             document.c.study_id == study_id,
             document.c.codable,

@@ -8,7 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, Select, select, true
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    func,
+    literal,
+    select,
+    true,
+    union_all,
+)
 
 from workbench.domain.codings import DocumentFilter
 from workbench.store.documents.document_filter import (
@@ -18,7 +28,8 @@ from workbench.store.documents.document_filter import (
     has_shared_documents,
     is_done,
 )
-from workbench.store.tables import document
+from workbench.store.tables import CONSENSUS as HELD_BY_NOBODY
+from workbench.store.tables import document, document_state
 
 ANY, CONSENSUS = "any", "consensus"
 
@@ -62,12 +73,24 @@ class Scope:
         own = select(document.c.id).select_from(self.joined)
         return own.where(document.c.respondent_id == person_id, *self.conditions).exists()
 
-    def is_adjudicated(self, document_id: ColumnElement[int]) -> ColumnElement[bool]:
-        """Tell whether the coders have settled their differences in a document."""
-        return document_id.in_(self._of_study(document.c.adjudicated_at.isnot(None)))
+    def holders(self) -> CompoundSelect[Any]:
+        """List whose codings of a document are the consensus: (document, coder).
 
-    def _of_study(self, condition: ColumnElement[bool]) -> Select[Any]:
-        return select(document.c.id).where(document.c.study_id == self.study_id, condition)
+        What was settled is held by nobody; else it is the work of the only one who has finished.
+        """
+        here = document.c.study_id == self.study_id
+        settled = select(document.c.id, literal(HELD_BY_NOBODY)).where(
+            here, document.c.adjudicated_at.isnot(None)
+        )
+        finished = document_state.alias("finished")
+        only = (
+            select(finished.c.document_id, func.min(finished.c.coder_id))
+            .join(document, document.c.id == finished.c.document_id)
+            .where(here, document.c.adjudicated_at.is_(None), finished.c.state == "done")
+            .group_by(finished.c.document_id)
+            .having(func.count() == 1)
+        )
+        return union_all(settled, only)
 
 
 def scope_of(

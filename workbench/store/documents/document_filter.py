@@ -12,6 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     and_,
     exists,
     false,
@@ -227,7 +228,28 @@ def is_done(layer: str | int, *, few: bool = False) -> ColumnElement[bool]:
         if few:
             return finished.where(state.c.document_id == document.c.id).exists()
         return document.c.id.in_(finished)
-    return or_(document.c.adjudicated_at.isnot(None), n_finished(document.c.id) == 1)
+    by_one = n_finished(document.c.id) == 1 if few else document.c.id.in_(finished_by_one())
+    return or_(document.c.adjudicated_at.isnot(None), by_one)
+
+
+def finished_by_one() -> Select[Any]:
+    """List the documents that one coder has marked done, and no other."""
+    return _finished_by(func.count() == 1)
+
+
+def finished_by_several() -> Select[Any]:
+    """List the documents that two or more coders have marked done."""
+    return _finished_by(func.count() > 1)
+
+
+def _finished_by(how_many: ColumnElement[bool]) -> Select[Any]:
+    finisher = document_state.alias("finisher")
+    return (
+        select(finisher.c.document_id)
+        .where(finisher.c.state == "done")
+        .group_by(finisher.c.document_id)
+        .having(how_many)
+    )
 
 
 def n_finished(document_id: ColumnElement[int]) -> ColumnElement[int]:
