@@ -101,12 +101,11 @@ def test_nothing_stays_of_an_import_that_fails(
 def test_recordings_of_who_has_withdrawn_are_never_copied(
     empty: Bench, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bring(empty, sounds("P1"))
+    bring(empty, project(cases=(RefiCase(guid("case P1"), "P1"),)))
     with empty.database.write() as connection:
         connection.execute(
             update(respondent).where(respondent.c.ref == "P1").values(withdrawn_at="2026-01-01")
         )
-        connection.execute(recording.delete())
     copied: list[str] = []
     put = MediaStore.put
 
@@ -114,8 +113,6 @@ def test_recordings_of_who_has_withdrawn_are_never_copied(
         copied.append(sha256)
         return put(store, source, sha256, ending)
 
-    for path in files_in(folder):
-        path.unlink()
     monkeypatch.setattr(MediaStore, "put", putting)
     report = bring(empty, sounds("P1", "P2"))
     assert report.recordings.new == ["P2.wav"]
