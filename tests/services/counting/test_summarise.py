@@ -253,6 +253,28 @@ def test_what_cannot_be_grouped_by_is_refused(bench):
         table(bench, layer="Zoe")
 
 
+NAMED = """
+respondent_id: id
+attributes:
+  - {column: age_band, grouping: true}
+  - {column: area, label: "Where they live", grouping: true}
+  - {column: home, label: "Where they live", grouping: true}
+questions:
+  - {column: q1, ref: q1}
+"""
+
+
+def test_attributes_may_be_named_as_pages_call_them(empty):
+    empty.ingest("id,age_band,area,home,q1\nR1,young,Hull,flat,Yes\n", NAMED)
+    empty.load()
+    for given in ("age_band", "Age band", " AGE_BAND"):
+        assert table(empty, given).by == ("age_band",)
+    with pytest.raises(InputError, match="age_band is named twice"):
+        table(empty, "age_band", "Age band")
+    with pytest.raises(InputError, match="no attribute 'where they live' to group by"):
+        table(empty, "where they live")  # two are called so
+
+
 def test_linked_speakers_count_once_and_facilitators_never(bench):
     bench.ingest(SURVEY + "F,Irish,old,,,,\nS,Roma,old,,,,\n")
     with bench.database.write() as connection:

@@ -5,7 +5,7 @@ In: names as people choose them. Out: a `Grouping`, which counts and puts its gr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,7 +74,7 @@ class Grouping:
 def find_grouping(
     connection: Connection, study_id: int, by: Sequence[str], where: DocumentFilter
 ) -> Grouping:
-    """Find what a person wants to group by.
+    """Find what a person wants to group by: names of attributes, or what pages call them.
 
     Raises
     ------
@@ -84,10 +84,11 @@ def find_grouping(
     """
     if len(by) > 2:
         raise InputError(f"{len(by)} attributes to group by.", hint="Name one or two.")
-    if len(set(by)) < len(by):
-        raise InputError(f"{by[0]} is named twice.", hint="Name two different attributes.")
     known = {item.name: item for item in studies.list_attributes(connection, study_id)
              if not item.identifying}  # fmt: skip
+    by = [_name_of(given, known) for given in by]
+    if len(set(by)) < len(by):
+        raise InputError(f"{by[0]} is named twice.", hint="Name two different attributes.")
     unit, names = session_groups.part(by, known)
     for name in names:
         if name not in known:
@@ -99,6 +100,19 @@ def find_grouping(
     if unit is not None:
         held = session_groups.held_groups(connection, study_id, unit, where, known)
     return Grouping(held, tuple(known[name] for name in names))
+
+
+def _name_of(given: str, known: Mapping[str, StoredAttribute]) -> str:
+    """Give the name of the one attribute that is called so; else what was given."""
+    if given in known or {given, f"@{given}"} & session_groups.UNITS.keys():
+        return given
+    plain = given.strip().casefold()
+    called = [
+        item.name
+        for item in known.values()
+        if plain in (item.name.casefold(), item.title.casefold())
+    ]
+    return called[0] if len(called) == 1 else given
 
 
 def order_of(connection: Connection, item: StoredAttribute) -> list[str]:
