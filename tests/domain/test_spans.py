@@ -115,6 +115,18 @@ class TestFindQuote:
         with pytest.raises(CodingError, match="occurs 2 times"):
             find_quote("no no no", "no no")
 
+    def test_white_space_may_differ(self) -> None:
+        text = "Nobody phoned.\n\nSame  here."
+        for quote in ("phoned. Same here.", " phoned.\nSame\there. ", "Nobody  phoned."):
+            assert find_quote(text, quote).quote(text).split() == quote.split()
+        with pytest.raises(CodingError, match="occurs 2 times"):
+            find_quote("no  no\tno", "no no")
+        with pytest.raises(CodingError, match="does not occur"):
+            find_quote(text, "Samehere.")
+
+    def test_to_the_letter_goes_first(self) -> None:
+        assert find_quote("so so, so  so", "so so") == Span(0, 5)
+
     def test_empty_quote(self) -> None:
         with pytest.raises(CodingError, match="the quote is empty"):
             find_quote("She listened", "")

@@ -7,8 +7,11 @@ half-open `[start, end)`, so that the words are exactly `text[start:end]`.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 
 from workbench.errors import CodingError
 
@@ -88,7 +91,9 @@ def check_span(text: str, start: int, end: int, quote: str | None = None) -> Spa
 def find_quote(text: str, quote: str) -> Span:
     """Return the one place where the text has exactly these words.
 
-    Occurrences that overlap each other count as several: "no no" occurs twice in "no no no".
+    Where the quote is nowhere to the letter, white space of any length and kind is the same: words
+    copied across turns or through a spreadsheet often lose an empty line. Occurrences that overlap
+    each other count as several: "no no" occurs twice in "no no no".
 
     Raises
     ------
@@ -97,24 +102,46 @@ def find_quote(text: str, quote: str) -> Span:
     """
     if not quote:
         raise CodingError("the quote is empty.", hint="Give the words, or a start and an end.")
-    first = text.find(quote)
-    if first < 0:
+    found = _places(text, quote) or _places_in_flow(text, quote)
+    if not found:
         raise CodingError(
             f"the quote {_shown(quote)} does not occur in the text.",
-            hint="It must be the same to the letter.",
+            hint="It must be the same to the letter; only white space may differ.",
         )
-    n = 1
-    at = text.find(quote, first + 1)
-    while at >= 0 and n < MAX_COUNTED:
-        n += 1
-        at = text.find(quote, at + 1)
+    n = len(found)
     if n > 1:
         times = f"{n} times" if n < MAX_COUNTED else f"at least {MAX_COUNTED} times"
         raise CodingError(
             f"the quote {_shown(quote)} occurs {times} in the text.",
             hint="Give a longer quote, or a start and an end.",
         )
-    return Span(first, first + len(quote))
+    return found[0]
+
+
+def _places(text: str, quote: str) -> list[Span]:
+    """Find the places of a quote, overlapping ones too, up to MAX_COUNTED."""
+    found: list[Span] = []
+    at = text.find(quote)
+    while at >= 0 and len(found) < MAX_COUNTED:
+        found.append(Span(at, at + len(quote)))
+        at = text.find(quote, at + 1)
+    return found
+
+
+def _places_in_flow(text: str, quote: str) -> list[Span]:
+    """Find the places of a quote where all white space is one blank, in both."""
+    flowing = " ".join(quote.split())
+    if not flowing:
+        return []
+    words = list(re.finditer(r"\S+", text))
+    begins = list(accumulate((len(word[0]) + 1 for word in words), initial=0))
+
+    def back(at: int) -> int:
+        nth = bisect_right(begins, at) - 1
+        return words[nth].start() + at - begins[nth]
+
+    found = _places(" ".join(word[0] for word in words), flowing)
+    return [Span(back(span.start), back(span.end - 1) + 1) for span in found]
 
 
 def join_overlapping(spans: Iterable[Span]) -> list[Span]:

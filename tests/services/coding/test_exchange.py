@@ -238,6 +238,53 @@ def test_spoken_and_typed_answers_are_not_confused(both):
     assert (again.codings_unchanged, again.bad_rows) == (3, [])
 
 
+def test_a_text_of_one_person_without_a_question_is_called_by_its_name(bench):
+    """Texts of other programs belong to a case, and answer no question."""
+    from workbench.store.documents import documents
+    from workbench.store.surveys import surveys
+
+    with bench.database.write() as connection:
+        whose = {item.ref: item.id for item in surveys.people_of(connection, bench.study_id)}
+        for ref, text in (("R1, interview", "I waited."), ("R1, diary", "I waited.")):
+            documents.add_document(
+                connection,
+                study_id=bench.study_id,
+                kind="note",
+                text=text,
+                why="import",
+                actor_id=bench.actor.id,
+                respondent_id=whose["R1"],
+                ref=ref,
+            )
+    cells = {"code": "School", "quote": "waited"}
+    bring(bench, {**cells, "document": "R1, interview"}, {**cells, "document": "R1, diary"})
+    rows = bench.export()
+    assert [(item["respondent"], item["document"]) for item in rows] == [
+        ("R1", "R1, interview"),
+        ("R1", "R1, diary"),
+    ]
+    again = bring(bench, *rows)
+    assert (again.codings_unchanged, again.bad_rows) == (2, [])
+
+
+def test_a_quote_across_lines_is_found_though_an_empty_line_is_lost(both):
+    from workbench.store.documents import documents
+
+    with both.database.write() as connection:
+        documents.add_document(
+            connection,
+            study_id=both.study_id,
+            kind="focus_group",
+            text="Nobody phoned.\n\nSame here.",
+            why="import",
+            actor_id=both.actor.id,
+            ref="Group 2",
+        )
+    report = bring(both, {"quote": "phoned. Same", "document": "Group 2", "code": "School"})
+    assert report.bad_rows == []
+    assert [item["quote"] for item in both.export()] == ["phoned.\n\nSame"]
+
+
 def test_codings_to_be_placed_again_are_not_exported_as_certain(bench):
     from tests.builders import SURVEY as FIRST
 

@@ -28,7 +28,7 @@ from workbench.store.coding import codings, flagged
 from workbench.store.coding import extracts as extract_store
 from workbench.store.coding.extracts import ExtractFilter
 from workbench.store.documents import documents, reading_states
-from workbench.store.documents.lookup import answered_twice, find_answer, find_document
+from workbench.store.documents.lookup import find_answer, find_document, names_beside_answers
 from workbench.store.engine import Connection, Database
 from workbench.store.memos import memos
 from workbench.store.team import people
@@ -340,7 +340,7 @@ def count_left_out(actor: Actor, database: Database, study_id: int) -> int:
 def _rows(
     connection: Connection, actor: Actor, study_id: int, where: ExtractFilter, codes: Sequence[Code]
 ) -> Iterator[dict[str, str]]:
-    twice = answered_twice(connection, study_id)
+    named = names_beside_answers(connection, study_id)
     stream = extract_store.stream_extracts(connection, study_id, actor.id, where, codes, width=0)
     for item in stream:
         if extract_store.PLACE_AGAIN in item.marks:
@@ -355,9 +355,7 @@ def _rows(
             "code": format_path(item.code_path),
             "coder": item.coder,
             "memo": item.memo if quotable else "",
-            "document": twice.get(item.document_id, "")
-            if item.respondent and item.question_ref
-            else item.document,
+            "document": named.get(item.document_id, ""),
             "transcript": item.transcript,
         }
 

@@ -23,8 +23,23 @@ def find_document(connection: Connection, study_id: int, ref: str) -> int | None
     return None
 
 
-def answered_twice(connection: Connection, study_id: int) -> dict[int, str]:
-    """Name the answers that were given both in writing and by voice note, by key."""
+def names_beside_answers(connection: Connection, study_id: int) -> dict[int, str]:
+    """Name the documents that a respondent and a question do not name, by key.
+
+    A focus group or a text of another program has its own name, also where it belongs to a
+    respondent; an answer given both in writing and by voice note is `R014/q2/typed`.
+    """
+    named = connection.execute(
+        select(document.c.id, document.c.ref).where(
+            document.c.study_id == study_id,
+            document.c.ref.isnot(None),
+            document.c.answer_kind.is_(None),
+        )
+    )
+    return {row.id: row.ref for row in named} | _answered_twice(connection, study_id)
+
+
+def _answered_twice(connection: Connection, study_id: int) -> dict[int, str]:
     twin = document.alias("twin")
     rows = connection.execute(
         select(
