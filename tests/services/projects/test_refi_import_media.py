@@ -98,6 +98,18 @@ def test_nothing_stays_of_an_import_that_fails(
     assert len(files_in(folder)) == 1
 
 
+def test_a_copy_that_another_import_took_away_is_made_again(
+    empty: Bench, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing_elsewhere(*what: Any) -> None:
+        (copy,) = files_in(folder)
+        copy.unlink()
+
+    monkeypatch.setattr(refi_import, "bring_attributes", failing_elsewhere)
+    bring(empty, sounds("P1"))
+    assert len(files_in(folder)) == 1
+
+
 def test_recordings_of_who_has_withdrawn_are_never_copied(
     empty: Bench, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -126,13 +126,20 @@ def _hear(
 
 
 def drop_unused(database: Database, held: Media) -> None:
-    """Take away what was copied ahead and is no recording of any study."""
+    """Take away what was copied ahead and is no recording of any study.
+
+    With the turn to write in hand, since another import may be about to use the same copy.
+    """
     if held.store is None or not held.stored:
         return
     with database.read() as connection:
         unused = [uri for uri in held.stored if not is_used(connection, uri)]
-    for uri in unused:
-        held.store.delete(uri)
+    if not unused:
+        return
+    with database.write() as connection:
+        for uri in unused:
+            if not is_used(connection, uri):
+                held.store.delete(uri)
 
 
 def bring_recording(
@@ -205,9 +212,15 @@ def _heard(held: Media, source: RefiSource) -> Heard:
 
 
 def _lacks(held: Media, heard: Heard) -> bool:
-    """Tell whether a recording must be read again: it is needed, and was not copied ahead."""
-    is_needed = heard.digest not in held.known
-    return is_needed and (heard.facts is None or (held.store is not None and not heard.uri))
+    """Tell whether a recording must be read again: it is needed, and no copy of it is there.
+
+    One that was copied ahead may have been of another import, which failed and took it away.
+    """
+    if heard.digest in held.known:
+        return False
+    if heard.facts is None or held.store is None:
+        return heard.facts is None
+    return not heard.uri or not held.store.exists(heard.uri)
 
 
 def _probed(held: Media, source: RefiSource, copy: IO[bytes]) -> audio.AudioFacts:
