@@ -116,7 +116,6 @@ attribute_traits.as_in_the_file attribute_traits.edit attributes.release attribu
 code.apply_operations code.code_documents codebook.add_code codebook.edit_code
 codebook.load_codebook codebook.move_code codebook.retire_code drafts.accept drafts.set_policy
 exchange.import_codings
-decision_files.export_decisions
 extract_files.export_extracts extracts.forget_counts groupings.change groupings.make
 groupings.remove imports.undo_import ingest.ingest_survey memos.undo_memo memos.write_on_document
 memo_files.export_memos memo_prompts.put_off memos.edit memos.take_away memos.write

@@ -99,7 +99,9 @@ def export_decisions(
 
     if out.is_dir():
         raise InputError(f"{out} is a folder.", hint="Name a file, such as decisions.csv.")
-    n = decision_files.export_decisions(*_place(context, study), out)
+    table = decision_files.decisions_table(*_place(context, study))
+    decision_files.write_decisions(table, out)
+    n = len(table.rows)
     show({"file": str(out), "decisions": n}, as_json=as_json,
          text=f"Wrote {count(n, 'decision')} to {out}.")  # fmt: skip
 

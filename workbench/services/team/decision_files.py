@@ -42,8 +42,8 @@ def decisions_table(actor: Actor, database: Database, study_id: int) -> FlatTabl
     return FlatTable("Decisions", COLUMNS, tuple(rows))
 
 
-def export_decisions(actor: Actor, database: Database, study_id: int, path: Path) -> int:
-    """Write the decisions to a file ending in .csv or .xlsx, whole or not at all; count them.
+def write_decisions(table: FlatTable, path: Path) -> None:
+    """Write such a table to a file ending in .csv or .xlsx, whole or not at all.
 
     Raises
     ------
@@ -55,7 +55,6 @@ def export_decisions(actor: Actor, database: Database, study_id: int, path: Path
     format = path.suffix[1:].lower()
     if format not in ("csv", "xlsx"):
         raise ExportError(f"{path} is no table. Name a file ending in .csv or .xlsx.")
-    table = decisions_table(actor, database, study_id)
     with replacing(path) as stream:
         if format == "csv":
             from pipelines.export.table_csv import write_table_csv
@@ -65,7 +64,6 @@ def export_decisions(actor: Actor, database: Database, study_id: int, path: Path
             from pipelines.export.table_xlsx import write_table_xlsx
 
             write_table_xlsx(stream, [table], [("Written", readable_date(now()))])
-    return len(table.rows)
 
 
 def _row(
