@@ -139,7 +139,7 @@ rereview.keep_all rereview.undo_last restore.restore
 versions.name_version
 focus_groups.ingest_transcript focus_groups.settle_speakers
 transcript_batch.ingest_transcripts
-refi_import.import_project
+refi_import.import_project refi_import_media.drop_unused refi_import_media.read_ahead
 refi_export.export_project
 """
 """What people do. Whatever is not listed here is taken for a way to read, and must say nothing."""

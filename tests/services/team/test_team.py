@@ -231,6 +231,7 @@ drafts.accept_in memo_prompts.put_off visit.end visit.go_to visit.see visit.star
 study.find_or_create_study study.sign_in extracts.forget_counts
 rereview_counts.counts_of rereview_counts.forget_counts rereview_counts.settling
 settling_counts.forget_tallies settling_counts.tallies
+refi_import_media.drop_unused
 worker_process.ensure_worker worker_process.start_worker transcribing.work_queue
 """
 """What is a person's own, makes a study of which one is the owner, or is the machine's work, such
