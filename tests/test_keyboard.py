@@ -129,7 +129,7 @@ def test_keys_for_placing_again_are_written_down() -> None:
 
 def test_keys_for_reviewing_again_are_written_down() -> None:
     signs = {"ArrowRight": "→", "ArrowLeft": "←"}
-    keys = object_of("KEYS", script("review_keys.js"))
+    keys = object_of("KEYS", script("codebooks/review_keys.js"))
     assert set(keys.values()) >= {"review_keep", "review_remove", "review_recode"}
     written = written_keys("On the Review again page")
     assert {signs.get(key, key.upper()) for key in keys} == written

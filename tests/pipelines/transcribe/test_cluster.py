@@ -14,6 +14,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import get_ident
@@ -91,8 +92,8 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield path
 
 
-@pytest.fixture(scope="module")
-def local(log: Path) -> Iterator[Any]:
+@contextmanager
+def two_workers() -> Iterator[Any]:
     """A cluster of two worker processes, brought back when one is lost."""
     from distributed import LocalCluster
 
@@ -101,6 +102,29 @@ def local(log: Path) -> Iterator[Any]:
         silence_logs=50,
     ) as made:  # fmt: skip
         yield made
+
+
+@pytest.fixture(scope="module")
+def local(log: Path) -> Iterator[Any]:
+    """Two workers that no test ends."""
+    with two_workers() as made:
+        yield made
+
+
+@pytest.fixture
+def to_lose(log: Path) -> Iterator[Any]:
+    """Two workers that may be ended: Dask gives one up that is slow to come back."""
+    with two_workers() as made:
+        yield made
+
+
+@pytest.fixture
+def joined_to_lose(to_lose: Any, log: Path, model: ModelFile) -> Iterator[ClusterTranscriber]:
+    """Such a cluster as a transcriber, with its log emptied."""
+    log.write_text("")
+    made = cluster.connect(model, to_lose.scheduler_address, engine="pretend", loader=LOADER)
+    yield made
+    made.close()
 
 
 @pytest.fixture
@@ -205,8 +229,10 @@ def test_what_the_model_cannot_do_ends_it_all(joined: ClusterTranscriber) -> Non
     }
 
 
-def test_a_note_that_kills_its_workers_fails_alone(joined: ClusterTranscriber, log: Path) -> None:
-    told = transcribe(joined, notes(*(["fine"] * 5), "kill", *(["fine"] * 6)))
+def test_a_note_that_kills_its_workers_fails_alone(
+    joined_to_lose: ClusterTranscriber, log: Path
+) -> None:
+    told = transcribe(joined_to_lose, notes(*(["fine"] * 5), "kill", *(["fine"] * 6)))
     failure = told.failure("n5")
     assert (failure.code, failure.retryable) == ("worker_lost", True)
     assert failure.message == "3 workers were lost while they had this recording."
@@ -217,7 +243,7 @@ def test_a_note_that_kills_its_workers_fails_alone(joined: ClusterTranscriber, l
 
 
 def test_a_worker_killed_in_the_middle_loses_no_note(
-    joined: ClusterTranscriber, log: Path, local: Any
+    joined_to_lose: ClusterTranscriber, log: Path
 ) -> None:
     wanted = notes(*(f"slow {at}" if at in (1, 9) else f"file {at}" for at in range(24)))
     killed: list[int] = []
@@ -229,16 +255,16 @@ def test_a_worker_killed_in_the_middle_loses_no_note(
             os.kill(busy[0], signal.SIGKILL)
         return False
 
-    told = transcribe(joined, wanted, should_stop=kill_the_first)
+    told = transcribe(joined_to_lose, wanted, should_stop=kill_the_first)
     assert killed
     assert [told.text(note.key) for note in wanted] == [
         f"heard {note.file_name}" for note in wanted
     ]
 
 
-def test_both_workers_killed_come_back(joined: ClusterTranscriber, log: Path) -> None:
+def test_both_workers_killed_come_back(joined_to_lose: ClusterTranscriber, log: Path) -> None:
     wanted = notes("kill once a", "two", "three", "four", "kill once b", "six", "seven", "eight")
-    told = transcribe(joined, wanted)
+    told = transcribe(joined_to_lose, wanted)
     assert all(isinstance(item, Transcript) for item in told.outcomes.values())
     assert len(loads(log)) >= 3, "a worker that comes back loads the model"
 
@@ -475,10 +501,7 @@ def test_a_scheduler_that_is_killed_is_told_and_what_is_under_way_goes_back(
 VOICE_NOTES = bundled("data_samples") / "speakout" / "voice_notes"
 
 
-def test_the_sample_model_hears_the_same_on_a_cluster(
-    local: Any, log: Path, tmp_path: Path
-) -> None:
-    wait_for_workers(local, 2)
+def test_the_sample_model_hears_the_same_on_a_cluster(to_lose: Any, tmp_path: Path) -> None:
     packed = bundled("data_samples") / PACKED
     model = find_model(SAMPLE_MODEL, tmp_path, sample_allowed=True, bundled=packed)
     with (VOICE_NOTES / "truth.csv").open(encoding="utf-8") as file:
@@ -487,9 +510,9 @@ def test_the_sample_model_hears_the_same_on_a_cluster(
         Note(name, str(VOICE_NOTES / name), hashlib.sha256(name.encode()).hexdigest(), name)
         for name in sorted(truth)[:12]
     ]
-    made = cluster.connect(model, local.scheduler_address, device="cpu")
+    made = cluster.connect(model, to_lose.scheduler_address, device="cpu")
     killed: list[int] = []
-    pids = [worker.process.pid for worker in local.workers.values()]
+    pids = [worker.process.pid for worker in to_lose.workers.values()]
 
     def kill_one() -> bool:
         if told.outcomes and not killed:
