@@ -21,6 +21,12 @@ import pytest
 from tests.conftest import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
+FAILED = pytest.StashKey[bool]()
+TOLD = 3_000
+"""How many characters of a window, and of a log, are printed where a journey fails."""
+
+LOGS: list[Path] = []
+"""What the apps of this process have logged."""
 
 
 @dataclass
@@ -69,6 +75,7 @@ def start_app(folder: Path) -> tuple[LiveApp, subprocess.Popen[bytes]]:
     environment.pop("WORKBENCH_SIGN_IN_AS", None)
     port = free_port()
     log = folder / "server.log"
+    LOGS.append(log)
     with log.open("wb") as output:
         server = subprocess.Popen(
             [
@@ -128,9 +135,20 @@ def empty_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveApp]:
     stop(server)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Note that a journey failed, so that its windows can be told."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
 @pytest.fixture
-def open_tab(chromium: Any) -> Iterator[Any]:
-    """Open browser windows, 1280 x 720, that may speak to this machine only."""
+def open_tab(chromium: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Open browser windows, 1280 x 720, that may speak to this machine only.
+
+    Where a journey fails, what stands in its windows and the end of the apps' logs are printed.
+    """
     contexts = []
 
     def opened(**options: Any) -> Any:
@@ -143,6 +161,12 @@ def open_tab(chromium: Any) -> Iterator[Any]:
 
     yield opened
     pages = [page for context in contexts for page in context.pages]
+    if request.node.stash.get(FAILED, False):
+        for page in pages:
+            shown = page.evaluate("document.body.innerText")[:TOLD]
+            sys.stdout.write(f"{page.url}\n{shown}\n")
+        for log in LOGS:
+            sys.stdout.write(f"{log}\n{log.read_text(errors='replace')[-TOLD:]}\n")
     for context in contexts:
         context.close()
     for page in pages:
