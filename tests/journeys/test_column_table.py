@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.conftest import PATIENCE_S
 
 pytestmark = pytest.mark.browser
 
@@ -15,7 +18,7 @@ SURVEY = (
     "R2,Young person,The letter came too late and then nobody rang me back\n"
 )
 ROW_PX, ROLE_X = 35, 200
-TRIES = 5  # a table that is just being drawn may lose the first key
+LIST_S = 2  # how long a list may take to open before it is asked for once more
 WRONG = "2 columns are the respondent id (id, who); only one can be."
 
 
@@ -25,19 +28,27 @@ def settle(tab: Any) -> None:
     tab.wait_for_selector("[data-test-script-state=notRunning]")
 
 
+def opens(roles: Any) -> bool:
+    """Whether the list of roles opens by itself within a moment."""
+    end = time.monotonic() + LIST_S
+    while not roles.is_visible() and time.monotonic() < end:
+        roles.page.wait_for_timeout(100)
+    return bool(roles.is_visible())
+
+
 def choose_role(tab: Any, row: int, *keys: str) -> None:
     """Open the list of roles of a row (counted from 1) and walk it with the keyboard."""
     settle(tab)
     table = tab.get_by_test_id("stDataFrame").first
     table.locator("canvas").first.wait_for()
     roles = tab.locator("[id^=react-select][id$=-listbox]")
-    for _ in range(TRIES):
+    end = time.monotonic() + PATIENCE_S
+    while not roles.is_visible() and time.monotonic() < end:
         box = table.bounding_box()
         tab.mouse.click(box["x"] + ROLE_X, box["y"] + ROW_PX * row + ROW_PX / 2)
-        tab.keyboard.press("Enter")
-        tab.wait_for_timeout(1_000)
-        if roles.count():
-            break
+        if not opens(roles):  # a second click opens the list by itself, and Enter would close it
+            tab.keyboard.press("Enter")
+            opens(roles)
     roles.wait_for()
     for key in keys:
         tab.keyboard.press(key)
