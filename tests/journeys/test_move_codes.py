@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.builders import CODEBOOK, Bench
-from tests.journeys.test_every_page import violations
+from tests.journeys.steps import at_rest, violations
 
 pytestmark = pytest.mark.browser
 
@@ -39,21 +39,31 @@ def row(tab: Any, name: str) -> Any:
     return tab.locator(".st-key-code_tree [role=radiogroup] label").filter(has_text=name).first
 
 
+def in_focus(tab: Any, name: str) -> None:
+    expect(row(tab, name).locator("input")).to_be_focused()
+
+
+def drag(tab: Any, name: str, onto: str, **where: Any) -> None:
+    at_rest(tab)
+    row(tab, name).drag_to(row(tab, onto), **where)
+
+
 def said(tab: Any, text: str) -> None:
     expect(tab.get_by_text(text)).to_be_visible()
 
 
 def test_codes_are_moved_by_key_and_by_dragging(tab: Any, empty_app: Any, study: None) -> None:
     tab.goto(empty_app.page("codebook"))
+    expect(tab.locator(".tm-root")).to_be_attached()
+    at_rest(tab)
     row(tab, "Phone").click()
     expect(tab.get_by_role("heading", name="Phone")).to_be_visible()
-    expect(tab.locator(".tm-root")).to_be_attached()
     names(tab, "Access", "Waiting", "Phone", "School", "Schooling")
 
     # A press still chooses, and so do the arrow keys alone.
     row(tab, "School").click()
     expect(tab.get_by_role("heading", name="School", exact=True)).to_be_visible()
-    expect(tab.locator("input:focus")).to_have_count(1)
+    in_focus(tab, "School")
     tab.keyboard.press("ArrowUp")
     expect(tab.get_by_role("heading", name="Phone")).to_be_visible()
 
@@ -61,32 +71,32 @@ def test_codes_are_moved_by_key_and_by_dragging(tab: Any, empty_app: Any, study:
     said(tab, "Phone moved; it is below Access.")
     names(tab, "Access", "Phone", "Waiting", "School", "Schooling")
     # The focus has gone along: the next key moves it on.
-    expect(tab.locator("input:focus")).to_have_count(1)
+    in_focus(tab, "Phone")
     tab.keyboard.press("Alt+ArrowLeft")
     said(tab, "Phone moved; it is at the top level.")
     names(tab, "Access", "Waiting", "Phone", "School", "Schooling")
     empty_app.wait_for(ABOVE, "", "Phone")
     assert "codebook" in tab.url, "the browser has not gone back"
-    expect(tab.locator("input:focus")).to_have_count(1)
+    in_focus(tab, "Phone")
     tab.keyboard.press("Alt+ArrowRight")
     said(tab, "Phone moved; it is below Access.")
     empty_app.wait_for(ABOVE, "Access", "Phone")
     assert violations(tab) == []
 
     # Two presses in a row are two moves.
+    in_focus(tab, "Phone")
     tab.keyboard.press("Alt+ArrowUp")
     tab.keyboard.press("Alt+ArrowLeft")
     empty_app.wait_for(ABOVE, "", "Phone")
     tab.get_by_role("button", name="Undo moving Phone").click()
     empty_app.wait_for(ABOVE, "Access", "Phone")
 
-    school, schooling = row(tab, "School"), row(tab, "Schooling")
     names(tab, "Access", "Phone", "Waiting", "School", "Schooling")
-    schooling.drag_to(school, target_position={"x": 120, "y": school.bounding_box()["height"] / 2})
+    drag(tab, "Schooling", "School")
     said(tab, "Schooling moved; it is below School.")
     empty_app.wait_for(ABOVE, "School", "Schooling")
     names(tab, "Access", "Phone", "Waiting", "School", "Schooling")
-    row(tab, "Schooling").drag_to(row(tab, "Access"), target_position={"x": 120, "y": 4})
+    drag(tab, "Schooling", "Access", target_position={"x": 120, "y": 4})
     said(tab, "Schooling moved; it is at the top level.")
     names(tab, "Schooling", "Access", "Phone", "Waiting", "School")
 
@@ -94,7 +104,7 @@ def test_codes_are_moved_by_key_and_by_dragging(tab: Any, empty_app: Any, study:
     expect(tab.get_by_role("heading", name="Waiting")).to_be_visible()
 
     # Nothing goes below itself: the drop is no move.
-    row(tab, "Access").drag_to(row(tab, "Waiting"))
+    drag(tab, "Access", "Waiting")
     names(tab, "Schooling", "Access", "Phone", "Waiting", "School")
     tab.get_by_role("button", name="Undo moving Schooling").click()
     empty_app.wait_for(ABOVE, "School", "Schooling")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.builders import CODEBOOK, SURVEY, Bench
-from tests.journeys.test_every_page import violations
+from tests.journeys.steps import at_rest, violations
 
 pytestmark = pytest.mark.browser
 
@@ -46,8 +46,7 @@ def names(app: Any, guid: str) -> list[str]:
 
 def press(tab: Any, key: str) -> None:
     """Press a key as a person does, once the page has come to rest."""
-    tab.wait_for_selector("[data-test-script-state=notRunning]")
-    tab.wait_for_timeout(300)
+    at_rest(tab)
     tab.keyboard.press(key)
 
 

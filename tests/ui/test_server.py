@@ -106,3 +106,9 @@ def test_the_settings_beside_the_script_hold_wherever_the_app_is_started():
     found = server.configured(bundled("streamlit_app.py"))
     assert found["runner.magicEnabled"] is False  # or every bare string is shown on the page
     assert found["theme.dark.primaryColor"] != found["theme.light.primaryColor"]
+
+
+def test_a_lost_connection_may_take_an_hour_to_come_back():
+    """A file that is being brought in, and who speaks in it, is stored nowhere else until then."""
+    found = server.configured(bundled("streamlit_app.py"))
+    assert found["server.disconnectedSessionTTL"] >= 3_600

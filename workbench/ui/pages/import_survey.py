@@ -137,10 +137,11 @@ def draw() -> None:
         "What to bring in",
         [SURVEY, RECORDINGS, DISCUSSIONS],
         default=state.recall("import_what", SURVEY),
+        required=True,  # a second press on what is chosen would let go of it, and of the page
         key="import_what",
         label_visibility="collapsed",
     )
-    state.keep("import_what", what or SURVEY)
+    state.keep("import_what", what)
     if what == RECORDINGS:
         draw_recordings()
         return

@@ -26,10 +26,12 @@ function onKey(event) {
   if (name === "review_recode") focusTarget();
 }
 
-function focusTarget(tries = 20) {
+/** The field is drawn by the server, which takes its time when it is busy. */
+function focusTarget(looks = 200) {
   const field = document.querySelector(".st-key-review_target_box input");
+  if (document.activeElement?.closest(TYPING)) return;
   if (field) field.focus();
-  else if (tries) setTimeout(focusTarget, 100, tries - 1);
+  else if (looks) setTimeout(focusTarget, 100, looks - 1);
 }
 
 export default function mount() {

@@ -104,7 +104,9 @@ def _draw_choices(first: ProjectFile, sent: Any) -> None:
     found = state.context().study
     where = NEW
     if found is not None:
-        where = st.segmented_control("Into", [NEW, HERE], default=NEW, key="project_into") or NEW
+        where = st.segmented_control(
+            "Into", [NEW, HERE], default=NEW, required=True, key="project_into"
+        )
     if where == NEW or found is None:
         free = study.free_name(*_who(), opened.study_name)
         name = st.text_input("Name of the new study", free, max_chars=200,

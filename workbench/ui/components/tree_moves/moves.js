@@ -8,7 +8,8 @@ import { Theme } from "./theme.js";
 
 const LIST = ".st-key-code_tree [role=radiogroup]";
 const STEPS = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "out", ArrowRight: "in" };
-const TAKE_FOCUS_MS = [0, 80, 240, 600]; // the list may be drawn after this runs
+const LOOK_MS = 80;
+const LOOKS = 250; // twenty seconds: a busy machine may draw the list long after this is told
 
 export class TreeMoves {
   constructor() {
@@ -20,7 +21,10 @@ export class TreeMoves {
     this.root = element("div", "cp-root tm-root", {}, this.marker);
     this.theme = new Theme(this.root);
     this.handlers = {
-      keydown: (event) => this.#onKey(event),
+      keydown: (event) => {
+        clearTimeout(this.looking);
+        this.#onKey(event);
+      },
       pointerover: (event) => this.#rowOf(event.target)?.row.setAttribute("draggable", "true"),
       // Streamlit's radio buttons prevent what a press does by itself, and with it that it becomes a drag.
       pointerdown: (event) => this.#letDrag(event),
@@ -62,20 +66,24 @@ export class TreeMoves {
     this.outbox.add({ name: "step", code: found.code.id, step });
   }
 
-  /** After a move by key the focus stays on the code, wherever it stands now. */
-  #takeFocus(code) {
+  /** After a move by key the focus stays on the code, wherever it stands: until something else is done. */
+  #takeFocus(code, looks = LOOKS) {
+    clearTimeout(this.looking);
     this.follows = null;
-    for (const after of TAKE_FOCUS_MS) {
-      setTimeout(() => {
-        const at = this.data.codes.findIndex(({ id }) => id === code);
-        const input = document.querySelector(LIST)?.children[at]?.querySelector("input");
-        const here = document.activeElement;
-        if (input && input !== here && (here === document.body || here?.closest(LIST))) input.focus();
-      }, after);
-    }
+    const at = this.data.codes.findIndex(({ id }) => id === code);
+    const rows = [...(document.querySelector(LIST)?.children ?? [])];
+    const plain = (text) => text.replace(/\s+/g, "");
+    const isDrawn = rows.length === this.data.codes.length
+      && plain(rows[at]?.textContent ?? "").includes(plain(this.data.codes[at]?.name ?? ""));
+    const input = isDrawn ? rows[at].querySelector("input") : null;
+    const here = document.activeElement;
+    if (here !== document.body && !here?.closest(LIST)) return;
+    if (input && input !== here) input.focus();
+    this.looking = looks ? setTimeout(() => this.#takeFocus(code, looks - 1), LOOK_MS) : 0;
   }
 
   #letDrag(event) {
+    clearTimeout(this.looking);
     if (event.pointerType === "touch" || event.button !== 0 || !this.#rowOf(event.target)) return;
     Object.defineProperty(event, "preventDefault", { value: () => {} });
   }
@@ -149,6 +157,7 @@ export class TreeMoves {
 
   destroy() {
     this.leave();
+    clearTimeout(this.looking);
     this.outbox.close();
     for (const [name, work] of Object.entries(this.handlers)) document.removeEventListener(name, work, true);
   }

@@ -57,7 +57,7 @@ def _draw_upload(study_name: str) -> None:
     st.header("Bring in voice notes")
     line(f"Into the open study, {study_name}. What is there already is left alone.")
     whole = st.segmented_control(
-        "What to choose", ["Files or a ZIP", "A folder"], default="Files or a ZIP",
+        "What to choose", ["Files or a ZIP", "A folder"], default="Files or a ZIP", required=True,
         key=state.study_key("recordings_what"), label_visibility="collapsed",
     )  # fmt: skip
     round_ = state.get("recordings_round", 0)
@@ -160,12 +160,10 @@ def _draw_waiting() -> None:
     st.header("Whose they are")
     shown = [name for name in STATES if counts.get(name)]
     chosen = st.segmented_control(
-        "Show", shown, default=shown[0], key=state.study_key("recordings_shown"),
+        "Show", shown, default=shown[0], required=True, key=state.study_key("recordings_shown"),
         format_func=lambda name: f"{STATES[name].capitalize()} {counts[name]:,}",
         label_visibility="collapsed",
     )  # fmt: skip
-    if chosen is None:
-        return
     total = counts[chosen]
     at = 0
     if total > SHOWN:
