@@ -10,7 +10,7 @@ import gc
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ARRAY,
@@ -24,11 +24,13 @@ from sqlalchemy import (
     text,
 )
 
-KEYS = 900
-"""Keys per statement; SQLite allows 999 variables in old builds."""
+Item = TypeVar("Item")
+
+KEYS = 450
+"""Keys per statement, which may name them twice; SQLite allows 999 variables in old builds."""
 
 
-def parts(items: Sequence[Any], size: int = KEYS) -> Iterator[Sequence[Any]]:
+def parts(items: Sequence[Item], size: int = KEYS) -> Iterator[Sequence[Item]]:
     """Cut a list into parts that fit a statement."""
     for start in range(0, len(items), size):
         yield items[start : start + size]

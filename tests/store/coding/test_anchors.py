@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import event
 
 from workbench.services.opening import Database
+from workbench.store.bulk import KEYS
 from workbench.store.coding.anchors import sync_coding_respondents
 
 
@@ -20,6 +21,6 @@ def test_codings_lead_to_their_documents_and_never_the_other_way_round(sqlite: D
 
     with sqlite.write() as connection:
         event.listen(connection, "before_cursor_execute", explain)
-        sync_coding_respondents(connection, range(1, 501), fresh=True)
+        sync_coding_respondents(connection, range(1, KEYS + 1), fresh=True)
     of_documents = [line for line in plans if line.split()[1] == "document"]
     assert of_documents == ["SEARCH document USING INTEGER PRIMARY KEY (rowid=?)"] * 2

@@ -22,6 +22,7 @@ from workbench.services.projects.refi_import_people import Coders
 from workbench.services.projects.refi_import_run import Run, Text
 from workbench.services.voice_notes import drafts
 from workbench.store.codebooks import codebook
+from workbench.store.codebooks.counted_as import all_counted_as
 from workbench.store.documents.drafts import standings
 from workbench.store.projects import project_flagged, project_rows
 from workbench.store.projects.project_rows import Known, NewCoding, by_guid
@@ -174,7 +175,7 @@ class _Writer:
         old = [text.id for text in run.texts.values() if not text.is_new]
         self._old = old
         self._live = project_rows.live_codings(run.connection, old)
-        self._resolved = _counted_as(run)
+        self._resolved = all_counted_as(run.connection, run.study_id)
         self._new: list[tuple[str, NewCoding]] = []
         self._made: dict[Key, int] = {}
         self._twice: list[tuple[str, int]] = []
@@ -323,8 +324,3 @@ def _codings(run: Run) -> Iterator[RefiCoding]:
         yield from source.codings
         for selection in (*source.selections, *source.time_selections):
             yield from selection.codings
-
-
-def _counted_as(run: Run) -> dict[int, int]:
-    """Give what codes count as; those that were merged count as another."""
-    return project_rows.counted_as(run.connection, run.study_id)

@@ -13,6 +13,7 @@ from workbench.domain.refi import RefiNote
 from workbench.domain.refi_descriptions import ToldMemo
 from workbench.domain.refi_terms import REPLY, NamesOnce, memo_name
 from workbench.services.projects.refi_work import Work
+from workbench.store.codebooks.counted_as import counted_as
 from workbench.store.memos import memo_places
 from workbench.store.projects import refi_memos
 from workbench.store.projects.refi_memos import MemoRow
@@ -51,7 +52,7 @@ class Notes:
         lost = refi_memos.without_a_place(
             connection, targets.get("coding", ()), consensus=choice.consensus
         )
-        merged = refi_memos.counted_as(connection, targets.get("code", ()))
+        merged = counted_as(connection, targets.get("code", ()))
         found: dict[int, Key] = {}
         for row in self._rows:
             kind, key = row.target_kind, row.target_id

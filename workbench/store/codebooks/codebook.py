@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select,
 from workbench.domain.codings import Code
 from workbench.errors import ConflictError, NotFound
 from workbench.store.clock import new_guid, now
+from workbench.store.codebooks.counted_as import all_counted_as
 from workbench.store.counting.mentions import mark_codes
 from workbench.store.tables import code, code_ancestor, codebook_version
 from workbench.store.visibility import sight_of
@@ -177,7 +178,7 @@ def rebuild_closure(connection: Connection, study_id: int) -> None:
     code that it was merged into, so that old codings count there without being changed. Where that
     changes, the mentions of both codes are decided anew.
     """
-    counted_as = _counted_as(connection, study_id)
+    counted_as = all_counted_as(connection, study_id)
     rows = connection.execute(select(code).where(code.c.study_id == study_id)).all()
     _open_above(connection, rows)
     parents = {row.id: row.parent_id for row in rows}
@@ -216,16 +217,6 @@ def _open_above(connection: Connection, rows: Sequence[Any]) -> None:
         pending = list(reached)
     if found:
         connection.execute(update(code).where(code.c.id.in_(found)).values(made_in=None))
-
-
-def _counted_as(connection: Connection, study_id: int) -> dict[int, int]:
-    """Give what each code counts as: itself, or what it was merged into."""
-    rows = connection.execute(
-        select(code_ancestor.c.code_id, code_ancestor.c.ancestor_id)
-        .join(code, code.c.id == code_ancestor.c.code_id)
-        .where(code.c.study_id == study_id, code_ancestor.c.depth == 0)
-    )
-    return {row.code_id: row.ancestor_id for row in rows}
 
 
 def refuse_broken_tree(connection: Connection, study_id: int) -> None:

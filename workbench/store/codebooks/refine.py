@@ -14,8 +14,9 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, up
 
 from workbench.domain.codings import Origin
 from workbench.domain.merging import Node
+from workbench.store.bulk import parts
 from workbench.store.codebooks.blind_codes import publish_used
-from workbench.store.coding.anchors import chunks, is_placed, sync_coding_respondents
+from workbench.store.coding.anchors import is_placed, sync_coding_respondents
 from workbench.store.coding.carried import CARRIED, apply_carried, carried_states
 from workbench.store.coding.codings import current_anchor
 from workbench.store.coding.layers import by_people
@@ -107,7 +108,7 @@ def take_away(connection: Connection, onto: Mapping[int, int], at: str) -> tuple
 
     Their rows stay, for undo; what was written on them goes to those others.
     """
-    for part in chunks(list(onto)):
+    for part in parts(list(onto)):
         connection.execute(update(coding).where(coding.c.id.in_(part)).values(deleted_at=at))
     sync_coding_respondents(connection, list(onto))
     if not onto:
@@ -129,7 +130,7 @@ def count_seen(
         connection.execute(
             select(func.count()).select_from(coding).where(coding.c.id.in_(part), seen)
         ).scalar_one()
-        for part in chunks(coding_ids)
+        for part in parts(coding_ids)
     )
 
 
@@ -251,7 +252,7 @@ def find_waiting(
 ) -> dict[str, Sortable]:
     """Find live codings that a person may see by their identities."""
     found: dict[str, Sortable] = {}
-    for part in chunks(list(guids)):
+    for part in parts(list(guids)):
         rows = connection.execute(
             select(
                 coding.c.id,
@@ -283,7 +284,7 @@ def recode(
     connection: Connection, coding_ids: Sequence[int], code_id: int, version_id: int | None
 ) -> None:
     """Give codings another code, under a version of the codebook."""
-    for part in chunks(coding_ids):
+    for part in parts(coding_ids):
         connection.execute(
             update(coding)
             .where(coding.c.id.in_(part))

@@ -12,8 +12,8 @@ from itertools import zip_longest
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
 
+from workbench.store.bulk import parts
 from workbench.store.codebooks.versions import Version
-from workbench.store.coding.anchors import chunks
 from workbench.store.coding.codings import current_anchor
 from workbench.store.tables import (
     anchor,
@@ -81,7 +81,7 @@ def _last_before(connection: Connection, study_id: int, version: Version) -> int
 def codings_on(connection: Connection, code_ids: Collection[int]) -> dict[int, int]:
     """Give the live codings that have one of these codes themselves, each with its code."""
     found: dict[int, int] = {}
-    for part in chunks(sorted(code_ids)):
+    for part in parts(sorted(code_ids)):
         rows = connection.execute(
             select(coding.c.id, coding.c.code_id).where(
                 coding.c.code_id.in_(part), coding.c.deleted_at.is_(None)
@@ -99,7 +99,7 @@ def codes_had_since(
     The code that a coding has now is left out, unless it had others in between.
     """
     touched: set[int] = set()
-    for part in chunks(sorted(code_ids)):
+    for part in parts(sorted(code_ids)):
         rows = connection.execute(
             select(operation_target.c.operation_id)
             .distinct()
@@ -177,7 +177,7 @@ def collapsed_since(connection: Connection, study_id: int, operation_id: int) ->
             if item.get("deleted_at") is not None
         }
     found = []
-    for part in chunks(sorted(taken)):
+    for part in parts(sorted(taken)):
         rows = connection.execute(
             select(coding.c.id, coding.c.code_id, coding.c.deleted_at).where(coding.c.id.in_(part))
         )
@@ -203,7 +203,7 @@ class Place:
 def places_of(connection: Connection, coding_ids: Collection[int]) -> dict[int, Place]:
     """Give the places of codings, live or not, in the texts of now."""
     found: dict[int, Place] = {}
-    for part in chunks(sorted(coding_ids)):
+    for part in parts(sorted(coding_ids)):
         rows = connection.execute(
             select(
                 coding.c.id, coding.c.document_id, coding.c.coder_id,
@@ -224,7 +224,7 @@ def live_beside(connection: Connection, coding_ids: Collection[int]) -> list[tup
     """List the live codings in the documents of these, by the same coders: (key, code)."""
     other = coding.alias("other")
     found: dict[int, int] = {}
-    for part in chunks(sorted(coding_ids)):
+    for part in parts(sorted(coding_ids)):
         rows = connection.execute(
             select(coding.c.id, coding.c.code_id)
             .distinct()
@@ -244,7 +244,7 @@ def live_beside(connection: Connection, coding_ids: Collection[int]) -> list[tup
 def with_own_words(connection: Connection, coding_ids: Collection[int]) -> set[int]:
     """Give those of these codings that somebody wrote a memo on or marked with a star."""
     found: set[int] = set()
-    for part in chunks(sorted(coding_ids)):
+    for part in parts(sorted(coding_ids)):
         found |= set(
             connection.execute(
                 select(memo.c.target_id).where(
@@ -263,7 +263,7 @@ def with_own_words(connection: Connection, coding_ids: Collection[int]) -> set[i
 def seen_of(connection: Connection, coding_ids: Collection[int], sight: Sight) -> set[int]:
     """Give those of these codings that a person may see."""
     found: set[int] = set()
-    for part in chunks(sorted(coding_ids)):
+    for part in parts(sorted(coding_ids)):
         found |= set(
             connection.execute(
                 select(coding.c.id).where(coding.c.id.in_(part), sight.sees(coding.c))
@@ -277,7 +277,7 @@ def count_seen_on(
 ) -> dict[int, int]:
     """Count the live codings that have these codes themselves, as far as a person may see them."""
     found: dict[int, int] = {}
-    for part in chunks(sorted(code_ids)):
+    for part in parts(sorted(code_ids)):
         rows = connection.execute(
             select(coding.c.code_id, func.count())
             .where(coding.c.code_id.in_(part), coding.c.deleted_at.is_(None), sight.sees(coding.c))
@@ -300,5 +300,5 @@ def made_under_others(connection: Connection, code_ids: Collection[int], from_ve
             .limit(1)
         ).first()
         is not None
-        for part in chunks(sorted(code_ids))
+        for part in parts(sorted(code_ids))
     )

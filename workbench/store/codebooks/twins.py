@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, and_, func, select
 
-from workbench.store.coding.anchors import chunks
+from workbench.store.bulk import parts
 from workbench.store.tables import anchor, code, code_ancestor, coding, document
 
 
@@ -19,7 +19,7 @@ def twin_of(connection: Connection, coding_ids: Sequence[int]) -> str | None:
     """Name the code of a live coding that another one by the same coder equals word for word."""
     other, mine, theirs = coding.alias("other"), anchor.alias("mine"), anchor.alias("theirs")
     counts_as, its = code_ancestor.alias("counts_as"), code_ancestor.alias("its")
-    for part in chunks(coding_ids):
+    for part in parts(coding_ids):
         name: str | None = connection.execute(
             select(code.c.name)
             .select_from(coding)
@@ -56,7 +56,7 @@ def twin_of(connection: Connection, coding_ids: Sequence[int]) -> str | None:
 def coded_with(connection: Connection, code_ids: Sequence[int]) -> list[int]:
     """Give the live codings with these very codes, such as codes that have just been merged."""
     found: list[int] = []
-    for part in chunks(code_ids):
+    for part in parts(code_ids):
         rows = select(coding.c.id).where(coding.c.code_id.in_(part), coding.c.deleted_at.is_(None))
         found += connection.execute(rows).scalars()
     return found

@@ -6,8 +6,7 @@ flat table that counting reads: it holds live, placed codings only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 from sqlalchemy import (
     BindParameter,
@@ -29,6 +28,7 @@ from sqlalchemy import (
 from workbench.domain.reanchor import Placement, reanchor
 from workbench.domain.spans import Span
 from workbench.domain.text import sha
+from workbench.store.bulk import parts
 from workbench.store.counting.mentions import mark_beside, mark_mentions, pairs_of
 from workbench.store.tables import (
     anchor,
@@ -39,17 +39,6 @@ from workbench.store.tables import (
     segment,
 )
 from workbench.store.visibility import visible_to
-
-Key = TypeVar("Key")
-
-CHUNK = 500
-"""Keys per statement; SQLite allows 999 variables in old builds."""
-
-
-def chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
-    """Cut a list of keys into parts that fit a statement."""
-    for start in range(0, len(keys), CHUNK):
-        yield keys[start : start + CHUNK]
 
 
 def is_placed() -> ColumnElement[bool]:
@@ -75,7 +64,7 @@ def sync_coding_respondents(
     the turns that it overlaps. A deleted or flagged coding covers nobody. Which codings open a
     mention is decided anew wherever these codings were or are counted. Fresh ones were nowhere.
     """
-    for part in chunks(list(coding_ids)):
+    for part in parts(list(coding_ids)):
         before: set[tuple[int, int]] = set()
         if not fresh:
             before = pairs_of(connection, part)
@@ -219,7 +208,7 @@ def count_anchors(
     found: dict[int, tuple[int, int]] = {}
     flagged = func.count().filter(anchor.c.state == "flagged")
     visible = visible_to(connection, study_id, actor_id, coding.c)
-    for part in chunks(revision_ids):
+    for part in parts(revision_ids):
         rows = connection.execute(
             select(anchor.c.revision_id, func.count(), flagged)
             .join(coding, coding.c.id == anchor.c.coding_id)
@@ -233,7 +222,7 @@ def count_anchors(
 def lost_words(connection: Connection, coding_ids: Sequence[int]) -> dict[int, str]:
     """Give the words that codings covered where they were placed last."""
     found: dict[int, str] = {}
-    for part in chunks(list(coding_ids)):
+    for part in parts(list(coding_ids)):
         rows = connection.execute(
             select(anchor.c.coding_id, anchor.c.start, anchor.c.end, revision.c.text)
             .join(revision, revision.c.id == anchor.c.revision_id)

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
-from workbench.store.coding.anchors import chunks
+from workbench.store.bulk import parts
 from workbench.store.tables import memo, star
 from workbench.store.trail.operations import States
 
@@ -56,7 +56,7 @@ def _what_goes(connection: Connection, onto: Mapping[int, int]) -> list[dict[str
     memos: dict[int, list[int]] = {}
     stars: dict[int, list[tuple[int, str]]] = {}
     has = _stars(connection, set(onto.values()))
-    for part in chunks(sorted(onto)):
+    for part in parts(sorted(onto)):
         on_them = memo.c.target_kind == "coding", memo.c.target_id.in_(part)
         for row in connection.execute(
             select(memo.c.id, memo.c.target_id).where(*on_them).order_by(memo.c.id)
@@ -74,7 +74,7 @@ def _what_goes(connection: Connection, onto: Mapping[int, int]) -> list[dict[str
 
 def _stars(connection: Connection, coding_ids: set[int]) -> dict[tuple[int, int], str]:
     found: dict[tuple[int, int], str] = {}
-    for part in chunks(sorted(coding_ids)):
+    for part in parts(sorted(coding_ids)):
         for row in connection.execute(select(star).where(star.c.coding_id.in_(part))):
             found[row.coding_id, row.coder_id] = row.created_at
     return found
@@ -82,7 +82,7 @@ def _stars(connection: Connection, coding_ids: set[int]) -> dict[tuple[int, int]
 
 def _move_memos(connection: Connection, keys: Sequence[int], coding_id: int) -> None:
     """Let memos be about a coding, with the replies that were written to them since."""
-    for part in chunks(keys):
+    for part in parts(keys):
         these = or_(memo.c.id.in_(part), memo.c.reply_to.in_(part))
         connection.execute(
             update(memo).where(memo.c.target_kind == "coding", these).values(target_id=coding_id)

@@ -12,9 +12,10 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from workbench.store.bulk import among, insert_rows
+from workbench.store.codebooks.counted_as import counted_as
 from workbench.store.coding.anchors import sync_coding_respondents
 from workbench.store.counting.mentions import decide, places_in, set_marks
-from workbench.store.tables import code_ancestor, coding_respondent, document
+from workbench.store.tables import coding_respondent, document
 
 
 class Placed(NamedTuple):
@@ -57,7 +58,7 @@ def cover_placed(connection: Connection, codings: Sequence[Placed]) -> None:
         sync_coding_respondents(connection, others, fresh=True)
     if not theirs:
         return
-    counts_as = _counted_as(connection, {item.code_id for item in theirs})
+    counts_as = counted_as(connection, {item.code_id for item in theirs})
     fresh = [
         _Counted(item.coding_id, owners[item.document_id, item.revision_id], item.document_id,
                  item.coder_id, counts_as[item.code_id], item.revision_id, item.start, item.end,
@@ -90,12 +91,3 @@ def _owners(connection: Connection, document_ids: Iterable[int]) -> dict[tuple[i
         )
     )
     return {(row[0], row[1]): row[2] for row in rows}
-
-
-def _counted_as(connection: Connection, code_ids: Iterable[int]) -> dict[int, int]:
-    rows = connection.execute(
-        select(code_ancestor.c.code_id, code_ancestor.c.ancestor_id).where(
-            among(connection, code_ancestor.c.code_id, code_ids), code_ancestor.c.depth == 0
-        )
-    )
-    return {row[0]: row[1] for row in rows}

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, case, exists, func, literal, select
 
 from workbench.domain.codings import Code
 from workbench.domain.extracts import Extract
+from workbench.store.codebooks.counted_as import all_counted_as
 from workbench.store.coding.extract_filter import (
     ExtractFilter,
     conditions,
@@ -22,8 +23,6 @@ from workbench.store.coding.extract_rows import PLACE_AGAIN, CodedExtract, Reade
 from workbench.store.documents.document_filter import in_group
 from workbench.store.tables import (
     anchor,
-    code,
-    code_ancestor,
     coding,
     coding_respondent,
     document,
@@ -58,7 +57,7 @@ def count_by_code(
         query = query.select_from(selected(actor_id, where))
         query = query.where(*conditions(connection, study_id, actor_id, where))
         counted = connection.execute(query.group_by(coding.c.code_id))
-    under = _own_codes(connection, study_id)
+    under = all_counted_as(connection, study_id)
     found: dict[int, int] = {}
     for code_id, n in counted:
         own = under.get(code_id, code_id)
@@ -171,16 +170,6 @@ def _codes_of_page(
     return wanted, offset - begins
 
 
-def _own_codes(connection: Connection, study_id: int) -> dict[int, int]:
-    """Give for each code the one that it stands under: itself, or what it was merged into."""
-    rows = connection.execute(
-        select(code_ancestor.c.code_id, code_ancestor.c.ancestor_id)
-        .join(code, code.c.id == code_ancestor.c.code_id)
-        .where(code.c.study_id == study_id, code_ancestor.c.depth == 0)
-    )
-    return {row.code_id: row.ancestor_id for row in rows}
-
-
 def _keys(
     connection: Connection,
     study_id: int,
@@ -200,7 +189,7 @@ def _keys(
         The codes whose extracts are wanted; None for all.
     """
     place = {item.id: index for index, item in enumerate(codes)}
-    under = _own_codes(connection, study_id)
+    under = all_counted_as(connection, study_id)
     shown = {key: place[own] for key, own in under.items()
              if own in place and (only is None or own in only)}  # fmt: skip
     if not shown:

@@ -16,7 +16,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, update
 
-from workbench.store.coding.anchors import chunks, lost_words
+from workbench.store.bulk import parts
+from workbench.store.coding.anchors import lost_words
 from workbench.store.coding.codings import current_anchor
 from workbench.store.tables import (
     CONSENSUS,
@@ -116,7 +117,7 @@ def find_unreviewed(
 ) -> list[Unreviewed]:
     """Find those of these codings that stand unreviewed and may be seen, in the order given."""
     found: dict[str, int] = {}
-    for part in chunks(list(guids)):
+    for part in parts(list(guids)):
         rows = connection.execute(
             _unreviewed(connection, study_id, actor_id, None)
             .add_columns(coding.c.guid, coding.c.id)
@@ -128,7 +129,7 @@ def find_unreviewed(
 
 def mark_reviewed(connection: Connection, coding_ids: Collection[int], version_id: int) -> None:
     """Note under which version codings were looked at last."""
-    for part in chunks(sorted(coding_ids)):
+    for part in parts(sorted(coding_ids)):
         connection.execute(
             update(coding).where(coding.c.id.in_(part)).values(codebook_version_id=version_id)
         )
@@ -244,7 +245,7 @@ _READ = (
 
 def _read(connection: Connection, keys: Sequence[int]) -> list[Unreviewed]:
     found: dict[int, Unreviewed] = {}
-    for part in chunks(keys):
+    for part in parts(keys):
         rows = connection.execute(_READ.where(coding.c.id.in_(part))).all()
         lost = lost_words(connection, [row.id for row in rows if row.state == "flagged"])
         found |= {row.id: _coding(row, lost) for row in rows}

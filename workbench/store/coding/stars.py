@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, select
 
+from workbench.store.bulk import parts
 from workbench.store.clock import now
-from workbench.store.coding.anchors import chunks
 from workbench.store.tables import coder, star
 from workbench.store.upsert import insert_if_absent
 
@@ -25,7 +25,7 @@ def set_star(connection: Connection, coding_id: int, coder_id: int, *, starred: 
 def stars_of(connection: Connection, coding_ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
     """Give who has starred each of these codings: (key, name), by name."""
     found: dict[int, list[tuple[int, str]]] = {}
-    for part in chunks(list(coding_ids)):
+    for part in parts(list(coding_ids)):
         rows = connection.execute(
             select(star.c.coding_id, coder.c.id, coder.c.name)
             .join(coder, coder.c.id == star.c.coder_id)

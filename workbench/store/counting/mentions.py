@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from workbench.domain.mentions import Place, clipped, openers
-from workbench.store.bulk import among
+from workbench.store.bulk import among, parts
 from workbench.store.tables import (
     CONSENSUS,
     anchor,
@@ -32,9 +32,6 @@ from workbench.store.tables import (
     document,
     segment,
 )
-
-CHUNK = 400
-"""Documents looked at in one statement."""
 
 DocumentCode = tuple[int, int]
 """(document, code), the code being the one that a merged code counts as."""
@@ -69,8 +66,7 @@ def mark_mentions(connection: Connection, pairs: Collection[DocumentCode]) -> No
     for document_id, code_id in pairs:
         codes.setdefault(document_id, set()).add(code_id)
     documents = sorted(codes)
-    for start in range(0, len(documents), CHUNK):
-        part = documents[start : start + CHUNK]
+    for part in parts(documents):
         _mark(connection, part, sorted(set().union(*(codes[key] for key in part))))
 
 
@@ -89,8 +85,8 @@ def mark_codes(connection: Connection, code_ids: Collection[int]) -> None:
     codes = sorted(code_ids)
     if codes:
         found = list(connection.execute(_DOCUMENTS_WITH, {"codes": codes}).scalars())
-        for start in range(0, len(found), CHUNK):
-            _mark(connection, found[start : start + CHUNK], codes)
+        for part in parts(found):
+            _mark(connection, part, codes)
 
 
 def _mark(connection: Connection, documents: Sequence[int], codes: Sequence[int]) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, and_, func, select
 from workbench.domain.coded_talk import CodedSpan
 from workbench.domain.codings import ReadingState
 from workbench.domain.turns import Speaker, TurnSpan
+from workbench.store.bulk import parts
 from workbench.store.coding.anchors import is_placed
 from workbench.store.coding.layers import by_people
 from workbench.store.discussions.focus_groups import FocusGroup
@@ -55,8 +56,7 @@ class GroupProgress:
 
 def read_talks(connection: Connection, groups: Sequence[FocusGroup]) -> Iterator[Talk]:
     """Read discussions with their turns and speakers, in order."""
-    for first in range(0, len(groups), AT_ONCE):
-        part = groups[first : first + AT_ONCE]
+    for part in parts(groups, AT_ONCE):
         texts = _texts(connection, [item.revision_id for item in part])
         turns = _turns(connection, [item.revision_id for item in part])
         people = _speakers(connection, [item.id for item in part])
@@ -93,7 +93,7 @@ def coded_spans(
         )
     )
     found: dict[int, list[CodedSpan]] = {}
-    for part in _parts([item.revision_id for item in groups]):
+    for part in parts([item.revision_id for item in groups], AT_ONCE):
         for row in connection.execute(query.where(anchor.c.revision_id.in_(part))):
             found.setdefault(row[0], []).append(CodedSpan(*row[1:]))
     return found
@@ -104,7 +104,7 @@ def progress_of(
 ) -> dict[int, GroupProgress]:
     """Tell how far coders have come with discussions, by document; this is no secret."""
     found = {item.id: GroupProgress() for item in groups}
-    for part in _parts(list(found)):
+    for part in parts(list(found)):
         own = states_of(connection, part, coder_id)
         counts: dict[int, dict[str, int]] = {}
         rows = connection.execute(
@@ -130,17 +130,12 @@ def closed_to(
     if sight.hides_nothing:
         return set()
     found: set[int] = set()
-    for part in _parts([item.id for item in groups]):
+    for part in parts([item.id for item in groups]):
         rows = select(document.c.id).where(
             document.c.id.in_(part), sight.hides_others(document.c.id)
         )
         found |= set(connection.execute(rows).scalars())
     return found
-
-
-def _parts(keys: list[int]) -> Iterator[list[int]]:
-    for first in range(0, len(keys), AT_ONCE):
-        yield keys[first : first + AT_ONCE]
 
 
 def _texts(connection: Connection, revision_ids: Sequence[int]) -> dict[int, str]:
@@ -170,6 +165,6 @@ def _speakers(connection: Connection, document_ids: Sequence[int]) -> dict[int, 
         .where(speaker.c.document_id.in_(document_ids))
         .order_by(speaker.c.document_id, speaker.c.position)
     )
-    for key, *parts in rows:
-        found.setdefault(key, []).append(Speaker(*parts))
+    for key, *told in rows:
+        found.setdefault(key, []).append(Speaker(*told))
     return found

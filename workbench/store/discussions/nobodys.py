@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,10 +29,11 @@ from sqlalchemy import (
 from workbench.domain.codings import DocumentFilter
 from workbench.domain.mentions import WHOLE, Place, openers
 from workbench.domain.text import count_words
+from workbench.store.bulk import parts
+from workbench.store.codebooks.counted_as import all_counted_as
 from workbench.store.coding.anchors import is_placed
 from workbench.store.coding.codings import current_anchor
 from workbench.store.counting.counts import ANY, Counting, counting_of
-from workbench.store.counting.mentions import CHUNK
 from workbench.store.tables import (
     anchor,
     code_ancestor,
@@ -85,7 +86,9 @@ def count_nobodys(
     if not turns:
         return Nobodys()
     n_turns = sum(map(len, turns.values()))
-    return Nobodys(len(turns), n_turns, _words(connection, turns), _mentions(counting, turns))
+    return Nobodys(
+        len(turns), n_turns, _words(connection, turns), _mentions(counting, study_id, turns)
+    )
 
 
 def _turns(counting: Counting) -> Turns:
@@ -142,13 +145,6 @@ def _leads(document_id: ColumnElement[int], turn: Any) -> ColumnElement[bool]:
     )
 
 
-def _parts(document_ids: Collection[int]) -> Iterator[Sequence[int]]:
-    """Give the keys of documents in parts that one statement takes."""
-    keys = sorted(document_ids)
-    for start in range(0, len(keys), CHUNK):
-        yield keys[start : start + CHUNK]
-
-
 def _words(connection: Connection, turns: Turns) -> int:
     """Count the words of turns."""
     texts = select(document.c.id, revision.c.text).join(
@@ -156,28 +152,22 @@ def _words(connection: Connection, turns: Turns) -> int:
     )
     return sum(
         count_words(text[start:end])
-        for part in _parts(turns)
+        for part in parts(sorted(turns))
         for key, text in connection.execute(texts.where(document.c.id.in_(part)))
         for start, end, _ in turns[key]
     )
 
 
-def _mentions(counting: Counting, turns: Turns) -> dict[int, int]:
+def _mentions(counting: Counting, study_id: int, turns: Turns) -> dict[int, int]:
     """Count mentions: for each document, code and name, overlapping spans are joined."""
     connection = counting.connection
-    counts_as = dict(
-        connection.execute(
-            select(code_ancestor.c.code_id, code_ancestor.c.ancestor_id).where(
-                code_ancestor.c.depth == 0
-            )
-        ).all()
-    )
+    counts_as = all_counted_as(connection, study_id)
     edges = {
         key: ([turn[0] for turn in spoken], [turn[1] for turn in spoken])
         for key, spoken in turns.items()
     }
     places: dict[tuple[int, int, str], list[Place]] = defaultdict(list)
-    for part in _parts(turns):
+    for part in parts(sorted(turns)):
         for key, document_id, code_id, start, end in connection.execute(_placed(counting, part)):
             begin, until = (0, WHOLE) if start is None else (start, end)
             starts, ends = edges[document_id]

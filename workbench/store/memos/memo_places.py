@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from workbench.domain.codebook import format_path
 from workbench.domain.memos import Place
-from workbench.store.coding.anchors import chunks
+from workbench.store.bulk import parts
 from workbench.store.coding.quoting import closed_discussions, is_open
 from workbench.store.memos.memo_threads import by_kind
 from workbench.store.tables import code, codebook_version, coding, document, question, respondent
@@ -35,7 +35,7 @@ def places_of(
     found: dict[Key, Place] = {}
     for kind, keys in by_kind(about).items():
         look_up = _KINDS.get(kind)
-        for part in chunks(keys):
+        for part in parts(keys):
             if look_up is not None:
                 places = look_up(connection, study_id, part, sight)
                 found.update({(kind, place.id): place for place in places})

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from workbench.domain.memos import Memo, MemoFilter, matches, search_words
-from workbench.store.coding.anchors import chunks
+from workbench.store.bulk import parts
 from workbench.store.memos.memo_sight import memos_seen
 from workbench.store.tables import code_ancestor, codebook_version, coder, coding, document, memo
 from workbench.store.visibility import Sight, sight_of
@@ -76,7 +76,7 @@ def memos_of(
         .where(memos_seen(connection, study_id, actor_id), memo.c.text != "")
         .order_by(memo.c.id)
     )
-    for part in chunks(root_ids):
+    for part in parts(root_ids):
         within = or_(memo.c.id.in_(part), memo.c.reply_to.in_(part))
         for row in connection.execute(query.where(within)):
             found.setdefault(row.reply_to or row.id, []).append(_memo(row))
@@ -86,7 +86,7 @@ def memos_of(
 def taken_away(connection: Connection, root_ids: Sequence[int]) -> set[int]:
     """Tell which of these first memos their authors have taken away."""
     found: set[int] = set()
-    for part in chunks(root_ids):
+    for part in parts(root_ids):
         gone = select(memo.c.id).where(memo.c.id.in_(part), memo.c.deleted_at.isnot(None))
         found |= set(connection.execute(gone).scalars())
     return found

@@ -19,7 +19,6 @@ from workbench.store.coding.covering import Placed, cover_placed
 from workbench.store.tables import (
     NO_KEY,
     anchor,
-    code,
     code_ancestor,
     coding,
     document,
@@ -292,16 +291,6 @@ def is_deleted(connection: Connection, coding_id: int) -> bool:
     """Tell whether a coding was deleted."""
     query = select(coding.c.deleted_at).where(coding.c.id == coding_id)
     return connection.execute(query).scalar() is not None
-
-
-def counted_as(connection: Connection, study_id: int) -> dict[int, int]:
-    """Give what each code of a study counts as: itself, or what it was merged into."""
-    rows = connection.execute(
-        select(code_ancestor.c.code_id, code_ancestor.c.ancestor_id)
-        .join(code, code.c.id == code_ancestor.c.code_id)
-        .where(code.c.study_id == study_id, code_ancestor.c.depth == 0)
-    )
-    return {row[0]: row[1] for row in rows}
 
 
 def settle(connection: Connection, document_ids: Collection[int], actor_id: int, at: str) -> None:

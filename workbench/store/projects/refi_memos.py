@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, literal, or_, select
 
-from workbench.store.coding.anchors import chunks
+from workbench.store.bulk import parts
 from workbench.store.coding.codings import current_anchor
 from workbench.store.memos.memo_sight import memos_seen
-from workbench.store.tables import CONSENSUS, anchor, code_ancestor, coding, document, memo
+from workbench.store.tables import CONSENSUS, anchor, coding, document, memo
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def without_a_place(
     These are deleted, or must be placed again, or belong to a consensus that is not asked for.
     """
     found: dict[int, int] = {}
-    for part in chunks(keys):
+    for part in parts(keys):
         lost = or_(
             coding.c.deleted_at.isnot(None),
             anchor.c.id.is_(None),
@@ -70,17 +70,4 @@ def without_a_place(
             .where(coding.c.id.in_(part), lost)
         )
         found.update((row.id, row.document_id) for row in rows)
-    return found
-
-
-def counted_as(connection: Connection, keys: Sequence[int]) -> dict[int, int]:
-    """Give what codes count as: themselves, or what they were merged into."""
-    found: dict[int, int] = {}
-    for part in chunks(keys):
-        rows = connection.execute(
-            select(code_ancestor.c.code_id, code_ancestor.c.ancestor_id).where(
-                code_ancestor.c.code_id.in_(part), code_ancestor.c.depth == 0
-            )
-        )
-        found.update((row.code_id, row.ancestor_id) for row in rows)
     return found

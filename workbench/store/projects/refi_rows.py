@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, select
 
-from workbench.store.coding.anchors import chunks
+from workbench.store.bulk import parts
 from workbench.store.coding.codings import current_anchor
 from workbench.store.tables import (
     CONSENSUS,
@@ -220,7 +220,7 @@ def read_documents(connection: Connection, keys: Sequence[int]) -> list[Document
         )
     )  # fmt: skip
     found = {}
-    for part in chunks(keys):
+    for part in parts(keys):
         for row in connection.execute(query.where(document.c.id.in_(part))):
             found[row.id] = DocumentRow(
                 row.id, row.guid, row.kind, row.ref or "", row.respondent_id, row.person or "",
@@ -243,7 +243,7 @@ def read_codings(
         With what was adjudicated; its coder is `CONSENSUS`.
     """
     found: dict[int, list[CodingRow]] = {}
-    for part in chunks(keys):
+    for part in parts(keys):
         for row in connection.execute(_codings(sight, part, consensus=consensus)):
             found.setdefault(row.document_id, []).append(
                 CodingRow(
@@ -278,7 +278,7 @@ def read_times(
 ) -> dict[int, list[tuple[int, int, int | None, int | None]]]:
     """Give (start, end, start_ms, end_ms) of the segments of transcripts, by revision."""
     found: dict[int, list[tuple[int, int, int | None, int | None]]] = {}
-    for part in chunks(revision_ids):
+    for part in parts(revision_ids):
         rows = connection.execute(
             select(segment.c.revision_id, segment.c.start, segment.c.end,
                    segment.c.start_ms, segment.c.end_ms)
@@ -295,7 +295,7 @@ def hidden_documents(connection: Connection, sight: Sight, keys: Sequence[int]) 
     if sight.hides_nothing:
         return set()
     found: set[int] = set()
-    for part in chunks(keys):
+    for part in parts(keys):
         hidden = select(document.c.id).where(
             document.c.id.in_(part), sight.hides_others(document.c.id)
         )

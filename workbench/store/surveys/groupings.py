@@ -27,7 +27,7 @@ from workbench.domain import groupings
 from workbench.domain.documents import NOT_STATED
 from workbench.domain.groupings import UNSETTLED, Calendar, Rule
 from workbench.errors import NotFound
-from workbench.store.coding.anchors import chunks
+from workbench.store.bulk import parts
 from workbench.store.tables import attribute, respondent, respondent_attribute
 from workbench.store.upsert import add_selected
 
@@ -127,7 +127,7 @@ def refresh_one(
     if respondent_ids is None or len(respondent_ids) > MANY:
         _rewrite(connection, item)
     else:
-        for part in chunks(respondent_ids):
+        for part in parts(respondent_ids):
             _rewrite_rows(connection, item, respondent_attribute.c.respondent_id.in_(part))
     if isinstance(item.rule, Calendar) and not item.own_order:
         order = groupings.groups_in_order(item.rule, distinct_values(connection, item.source_id))
@@ -150,7 +150,7 @@ def _rewrite(connection: Connection, item: Derived) -> None:
         members.setdefault(into(value), []).append(value)
     members.pop(NOT_STATED, None)
     for group, held in members.items():  # a statement for each group
-        for part in chunks(held):
+        for part in parts(held):
             rows = select(
                 respondent_attribute.c.respondent_id, literal(item.id), literal(group)
             ).where(

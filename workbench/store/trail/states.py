@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from workbench.errors import ConflictError, GoneError
+from workbench.store.bulk import parts
 from workbench.store.codebooks.blind_codes import publish_opened, publish_used
 from workbench.store.codebooks.codebook import rebuild_closure, refuse_broken_tree, study_of_code
-from workbench.store.coding.anchors import chunks, sync_coding_respondents
+from workbench.store.coding.anchors import sync_coding_respondents
 from workbench.store.coding.carried import CARRIED, apply_carried
 from workbench.store.discussions.discussions import DISCUSSION, apply_discussions
 from workbench.store.surveys.attributes import apply_attributes, apply_values, values_target
@@ -98,7 +99,7 @@ def _apply_codings(connection: Connection, rows: Sequence[dict[str, Any]]) -> No
 
 
 def _refuse_missing_codes(connection: Connection, coding_ids: Sequence[int]) -> None:
-    for part in chunks(coding_ids):
+    for part in parts(coding_ids):
         name = connection.execute(
             select(code.c.name)
             .join(coding, coding.c.code_id == code.c.id)

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from workbench.store.coding.anchors import chunks
+from workbench.store.bulk import parts
 from workbench.store.tables import operation
 from workbench.store.trail.digests import keyed_digest
 
@@ -49,7 +49,7 @@ class LabelWatch:
     def first_changed(self, connection: Connection) -> int | None:
         """Give the first event whose operation's label was changed, once all were looked at."""
         wrong = [at for uuid, at in self._other.items() if uuid not in self._renamed]
-        for part in chunks(sorted(self._renamed)):
+        for part in parts(sorted(self._renamed)):
             rows = connection.execute(
                 select(operation.c.uuid, operation.c.label).where(operation.c.uuid.in_(part))
             )
