@@ -10,6 +10,7 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
+from pipelines.export.flat_file import flat_file
 from pipelines.export.table import FlatTable, ShownTable, TableCell
 from workbench.domain.frequency import Difference
 from workbench.services.coding.extracts import readable_date
@@ -93,17 +94,12 @@ def _file(
     tables: Sequence[FlatTable],
     about: Sequence[tuple[str, str]],
 ) -> bytes:
-    from pipelines.export.table_csv import write_table_csv
+    if format != "docx":
+        return flat_file(tables[-1:] if format == "csv" else tables, about, format=format)
     from pipelines.export.table_docx import write_table_docx
-    from pipelines.export.table_xlsx import write_table_xlsx
 
     stream = io.BytesIO()
-    if format == "csv":
-        write_table_csv(stream, tables[-1])
-    elif format == "xlsx":
-        write_table_xlsx(stream, tables, about)
-    else:
-        write_table_docx(stream, shown, about)
+    write_table_docx(stream, shown, about)
     return stream.getvalue()
 
 

@@ -6,11 +6,12 @@ speakers as the study shows them, and hold nobody's words.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from pipelines.export.files import replacing
+from pipelines.export.flat_file import FlatFormat, flat_file, flat_format
 from pipelines.export.table import FlatTable, TableCell
 from workbench.domain.interactions import busiest
 from workbench.domain.interactions_words import LIMITS, SOURCES, cautions, in_words
@@ -22,7 +23,7 @@ from workbench.store.clock import now
 if TYPE_CHECKING:
     from pipelines.summarise.chart import Chart
 
-TalkFormat = Literal["csv", "xlsx"]
+TalkFormat: TypeAlias = FlatFormat
 PictureKind = Literal["speakers", "followed", "timeline"]
 PictureFormat = Literal["png", "svg"]
 
@@ -47,7 +48,7 @@ def talk_file(found: TalkFigures, *, format: TalkFormat) -> bytes:
         ),
     ]
     tables = [speaker_table([found]), followed_table([found]), code_table(found.codes)]
-    return _file(format, tables, _about(found.study, about))
+    return flat_file(tables, _about(found.study, about), format=format)
 
 
 def across_file(found: Across, *, format: TalkFormat) -> bytes:
@@ -60,7 +61,7 @@ def across_file(found: Across, *, format: TalkFormat) -> bytes:
         about.append(("Note", "Of groups that are coded blindly, only your own codings count."))
     groups, people = found.groups, [speaker_table(found.groups), followed_table(found.groups)]
     tables = [group_table(groups), series_table(found), *people, code_table(found.codes)]
-    return _file(format, tables, _about(found.study, about))
+    return flat_file(tables, _about(found.study, about), format=format)
 
 
 def export_talk(found: TalkFigures | Across, path: Path) -> None:
@@ -71,16 +72,11 @@ def export_talk(found: TalkFigures | Across, path: Path) -> None:
     ExportError
         When the name ends otherwise, or the file cannot be written.
     """
-    from pipelines.export.files import replacing
-
-    format = path.suffix[1:].lower()
-    if format not in get_args(TalkFormat):
-        raise ExportError(f"{path} is no table. Name a file ending in .csv or .xlsx.")
-    kind: TalkFormat = "csv" if format == "csv" else "xlsx"
+    format = flat_format(path)
     content = (
-        across_file(found, format=kind)
+        across_file(found, format=format)
         if isinstance(found, Across)
-        else talk_file(found, format=kind)
+        else talk_file(found, format=format)
     )
     with replacing(path) as stream:
         stream.write(content)
@@ -165,21 +161,6 @@ def _about(study: str, lines: Sequence[tuple[str, str]]) -> list[tuple[str, str]
         *(("What it is", f"{name}: {text}") for name, text in SOURCES.items()),
         *(("What it is not", text) for text in LIMITS),
     ]
-
-
-def _file(
-    format: TalkFormat, tables: Sequence[FlatTable], about: Sequence[tuple[str, str]]
-) -> bytes:
-    stream = io.BytesIO()
-    if format == "csv":
-        from pipelines.export.table_csv import write_table_csv
-
-        write_table_csv(stream, tables[0])
-    else:
-        from pipelines.export.table_xlsx import write_table_xlsx
-
-        write_table_xlsx(stream, tables, about)
-    return stream.getvalue()
 
 
 def names_in_map(found: TalkFigures, most: int = MOST_IN_MAP) -> tuple[str, ...]:

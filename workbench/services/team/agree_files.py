@@ -5,14 +5,14 @@ In: what `agree.compare` has worked out. Out: bytes. Nothing is counted here.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, TypeAlias
 
+from pipelines.export.files import replacing
+from pipelines.export.flat_file import FlatFormat, flat_file, flat_format
 from pipelines.export.table import FlatTable, TableCell
 from workbench.domain.agreement import SOURCES, TITLES, CodeAgreement
-from workbench.errors import ExportError
 from workbench.services.coding.extracts import readable_date
 from workbench.services.team.agree_results import Agreement, Week
 from workbench.store.clock import now
@@ -20,8 +20,7 @@ from workbench.store.clock import now
 if TYPE_CHECKING:
     from altair import LayerChart
 
-AgreementFormat = Literal["csv", "xlsx"]
-FORMATS: tuple[AgreementFormat, ...] = get_args(AgreementFormat)
+AgreementFormat: TypeAlias = FlatFormat
 ENDS = ("value", "low", "high")
 
 
@@ -31,17 +30,8 @@ def agreement_file(found: Agreement, *, format: AgreementFormat) -> bytes:
     An empty cell has a reason in the column `why`. XLSX has each pair of coders on a second sheet
     where there are more than two, and what the figures rest on on the sheet "About".
     """
-    stream = io.BytesIO()
-    if format == "csv":
-        from pipelines.export.table_csv import write_table_csv
-
-        write_table_csv(stream, _table(found))
-    else:
-        from pipelines.export.table_xlsx import write_table_xlsx
-
-        tables = [_table(found)] + ([_pairs(found)] if len(found.coders) > 2 else [])
-        write_table_xlsx(stream, tables, _about(found))
-    return stream.getvalue()
+    tables = [_table(found), *([_pairs(found)] if len(found.coders) > 2 else [])]
+    return flat_file(tables, _about(found), format=format)
 
 
 def export_agreement(found: Agreement, path: Path) -> None:
@@ -52,11 +42,7 @@ def export_agreement(found: Agreement, path: Path) -> None:
     ExportError
         When the name ends otherwise, or the file cannot be written.
     """
-    from pipelines.export.files import replacing
-
-    format = path.suffix[1:].lower()
-    if format not in FORMATS:
-        raise ExportError(f"{path} is no table. Name a file ending in .csv or .xlsx.")
+    format = flat_format(path)
     with replacing(path) as stream:
         stream.write(agreement_file(found, format=format))
 

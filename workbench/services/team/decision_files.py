@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipelines.export.files import replacing
+from pipelines.export.flat_file import flat_file, flat_format
 from pipelines.export.table import FlatTable, TableCell
 from workbench.domain.codebook import format_path
 from workbench.domain.codings import Actor
-from workbench.errors import ExportError
 from workbench.services.coding.extracts import readable_date
 from workbench.store import studies
 from workbench.store.clock import now
@@ -50,20 +51,10 @@ def write_decisions(table: FlatTable, path: Path) -> None:
     ExportError
         When the name ends otherwise, or the file cannot be written.
     """
-    from pipelines.export.files import replacing
-
-    format = path.suffix[1:].lower()
-    if format not in ("csv", "xlsx"):
-        raise ExportError(f"{path} is no table. Name a file ending in .csv or .xlsx.")
+    format = flat_format(path)
     with replacing(path) as stream:
-        if format == "csv":
-            from pipelines.export.table_csv import write_table_csv
-
-            write_table_csv(stream, table)
-        else:
-            from pipelines.export.table_xlsx import write_table_xlsx
-
-            write_table_xlsx(stream, [table], [("Written", readable_date(now()))])
+        about = [("Written", readable_date(now()))]
+        stream.write(flat_file([table], about, format=format))
 
 
 def _row(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
+from pipelines.export.flat_file import flat_file
 from pipelines.export.table import FlatTable, ShownTable
 from pipelines.summarise.rate_chart import RateRow, rate_chart
 from workbench.services.coding.extracts import readable_date
@@ -23,17 +24,12 @@ HIDDEN = {"": "", "small": "hidden: few respondents", "complement": "hidden with
 
 def equity_file(report: EquityReport, *, format: TableFormat) -> bytes:
     """Give the report as the bytes of a file; the cautions go along, in CSV as a column."""
-    from pipelines.export.table_csv import write_table_csv
+    if format != "docx":
+        return flat_file([_flat(report)], _about(report), format=format)
     from pipelines.export.table_docx import write_table_docx
-    from pipelines.export.table_xlsx import write_table_xlsx
 
     stream = io.BytesIO()
-    if format == "csv":
-        write_table_csv(stream, _flat(report))
-    elif format == "xlsx":
-        write_table_xlsx(stream, [_flat(report)], _about(report))
-    else:
-        write_table_docx(stream, _shown(report), _about(report))
+    write_table_docx(stream, _shown(report), _about(report))
     return stream.getvalue()
 
 
