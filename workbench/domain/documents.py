@@ -106,3 +106,8 @@ class Survey:
     refs: Refs = "as given"
     excluded: Mapping[str, int] = field(default_factory=dict)
     undecided: tuple[tuple[int, ...], ...] = ()
+
+
+def document_label(key: int, respondent_ref: str | None, ref: str | None) -> str:
+    """Name a document for people: by its respondent, else by its own name, else by its key."""
+    return respondent_ref or ref or f"Document {key}"

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from workbench.domain.codings import Actor
+from workbench.domain.documents import document_label
 from workbench.domain.trail import AuditEntry, EventFilter
 from workbench.errors import InputError
 from workbench.store import studies
@@ -195,7 +196,7 @@ def may_take_back(actor: Actor, role: str | None, maker_id: int, document_id: in
 def _document(row: Any) -> str:
     if row.document_id is None:
         return ""
-    whose = row.respondent_ref or row.document_ref or f"Document {row.document_id}"
+    whose = document_label(row.document_id, row.respondent_ref, row.document_ref)
     return f"{whose}, {row.question_ref}" if row.question_ref else str(whose)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, exists, func, literal, select
 
 from workbench.domain.codings import Code
+from workbench.domain.documents import document_label
 from workbench.domain.extracts import MACHINE_DRAFT, NOT_TO_BE_QUOTED, Extract, withhold
 from workbench.domain.paired import words_for
 from workbench.domain.text import context
@@ -207,7 +208,7 @@ class Reader:
             self._codes[code_id].path,
             quote,
             document_id,
-            respondent_ref or ref or f"Document {document_id}",
+            document_label(document_id, respondent_ref, ref),
             coder_name,
             created_at,
             respondent_ref or "",

@@ -21,6 +21,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from workbench.domain.documents import document_label
 from workbench.store.coding.layers import by_people
 from workbench.store.planning import only_checked
 from workbench.store.tables import (
@@ -239,7 +240,7 @@ def _flagged_coding(row: Any) -> FlaggedCoding:
         id=row.id,
         guid=row.guid,
         document_id=row.document_id,
-        label=row.respondent_ref or row.ref or f"Document {row.document_id}",
+        label=document_label(row.document_id, row.respondent_ref, row.ref),
         question_ref=row.question_ref or "",
         question=row.question or "",
         code_id=row.code_id,

@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, update
 
+from workbench.domain.documents import document_label
 from workbench.store.bulk import parts
 from workbench.store.coding.anchors import lost_words
 from workbench.store.coding.codings import current_anchor
@@ -259,7 +260,7 @@ def _coding(row: Any, lost: dict[int, str]) -> Unreviewed:
         id=row.id,
         guid=row.guid,
         document_id=row.document_id,
-        label=row.respondent_ref or row.ref or f"Document {row.document_id}",
+        label=document_label(row.document_id, row.respondent_ref, row.ref),
         question_ref=row.question_ref or "",
         question=row.question or "",
         code_id=row.ancestor_id,

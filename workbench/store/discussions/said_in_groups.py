@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from workbench.domain.documents import document_label
 from workbench.domain.text import count_words
 from workbench.store.tables import document, revision, segment
 
@@ -74,7 +75,7 @@ def said_in_groups(
             left -= len(turn.text)
         found.append(
             SaidInGroup(
-                row.id, row.ref or f"Document {row.id}", row.series or "", row.held_on or "",
+                row.id, document_label(row.id, None, row.ref), row.series or "", row.held_on or "",
                 len(said), sum(count_words(turn.text) for turn in said), tuple(shown),
             )
         )  # fmt: skip

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from workbench.domain.documents import DocumentKind
+from workbench.domain.documents import DocumentKind, document_label
 from workbench.store.tables import document, recording
 
 
@@ -35,7 +35,7 @@ def list_sessions(connection: Connection, study_id: int) -> list[Session]:
         )
         .order_by(series, held_on, document.c.ref, document.c.id)
     )
-    return [Session(row[0], row[1] or f"Document {row[0]}", row[2], row[3]) for row in rows]
+    return [Session(row[0], document_label(row[0], None, row[1]), row[2], row[3]) for row in rows]
 
 
 def list_kinds(connection: Connection, study_id: int) -> list[DocumentKind]:

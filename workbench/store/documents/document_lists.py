@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from workbench.domain.codings import DocumentFilter, ListedDocument
+from workbench.domain.documents import document_label
 from workbench.domain.text import snippet
 from workbench.store.documents.document_filter import (
     document_conditions,
@@ -110,7 +111,7 @@ def _shown(actor_id: int, keys: list[int]) -> Select[Any]:
 def _listed(row: Any, known: dict[int, dict[str, str]]) -> ListedDocument:
     return ListedDocument(
         id=row.id,
-        label=row.respondent_ref or row.ref or f"Document {row.id}",
+        label=document_label(row.id, row.respondent_ref, row.ref),
         question_id=row.question_id,
         question_ref=row.question_ref or "",
         question=row.question_text or "",

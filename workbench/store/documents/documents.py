@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from workbench.domain.codings import OpenDocument
+from workbench.domain.documents import document_label
 from workbench.domain.text import count_words, fold, sha
 from workbench.domain.turns import TurnSpan
 from workbench.errors import NotFound
@@ -82,7 +83,7 @@ def open_document(
         id=row.id,
         study_id=study_id,
         kind=row.kind,
-        label=row.respondent_ref or row.ref or f"Document {row.id}",
+        label=document_label(row.id, row.respondent_ref, row.ref),
         revision_id=row.revision_id,
         sha256=row.sha256,
         text=row.text,

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from workbench.domain.codebook import format_path
+from workbench.domain.documents import document_label
 from workbench.domain.memos import Place
 from workbench.store.bulk import parts
 from workbench.store.coding.quoting import closed_discussions, is_open
@@ -185,7 +186,7 @@ def _answer(kind: Any, key: int, label: str, row: Any, **more: Any) -> Place:
 
 
 def _answer_name(row: Any) -> str:
-    name = row.respondent_ref or row.ref or f"Document {row.document_id}"
+    name = document_label(row.document_id, row.respondent_ref, row.ref)
     return f"{name} · {row.question_ref}" if row.question_ref else name
 
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from workbench.domain.codings import DocumentFilter, Group, ReadingState
-from workbench.domain.documents import AnswerState
+from workbench.domain.documents import AnswerState, document_label
 from workbench.store.documents.document_filter import (
     document_conditions,
     joined_documents,
@@ -387,7 +387,7 @@ def _answer(row: Any, attributes: dict[str, str] | None = None) -> Said:
     return Said(
         document_id=row.id,
         respondent_id=row.respondent_id,
-        label=row.respondent_ref or row.ref or f"Document {row.id}",
+        label=document_label(row.id, row.respondent_ref, row.ref),
         question_id=row.question_id,
         opening=row.opening,
         n_characters=row.n_characters,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, select
 
 from workbench.domain.adjudication import Choice
+from workbench.domain.documents import document_label
 from workbench.store.coding.quoting import closed_discussions
 from workbench.store.documents.document_filter import not_withdrawn
 from workbench.store.tables import (
@@ -77,7 +78,7 @@ def list_decisions(connection: Connection, study_id: int, actor_id: int) -> list
     )
     return [
         ListedDecision(
-            document=row.respondent_ref or row.ref or f"Document {row.document_id}",
+            document=document_label(row.document_id, row.respondent_ref, row.ref),
             question_ref=row.question_ref or "",
             code_id=row.ancestor_id,
             start=row.start,
