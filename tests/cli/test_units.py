@@ -20,3 +20,17 @@ def test_what_cannot_be_counted_is_refused(loaded):
     assert "there is no attribute 'email' to count by" in ran.err
     ran = loaded("count-units", "group", "--study", "S", "--level", "word", expect=2)
     assert "'word' is neither theme nor code" in ran.err
+
+
+def test_tables_units_and_extracts_are_of_one_group(loaded):
+    loaded("code", "import", "codings.csv", "--study", "S")
+    ran = loaded("summarise", "--study", "S", "--where", "group=roma", "--json")
+    assert {row["base"] for row in ran.json["rows"]} == {2}
+    found = loaded("count-units", "group", "--study", "S", "--where", "group=Roma", "--json").json
+    assert {row["base"] for row in found["rows"]} == {1}
+    ran = loaded("export", "extracts", "x.csv", "--study", "S", "--where", "age=young", "--json")
+    assert ran.json["extracts"] == 1
+    ran = loaded("export", "extracts", "x.csv", "--study", "S", "--where", "group=Elf", expect=1)
+    assert "'group' has no value 'Elf'. Its values are: " in ran.err
+    ran = loaded("summarise", "--study", "S", "--saved", "x", "--where", "group=Roma", expect=2)
+    assert "a saved filter takes no other filter" in ran.err

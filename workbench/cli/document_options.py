@@ -1,4 +1,4 @@
-"""Options of commands that say which texts are meant: kind, series, focus group, transcripts.
+"""Options of commands that say whose and which texts are meant: groups, kind, series, and so on.
 
 In: what a person types. Out: a `DocumentFilter`.
 """
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from workbench.domain.codings import Actor, DocumentFilter, Transcripts
     from workbench.domain.documents import DocumentKind
     from workbench.services.opening import Database
@@ -33,6 +35,13 @@ SERIES_OPTION = Annotated[
     typer.Option(help="Only the focus groups of this series; 'In no series' for those without."),
 ]
 GROUP_OPTION = Annotated[str, typer.Option(help="Only the focus group of this name.")]
+WHERE_OPTION = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Only respondents in this group, as `ATTRIBUTE=VALUE`; repeatable: values of one "
+        "attribute mean any of them, several attributes all of them."
+    ),
+]
 TRANSCRIPTS_OPTION = Annotated[
     str, typer.Option(help="all, checked (without machine drafts), or drafts (nothing else).")
 ]
@@ -60,16 +69,20 @@ def documents_of(
     series: str = "",
     group: str = "",
     transcripts: str = "all",
+    groups: Sequence[str] | None = None,
 ) -> DocumentFilter:
     """Make the filter that the options mean.
 
     Raises
     ------
+    InputError
+        When a group is not written as `ATTRIBUTE=VALUE`.
     NotFound
-        When the study has no such series or focus group.
+        When the study has no such series or focus group, attribute or value.
     """
     from workbench.domain.codings import DocumentFilter
     from workbench.services import sessions
+    from workbench.services.counting import group_words
     from workbench.services.discussions import interactions
 
     one_of("--transcripts", transcripts, TRANSCRIPTS)
@@ -85,6 +98,7 @@ def documents_of(
         kind=KINDS[kind] if kind else None,
         series=sessions.find_series(actor, database, study_id, series) if series else None,
         session_id=session_id,
+        groups=group_words.read_groups(actor, database, study_id, groups or ()),
     )
 
 

@@ -13,6 +13,7 @@ from workbench.cli.document_options import (
     KIND_OPTION,
     SERIES_OPTION,
     TRANSCRIPTS_OPTION,
+    WHERE_OPTION,
     documents_of,
     not_with_saved,
     one_of,
@@ -63,6 +64,7 @@ def summarise(
     compare: Annotated[
         str, typer.Option(help="Two groups side by side, as `ATTRIBUTE=VALUE,VALUE`.")
     ] = "",
+    where: WHERE_OPTION = None,
     kind: KIND_OPTION = "",
     series: SERIES_OPTION = "",
     group: GROUP_OPTION = "",
@@ -87,8 +89,9 @@ def summarise(
         "level": level, "layer": layer, "base": base, "order": order, "hide_empty": hide_empty,
     }  # fmt: skip
     options["where"] = within = documents_of(
-        actor, database, found.id, kind=kind, series=series, group=group, transcripts=transcripts
-    )
+        actor, database, found.id, kind=kind, series=series, group=group,
+        transcripts=transcripts, groups=where,
+    )  # fmt: skip
     if saved:
         not_with_saved(within)
         options |= _saved_for_themes(actor, database, found.id, saved)
@@ -235,6 +238,7 @@ def export_extracts(
             "--speaker-not-known", help="Only words in discussions that are nobody's who is known."
         ),
     ] = False,
+    where: WHERE_OPTION = None,
     kind: KIND_OPTION = "",
     series: SERIES_OPTION = "",
     group: GROUP_OPTION = "",
@@ -275,26 +279,27 @@ def export_extracts(
     if out.is_dir():
         raise InputError(f"{out} is a folder.", hint="Name a file, such as extracts.xlsx.")
     within = documents_of(
-        actor, database, found.id, kind=kind, series=series, group=group, transcripts=transcripts
-    )
+        actor, database, found.id, kind=kind, series=series, group=group,
+        transcripts=transcripts, groups=where,
+    )  # fmt: skip
     if saved:
         not_with_saved(within)
         if code or search or starred or quotable or speaker_not_known or layer != "any":
             raise typer.BadParameter("a saved filter takes no other filter.", param_hint="--saved")
         kept = saved_filters.find_filter(actor, database, found.id, "extracts", saved)
         _say_gone(kept.gone)
-        where = saved_filters.extract_filter(kept.settings)
+        chosen_filter = saved_filters.extract_filter(kept.settings)
     else:
-        where = extracts.make_filter(
+        chosen_filter = extracts.make_filter(
             actor, database, found.id, codes=code or [], layer=layer, search=search,
             starred=chosen_star, quotable_only=quotable, of_nobody=speaker_not_known,
             documents=within,
         )  # fmt: skip
     written = extract_files.export_extracts(
-        actor, database, found.id, out, where, format=format, attributes=chosen,
+        actor, database, found.id, out, chosen_filter, format=format, attributes=chosen,
         context=not no_context, include_withheld=include_withheld,
     )  # fmt: skip
-    unquotable = extract_files.count_withheld(actor, database, found.id, where)
+    unquotable = extract_files.count_withheld(actor, database, found.id, chosen_filter)
     if unquotable:
         what = "included" if include_withheld else "withheld"
         say(f"{unquotable} of them may not be quoted: their words are {what}.")

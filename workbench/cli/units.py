@@ -12,6 +12,7 @@ from workbench.cli.document_options import (
     KIND_OPTION,
     SERIES_OPTION,
     TRANSCRIPTS_OPTION,
+    WHERE_OPTION,
     documents_of,
 )
 from workbench.domain.words import count
@@ -28,6 +29,7 @@ def count_units(
     by: Annotated[str, typer.Option(help="An attribute to group by.")] = "",
     level: Annotated[str, typer.Option(help="theme or code.")] = "theme",
     layer: Annotated[str, typer.Option(help="any, consensus, or a coder's name.")] = "any",
+    where: WHERE_OPTION = None,
     kind: KIND_OPTION = "",
     series: SERIES_OPTION = "",
     group: GROUP_OPTION = "",
@@ -45,7 +47,7 @@ def count_units(
         level="theme" if level == "theme" else "code", layer=layer,
         where=documents_of(
             actor, database, found.id, kind=kind, series=series, group=group,
-            transcripts=transcripts,
+            transcripts=transcripts, groups=where,
         ),
     )  # fmt: skip
     if table.n_without:
