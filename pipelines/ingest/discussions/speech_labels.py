@@ -65,7 +65,7 @@ _FIRST_LETTER = re.compile(r"[\W\d_]{0,40}([^\W\d_])")
 LOOSE = re.compile(
     r"(?P<name>\S(?:[^\s:—–>]| (?! )){0,40}?)(?: {2,20}| ?[—–>] )(?P<words>\S.*)", re.S
 )
-IN_BRACKETS = re.compile(r"\((?P<name>[^()\n]{1,60})\):? {1,8}(?P<words>\S.*)", re.S)
+NAME_IN_BRACKETS = re.compile(r"\((?P<name>[^()\n]{1,60})\):? {1,8}(?P<words>\S.*)", re.S)
 DASHED = re.compile(
     r"(?P<name>[^\W\d_]{1,4}\d{1,3}|(?:[^\W\d_a-z]{2,20}[.' ]{0,2}){1,4})[ \t]{1,8}[-–—][ \t]{1,8}"
     r"(?P<words>\S.*)",
@@ -73,7 +73,7 @@ DASHED = re.compile(
 )
 
 
-_IN_BRACKETS = re.compile(r"[ \t]{0,8}[(\[][^()\[\]]{1,40}[)\]]$")
+_SAID_OF_THEM = re.compile(r"[ \t]{0,8}[(\[][^()\[\]]{1,40}[)\]]$")
 """What is said of somebody after their name: P3 (female, 34), Ana [online]."""
 _INVERTED = re.compile(r"(?:[^\W\d_][\w'’.-]{0,30} ?){1,3}, (?:[^\W\d_][\w'’.-]{0,30} ?){1,3}")
 """A family name before a given one: Osei, Lin."""
@@ -213,7 +213,7 @@ def split_loose(text: str) -> Label | None:
     Only for files that have no names before a colon, and in which most lines begin so.
     """
     told = text.lstrip(BLANKS)
-    found = LOOSE.match(told) or IN_BRACKETS.match(told)
+    found = LOOSE.match(told) or NAME_IN_BRACKETS.match(told)
     if found is None or NOISE.fullmatch(f"({found['name']})") or not is_label(found["name"]):
         return None
     return Label(found["name"], found["words"])
@@ -306,7 +306,7 @@ def is_label(words: str) -> bool:
     low = name.casefold()
     if NOISE.fullmatch(name) or low in _NO_NAMES or low.startswith("dear ") or _FILE.search(name):
         return False
-    name = _IN_BRACKETS.sub("", bare_name(name)) or bare_name(name)
+    name = _SAID_OF_THEM.sub("", bare_name(name)) or bare_name(name)
     if set(name) & set("[]"):
         return False
     if "," in name and _INVERTED.fullmatch(name) and _is_inverted(name):
@@ -341,7 +341,7 @@ def known_labels(found: Iterable[Label | None]) -> set[str]:
 
 def is_given(name: str) -> bool:
     """Tell whether a name counts though it comes once: a role, a code, or whom nobody knows."""
-    bare = _IN_BRACKETS.sub("", name)
+    bare = _SAID_OF_THEM.sub("", name)
     if bare and bare != name and (is_given(bare) or role_of(name) != role_of(bare)):
         return True
     if kind_of(name) == "label" and role_of(name) == "facilitator":
