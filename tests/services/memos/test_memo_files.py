@@ -69,6 +69,7 @@ def test_words_about_people_who_may_not_be_quoted_are_withheld(
     with bench.database.read() as connection:
         payloads = list(connection.execute(
             select(tables.event.c.payload).where(tables.event.c.verb == "export memos")
+            .order_by(tables.event.c.id)
         ).scalars())  # fmt: skip
         events.verify_chain(connection, bench.study_id)
     assert ['"n_withheld":2' in item for item in payloads] == [True, False, True]

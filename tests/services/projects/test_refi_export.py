@@ -455,7 +455,9 @@ def test_the_same_study_gives_the_same_bytes_and_each_export_is_written_down(
     assert path.read_bytes() == first
     assert report.as_dict()["n_codings"] == 1
     with bench.database.read() as connection:
-        verbs = list(connection.execute(tables.event.select()).mappings())
+        verbs = list(
+            connection.execute(tables.event.select().order_by(tables.event.c.id)).mappings()
+        )
     assert [row["verb"] for row in verbs][-2:] == ["export project"] * 2
 
 
