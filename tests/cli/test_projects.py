@@ -64,6 +64,15 @@ def test_a_project_comes_in_after_a_dry_run(workbench: Any, tmp_path: Path) -> N
     assert "(taken back " in workbench("ingest", "history", "--study", "Q").out
 
 
+def test_a_file_that_brings_nothing_makes_no_study(workbench: Any, tmp_path: Path) -> None:
+    (tmp_path / "h.qdpx").write_bytes(file_of(RefiProject("Hollow", "Other"))[0].getvalue())
+    dry = workbench("ingest", "refi", "h.qdpx", "--new-study", "H", "--dry-run")
+    assert dry.out == "Nothing is in it that could be brought in: no study is made for it.\n"
+    refused = workbench("ingest", "refi", "h.qdpx", "--new-study", "H", expect=1)
+    assert "h.qdpx: Nothing is in it that could be brought in" in refused.err
+    assert workbench("study", "list", "--json").json["studies"] == []
+
+
 def test_where_nothing_can_be_chosen_only_the_reason_is_told(
     workbench: Any, tmp_path: Path
 ) -> None:

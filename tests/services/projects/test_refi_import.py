@@ -77,6 +77,19 @@ def bring(bench: Bench, project: Any, actor: Actor | None = None, **options: Any
     )
 
 
+@pytest.mark.parametrize("others", [(), (RefiSource(guid("picture"), "picture", name="Map"),)])
+def test_a_file_that_brings_nothing_makes_no_study(bench: Bench, others: Any) -> None:
+    project = opened(RefiProject(name="Hollow", sources=others))
+    would = bring(bench, project, study="Hollow", new_study=True, dry_run=True)
+    assert not would.has_news
+    said = refi_import.in_words(would)
+    assert said.startswith("Nothing is in it that could be brought in")
+    assert ("but for what is left out" in said) is bool(others)
+    with pytest.raises(RefiError, match="Nothing is in it that could be brought in"):
+        bring(bench, project, study="Hollow", new_study=True)
+    assert not study.is_taken(bench.actor, bench.database, "Hollow")
+
+
 def wave(seconds: float = 1.5) -> bytes:
     """Give a little sound."""
     stream = io.BytesIO()

@@ -107,6 +107,15 @@ def test_a_project_is_looked_into_and_brought_into_a_new_study(
     assert "Everything in it is in Clinic &lt;b&gt; already." in html(at)
 
 
+def test_a_file_that_brings_nothing_is_offered_for_no_new_study(
+    ana: Actor, database: Database, open_page: OpenPage
+) -> None:
+    at = open_page("exchange")
+    choose(at, "hollow.qdpx", file_of(RefiProject("Hollow", "NVivo"))[0].getvalue())
+    assert "no study is made for it." in html(at)
+    assert not [item for item in at.button if item.label == "Bring it in"]
+
+
 def test_what_is_no_project_is_refused_in_words(bench: Bench, open_page: OpenPage) -> None:
     at = open_page("exchange", study=bench.study_id)
     choose(at, "notes.qdpx", b"PK no archive")

@@ -26,7 +26,13 @@ from workbench.services.projects.refi_import_documents import bring_documents
 from workbench.services.projects.refi_import_media import Media, drop_unused, read_ahead
 from workbench.services.projects.refi_import_memos import bring_memos, keep_the_rest
 from workbench.services.projects.refi_import_people import Coders, bring_attributes, bring_people
-from workbench.services.projects.refi_import_run import ProjectReport, Run, all_guids, flat_codes
+from workbench.services.projects.refi_import_run import (
+    ProjectReport,
+    Run,
+    all_guids,
+    flat_codes,
+    in_words,
+)
 from workbench.services.projects.refi_import_surveys import bring_surveys, keep_speakers
 from workbench.services.trail import trail
 from workbench.settings import Settings
@@ -40,7 +46,7 @@ from workbench.store.team import people
 from workbench.store.visibility import sight_of
 from workbench.store.voice_notes import media, recordings
 
-__all__ = ["ProjectFile", "ProjectReport", "Reading", "look_into", "suffixes"]
+__all__ = ["ProjectFile", "ProjectReport", "Reading", "in_words", "look_into", "suffixes"]
 
 PART = 1 << 20
 suffixes = project_files.suffixes
@@ -179,7 +185,7 @@ def import_project(
     Raises
     ------
     InputError
-        When a new study's name is taken.
+        When a new study's name is taken, or nothing in the file could come into it.
     NotFound
         When there is no study of this name.
     NotAllowed
@@ -302,7 +308,12 @@ def _bring_in(
     codebook_before.note_changes(run)
     report.left_out = [*opened.file.left_out, *run.left.sentences()]
     report.remarks = [*opened.file.remarks, *run.remarks.sentences()]
-    report.has_news = report.study_created or run.changed or _has_news(report)
+    report.has_news = run.changed or _has_news(report)
+    if run.is_new and not report.has_news:
+        savepoint.rollback()
+        if report.dry_run:
+            return
+        raise RefiError(in_words(report), source=opened.name)
     report.unchanged = not report.has_news and set(run.known) == before
     if report.unchanged:
         savepoint.rollback()
@@ -361,25 +372,6 @@ def _history(report: ProjectReport, *, blind: bool) -> dict[str, object]:
         "study_created": report.study_created,
         "left_out": [] if blind else report.left_out[:200],
     }
-
-
-def in_words(report: ProjectReport) -> str:
-    """Say what an import did, or would do."""
-    if not report.has_news and report.left_out:
-        return f"Nothing in it is new to {report.study}, but for what is left out."
-    if not report.has_news and not report.unchanged:
-        noted = "bringing it in notes them" if report.dry_run else "they are noted now"
-        return (
-            f"Everything in it is in {report.study} already. Only the identities by which the file "
-            f"knows it are new; {noted}."
-        )
-    if not report.has_news:
-        return f"Everything in it is in {report.study} already."
-    did = "Would bring" if report.dry_run else "Brought"
-    flagged = ""
-    if report.codings_flagged:
-        flagged = f" {count(report.codings_flagged, 'coding')} to be placed again."
-    return f"{did} into {report.study}: {report.in_words()}.{flagged}"
 
 
 def chosen_reading(opened: ProjectFile, wanted: str) -> Reading:

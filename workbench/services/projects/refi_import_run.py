@@ -127,6 +127,28 @@ class ProjectReport:
         return "; ".join(told) or "nothing"
 
 
+def in_words(report: ProjectReport) -> str:
+    """Say what an import did, or would do."""
+    if not report.has_news and report.study_created:
+        rest = ", but for what is left out" if report.left_out else ""
+        return f"Nothing is in it that could be brought in{rest}: no study is made for it."
+    if not report.has_news and report.left_out:
+        return f"Nothing in it is new to {report.study}, but for what is left out."
+    if not report.has_news and not report.unchanged:
+        noted = "bringing it in notes them" if report.dry_run else "they are noted now"
+        return (
+            f"Everything in it is in {report.study} already. Only the identities by which the file "
+            f"knows it are new; {noted}."
+        )
+    if not report.has_news:
+        return f"Everything in it is in {report.study} already."
+    did = "Would bring" if report.dry_run else "Brought"
+    flagged = ""
+    if report.codings_flagged:
+        flagged = f" {count(report.codings_flagged, 'coding')} to be placed again."
+    return f"{did} into {report.study}: {report.in_words()}.{flagged}"
+
+
 @dataclass
 class Text:
     """A document that a source of the file stands for. `hidden`: it is coded blind by others.
