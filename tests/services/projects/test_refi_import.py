@@ -28,6 +28,7 @@ from workbench.domain.refi import (
     RefiNote,
     RefiProject,
     RefiSelection,
+    RefiSet,
     RefiSource,
     RefiTranscript,
     RefiUser,
@@ -562,3 +563,16 @@ def test_texts_that_became_documents_of_their_own_are_known_again_without_guids(
     again = bring(empty, file("fourth", "A third day."))
     assert again.unchanged
     assert refi_import.in_words(again).endswith(f"is in {empty.name} already.")
+
+
+def test_what_is_kept_and_not_shown_is_told_apart_from_what_is_left_out(bench: Bench) -> None:
+    one = source(coded("one", 4, 9))
+    kept = RefiSet(guid("set"), "Favourites", sources=(one.guid,))
+    link = RefiLink(guid("link"), guid("access"), guid("bus"), "explains")
+    report = bring(bench, project(one, sets=(kept,), links=(link,)))
+    assert report.left_out == []
+    assert report.kept == 2
+    assert report.remarks == [
+        "Sets of another program are kept for the next export and not shown (1): Favourites.",
+        "Links of another program are kept for the next export and not shown (1): explains.",
+    ]

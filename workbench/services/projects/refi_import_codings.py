@@ -19,7 +19,7 @@ from workbench.domain.text import sha
 from workbench.domain.timed_words import words_at
 from workbench.errors import CodingError, DraftError
 from workbench.services.projects.refi_import_people import Coders
-from workbench.services.projects.refi_import_run import Run, Text
+from workbench.services.projects.refi_import_run import KEPT, Run, Text
 from workbench.services.voice_notes import drafts
 from workbench.store.codebooks import codebook
 from workbench.store.codebooks.counted_as import all_counted_as
@@ -155,9 +155,7 @@ def _note(run: Run, text: Text, selection: RefiSelection, place: _Place | None, 
         "description": selection.description, "user": selection.user,
         "made_at": selection.made_at, "notes": list(selection.notes),
     })  # fmt: skip
-    run.remarks.add(
-        "Selections without a code are kept for the next export and not shown", f"in {shown}"
-    )
+    run.remarks.add(f"Selections without a code {KEPT}", f"in {shown}")
 
 
 class _Writer:

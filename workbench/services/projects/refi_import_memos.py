@@ -26,7 +26,7 @@ from workbench.domain.refi_terms import is_reply, read_memo_name, read_set_name
 from workbench.domain.text import normalise
 from workbench.services.projects.refi_import_codings import BLIND
 from workbench.services.projects.refi_import_people import Coders
-from workbench.services.projects.refi_import_run import WITHDRAWN, Run, flat_codes
+from workbench.services.projects.refi_import_run import KEPT, WITHDRAWN, Run, flat_codes
 from workbench.store.codebooks import codebook
 from workbench.store.projects import project_rows, project_sight
 from workbench.store.projects.project_rows import NewMemo, by_guid
@@ -341,9 +341,12 @@ def keep_the_rest(run: Run) -> None:
             run.keep("set", one.guid, None, {"name": one.name})
         else:
             run.keep("kept set", one.guid, None, asdict(one))
+            run.remarks.add(f"Sets of another program {KEPT}", one.name)
     for link in run.project.links:
         run.keep("link", link.guid, None, asdict(link))
+        run.remarks.add(f"Links of another program {KEPT}", link.name)
     for graph in run.project.graphs:
         run.keep("graph", derived_guid("graph", graph), None, {"xml": graph})
+        run.remarks.add(f"Maps {KEPT}")
     kept = [row for row in run.to_keep[before:] if row.kind in ("kept set", "link", "graph")]
     run.report.kept = len(kept)

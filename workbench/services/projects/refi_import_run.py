@@ -34,6 +34,7 @@ from workbench.store.visibility import Sight
 
 MAX_NAME = 200
 WITHDRAWN = "People who have withdrawn from the study, with all that is theirs"
+KEPT = "are kept for the next export and not shown"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}.*", re.DOTALL)
 
 
