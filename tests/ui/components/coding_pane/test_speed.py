@@ -11,7 +11,7 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-MOST_MS = 100  # of processor time, far above what it takes: catches work per document, not noise
+MOST_TIMES = 5  # it takes 1.6 times as long; 9 times where each painting lays all turns out
 SELECT = """() => {
   const lines = document.querySelectorAll(".cp-words");
   const line = lines[Math.floor(Math.random() * lines.length)];
@@ -20,6 +20,20 @@ SELECT = """() => {
   document.querySelector(".cp-text").focus({ preventScroll: true });
   getSelection().setBaseAndExtent(node, at, node, at + 10 + Math.floor(Math.random() * 30));
 }"""
+
+
+SEEN = """() => {
+  const room = document.querySelector(".cp-scroll").getBoundingClientRect();
+  const { visible, lines } = globalThis.speakoutCodingPane.pane.view;
+  return !visible.has(lines[0]) && visible.size > 0
+    && [...visible].some(({ node }) => {
+      const range = document.createRange();
+      range.selectNode(node);
+      const { top, bottom } = range.getBoundingClientRect();
+      return bottom > room.top && top < room.bottom;
+    });
+}"""
+"""What has been scrolled to is in sight, as far as the pane knows, and the beginning is not."""
 
 
 def long_document(words: int, codings: int, fake: Any) -> Any:
@@ -70,24 +84,28 @@ def paint_times(driver: Any, count: int) -> list[float]:
     return times
 
 
-@pytest.mark.parametrize(("words", "codings"), [(300, 10), (20_000, 2_000)])
-def test_a_coding_is_painted_at_once(
-    pane: Callable[..., Any], fake: Any, words: int, codings: int
+def test_a_coding_is_painted_as_soon_in_a_long_document_as_in_a_short_one(
+    pane: Callable[..., Any], fake: Any
 ) -> None:
-    driver = pane(long_document(words, codings, fake))
-    times = paint_times(driver, 25)
-    driver.saved()
-    assert 0 < statistics.median(times) < MOST_MS
+    """Both on the same machine, in one run: what it is busy with besides counts for both."""
+    medians = []
+    for words, codings in (300, 10), (20_000, 2_000):
+        driver = pane(long_document(words, codings, fake))
+        medians.append(statistics.median(paint_times(driver, 25)))
+        driver.saved()
+    short, long = medians
+    assert 0 < long < MOST_TIMES * short
 
 
 def test_what_is_out_of_sight_is_not_painted(pane: Callable[..., Any], fake: Any) -> None:
     driver = pane(long_document(20_000, 2_000, fake))
     size = "[...CSS.highlights.values()].reduce((sum, h) => sum + h.size, 0)"
-    driver.page.wait_for_timeout(200)
-    at_top = driver.page.evaluate(size)
-    assert 0 < at_top < 600
+    driver.page.wait_for_function(f"{size} > 0")
+    driver.frames()
+    assert driver.page.evaluate(size) < 600
     driver.page.evaluate("document.querySelector('.cp-scroll').scrollTop = 9000")
-    driver.page.wait_for_timeout(300)
+    driver.page.wait_for_function(SEEN)
+    driver.frames()
     assert 0 < driver.page.evaluate(size) < 600
     unpainted = driver.page.evaluate(
         """() => {
