@@ -1,8 +1,9 @@
 """An engine for tests of clusters: it hears what the note's name says, or does what it demands.
 
 It is loaded in worker processes, by its name. "kill" kills the process with SIGKILL, "break"
-raises, "refuse" fails as a damaged file does, "slow" takes two seconds; a file "once-X" is made
-before the first kill of "kill once X", which then kills no more.
+raises, "refuse" fails as a damaged file does, "slow" takes two seconds, "held" takes until there
+is a file "go"; a file "once-X" is made before the first kill of "kill once X", which then kills no
+more.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from pathlib import Path
 from pipelines.transcribe.transcriber import ModelFile, Note, NoteFailure, OnDone, OnProgress
 from workbench.domain.transcripts import TimedSegment, TranscribeOptions, Transcript
 from workbench.errors import ModelError
+
+HELD_S = 60
+"""So long at most, so that a test that fails ends."""
 
 
 class PretendTranscriber:
@@ -61,10 +65,18 @@ def _write_down(batch: list[Note]) -> None:
         log.write(f"batch {os.getpid()} {','.join(note.key for note in batch)}\n")
 
 
+def _hold(go: Path) -> None:
+    end = time.monotonic() + HELD_S
+    while not go.exists() and time.monotonic() < end:
+        time.sleep(0.05)
+
+
 def _demand(note: Note) -> None:
     wanted = note.file_name.split()
     if "slow" in wanted:
         time.sleep(2)
+    if "held" in wanted:
+        _hold(Path(os.environ["PRETEND_LOG"]).with_name("go"))
     if "cannot" in wanted:
         raise ModelError("the model cannot translate.")
     if "break" in wanted:
