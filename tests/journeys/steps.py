@@ -40,8 +40,14 @@ AT_REST = """async ([patience, ms, frames]) => {
   watcher.disconnect();
   return quiet >= frames;
 }"""
+MAX_COLUMNS = 30
 EDITOR = "#portal :is(textarea, input)"
 ROLES = "[id^=react-select][id$=-listbox]"
+UP_TO_DATE = """async () => {
+  const { live } = speakoutCodingPane.pane;
+  const told = await fetch(live.url, { cache: "no-store" });
+  return told.ok && (await told.text()) === live.token;
+}"""
 SELECTION = "getSelection().toString()"
 
 
@@ -67,22 +73,35 @@ def violations(tab: Any) -> list[str]:
     ]
 
 
-def go(tab: Any, name: str) -> None:
-    """Follow a link of the sidebar to its page."""
+def go(tab: Any, name: str, *, rests: bool = True) -> None:
+    """Follow a link of the sidebar to its page; some pages never rest while there is work."""
     link = tab.get_by_test_id("stSidebar").get_by_role("link", name=name, exact=True)
     path = str(link.get_attribute("href")).split("?")[0].rstrip("/")
     link.click()
     tab.wait_for_function("path => location.pathname.replace(/[/]$/, '').endsWith(path)", arg=path)
     expect(tab.get_by_role("heading", level=1).first).to_be_visible()
-    at_rest(tab)
+    if rests:
+        at_rest(tab)
 
 
 def send_file(tab: Any, uploader: str, *paths: Path) -> None:
     """Choose files for the uploader of a key."""
-    field = tab.locator(f".st-key-{uploader} input[type=file]")
+    send(tab, tab.locator(f".st-key-{uploader} input[type=file]"), *paths)
+
+
+def send(tab: Any, field: Any, *paths: Path) -> None:
+    """Choose files for a field, once it is drawn."""
     field.wait_for(state="attached")
     at_rest(tab)
     field.set_input_files([str(path) for path in paths])
+
+
+def press(tab: Any, name: str, *, exact: bool = False) -> None:
+    """Press a button where it comes to stand: one that moves under the mouse is not pressed."""
+    button = tab.get_by_role("button", name=name, exact=exact)
+    button.wait_for()
+    at_rest(tab)
+    button.click()
 
 
 def fill(tab: Any, label: str, words: str) -> None:
@@ -98,11 +117,17 @@ def selected(tab: Any, words: str) -> None:
     tab.wait_for_function(f"words => {SELECTION} === words", arg=words)
 
 
+def up_to_date(tab: Any) -> None:
+    """Wait until a coding pane has all the news that there are, if they are for it."""
+    tab.wait_for_function(UP_TO_DATE)
+
+
 def cell(table: Any, row: int, column: str) -> Any:
     """Give a cell of a table that can be edited, as screen readers have it; rows from 1."""
-    heads = table.locator("th[role=columnheader]")
-    expect(heads.filter(has_text=re.compile(f"^{column}$"))).to_have_count(1)
-    return table.locator(f"[id=glide-cell-{heads.all_text_contents().index(column)}-{row - 1}]")
+    head = table.locator("th[role=columnheader]").filter(has_text=re.compile(f"^{column}$"))
+    return table.locator(
+        f"[id=glide-cell-{int(head.get_attribute('aria-colindex')) - 1}-{row - 1}]"
+    )
 
 
 def stand_on(wanted: Any) -> None:
@@ -114,17 +139,19 @@ def stand_on(wanted: Any) -> None:
 def walk_to(table: Any, row: int, column: str) -> Any:
     """Walk through a table in focus to a cell, with the keyboard; give the cell."""
     keys = table.page.keyboard
-    wanted = cell(table, row, column)
-    across = int(str(wanted.get_attribute("aria-colindex")))
     keys.press("Control+Home")
     stand_on(table.locator("[id=glide-cell-0-0]"))
     for down in range(1, row):
         keys.press("ArrowDown")
         stand_on(table.locator(f"[id=glide-cell-0-{down}]"))
-    for right in range(1, across):
+    # Columns that are out of sight are not there: Tab, on its way through, has scrolled the table.
+    for across in range(MAX_COLUMNS):
+        here = table.locator(f"[id=glide-cell-{across}-{row - 1}]")
+        stand_on(here)
+        if table.locator(f"th[aria-colindex='{across + 1}']").text_content() == column:
+            return here
         keys.press("ArrowRight")
-        stand_on(table.locator(f"[id=glide-cell-{right}-{row - 1}]"))
-    return wanted
+    raise AssertionError(f"there is no column {column}")
 
 
 def type_into(tab: Any, row: int, column: str, words: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.builders import CODEBOOK, SURVEY, Bench
-from tests.journeys.test_every_page import violations
+from tests.journeys.steps import violations
 
 pytestmark = pytest.mark.browser
 
@@ -59,12 +59,12 @@ def test_differences_are_decided_by_keyboard(tab: Any, empty_app: Any, study: No
     tab.keyboard.type("bn2 is what they said")
     tab.keyboard.press("Escape")
     tab.keyboard.press("2")
-    expect(items.nth(1)).to_contain_text("as Ben, by Ana")
+    expect(items.nth(1)).to_contain_text("as Ben, by Ana")  # as the server has it
     expect(open_one).to_contain_text("Waiting")
     assert empty_app.ask("SELECT note FROM adjudication ORDER BY id DESC LIMIT 1") == [
         ("bn2 is what they said",)
     ]
-    assert tab.locator(".aj-note").input_value() == "", "each decision has a note of its own"
+    expect(tab.locator(".aj-note"), "each decision has a note of its own").to_have_value("")
     tab.evaluate(
         """() => {
           const node = [...document.querySelectorAll(".aj-root .cp-words")]
@@ -78,9 +78,8 @@ def test_differences_are_decided_by_keyboard(tab: Any, empty_app: Any, study: No
     expect(tab.locator(".aj-title")).to_have_text("R3")
     empty_app.wait_for(SETTLED, 1)
     empty_app.wait_for(CONSENSUS, 3)
-    assert tab.locator(".aj-root [contenteditable=true]").evaluate(
-        "node => node === document.activeElement"
-    ), "the keys go on in the next answer"
+    text = tab.locator(".aj-root [contenteditable=true]")
+    expect(text, "the keys go on in the next answer").to_be_focused()
     tab.keyboard.press("Control+z")
     expect(tab.locator(".aj-title")).to_have_text("R1")
     empty_app.wait_for(SETTLED, 0)

@@ -13,7 +13,6 @@ LIVE = """SELECT count(*) FROM coding JOIN coder ON coder.id = coding.coder_id
 
 
 def open_coding(tab: Any, app: Any, person: str) -> None:
-    app.ask("SELECT 1")
     tab.goto(app.page("coding", person=person))
     tab.wait_for_selector("[contenteditable=true]")
     tab.wait_for_selector("text=Saved")
@@ -98,7 +97,7 @@ def test_words_typed_for_a_memo_while_an_answer_opens_are_no_commands(
 ) -> None:
     sign_in(sample_app, "Hasty")
     open_coding(tab, sample_app, "Hasty")
-    second = tab.locator(".cp-answer .cp-label").nth(1).inner_text()
+    second = tab.locator(".cp-answer .cp-label").nth(1).text_content().strip()
     # The answer and its memo are asked for within one moment, long before the answer comes.
     tab.evaluate(
         """() => {

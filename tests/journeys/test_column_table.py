@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import PATIENCE_S
+from tests.journeys.steps import at_rest, cell, choose_role, fill, press, send_file
 
 pytestmark = pytest.mark.browser
 
@@ -18,41 +17,21 @@ SURVEY = (
     "R2,Young person,The letter came too late and then nobody rang me back\n"
 )
 ROW_PX, ROLE_X = 35, 200
-LIST_S = 2  # how long a list may take to open before it is asked for once more
 WRONG = "2 columns are the respondent id (id, who); only one can be."
 
 
-def settle(tab: Any) -> None:
-    """Wait until the page is drawn: what is above the table may still move it."""
-    tab.wait_for_timeout(500)
-    tab.wait_for_selector("[data-test-script-state=notRunning]")
-
-
-def opens(roles: Any) -> bool:
-    """Whether the list of roles opens by itself within a moment."""
-    end = time.monotonic() + LIST_S
-    while not roles.is_visible() and time.monotonic() < end:
-        roles.page.wait_for_timeout(100)
-    return bool(roles.is_visible())
-
-
-def choose_role(tab: Any, row: int, *keys: str) -> None:
-    """Open the list of roles of a row (counted from 1) and walk it with the keyboard."""
-    settle(tab)
+def click_role(tab: Any, row: int) -> Any:
+    """Click the role of a row (counted from 1), unless it stands chosen; give its cell."""
     table = tab.get_by_test_id("stDataFrame").first
     table.locator("canvas").first.wait_for()
-    roles = tab.locator("[id^=react-select][id$=-listbox]")
-    end = time.monotonic() + PATIENCE_S
-    while not roles.is_visible() and time.monotonic() < end:
+    at_rest(tab)
+    wanted = cell(table, row, "Role")
+    if wanted.get_attribute("aria-selected") != "true":  # a second click would open the list
         box = table.bounding_box()
-        tab.mouse.click(box["x"] + ROLE_X, box["y"] + ROW_PX * row + ROW_PX / 2)
-        if not opens(roles):  # a second click opens the list by itself, and Enter would close it
-            tab.keyboard.press("Enter")
-            opens(roles)
-    roles.wait_for()
-    for key in keys:
-        tab.keyboard.press(key)
-    tab.keyboard.press("Enter")
+        tab.mouse.move(box["x"] + ROLE_X, box["y"] + ROW_PX * row + ROW_PX / 2)
+        at_rest(tab)  # what the table shows of itself when the mouse comes
+        table.click(position={"x": ROLE_X, "y": ROW_PX * row + ROW_PX / 2})
+    return wanted
 
 
 def test_a_role_is_changed_refused_and_put_right(tab: Any, sample_app: Any, tmp_path: Path) -> None:
@@ -60,19 +39,19 @@ def test_a_role_is_changed_refused_and_put_right(tab: Any, sample_app: Any, tmp_
     path.write_text(SURVEY, encoding="utf-8")
     tab.goto(sample_app.page("import_survey"))
     tab.get_by_role("heading", name="Import", exact=True).wait_for()
-    tab.set_input_files("input[type=file] >> nth=0", str(path))
+    send_file(tab, "survey_file", path)
     tab.get_by_role("heading", name="What the columns mean").wait_for()
     tab.get_by_text("A new study").click()
-    tab.get_by_label("Name of the new study").fill("By keyboard")
-    tab.get_by_label("Name of the new study").press("Enter")
+    tab.get_by_text("Give the new study a name above first.").wait_for()
+    fill(tab, "Name of the new study", "By keyboard")
     check = tab.get_by_role("button", name="Check what will come in")
     check.wait_for()
-    choose_role(tab, 2, "ArrowUp", "ArrowUp")
+    choose_role(tab, click_role(tab, 2), "ArrowUp", "ArrowUp")
     tab.get_by_text(f"who: {WRONG}").wait_for()
     check.wait_for(state="hidden")
-    choose_role(tab, 2, *["ArrowDown"] * 7)
+    choose_role(tab, click_role(tab, 2), *["ArrowDown"] * 7)
     check.click()
-    tab.get_by_role("button", name="Import into By keyboard").click()
+    press(tab, "Import into By keyboard")
     tab.get_by_role("heading", name="Imported into By keyboard").wait_for()
     made = "FROM {} WHERE study_id = (SELECT id FROM study WHERE name = 'By keyboard')"
     assert sample_app.ask(f"SELECT count(*) {made.format('attribute')}") == [(0,)]

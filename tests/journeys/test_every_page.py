@@ -6,6 +6,9 @@ import re
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.steps import at_rest, go, violations
 
 pytestmark = pytest.mark.browser
 
@@ -28,24 +31,7 @@ PAGES = {
 }
 
 
-def violations(page: Any) -> list[str]:
-    """Give what axe finds, one line each."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{item['id']} ({item['impact']}): {node['target']} {node['html'][:160]}"
-        for item in found
-        for node in item["nodes"]
-    ]
-
-
 GROUND = "() => getComputedStyle(document.querySelector('.stApp')).backgroundColor"
-
-
-def at_rest(page: Any) -> None:
-    page.wait_for_selector("[data-test-script-state=notRunning]")
-    page.wait_for_timeout(400)
 
 
 @pytest.mark.parametrize("name", PAGES, ids=lambda name: name or "overview")
@@ -54,13 +40,12 @@ def test_page_opens_and_axe_finds_nothing(open_tab: Any, sample_app: Any, name: 
     page = open_tab(color_scheme="dark", reduced_motion="reduce")
     page.goto(sample_app.page(name))
     page.get_by_role("heading", level=1).first.wait_for()
+    expect(page.get_by_role("heading", level=1).first).to_contain_text(PAGES[name])
     at_rest(page)
-    assert PAGES[name] in page.get_by_role("heading", level=1).first.inner_text()
     dark = page.evaluate(GROUND)
     assert violations(page) == []
     page.emulate_media(color_scheme="light")
     page.wait_for_function(f"dark => ({GROUND})() !== dark", arg=dark)
-    at_rest(page)
     assert violations(page) == []
 
 
@@ -84,6 +69,13 @@ def test_arabic_script_is_shown_in_the_bundled_face(tab: Any, sample_app: Any) -
     )
 
 
+def close(tab: Any, inside: Any) -> None:
+    """Close a popover, once what was chosen in it has been drawn."""
+    at_rest(tab)
+    tab.keyboard.press("Escape")
+    inside.wait_for(state="hidden")
+
+
 def test_choices_in_a_popover_stay_when_it_is_opened_again(tab: Any, sample_app: Any) -> None:
     """Its widgets are not in the browser until then, and must not bring their defaults along."""
     tab.goto(sample_app.page("themes"))
@@ -91,24 +83,22 @@ def test_choices_in_a_popover_stay_when_it_is_opened_again(tab: Any, sample_app:
     settings = tab.get_by_role("button", name="Base and order")
     settings.click()
     cells = tab.get_by_role("radio", name="Respondents")
-    assert cells.is_checked()
+    expect(cells).to_be_checked()
+    at_rest(tab)
     tab.get_by_label("Shares of").click()
     tab.get_by_role("option", name="All respondents").click()
     bases.wait_for()
-    tab.keyboard.press("Escape")
-
-    def open_page(name: str) -> None:
-        tab.get_by_test_id("stSidebar").get_by_role("link", name=name).click()
-        tab.get_by_role("heading", name=name, level=1).wait_for()
-
-    open_page("Extracts")
-    open_page("Themes")
-    for rows in ("All codes", "Themes"):  # what is drawn again knows nothing of the first time
+    close(tab, cells)
+    go(tab, "Extracts")
+    go(tab, "Themes")
+    # What is drawn again knows nothing of the first time.
+    for rows, head in (("All codes", "Code"), ("Themes", "Theme")):
         tab.get_by_role("radio", name=rows).click()
-        tab.wait_for_selector("[data-test-script-state=notRunning]")
+        tab.get_by_role("columnheader", name=head, exact=True).wait_for()
+    at_rest(tab)
     settings.click()
-    assert cells.is_checked()
-    tab.keyboard.press("Escape")
+    expect(cells).to_be_checked()
+    close(tab, cells)
     tab.get_by_role("radio", name="All codes").click()
     tab.get_by_role("columnheader", name="Code", exact=True).wait_for()
     bases.wait_for()
@@ -120,18 +110,22 @@ def test_what_is_known_of_respondents_is_told_whole_in_a_narrow_window(
     tab.set_viewport_size({"width": 900, "height": 800})
     tab.goto(sample_app.page("respondents"))
     captions = tab.locator(".st-key-people [data-testid=stCaptionContainer] p")
-    captions.first.wait_for(timeout=30_000)
+    captions.first.wait_for()
+    at_rest(tab)
     cut = captions.evaluate_all("all => all.filter((one) => one.scrollWidth > one.clientWidth)")
     assert captions.count() > 5 and len(cut) == 0
 
 
 def test_labels_of_one_line_stand_level(tab: Any, sample_app: Any) -> None:
     tab.goto(sample_app.page("themes"))
-    at_rest(tab)
-    tops = [
-        tab.locator("[data-testid=stMain] [data-testid=stWidgetLabel]")
-        .filter(has_text=re.compile(f"^{name}$"))
-        .bounding_box()["y"]
+    labels = [
+        tab.locator("[data-testid=stMain] [data-testid=stWidgetLabel]").filter(
+            has_text=re.compile(f"^{name}$")
+        )
         for name in ("View", "Rows", "Group by", "Crossed with")
     ]
+    for label in labels:
+        label.wait_for()
+    at_rest(tab)
+    tops = [label.bounding_box()["y"] for label in labels]
     assert max(tops) - min(tops) < 0.5, tops

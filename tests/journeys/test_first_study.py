@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.steps import at_rest, fill, go, press, selected, send, send_file
 
 pytestmark = pytest.mark.browser
 
@@ -52,6 +55,7 @@ def survey_file(folder: Path) -> Path:
 
 def drag_over(tab: Any, words: str, *, right_to_left: bool = False) -> None:
     """Drag the mouse over these words in the text."""
+    at_rest(tab)
     box = tab.evaluate(
         """(words) => {
           const text = document.querySelector('[contenteditable=true]');
@@ -78,6 +82,7 @@ def drag_over(tab: Any, words: str, *, right_to_left: bool = False) -> None:
     tab.mouse.move((start + end) / 2, last["middle"], steps=5)
     tab.mouse.move(end, last["middle"], steps=5)
     tab.mouse.up()
+    selected(tab, words)
 
 
 def quotes(app: Any) -> set[tuple[str, str]]:
@@ -110,24 +115,16 @@ def sign_in(tab: Any, app: Any) -> None:
     box = tab.get_by_label("Who are you?")
     box.wait_for()
     box.fill("Noor")
-    tab.get_by_role("button", name="Start").click()
+    press(tab, "Start")
     tab.get_by_text("Noor").first.wait_for()
-
-
-def go(tab: Any, name: str) -> None:
-    tab.get_by_test_id("stSidebar").get_by_role("link", name=name, exact=True).click()
-    tab.wait_for_timeout(300)
-    tab.wait_for_selector("[data-test-script-state=notRunning]")
 
 
 def import_survey(tab: Any, app: Any, path: Path) -> None:
     go(tab, "Import")
-    tab.set_input_files("input[type=file] >> nth=0", str(path))
-    tab.get_by_label("Name of the new study").fill("Journey")
-    tab.get_by_label("Name of the new study").press("Enter")
-    check = tab.get_by_role("button", name="Check what will come in")
-    check.click()
-    tab.get_by_role("button", name="Import into Journey").click()
+    send_file(tab, "survey_file", path)
+    fill(tab, "Name of the new study", "Journey")
+    press(tab, "Check what will come in")
+    press(tab, "Import into Journey")
     tab.get_by_role("heading", name="Imported into Journey").wait_for()
     assert app.ask("SELECT count(*) FROM respondent")[0][0] == 4
     assert app.ask("SELECT count(*) FROM document")[0][0] == 3
@@ -140,9 +137,9 @@ def load_codebook(tab: Any, app: Any, folder: Path) -> None:
     path = folder / "codebook.yaml"
     path.write_text(CODEBOOK, encoding="utf-8")
     go(tab, "Codebook")
-    tab.get_by_role("button", name="Load a codebook").click()
-    tab.set_input_files("input[type=file] >> nth=0", str(path))
-    tab.get_by_role("button", name="Load this file").click()
+    press(tab, "Load a codebook")
+    send(tab, tab.locator("input[type=file]"), path)
+    press(tab, "Load this file")
     app.wait_for("SELECT count(*) FROM code", 4)
     tab.get_by_text("Journey: 4 codes added").wait_for()
 
@@ -161,10 +158,7 @@ def code_three_answers(tab: Any, app: Any) -> None:
     tab.focus("[contenteditable=true]")
     tab.keyboard.press("Escape")
     tab.keyboard.press("j")
-    tab.get_by_text("P2", exact=True).first.wait_for()
-    tab.wait_for_function(
-        "() => document.querySelector('[contenteditable=true]').innerText.includes('فون')"
-    )
+    expect(tab.locator(".cp-text")).to_contain_text("فون")
     tab.focus("[contenteditable=true]")
     tab.keyboard.press("Control+End")
     tab.keyboard.press("Shift+Home")
@@ -179,9 +173,7 @@ def code_three_answers(tab: Any, app: Any) -> None:
     tab.keyboard.press("Escape")
     tab.focus("[contenteditable=true]")
     tab.keyboard.press("j")
-    tab.wait_for_function(
-        "() => document.querySelector('[contenteditable=true]').innerText.includes('Café')"
-    )
+    expect(tab.locator(".cp-text")).to_contain_text("Café")
     tab.focus("[contenteditable=true]")
     tab.keyboard.press("Control+Home")
     for _ in range(len("Café was closed ")):
@@ -206,17 +198,20 @@ def see_counts(tab: Any) -> None:
     table = tab.get_by_role("grid").first
     table.wait_for()
     row = table.get_by_role("row").filter(has_text="Contact")
-    assert "2 (67 %)" in row.inner_text()
-    assert "1 (33 %)" in table.get_by_role("row").filter(has_text="Respect").inner_text()
+    expect(row).to_contain_text("2 (67 %)")
+    expect(table.get_by_role("row").filter(has_text="Respect")).to_contain_text("1 (33 %)")
 
 
 def export(tab: Any, kind: str, folder: Path) -> bytes:
     go(tab, "Extracts")
     tab.get_by_text("3 extracts").first.wait_for()
-    tab.get_by_role("button", name="Export").click()
+    expect(tab.get_by_text(kind, exact=True)).not_to_be_visible()
+    at_rest(tab)
+    press(tab, "Export")
     tab.get_by_text(kind, exact=True).click()
     button = tab.get_by_role("button", name=f"Download 3 as {kind}")
     button.wait_for()
+    at_rest(tab)
     with tab.expect_download() as download:
         button.click()
     path = folder / f"extracts.{kind.lower()}"

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.steps import at_rest, press
 
 pytestmark = pytest.mark.browser
 
@@ -14,15 +17,16 @@ def test_a_newcomer_is_led_and_finds_every_key(tab: Any, empty_app: Any) -> None
     box = tab.get_by_label("Who are you?")
     box.wait_for()
     box.fill("Noor")
-    tab.get_by_role("button", name="Start").click()
+    press(tab, "Start")
     start = tab.get_by_role("button", name="Take the visit")
     start.wait_for()
     start.press("Enter")
     card = tab.locator(".visit")
     card.get_by_text("1 of 6").wait_for()
-    tab.get_by_role("button", name="Load the sample study").click()
+    press(tab, "Load the sample study")
     card.get_by_text("Done.").wait_for()
 
+    at_rest(tab)
     tab.locator("h1").first.click()
     tab.keyboard.press("?")
     keys = tab.get_by_role("dialog", name="Keys")
@@ -37,10 +41,12 @@ def test_a_newcomer_is_led_and_finds_every_key(tab: Any, empty_app: Any) -> None
     card.get_by_text("3 of 6").wait_for()
     text = tab.locator("[contenteditable=true]")
     text.wait_for()
-    assert card.get_by_text("Done.").count() == 0
+    expect(card.get_by_text("Done.")).to_have_count(0)
+    at_rest(tab)
     drawn = text.element_handle()
 
     tab.locator(".cp-words").first.dblclick()
+    tab.wait_for_function("getSelection().toString().trim() !== ''")
     tab.keyboard.press("1")
     card.get_by_text("Done.").wait_for()
     # The card has looked by itself: the pane beside it is the same, and nothing was drawn again.

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.builders import CODEBOOK, SURVEY, Bench
-from tests.journeys.steps import at_rest, cell, send_file, type_into
+from tests.journeys.steps import at_rest, cell, press, send_file, type_into
 from tests.journeys.test_two_coders import code_words
 
 pytestmark = pytest.mark.browser
@@ -66,8 +66,8 @@ def bring_in(tab: Any, app: Any, path: Path) -> None:
     expect(cell(speakers, 3, COMES)).to_have_text("New respondent.")
     choice.click()  # a second press lets go of nothing
     at_rest(tab)
-    tab.get_by_role("button", name="Check what will come in").click()
-    tab.get_by_role("button", name="Import 1 transcript").click()
+    press(tab, "Check what will come in")
+    press(tab, "Import 1 transcript")
     tab.get_by_role("button", name="Code FG1").wait_for()
     assert app.ask(SPEAKERS) == [
         ("Facilitator", "facilitator", None),
@@ -82,7 +82,7 @@ def test_a_turn_counts_under_the_group_of_whoever_says_it(
     path = tmp_path / "FG1.vtt"
     path.write_text(VTT, encoding="utf-8")
     bring_in(tab, empty_app, path)
-    tab.get_by_role("button", name="Code FG1").click()
+    press(tab, "Code FG1")
     expect(tab.locator(".cp-words").first).to_contain_text("Who did you ask")
     expect(tab.locator("body")).not_to_contain_text("Khan")
     code_words(tab, "nobody rang back", "1")

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
+from tests.journeys.steps import fill, go, press, send_file
 from tests.journeys.test_first_study import (
     drag_over,
-    go,
     load_codebook,
     quotes,
     sign_in,
@@ -74,18 +75,17 @@ def test_a_survey_grows_while_it_is_coded(tab: Any, empty_app: Any, tmp_path: Pa
 
 
 def check(tab: Any, path: Path) -> None:
-    tab.set_input_files("input[type=file] >> nth=0", str(path))
+    send_file(tab, "survey_file", path)
     tab.get_by_text("read as an export of Qualtrics").wait_for()
 
 
 def bring_in_first(tab: Any, app: Any, path: Path) -> None:
     go(tab, "Import")
     check(tab, path)
-    tab.get_by_label("Name of the new study").fill("Journey")
-    tab.get_by_label("Name of the new study").press("Enter")
-    tab.get_by_role("button", name="Check what will come in").click()
+    fill(tab, "Name of the new study", "Journey")
+    press(tab, "Check what will come in")
     tab.get_by_text("3 new respondents").first.wait_for()
-    tab.get_by_role("button", name="Import into Journey").click()
+    press(tab, "Import into Journey")
     tab.get_by_role("heading", name="Imported into Journey").wait_for()
     assert app.ask("SELECT count(*) FROM respondent")[0][0] == 3, "the preview was left out"
     assert app.ask("SELECT text FROM question")[0][0] == "In your own words, what happened?"
@@ -94,9 +94,7 @@ def bring_in_first(tab: Any, app: Any, path: Path) -> None:
 def code_first_answer(tab: Any, app: Any) -> None:
     go(tab, "Coding")
     tab.wait_for_selector("[contenteditable=true]")
-    tab.wait_for_function(
-        "() => document.querySelector('[contenteditable=true]').innerText.includes('for once')"
-    )
+    expect(tab.locator(".cp-text")).to_contain_text("for once")
     drag_over(tab, "They listened to me")
     tab.get_by_text("Respect", exact=True).last.click()
     wait_for_quotes(tab, app, 1)
@@ -110,15 +108,14 @@ def code_first_answer(tab: Any, app: Any) -> None:
 
 def look_at_second(tab: Any, app: Any, path: Path) -> None:
     go(tab, "Import")
-    tab.get_by_role("button", name="Import another file").click()
+    press(tab, "Import another file")
     tab.get_by_text("One row per respondent.", exact=False).wait_for()
     check(tab, path)
-    tab.get_by_role("button", name="Check what will come in").click()
+    press(tab, "Check what will come in")
     changed = tab.locator("section.changed")
-    changed.wait_for()
-    assert "1 coding carried over; 1 coding to be placed by a person" in changed.inner_text()
-    assert "nobody rang back" in changed.locator("del").all_inner_texts()[0]
-    assert any("I gave up" in text for text in changed.locator("ins").all_inner_texts())
+    expect(changed).to_contain_text("1 coding carried over; 1 coding to be placed by a person")
+    expect(changed.locator("del").first).to_contain_text("nobody rang back")
+    expect(changed.locator("ins").filter(has_text="I gave up")).not_to_have_count(0)
     tab.get_by_text("Not in this file 1").click()
     tab.get_by_text("an import deletes nothing").wait_for()
     assert app.ask("SELECT count(*) FROM revision")[0][0] == 3, "looking changes nothing"
@@ -126,7 +123,7 @@ def look_at_second(tab: Any, app: Any, path: Path) -> None:
 
 
 def bring_in_second(tab: Any, app: Any) -> None:
-    tab.get_by_role("button", name="Import into Journey").click()
+    press(tab, "Import into Journey")
     tab.get_by_role("heading", name="Imported into Journey").wait_for()
     assert app.ask("SELECT count(*) FROM respondent")[0][0] == 4
     states = app.ask(

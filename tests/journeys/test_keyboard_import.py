@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.steps import at_rest, choose_role, walk_to
 
 pytestmark = pytest.mark.browser
 
@@ -17,95 +20,77 @@ SURVEY = (
     "R3,Parent,No,I did not agree to any of this and answered all the same\n"
 )
 MAX_TABS = 150
-TRIES = 5  # what is just being drawn may lose a key
 FOCUS = """() => {
   const at = document.activeElement;
-  const labelled = at.labels && at.labels.length ? at.labels[0].innerText : '';
-  return [at.tagName, at.type || '', at.getAttribute('aria-label') || '', labelled, at.innerText]
+  if (at === document.body) return '';
+  const labelled = at.labels && at.labels.length ? at.labels[0].textContent : '';
+  return [at.tagName, at.type || '', at.getAttribute('aria-label') || '', labelled, at.textContent]
     .join(' | ').replaceAll('\\n', ' ');
 }"""
 
 
-def settle(tab: Any) -> None:
-    """Wait until the page is drawn."""
-    tab.wait_for_timeout(500)
-    tab.wait_for_selector("[data-test-script-state=notRunning]")
-
-
 def reach(tab: Any, *words: str) -> str:
     """Press Tab until the element in focus has these words in its kind, name or text."""
-    settle(tab)
+    at_rest(tab)
     seen = []
     for _ in range(MAX_TABS):
         tab.keyboard.press("Tab")
         focus = str(tab.evaluate(FOCUS))
         seen.append(focus)
         if all(word in focus for word in words):
-            tab.wait_for_timeout(200)
-            return focus
+            at_rest(tab)  # hints that open on the way, and what they move
+            if tab.evaluate(FOCUS) == focus:
+                return focus
     raise AssertionError(f"{words} cannot be reached by Tab; seen: {seen}")
-
-
-def press(tab: Any, *keys: str) -> None:
-    for key in keys:
-        tab.keyboard.press(key)
-        tab.wait_for_timeout(100)
 
 
 def open_file(tab: Any, path: Path) -> None:
     """Open the system's dialog by Enter, and choose a file in it."""
-    dialogs: list[Any] = []
-    tab.on("filechooser", lambda dialog: dialogs.append(dialog))
-    for _ in range(TRIES):
-        reach(tab, "BUTTON", "Upload")
-        press(tab, "Enter")
-        tab.wait_for_timeout(500)
-        if dialogs:
-            break
-    dialogs[0].set_files(str(path))
+    reach(tab, "BUTTON", "Upload")
+    with tab.expect_file_chooser() as dialog:
+        tab.keyboard.press("Enter")
+    dialog.value.set_files(str(path))
 
 
 def ignore_who(tab: Any) -> None:
     """Make the second column of the file ignored: at its role, go to the end of the list."""
-    listed = tab.locator("[id^=react-select][id$=-listbox]")
-    for _ in range(TRIES):
-        reach(tab, "CANVAS")
-        press(tab, "Control+Home", "ArrowDown", "ArrowRight", "Enter")
-        tab.wait_for_timeout(500)
-        if listed.count():
-            break
-    listed.wait_for()
-    press(tab, *["ArrowDown"] * 5, "Enter")
+    reach(tab, "CANVAS")
+    wanted = walk_to(tab.get_by_test_id("stDataFrame").first, 2, "Role")
+    choose_role(tab, wanted, *["ArrowDown"] * 5)
 
 
 def test_a_survey_is_imported_without_a_mouse(tab: Any, empty_app: Any, tmp_path: Path) -> None:
     path = tmp_path / "survey.csv"
     path.write_text(SURVEY, encoding="utf-8")
+    # From here on: a dialog that is only listened for as it opens may open unheard.
+    tab.on("filechooser", lambda dialog: None)
     tab.goto(empty_app.url)
     tab.get_by_role("heading").first.wait_for()
     reach(tab, "INPUT", "text")
     tab.keyboard.type("Ana")
-    press(tab, "Enter")
+    tab.keyboard.press("Enter")
     tab.get_by_text("Coding as").wait_for()
     reach(tab, "A |", "Import")
-    press(tab, "Enter")
+    tab.keyboard.press("Enter")
     tab.get_by_role("heading", name="Import", exact=True).wait_for()
     open_file(tab, path)
     tab.get_by_role("heading", name="What the columns mean").wait_for()
     reach(tab, "INPUT", "Name of the new study")
     tab.keyboard.type("By keyboard")
-    press(tab, "Enter")
+    tab.keyboard.press("Enter")
     tab.get_by_text("Rows left out by the rules in the table: consent is not Yes: 1.").wait_for()
     tab.get_by_text("1 id occurs more than once").wait_for()
     tab.get_by_text("R1: rows 2 and 4").wait_for()
     ignore_who(tab)
     reach(tab, "INPUT | radio", "Take the first row of each")
-    press(tab, "ArrowRight")
+    tab.keyboard.press("ArrowRight")
+    expect(tab.get_by_role("radio", name="Take the last row of each")).to_be_checked()
+    tab.get_by_role("button", name="Check what will come in").wait_for()
     reach(tab, "BUTTON", "Check what will come in")
-    press(tab, "Enter")
+    tab.keyboard.press("Enter")
     tab.get_by_role("button", name="Import into By keyboard").wait_for()
     reach(tab, "BUTTON", "Import into By keyboard")
-    press(tab, "Enter")
+    tab.keyboard.press("Enter")
     tab.get_by_role("heading", name="Imported into By keyboard").wait_for()
     assert empty_app.ask("SELECT name FROM attribute") == []
     assert sorted(empty_app.ask("SELECT ref FROM respondent")) == [("R1",), ("R2",)]

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.builders import CODEBOOK, Bench
-from tests.journeys.steps import at_rest, violations
+from tests.journeys.steps import at_rest, press, violations
 
 pytestmark = pytest.mark.browser
 
@@ -88,7 +88,7 @@ def test_codes_are_moved_by_key_and_by_dragging(tab: Any, empty_app: Any, study:
     tab.keyboard.press("Alt+ArrowUp")
     tab.keyboard.press("Alt+ArrowLeft")
     empty_app.wait_for(ABOVE, "", "Phone")
-    tab.get_by_role("button", name="Undo moving Phone").click()
+    press(tab, "Undo moving Phone")
     empty_app.wait_for(ABOVE, "Access", "Phone")
 
     names(tab, "Access", "Phone", "Waiting", "School", "Schooling")
@@ -106,5 +106,5 @@ def test_codes_are_moved_by_key_and_by_dragging(tab: Any, empty_app: Any, study:
     # Nothing goes below itself: the drop is no move.
     drag(tab, "Access", "Waiting")
     names(tab, "Schooling", "Access", "Phone", "Waiting", "School")
-    tab.get_by_role("button", name="Undo moving Schooling").click()
+    press(tab, "Undo moving Schooling")
     empty_app.wait_for(ABOVE, "School", "Schooling")

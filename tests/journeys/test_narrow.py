@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.builders import CODEBOOK, SURVEY, Bench
-from tests.journeys.test_every_page import at_rest, violations
+from tests.journeys.steps import at_rest, press, violations
 
 pytestmark = pytest.mark.browser
 
@@ -47,7 +48,7 @@ def test_figures_of_a_group_have_their_nouns_where_there_are_no_columns(
     tab.goto(sample_app.page("focus_groups"))
     noun = tab.locator(".st-key-talk_list .noun").first
     noun.wait_for()
-    assert not tab.locator(".st-key-talk_list").get_by_text("Held on").is_visible()
+    expect(tab.locator(".st-key-talk_list").get_by_text("Held on")).not_to_be_visible()
     tab.set_viewport_size({"width": 1280, "height": 800})
     noun.wait_for(state="hidden")
 
@@ -55,7 +56,7 @@ def test_figures_of_a_group_have_their_nouns_where_there_are_no_columns(
 def test_figures_of_a_discussion_fit_a_telephone(tab: Any, sample_app: Any) -> None:
     tab.set_viewport_size({"width": 390, "height": 844})
     tab.goto(sample_app.page("focus_groups"))
-    tab.get_by_role("button", name="Parents").click()
+    press(tab, "Parents")
     tab.get_by_role("heading", name="Who speaks after whom").wait_for()
     tab.locator(".stVegaLiteChart svg").first.wait_for()
     at_rest(tab)
@@ -74,6 +75,7 @@ def test_differences_open_at_the_top_of_the_page(tab: Any, sample_app: Any) -> N
 def test_all_pages_are_in_sight_on_a_laptop(tab: Any, sample_app: Any) -> None:
     tab.set_viewport_size({"width": 1280, "height": 800})
     tab.goto(sample_app.page("focus_groups"))
+    tab.get_by_role("heading", level=1).first.wait_for()
     at_rest(tab)
     last = tab.get_by_test_id("stSidebar").get_by_role("link", name="Exchange").bounding_box()
     foot = tab.locator(".st-key-sidebar_foot").bounding_box()

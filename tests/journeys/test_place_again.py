@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.builders import CODEBOOK, SURVEY, Bench
-from tests.journeys.test_every_page import violations
+from tests.journeys.steps import press, violations
 
 pytestmark = pytest.mark.browser
 
@@ -66,8 +67,8 @@ def test_flagged_codings_are_placed_accepted_let_go_and_undone(
     tab.get_by_role("heading", name="As it is now").wait_for()
     tab.get_by_role("link", name="Place again (3)").wait_for()
     text = tab.locator(".pl-root [contenteditable=true]")
-    assert (text.text_content() or "").strip() == "😀 Then they all came at once"
-    assert tab.locator(".pl-old mark").all_text_contents() == ["Nobody rang back"]
+    expect(text).to_have_text("😀 Then they all came at once")
+    expect(tab.locator(".pl-old mark")).to_have_text(["Nobody rang back"])
 
     assert violations(tab) == []
 
@@ -102,9 +103,9 @@ def test_flagged_codings_are_placed_accepted_let_go_and_undone(
     assert words(empty_app, study["urdu"]) == guess
 
     # The last one goes by the mouse; then all is placed.
-    tab.get_by_role("button", name="Let it go").click()
+    press(tab, "Let it go")
     tab.get_by_text("Every coding is placed.").wait_for()
     empty_app.wait_for(FLAGGED, 0)
-    tab.get_by_role("button", name="Undo").click()
+    press(tab, "Undo")
     tab.get_by_role("heading", name="As it is now").wait_for()
     empty_app.wait_for(FLAGGED, 1)

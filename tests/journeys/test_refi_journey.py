@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from pipelines.ingest.discussions.speech import SpeechFile, Turn
 from tests.builders import Bench
-from tests.journeys.test_every_page import violations
+from tests.journeys.steps import press, violations
 from workbench.services import study
 from workbench.services.counting import summarise
 from workbench.services.discussions import focus_groups
@@ -62,9 +62,9 @@ def test_a_study_goes_out_and_comes_in(
     tab: Any, empty_app: Any, group: None, tmp_path: Path
 ) -> None:
     tab.goto(empty_app.page("exchange"))
-    tab.get_by_role("button", name="Make the file").click()
+    press(tab, "Make the file")
     with tab.expect_download() as waiting:
-        tab.get_by_role("button", name="Download the project").click()
+        press(tab, "Download the project")
     path = tmp_path / "out.qdpx"
     waiting.value.save_as(path)
 
@@ -75,10 +75,10 @@ def test_a_study_goes_out_and_comes_in(
     name.press("Enter")
     expect(tab.locator("caption", has_text="Copy")).to_be_visible()
     assert violations(tab) == []
-    tab.get_by_role("button", name="Bring it in").click()
+    press(tab, "Bring it in")
     expect(tab.get_by_role("button", name="Open the study")).to_be_visible()
     assert counts(empty_app, "Copy") == counts(empty_app, "Test")
 
-    tab.get_by_role("button", name="Open the study").click()
+    press(tab, "Open the study")
     expect(tab.get_by_role("heading", name="Copy", exact=True)).to_be_visible()
     assert "study=2" in tab.url

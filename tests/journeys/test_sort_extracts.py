@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.builders import CODEBOOK, SURVEY, Bench
-from tests.journeys.test_every_page import violations
+from tests.journeys.steps import press, violations
 
 pytestmark = pytest.mark.browser
 
@@ -41,8 +41,8 @@ def test_extracts_are_sorted_by_number_keys(tab: Any, empty_app: Any, study: Non
     tab.goto(empty_app.page("codebook"))
     tab.locator(".st-key-code_tree label", has_text="School").first.click()
     expect(tab.get_by_role("heading", name="School", exact=True)).to_be_visible()
-    tab.get_by_role("button", name="Split", exact=True).click()
-    tab.get_by_role("button", name="Sort extracts").click()
+    press(tab, "Split", exact=True)
+    press(tab, "Sort extracts")
     quote = tab.locator(".so-quote")
     expect(quote).to_have_text("She")
     expect(tab.locator(".so-position")).to_have_text("1 of 5; 5 left to sort")
@@ -68,8 +68,8 @@ def test_extracts_are_sorted_by_number_keys(tab: Any, empty_app: Any, study: Non
     # What is sorted already is shown as such; the mouse does the same as the keys.
     tab.keyboard.press("ArrowUp")
     expect(tab.locator(".so-fate")).to_have_text("Sorted into <i>Rooms</i>.")
-    tab.get_by_role("button", name="Next").click()
-    tab.get_by_role("button", name="Teachers", exact=True).click()
+    press(tab, "Next")
+    press(tab, "Teachers", exact=True)
     expect(quote).to_have_text("Then")
     empty_app.wait_for(CODED, 2, "School")
     empty_app.wait_for(CODED, 2, "Teachers")  # the copy and this one are on the same words
@@ -78,6 +78,6 @@ def test_extracts_are_sorted_by_number_keys(tab: Any, empty_app: Any, study: Non
         tab.keyboard.press(key)
     empty_app.wait_for(CODED, 0, "School")
     expect(tab.locator(".so-position")).to_have_text("5 of 5; 0 left to sort")
-    tab.get_by_role("button", name="Back to the codebook").click()
-    tab.get_by_role("button", name="Undo sorting").click()
+    press(tab, "Back to the codebook")
+    press(tab, "Undo sorting")
     empty_app.wait_for(CODED, 1, "School")

@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.builders import CODEBOOK, SURVEY, Bench
+from tests.journeys.steps import at_rest, press, up_to_date, violations
 from tests.journeys.test_coding_page import open_coding
-from tests.journeys.test_every_page import violations
 
 pytestmark = pytest.mark.browser
 
@@ -62,16 +62,12 @@ def open_answer(tab: Any, label: str, words: str) -> None:
     expect(tab.locator(".cp-saved")).to_have_text("Saved")
 
 
-def press(tab: Any, name: str) -> None:
-    tab.get_by_role("button", name=name, exact=True).click()
-
-
 def give_everything_out_blind(tab: Any, app: Any) -> None:
     tab.goto(app.page("team"))
     expect(tab.get_by_role("heading", name="Give documents out")).to_be_visible()
     tab.get_by_text("All to everybody").first.click()
     tab.get_by_text("Blind: nobody sees").click()
-    tab.get_by_role("button", name="Give out").click()
+    press(tab, "Give out")
     app.wait_for("SELECT count(*) FROM assignment WHERE blind", 14)
 
 
@@ -85,7 +81,7 @@ def code_blindly(ana: Any, ben: Any, app: Any) -> None:
     code_words(ben, "She listened", "3")
     code_words(ben, "she left", "1")
     app.wait_for(LIVE, 2, "Ben")
-    ana.wait_for_timeout(5_000)
+    up_to_date(ana)  # which brings nothing of Ben's
     expect(ana.locator(".cp-stripe")).to_have_count(2)
     expect(ana.locator(".cp-stripe[title*=Ben]")).to_have_count(0)
     for tab, person, words in ((ana, "Ana", "Nobody rang back"), (ben, "Ben", "rang back")):
@@ -114,11 +110,13 @@ def settle(tab: Any, app: Any) -> None:
 
 def open_code(tab: Any, name: str) -> None:
     named = re.compile(rf"^\s*{name}\s+\d")
+    at_rest(tab)
     tab.locator(".st-key-code_tree [role=radiogroup] label").filter(has_text=named).first.click()
     expect(tab.get_by_role("heading", name=name, exact=True)).to_be_visible()
 
 
 def choose(tab: Any, label: str, option: str) -> None:
+    at_rest(tab)
     tab.get_by_role("combobox", name=label).last.click()
     tab.get_by_role("option", name=option, exact=True).click()
 
@@ -127,17 +125,17 @@ def merge_and_split(tab: Any, app: Any) -> None:
     tab.goto(app.page("codebook"))
     expect(tab.get_by_role("heading", name="Codebook", exact=True)).to_be_visible()
     open_code(tab, "Schooling")
-    press(tab, "Merge")
+    press(tab, "Merge", exact=True)
     choose(tab, "Into", "School")
-    press(tab, "Merge them")
+    press(tab, "Merge them", exact=True)
     expect(tab.get_by_text("Schooling merged into School.")).to_be_visible()
     app.wait_for(STATUS, "merged", "Schooling")
     open_code(tab, "Waiting")
-    press(tab, "Split")
+    press(tab, "Split", exact=True)
     tab.get_by_role("textbox", name="New codes, one a line").fill(
         "No answer: nobody picks up\nLeft alone"
     )
-    press(tab, "Split it")
+    press(tab, "Split it", exact=True)
     card = tab.locator(".so-card")
     expect(card).to_contain_text("Then she left")
     card.focus()
@@ -161,9 +159,9 @@ def read_versions(tab: Any, app: Any) -> None:
     tab.goto(app.page("codebook"))
     tab.get_by_text("Versions", exact=True).click()
     expect(tab.get_by_text("Left alone was split from", exact=False).first).to_be_visible()
-    press(tab, "Name this version")
+    press(tab, "Name this version", exact=True)
     tab.get_by_role("textbox", name="Name", exact=True).fill("After the pilot")
-    press(tab, "Save the name")
+    press(tab, "Save the name", exact=True)
     expect(tab.get_by_role("heading", name="After the pilot")).to_be_visible()
     choose(tab, "Compare with", "Version 1")
     expect(tab.get_by_text("Schooling was merged into School", exact=False)).to_be_visible()
@@ -173,13 +171,13 @@ def review_again(tab: Any, app: Any) -> None:
     tab.goto(app.page("codebook"))
     open_code(tab, "Phone")
     tab.get_by_role("textbox", name="Definition").fill("Nobody picks up, or nobody rings back.")
-    press(tab, "Save")
+    press(tab, "Save", exact=True)
     app.wait_for("SELECT count(*) FROM code WHERE defined_in IS NOT NULL", 1)
     tab.get_by_role("link", name="Review again (1)").click()
     expect(tab.get_by_text("Nobody picks up, or nobody rings back.").first).to_be_visible()
     tab.locator(".st-key-review_keys").wait_for(state="attached")
     expect(tab.get_by_role("button", name="Keep (K)")).to_be_visible()
-    tab.wait_for_timeout(500)
+    at_rest(tab)
     tab.keyboard.press("k")
     expect(tab.get_by_text("Nothing is to be reviewed.")).to_be_visible()
 

@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import PATIENCE_S
+from tests.journeys.steps import at_rest, go, press
 from workbench.settings import bundled
 
 pytestmark = pytest.mark.browser
@@ -27,6 +29,9 @@ SELECT document.id, revision.text, document.transcript FROM document
 JOIN respondent ON respondent.id = document.respondent_id
 JOIN revision ON revision.id = document.current_revision_id
 WHERE respondent.ref = ? AND document.kind = 'voice_note'"""
+HAS_BEGUN = "() => document.querySelector('audio')?.currentTime > 0.2"
+PLAYS_ON = """() => { const audio = document.querySelector('audio');
+                      return !audio.paused || audio.ended; }"""
 ADDED = " That was kind."
 WORDS = "That was kind"
 CODE, THEME = "Kind and steady people", "Positive experiences"
@@ -64,11 +69,6 @@ def test_from_a_dropped_note_to_a_theme_by_group(tab: Any, sample_app: Any, tmp_
     assert (everybody, parents, young) == (before[0] + 1, before[1] + 1, before[2])
 
 
-def go(tab: Any, name: str) -> None:
-    tab.get_by_test_id("stSidebar").get_by_role("link", name=name, exact=True).click()
-    tab.get_by_role("heading", name=name, level=1).wait_for()
-
-
 def drop(tab: Any, app: Any, files: list[Path]) -> None:
     """Drop notes on the Import page; a pattern says whose they are."""
     tab.goto(app.page("import_survey"))
@@ -80,10 +80,9 @@ def drop(tab: Any, app: Any, files: list[Path]) -> None:
     pattern = tab.get_by_label("Naming pattern")
     pattern.fill("{respondent}_{question}.{ext}")
     pattern.press("Enter")
-    tab.wait_for_timeout(500)
-    tab.wait_for_selector("[data-test-script-state=notRunning]")
+    at_rest(tab)
     tab.locator("input[type=file][multiple]").set_input_files([str(path) for path in files])
-    tab.get_by_role("button", name="Bring in 2 files").click()
+    press(tab, "Bring in 2 files")
     tab.get_by_role("heading", name="What came of it").wait_for()
     rows = app.ask("SELECT count(*), sum(matching = 'matched') FROM recording")
     assert rows == [(37, 37)]
@@ -94,11 +93,11 @@ def transcribe(tab: Any, app: Any) -> None:
     go(tab, "Transcribe")
     tab.get_by_text("37 voice notes wait").wait_for()
     tab.get_by_text("It knows 40 English sentences", exact=False).wait_for()
-    tab.get_by_role("button", name="Transcribe 37 voice notes").click()
+    press(tab, "Transcribe 37 voice notes")
     tab.get_by_role("progressbar").first.wait_for()
     go(tab, "Codebook")
-    go(tab, "Transcribe")
-    app.wait_for(DONE, 37, within_s=90)
+    go(tab, "Transcribe", rests=False)
+    app.wait_for(DONE, 37, within_s=5 * PATIENCE_S)
     tab.get_by_text("37 recordings have").wait_for()
     ((_, text, standing),) = app.ask(SPOKEN, "R001")
     ((_, original, _),) = app.ask(SPOKEN, "R083")
@@ -115,13 +114,10 @@ def correct_while_it_plays(tab: Any, app: Any) -> int:
     tab.get_by_text(end, exact=False).first.wait_for()
     last.click()
     tab.keyboard.press("Escape")
-    tab.wait_for_function(
-        "() => { const audio = document.querySelector('audio');"
-        " return audio && !audio.paused && audio.currentTime > 0.2; }"
-    )
+    tab.wait_for_function(HAS_BEGUN)
     last.press("End")
     tab.keyboard.type(ADDED)
-    playing = tab.evaluate("() => !document.querySelector('audio').paused")
+    playing = tab.evaluate(PLAYS_ON)
     app.wait_for(
         "SELECT revision.text FROM document JOIN revision ON revision.id = "
         "document.current_revision_id WHERE document.id = ?",
@@ -173,7 +169,9 @@ def counts(tab: Any, app: Any) -> list[int]:
     tab.goto(app.page("themes"))
     row = tab.get_by_role("grid").first.get_by_role("row").filter(has_text=THEME)
     row.wait_for()
-    return [int(n) for n in re.findall(r"(\d+) \(\d+ %\)", row.inner_text())]
+    at_rest(tab)
+    cells = " ".join(row.get_by_role("gridcell").all_text_contents())
+    return [int(n) for n in re.findall(r"(\d+) \(\d+ %\)", cells)]
 
 
 def end_workers(app: Any) -> None:

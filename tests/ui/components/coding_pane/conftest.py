@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import PATIENCE_S
 from workbench.ui.components.coding_pane.bundle import bundle, delta_script, style
 
 LIGHT = {"background": "#FBFAF7", "text": "#1F2933", "primary": "#0B5C5C"}
@@ -406,9 +407,7 @@ class Driver:
             self.page.keyboard.press(key)
 
     def saved(self) -> None:
-        self.page.wait_for_function(
-            "document.querySelector('.cp-saved').textContent === 'Saved'", timeout=15000
-        )
+        self.page.wait_for_function("document.querySelector('.cp-saved').textContent === 'Saved'")
 
     def text(self, selector: str) -> str:
         return str(self.page.text_content(selector))
@@ -488,6 +487,7 @@ def pane(chromium: Any, address: str) -> Iterator[Callable[..., Driver]]:
     def start(server: FakeServer, **context: Any) -> Driver:
         options = {"viewport": {"width": 1280, "height": 720}} | context
         page = chromium.new_context(**options).new_page()
+        page.set_default_timeout(PATIENCE_S * 1000)
         opened.append(Driver(page, server))
         return opened[-1].start(address)
 
