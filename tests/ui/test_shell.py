@@ -77,6 +77,17 @@ def test_study_and_person_frame_the_pages_in_the_sidebar(
     assert any("Coding as **Ana**" in item.value for item in at.sidebar.markdown)
 
 
+def test_the_tab_is_named_by_page_and_study(
+    open_page: Callable[..., Any], ana: Actor, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named: list[str] = []
+    monkeypatch.setattr(
+        "streamlit.set_page_config", lambda **given: named.append(given["page_title"])
+    )
+    open_page("themes", study=study.create_study(ana, database, "First").id)
+    assert named[-2:] == ["SpeakOut Workbench", "Themes · First"]
+
+
 def test_the_address_opens_person_and_study(
     open_page: Callable[..., Any], ana: Actor, database: Database
 ) -> None:

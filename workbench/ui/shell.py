@@ -60,6 +60,7 @@ def run() -> None:
         state.set_context(state.Context(actor, database, found))
         steps = pages()
         page = st.navigation(steps, position="hidden")
+        _name_tab(page, found)
         state.remember_in_address(actor, found)
         _sidebar(steps, actor, database, found, page)
         notice = state.take_notice()
@@ -71,6 +72,11 @@ def run() -> None:
             no_study(page.title)
         else:
             _run(page)
+
+
+def _name_tab(page: StreamlitPage, found: study.Study | None) -> None:
+    """Name the browser's tab by page and study, so that several tabs and the history tell apart."""
+    st.set_page_config(page_title=f"{page.title} · {found.name if found else NAME}")
 
 
 def _run(page: StreamlitPage) -> None:
