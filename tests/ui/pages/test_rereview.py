@@ -82,7 +82,7 @@ def test_keep_remove_and_undo_go_on_to_the_next(open_page: OpenPage, redefined: 
     click(at, "review_remove")
     click(at, "review_keep")
     assert waiting(redefined) == 0
-    assert "Nothing is to be reviewed." in html(at) or "Everybody" in str(at.segmented_control)
+    assert "Nothing of yours is to be reviewed. 1 coding of other people waits" in html(at)
     assert "Review again" in links(at)
 
 
@@ -141,6 +141,19 @@ def test_the_owner_may_go_through_everybodys(open_page: OpenPage, redefined: Ben
     at.run()
     assert "1 of 3" in html(at)
     assert "coded by <bdi>Ben</bdi>" in html(click(at, "review_next"))
+
+
+def test_only_when_nobody_has_any_left_nothing_is_said_to_wait(
+    open_page: OpenPage, redefined: Bench
+) -> None:
+    at = open_page("rereview", study=redefined.study_id)
+    (whose,) = at.segmented_control
+    whose.set_value(True)
+    at.run()
+    for _ in range(3):
+        click(at, "review_keep")
+    assert waiting(redefined, everybody=True) == 0
+    assert "Nothing is to be reviewed." in html(at)
 
 
 def test_an_empty_queue_says_what_would_be_here(

@@ -84,8 +84,8 @@ def step(place: int) -> None:
         state.forget(name)
 
 
-def heading() -> dict[int, int]:
-    """Say how many there are, of which codes and whose; give the counts by code."""
+def heading() -> tuple[dict[int, int], int]:
+    """Say how many there are and whose; give the counts by code, and how many everybody has."""
     st.title("Review again")
     place = state.context().in_study()
     owner = rereview.may_see_everybody(*place)
@@ -108,7 +108,7 @@ def heading() -> dict[int, int]:
     elif counts:
         line(f"{count(sum(counts.values()), 'coding')} of yours made before a definition changed. "
              "They count all the while.")  # fmt: skip
-    return counts
+    return counts, sum(others.values())
 
 
 def choose_code(counts: dict[int, int], names: dict[int, str]) -> int | None:
@@ -272,11 +272,17 @@ def draw_asked(item: ReviewItem, counts: dict[int, int], codes: list[Code]) -> N
             st.button("Leave it", type="tertiary", on_click=state.forget, args=(ASKED,))
 
 
-def nothing_left() -> None:
+def nothing_left(n_of_others: int) -> None:
     """Say that all is reviewed, and what would bring more here."""
     draw_said()
+    first = (
+        f"Nothing of yours is to be reviewed. {count(n_of_others, 'coding')} of other people "
+        f"{'waits' if n_of_others == 1 else 'wait'} under <em>Everybody's</em>."
+        if n_of_others
+        else "Nothing is to be reviewed."
+    )
     st.html(
-        '<div class="empty"><p>Nothing is to be reviewed. When the definition of a code changes, '
+        f'<div class="empty"><p>{first} When the definition of a code changes, '
         "or what to include and exclude, the codings made before wait here, so that "
         "you can see whether they still hold.</p></div>"
     )
@@ -290,9 +296,9 @@ def nothing_left() -> None:
 
 def draw() -> None:
     """Draw the page in reading order."""
-    counts = heading()
+    counts, n_of_all = heading()
     if not counts:
-        nothing_left()
+        nothing_left(n_of_all)
         review_keys()
         return
     codes = codebook.list_codes(*state.context().in_study(), with_retired=True, with_counts=False)
