@@ -427,6 +427,16 @@ def test_what_is_written_after_a_merge_survives_its_undo(doubled):
     assert threads_on(bench, goes) == set()
 
 
+def test_a_star_that_is_given_after_a_merge_survives_its_undo(doubled):
+    bench, ben, _, stays, _ = doubled
+    merge(bench, "Schooling", into="School")
+    star.set_star(*arguments(bench, ben), stays, starred=False)
+    star.set_star(*arguments(bench, ben), stays)
+    undo.undo(*arguments(bench), undo.CODEBOOK)
+    (found,) = extract_of(bench, "School")
+    assert found.extract.starred_by == ("Asha", "Ben")
+
+
 def test_a_memo_that_was_taken_away_comes_back_on_the_coding_that_stays(doubled):
     bench, ben, _, stays, goes = doubled
     key = noted(bench, None, goes, "for a while", actor=ben)
