@@ -34,6 +34,14 @@ def test_a_dry_run_lists_what_a_grown_file_would_change(loaded, files):
     assert {name: value for name, value in dry.items() if name != "changes"} == wet
 
 
+def test_a_study_that_a_survey_made_goes_with_it(loaded, files):
+    (files / "grown.csv").write_text(GROWN, encoding="utf-8")
+    loaded("ingest", "survey", "grown.csv", "--study", "New", "--mapping", "mapping.yaml")
+    done = loaded("ingest", "undo", "--study", "New")
+    assert "The study New, which the file made, is gone too." in done.out
+    assert "New" not in str(loaded("study", "list", "--json").json["studies"])
+
+
 def test_the_history_and_undo(loaded, files):
     (files / "grown.csv").write_text(GROWN, encoding="utf-8")
     loaded("--as", "Zoe", "ingest", "survey", "grown.csv", *MAPPED)
@@ -44,7 +52,7 @@ def test_the_history_and_undo(loaded, files):
     done = loaded("ingest", "undo", "--study", "S", "--json").json
     assert done == {
         "study": "S", "file": "grown.csv", "kind": "survey", "respondents": 1, "answers": 1,
-        "changed_answers": 1, "documents": 0, "codes": 0, "codings": 0,
+        "changed_answers": 1, "documents": 0, "codes": 0, "codings": 0, "study_gone": False,
     }  # fmt: skip
     ran = loaded("ingest", "history", "--study", "S")
     assert "(taken back 20" in ran.out.splitlines()[0]

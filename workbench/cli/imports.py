@@ -113,7 +113,7 @@ def undo(context: typer.Context, study: STUDY_OPTION, as_json: JSON_OPTION = Fal
         "study": found.name, "file": done.file_name, "kind": done.kind,
         "respondents": done.respondents, "answers": done.answers,
         "changed_answers": done.changed_answers, "documents": done.documents,
-        "codes": done.codes, "codings": done.codings,
+        "codes": done.codes, "codings": done.codings, "study_gone": bool(done.study_gone),
     }  # fmt: skip
     if done.codings is None:  # people are coding blindly
         del values["codings"]

@@ -24,6 +24,8 @@ from workbench.store.tables import (
 )
 from workbench.store.team.people import MAX_NAME, name_key, one_line
 
+PUT_AWAY = "taken_back"
+"""The setting of a study that is gone from every list: when that was (`store/put_away.py`)."""
 MAX_REF = 100
 """Characters of a question's short name."""
 
@@ -119,10 +121,17 @@ def get_study(connection: Connection, study_id: int) -> Study:
 
 
 def list_studies(connection: Connection, *, with_sizes: bool = True) -> list[Study]:
-    """List all studies, oldest first, with their sizes unless these are not needed."""
+    """List all studies, oldest first, with their sizes unless these are not needed.
+
+    Those that went with the import that made them are not listed.
+    """
     if not with_sizes:
         named = connection.execute(select(study).order_by(study.c.id))
-        return [Study(row.id, row.name, row.description, row.created_at) for row in named]
+        return [
+            Study(row.id, row.name, row.description, row.created_at)
+            for row in named
+            if PUT_AWAY not in row.settings
+        ]
     n_people = (
         select(func.count())
         .where(respondent.c.study_id == study.c.id, respondent.c.withdrawn_at.is_(None))
@@ -139,6 +148,7 @@ def list_studies(connection: Connection, *, with_sizes: bool = True) -> list[Stu
     return [
         Study(row.id, row.name, row.description, row.created_at, row.people, row.documents)
         for row in rows
+        if PUT_AWAY not in row.settings
     ]
 
 
@@ -296,6 +306,11 @@ def get_settings(connection: Connection, study_id: int) -> dict[str, Any]:
     """Read what a study has set for itself."""
     found = connection.execute(select(study.c.settings).where(study.c.id == study_id)).scalar()
     return dict(found or {})
+
+
+def is_put_away(connection: Connection, study_id: int) -> bool:
+    """Tell whether a study went with the import that made it."""
+    return PUT_AWAY in get_settings(connection, study_id)
 
 
 def change_settings(connection: Connection, study_id: int, **values: object) -> None:

@@ -155,20 +155,41 @@ def test_a_merge_leaves_the_study_as_it_was(bench: Bench, everything: Any) -> No
     assert (again.as_dict()["codings"], again.codings_flagged) == ({"new": 4, "matched": 0}, 0)
 
 
-def test_a_study_that_was_made_for_a_project_stays_empty(empty: Bench, everything: Any) -> None:
-    before = told(empty, everything)
+def test_a_study_that_was_made_for_a_project_goes_with_it(empty: Bench, everything: Any) -> None:
+    before, listed = told(empty, everything), study.list_studies(empty.actor, empty.database)
     report = bring(empty, rich(), study="Theirs", new_study=True)
     theirs = replace(empty, study_id=report.study_id, name="Theirs")
-    imports.undo_import(*place(theirs))
+    assert "which this file made, goes too" in what_goes(theirs)
+    undone = imports.undo_import(*place(theirs))
+    assert undone.in_words.endswith("The study Theirs, which the file made, is gone too.")
     after = told(empty, everything)
-    made = {name for name, rows in after.items() if rows != before[name]}
-    assert made == {"study", "membership"}
-    assert len(after["membership"]) == len(before["membership"]) + 1
-    [batch] = imports.list_imports(*place(theirs))
+    assert {name for name, rows in after.items() if rows != before[name]} == {"study"}
+    for with_sizes in (True, False):
+        shown = study.list_studies(empty.actor, empty.database, with_sizes=with_sizes)
+        assert [item.id for item in shown] == [item.id for item in listed]
+    [batch] = imports.list_imports(*place(theirs))  # its trail stays
     assert batch.undone_at is not None and not batch.can_be_undone
-    with pytest.raises(NotFound, match="there is no import to take back"):
-        imports.undo_import(*place(theirs))
+    for who in (empty.actor, empty.person("Late")):  # with the study still open in the browser
+        with pytest.raises(NotFound, match="the import that made it was taken back"):
+            codebook.add_code(who, empty.database, report.study_id, parent_id=None, name="Too late")
+    for _ in range(2):  # its name is free again
+        again = bring(empty, rich(), study="Theirs", new_study=True)
+        assert again.codings_new == report.codings_new
+        imports.undo_import(empty.actor, empty.database, again.study_id)
+
+
+def test_a_study_in_which_other_work_was_done_stays(empty: Bench) -> None:
+    report = bring(empty, rich(), study="Theirs", new_study=True)
+    theirs = replace(empty, study_id=report.study_id, name="Theirs")
+    memos.write(*place(theirs), "study", report.study_id, "Why we wanted it")
+    assert "stays: other work was done in it" in what_goes(theirs)
+    assert imports.undo_import(*place(theirs)).study_gone == ""
+    assert study.is_taken(empty.actor, empty.database, "Theirs")
     assert bring(theirs, rich(), study="Theirs").codings_new == report.codings_new
+
+
+def what_goes(bench: Bench) -> str:
+    return imports.what_goes(imports.list_imports(*place(bench))[0])
 
 
 def test_work_elsewhere_in_the_study_stays_and_keeps_nothing(bench: Bench, everything: Any) -> None:

@@ -173,3 +173,21 @@ def test_a_project_that_came_in_is_taken_back_after_a_question(
     press(at, "Undo this import")
     assert "stays: 1 coding was made on texts that it brought." in html(at)
     assert not [item for item in at.button if item.label == "Take this import back"]
+
+
+def test_a_study_that_a_project_made_goes_with_it(
+    bench: Bench, ana: Actor, open_page: OpenPage
+) -> None:
+    at = open_page("exchange", study=bench.study_id)
+    choose(at)
+    at.text_input[0].set_value("Theirs").run()
+    press(at, "Bring it in")
+    theirs = study.find_study(ana, bench.database, "Theirs").id
+    at = open_page("exchange", study=theirs)
+    press(at, "Undo this import")
+    assert "The study, which this file made, goes too: nothing else is in it." in html(at)
+    press(at, "Take this import back")
+    assert "The study Theirs, which the file made, is gone too." in at.toast[0].value
+    assert [item.name for item in study.list_studies(ana, bench.database)] == [bench.name]
+    at = open_page("exchange", study=theirs)  # an address that names it leads to another study
+    assert f"imported into {escape(bench.name)}" in html(at)

@@ -21,6 +21,7 @@ from workbench.services.surveys.ingest_report import (
     NewRespondent,
 )
 from workbench.services.trail import trail
+from workbench.store import put_away, studies
 from workbench.store.counting.progress import count_still_blind
 from workbench.store.discussions.speakers import NO_SPEAKERS
 from workbench.store.discussions.transcript_undo import TRANSCRIPT
@@ -77,10 +78,16 @@ class Undone:
     documents: int = 0
     codes: int = 0
     codings: int | None = 0
+    study_gone: str = ""
+    """The name of the study that the file had made, where it went too."""
 
     @property
     def in_words(self) -> str:
-        """Say it in a sentence."""
+        """Say it in a sentence, and in another one where the study went too."""
+        gone = f" The study {self.study_gone}, which the file made, is gone too."
+        return self._what_went() + (gone if self.study_gone else "")
+
+    def _what_went(self) -> str:
         if self.kind == PROJECT:
             told = [
                 count(self.respondents, "respondent"),
@@ -170,19 +177,21 @@ def _figures_of_project(report: Mapping[str, Any]) -> str:
 
 def what_goes(batch: Batch) -> str:
     """Say what taking an import back means."""
+    with_it = {
+        True: "The study, which this file made, goes too: nothing else is in it.",
+        False: "The study, which this file made, stays: other work was done in it.",
+        None: "",
+    }[batch.takes_study]
     if not batch.is_project:
         return (
             f"What this import brought goes: its respondents and {batch.texts}. Changed "
             f"{batch.texts} and values are as they were before, and codings are back in their "
             "places."
+            f"{' ' if with_it else ''}{with_it}"
         )
     told = figures_of(batch).replace(" new ", " ")
     goes = f"What this project brought goes: {told}." if told else "What this project brought goes."
-    rest = (
-        "The study stays, empty: bring another file into it, or leave it."
-        if batch.report.get("study_created")
-        else "All that was in the study before stays as it is."
-    )
+    rest = with_it or "All that was in the study before stays as it is."
     return f"{goes} {rest} The file can be brought in again."
 
 
@@ -230,7 +239,7 @@ def undo_import(actor: Actor, database: Database, study_id: int) -> Undone:
     """Take back the last import into a study, in which nobody has built on it.
 
     Everything is as it was before, except that the history tells of the import and its undo. A
-    study that was made for a project stays, without what the project brought.
+    study that the file made goes too, where nothing else was done in it: its trail alone stays.
 
     Raises
     ------
@@ -240,7 +249,7 @@ def undo_import(actor: Actor, database: Database, study_id: int) -> Undone:
         When somebody has coded, read, or changed what it brought; the message says what, except
         where people are coding blindly.
     """
-    files, hides_codings = list[str](), False
+    files, hides_codings, gone = list[str](), False, ""
     with database.write() as connection:
         trail.require(connection, actor, study_id)
         row = _last(connection, study_id)
@@ -257,6 +266,7 @@ def undo_import(actor: Actor, database: Database, study_id: int) -> Undone:
         if hides_codings:
             counts.pop("codings")
         groupings.refresh_derived(connection, study_id, changed)
+        takes_study = batches.takes_study(connection, study_id, row["report"])
         batches.mark_undone(connection, row["id"])
         trail.record(
             connection,
@@ -267,8 +277,11 @@ def undo_import(actor: Actor, database: Database, study_id: int) -> Undone:
             targets=[("import_batch", row["id"])],
             details={"batch": row["id"], **counts},
         )
+        if takes_study and put_away.is_bare(connection, study_id):
+            gone = studies.get_study(connection, study_id).name
+            put_away.put_away(connection, study_id)
     _drop_files(database, files)
-    done = Undone(row["file_name"], **counts, kind=row["kind"])
+    done = Undone(row["file_name"], **counts, kind=row["kind"], study_gone=gone)
     return replace(done, codings=None) if hides_codings else done
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from workbench.domain.codings import Actor, Role
-from workbench.errors import NotAllowed
+from workbench.errors import NotAllowed, NotFound
 from workbench.store import studies
 from workbench.store.clock import new_guid, now
 from workbench.store.engine import Connection
@@ -37,7 +37,7 @@ def require(
     Raises
     ------
     NotFound
-        When there is no such study.
+        When there is no such study, or it went with the import that made it.
     NotAllowed
         When the actor's role is below the one that is needed.
     """
@@ -45,6 +45,10 @@ def require(
         events.lock_chain(connection, study_id)
     held = people.role_of(connection, study_id, actor.id)
     if held is None:
+        if studies.is_put_away(connection, study_id):
+            raise NotFound(
+                "this study is gone: the import that made it was taken back. Open another one."
+            )
         if not people.joining_of(connection, study_id).admits(actor.id):
             raise NotAllowed(
                 f"{actor.name} does not belong to this study and may only read it. "

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, Table, func, insert, select, update
 
 from workbench.errors import NotFound
+from workbench.store import put_away
 from workbench.store.clock import now
 from workbench.store.projects.project_made import Noted
 from workbench.store.tables import attribute, coder, import_batch, question, survey
@@ -71,6 +72,8 @@ class Batch:
     created_at: str
     undone_at: str | None
     can_be_undone: bool
+    takes_study: bool | None = None
+    """Whether the study goes with it when it is taken back; None where the file did not make it."""
 
     @property
     def texts(self) -> str:
@@ -183,9 +186,17 @@ def list_batches(connection: Connection, study_id: int, limit: int | None = None
             row.created_at,
             row.undone_at,
             can_be_undone=row.id == last,
+            takes_study=takes_study(connection, study_id, row.report) if row.id == last else None,
         )
         for row in rows
     ]
+
+
+def takes_study(connection: Connection, study_id: int, report: Mapping[str, Any]) -> bool | None:
+    """Tell whether a study goes with the import that made it; None where that did not."""
+    if not report.get("study_created"):
+        return None
+    return not put_away.is_worked_in(connection, study_id)
 
 
 def last_standing(connection: Connection, study_id: int) -> Row | None:

@@ -115,7 +115,6 @@ def _undo(batch: Batch) -> None:
         state.forget(name)
     for name in ("import_checked", *PROJECT_REPORTS):
         state.drop(name)
-    state.say_after_rerun(
-        undone.in_words if batch.is_project else f"Taken back: {batch.file_name}."
-    )
+    in_full = batch.is_project or undone.study_gone
+    state.say_after_rerun(undone.in_words if in_full else f"Taken back: {batch.file_name}.")
     st.rerun()
