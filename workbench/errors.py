@@ -8,6 +8,7 @@
     │   ├── CodingError                    a coding that does not fit its text or its code
     │   │   └── DraftError                 words that nobody has checked by ear
     │   ├── RefiError                      a REFI-QDA project or codebook
+    │   │   └── SeveralProjects            a file with several, of which one must be chosen
     │   ├── AudioError                     a recording
     │   └── ModelError                     a speech recognition model
     ├── NotFound                           no such study, document, code, coder ...
@@ -96,6 +97,14 @@ class DraftError(CodingError):
 
 class RefiError(InputError):
     """A REFI-QDA project or codebook cannot be read, or must not be."""
+
+
+class SeveralProjects(RefiError):
+    """A file holds several projects, of which a person must choose one; `names` in their order."""
+
+    def __init__(self, message: str, *, source: str, hint: str, names: tuple[str, ...]) -> None:
+        super().__init__(message, source=source, hint=hint)
+        self.names = names
 
 
 class AudioError(InputError):

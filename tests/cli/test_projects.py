@@ -74,6 +74,18 @@ def test_a_file_that_brings_nothing_makes_no_study(workbench: Any, tmp_path: Pat
     assert workbench("study", "list", "--json").json["studies"] == []
 
 
+def test_one_of_several_projects_is_named(workbench: Any, tmp_path: Path) -> None:
+    other = "INSERT INTO projects SELECT 7, 'Other', '', created FROM projects"
+    (tmp_path / "t.sqlite3").write_bytes(taguette.project(tmp_path, other).getvalue())
+    refused = workbench("ingest", "refi", "t.sqlite3", "--new-study", "T", expect=1)
+    assert "it holds 2 projects: 'Benchmark', 'Other'. Say which one" in refused.err
+    options = ("--new-study", "T", "--project", "Benchmark", "--dry-run")
+    assert "new documents" in workbench("ingest", "refi", "t.sqlite3", *options).out
+    write(tmp_path / "p.qdpx")
+    refused = workbench("ingest", "refi", "p.qdpx", *options, expect=1)
+    assert "the file holds one project, and none is to be chosen." in refused.err
+
+
 def test_where_nothing_can_be_chosen_only_the_reason_is_told(
     workbench: Any, tmp_path: Path
 ) -> None:

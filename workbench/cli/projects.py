@@ -42,6 +42,9 @@ def ingest_refi(
             "ways, as a dry run lists them."
         ),
     ] = None,
+    project: Annotated[
+        str, typer.Option(help="Which project, where the file holds several (Taguette).")
+    ] = "",
     split_names: Annotated[
         bool,
         typer.Option(
@@ -70,10 +73,10 @@ def ingest_refi(
     except OSError as error:
         raise NotFound(f"{file}: {error.strerror or error}.") from error
     with stream:
-        opened = refi_import.look_into(stream, file.name)
+        opened = refi_import.look_into(stream, file.name, project=project)
         if reading is not None:
             chosen = refi_import.chosen_reading(opened, reading)
-            opened = refi_import.look_into(stream, file.name, reading=chosen)
+            opened = refi_import.look_into(stream, file.name, reading=chosen, project=project)
         _tell(opened, split_names=split_names, chosen=reading is not None)
         report = refi_import.import_project(
             actor, database, new_study or study or "", opened, new_study=new_study is not None,

@@ -34,7 +34,7 @@ class ProjectFormat:
     `recognises` gets the file and its suffix (lower case, no dot) and may read as much as it likes.
     `read` gets the file, its name for messages, and how positions are to be read where a person has
     settled it. `open_media` opens a file inside by a key of `RefiFile.media`; None where the format
-    holds none.
+    holds none. `read_named` reads the project of a name, where a file may hold several.
     """
 
     name: str
@@ -43,6 +43,7 @@ class ProjectFormat:
     recognises: Callable[[BinaryIO, str], bool]
     read: Callable[[BinaryIO, str, Reading | None], RefiFile]
     open_media: Callable[[BinaryIO, str, str], BinaryIO] | None = None
+    read_named: Callable[[BinaryIO, str, Reading | None, str], RefiFile] | None = None
 
 
 def _read_refi(stream: BinaryIO, source: str, reading: Reading | None) -> RefiFile:
@@ -65,7 +66,12 @@ def _open_in_refi(stream: BinaryIO, source: str, path: str) -> BinaryIO:
 
 FORMATS: tuple[ProjectFormat, ...] = (
     ProjectFormat(
-        "taguette", "Taguette (SQLite)", ("sqlite3", "sqlite", "db"), is_taguette, read_taguette
+        "taguette",
+        "Taguette (SQLite)",
+        ("sqlite3", "sqlite", "db"),
+        is_taguette,
+        read_taguette,
+        read_named=read_taguette,
     ),
     ProjectFormat(
         "qualcoder", "QualCoder", ("qda", "zip"), is_qualcoder, read_qualcoder, open_in_qualcoder
@@ -94,7 +100,9 @@ def format_of(stream: BinaryIO, name: str) -> ProjectFormat:
     raise AssertionError("the last format takes whatever is left")
 
 
-def read_project(stream: BinaryIO, name: str, *, reading: Reading | None = None) -> RefiFile:
+def read_project(
+    stream: BinaryIO, name: str, *, reading: Reading | None = None, project: str = ""
+) -> RefiFile:
     """Read a project or a codebook of another program, whichever it is.
 
     Parameters
@@ -105,13 +113,26 @@ def read_project(stream: BinaryIO, name: str, *, reading: Reading | None = None)
         Its name, for messages.
     reading
         How text positions are to be read, where a person has settled it; else it is found out.
+    project
+        Which of several projects of one file, by name.
 
     Raises
     ------
+    SeveralProjects
+        When there are several, and none is named.
     InputError
         When it cannot be read, is damaged, or must not be read; the message says what to do.
     """
-    return format_of(stream, name).read(stream, name, reading)
+    found = format_of(stream, name)
+    if not project:
+        return found.read(stream, name, reading)
+    if found.read_named is None:
+        raise RefiError(
+            "the file holds one project, and none is to be chosen.",
+            source=name,
+            hint="Leave the project's name away.",
+        )
+    return found.read_named(stream, name, reading, project)
 
 
 @contextmanager

@@ -29,9 +29,12 @@ from workbench.domain.refi import (
 )
 from workbench.domain.refi_reasons import Reasons
 from workbench.domain.text import normalise, sha
-from workbench.errors import RefiError
+from workbench.domain.words import count
+from workbench.errors import RefiError, SeveralProjects
 
 TABLES = ("projects", "documents", "highlights", "tags", "highlight_tags")
+MOST_NAMED = 20
+"""Projects of one file that a message names."""
 WHY = "Taguette counts bytes of UTF-8 over the text of a document."
 
 
@@ -46,17 +49,26 @@ def is_taguette(stream: BinaryIO, suffix: str) -> bool:
         return False
 
 
-def read_taguette(stream: BinaryIO, source: str, reading: Reading | None = None) -> RefiFile:
-    """Read the one project of a Taguette database; places can be read in one way only.
+def read_taguette(
+    stream: BinaryIO, source: str, reading: Reading | None = None, project_name: str = ""
+) -> RefiFile:
+    """Read a project of a Taguette database; places can be read in one way only.
+
+    Parameters
+    ----------
+    project_name
+        Which one, where there are several: by a name of `SeveralProjects`.
 
     Raises
     ------
+    SeveralProjects
+        When it holds several, and none is named.
     RefiError
-        When it holds no project or several, or is damaged.
+        When it holds no project or none of this name, or is damaged.
     """
     left_out, remarks = Reasons(), Reasons()
     with open_sqlite(stream, source) as database:
-        project = _only_project(database)
+        project = _chosen_project(database, project_name)
         made = _Made(database, project["id"])
         key = ("taguette", str(project["created"]), str(project["name"]))
         columns = ("id", "project_id", "path", "description")
@@ -128,7 +140,7 @@ class _Made:
         return (derived_guid("taguette user", found[0]), found[1]) if found else ("", "")
 
 
-def _only_project(database: SqliteFile) -> dict[str, Any]:
+def _chosen_project(database: SqliteFile, wanted: str) -> dict[str, Any]:
     if not database.has(*TABLES):
         raise RefiError(
             "this database is not one of Taguette.",
@@ -136,14 +148,40 @@ def _only_project(database: SqliteFile) -> dict[str, Any]:
             hint="In Taguette, export the project as an SQLite database.",
         )
     found = list(database.rows("projects", ("id", "name", "description", "created"), "id"))
-    if len(found) == 1:
+    if not found:
+        raise RefiError(
+            "it holds no project.",
+            source=database.source,
+            hint="In Taguette, open the project and export that one as an SQLite database.",
+        )
+    named = _by_name(found)
+    if wanted in named:
+        return named[wanted]
+    if len(found) == 1 and not wanted:
         return found[0]
-    names = ", ".join(f"'{str(row['name'])[:40]}'" for row in found[:5])
-    raise RefiError(
-        f"it holds {len(found)} projects: {names}." if found else "it holds no project.",
-        source=database.source,
-        hint="In Taguette, open the project and export that one as an SQLite database.",
-    )
+    told = ", ".join(f"'{name}'" for name in [*named][:MOST_NAMED])
+    more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
+    holds = f"it holds {count(len(named), 'project')}: {told}{more}."
+    if wanted:
+        raise RefiError(f"there is no project {wanted[:60]!r} in it; {holds}",
+                        source=database.source, hint="Name one of these.")  # fmt: skip
+    raise SeveralProjects(
+        holds, source=database.source, names=tuple(named),
+        hint="Say which one, on the command line with --project.",
+    )  # fmt: skip
+
+
+def _by_name(found: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Give projects by name, in their order; what is called alike gets a number."""
+    named: dict[str, dict[str, Any]] = {}
+    for row in found:
+        name = " ".join(normalise(str(row["name"] or "")).split())[:80] or "Taguette project"
+        shown, n = name, 1
+        while shown in named:
+            n += 1
+            shown = f"{name} ({n})"
+        named[shown] = row
+    return named
 
 
 def _sources(

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.builders import Bench
+from tests.pipelines.ingest.projects import test_taguette_project as taguette
 from tests.refi_projects import file_of
 from workbench.domain.codings import Actor
 from workbench.domain.refi import RefiProject, RefiSource, derived_guid
@@ -191,3 +192,17 @@ def test_a_study_that_a_project_made_goes_with_it(
     assert [item.name for item in study.list_studies(ana, bench.database)] == [bench.name]
     at = open_page("exchange", study=theirs)  # an address that names it leads to another study
     assert f"imported into {escape(bench.name)}" in html(at)
+
+
+def test_one_of_several_projects_in_a_file_is_chosen(open_page: OpenPage, tmp_path: Path) -> None:
+    other = "INSERT INTO projects SELECT 7, 'Other', '', created FROM projects"
+    at = open_page("exchange")
+    choose(at, "t.sqlite3", taguette.project(tmp_path, other).getvalue())
+    assert "In it:" not in html(at)
+    at.selectbox[-1].select("Benchmark").run()
+    assert not at.exception, at.exception
+    assert "Written by Taguette. In it:" in html(at)
+    assert at.text_input[0].value == "Benchmark"
+    at.selectbox[-1].select("Other").run()
+    assert "Nothing is in it that could be brought in" in html(at)
+    assert at.text_input[0].value == "Other"

@@ -58,7 +58,8 @@ OnStep = Callable[[str], None]
 class ProjectFile:
     """A project file that was read: what is in it, and how its text positions were read.
 
-    `flat_names` counts the codes whose names are paths, such as `Access::Waiting`.
+    `flat_names` counts the codes whose names are paths, such as `Access::Waiting`. `chosen` is the
+    name of the project, where a file that may hold several was asked for it.
     """
 
     stream: BinaryIO
@@ -66,6 +67,7 @@ class ProjectFile:
     sha256: str
     file: RefiFile
     flat_names: int
+    chosen: str = ""
 
     @property
     def study_name(self) -> str:
@@ -131,7 +133,9 @@ def reading_words(reading: Reading) -> str:
     return ", ".join(parts)
 
 
-def look_into(stream: BinaryIO, name: str, *, reading: Reading | None = None) -> ProjectFile:
+def look_into(
+    stream: BinaryIO, name: str, *, reading: Reading | None = None, project: str = ""
+) -> ProjectFile:
     """Read a project file; nothing is written.
 
     Parameters
@@ -140,19 +144,23 @@ def look_into(stream: BinaryIO, name: str, *, reading: Reading | None = None) ->
         The file, seekable. It stays open: recordings are read from it when it is brought in.
     reading
         How text positions are to be read, where a person has settled it.
+    project
+        Which of several projects of one file, by name.
 
     Raises
     ------
+    SeveralProjects
+        When there are several, and none is named.
     InputError
         When it cannot be read, is damaged, or must not be read; the message says what to do.
     """
-    file = project_files.read_project(stream, name, reading=reading)
+    file = project_files.read_project(stream, name, reading=reading, project=project)
     stream.seek(0)
     digest = hashlib.sha256()
     while block := stream.read(PART):
         digest.update(block)
     return ProjectFile(
-        stream, name, digest.hexdigest(), file, flat_names.count_flat(file.project.codes)
+        stream, name, digest.hexdigest(), file, flat_names.count_flat(file.project.codes), project
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.ingest.html_words import HtmlWords
 from pipelines.ingest.projects.project_files import format_of, read_project
-from workbench.errors import RefiError
+from workbench.errors import RefiError, SeveralProjects
 
 WRITTEN = Path(__file__).parents[1] / "fixtures/taguette_1.5.2.sql"
 
@@ -91,10 +91,26 @@ def test_copies_of_a_project_that_two_people_code_are_not_confused(tmp_path: Pat
     assert not kept & moved
 
 
+def test_one_of_several_projects_is_read(tmp_path: Path) -> None:
+    twins = [
+        f"INSERT INTO projects SELECT {key}, name, '', created FROM projects WHERE id != 8 LIMIT 1"
+        for key in (7, 8)
+    ]
+    alone = read_project(project(tmp_path), "t.db").project
+    with pytest.raises(SeveralProjects) as refused:
+        read_project(project(tmp_path, *twins), "t.db")
+    assert refused.value.names == ("Benchmark", "Benchmark (2)", "Benchmark (3)")
+    assert read_project(project(tmp_path, *twins), "t.db", project="Benchmark").project == alone
+    empty = read_project(project(tmp_path, *twins), "t.db", project="Benchmark (2)").project
+    assert (empty.name, empty.codes, empty.sources) == ("Benchmark", (), ())
+
+
 def test_several_projects_none_and_damage_are_refused(tmp_path: Path) -> None:
     another = "INSERT INTO projects SELECT 7, 'Other', '', created FROM projects"
     with pytest.raises(RefiError, match=r"t\.db: it holds 2 projects: 'Benchmark', 'Other'"):
         read_project(project(tmp_path, another), "t.db")
+    with pytest.raises(RefiError, match="there is no project 'Third' in it; it holds 2 projects"):
+        read_project(project(tmp_path, another), "t.db", project="Third")
     with pytest.raises(RefiError, match="it holds no project"):
         read_project(project(tmp_path, "DELETE FROM projects"), "t.db")
     half = project(tmp_path).getvalue()

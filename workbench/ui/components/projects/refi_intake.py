@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from workbench.errors import WorkbenchError
+from workbench.errors import SeveralProjects, WorkbenchError
 from workbench.services import study
 from workbench.services.projects import refi_import
 from workbench.services.projects.refi_import import ProjectFile, ProjectReport
@@ -45,8 +45,8 @@ class _Choice:
     @property
     def key(self) -> tuple[object, ...]:
         """Tell choices apart that would give another preview."""
-        return (self.file.sha256, self.file.file.reading, self.study, self.new_study,
-                self.split_names, self.accept_drafts)  # fmt: skip
+        return (self.file.sha256, self.file.chosen, self.file.file.reading, self.study,
+                self.new_study, self.split_names, self.accept_drafts)  # fmt: skip
 
 
 def import_section() -> None:
@@ -75,21 +75,33 @@ def import_section() -> None:
         _draw_choices(opened, sent)
 
 
-def _opened(sent: Any, reading: refi_import.Reading | None = None) -> ProjectFile | None:
-    """Look into the file, once for each way of reading it."""
-    key = (sent.file_id, reading)
+def _opened(
+    sent: Any, reading: refi_import.Reading | None = None, project: str = ""
+) -> ProjectFile | None:
+    """Look into the file, once for each way of reading it; of several projects one is chosen."""
+    key = (sent.file_id, reading, project)
     known: dict[object, ProjectFile] = state.recall(OPENED, {})
     if key in known:
         return known[key]
     try:
         with st.spinner("Reading the file", show_time=True):
-            found = refi_import.look_into(sent, sent.name, reading=reading)
+            found = refi_import.look_into(sent, sent.name, reading=reading, project=project)
+    except SeveralProjects as several:
+        chosen = _choose_project(sent, several.names)
+        return _opened(sent, reading, chosen) if chosen else None
     except WorkbenchError as error:
         refusal(error)
         return None
     kept = {at: one for at, one in known.items() if isinstance(at, tuple) and at[0] == key[0]}
     state.keep(OPENED, {**kept, key: found})
     return found
+
+
+def _choose_project(sent: Any, names: tuple[str, ...]) -> str | None:
+    return st.selectbox(
+        f"Which of the {len(names):,} projects in the file", names, index=None,
+        placeholder="Choose one", key=f"project_of_file_{sent.file_id}",
+    )  # fmt: skip
 
 
 def _draw_choices(first: ProjectFile, sent: Any) -> None:
@@ -110,7 +122,7 @@ def _draw_choices(first: ProjectFile, sent: Any) -> None:
     if where == NEW or found is None:
         free = study.free_name(*_who(), opened.study_name)
         name = st.text_input("Name of the new study", free, max_chars=200,
-                             key=f"project_name_{opened.sha256[:8]}")  # fmt: skip
+                             key=f"project_name_{opened.sha256[:8]}{opened.chosen}")  # fmt: skip
         choice = _Choice(opened, name.strip(), True, split, False)
     else:
         line(f"Into {found.name}. What it has already is found and stays as it is.")
