@@ -284,3 +284,21 @@ def test_a_memo_on_who_speaks_is_hidden_while_their_discussion_is_coded_blind(be
     seen = [len(respondents.open_respondent(*study(bench), keys[ref]).memos)
             for ref in ("R1", "R4")]  # fmt: skip
     assert seen == [0, 1]
+
+
+def test_a_quote_names_no_respondent_who_has_withdrawn(bench, group):
+    both = "apples.\n\nThey sent"
+    with bench.database.write() as connection:
+        connection.execute(update(respondent).where(respondent.c.ref == "R2").values(ref="KX-2"))
+    assert [item.people for item in found(bench) if item.quote == both] == [("R1", "KX-2")]
+    set_person(bench, "KX-2", may_be_quoted=None, withdrawn_at="2024-01-01")
+    assert {ref for item in found(bench) for ref in item.people} == {"R1", "R3"}
+    assert not any("KX-2" in text for text in everywhere(bench, group))
+
+
+def test_a_memo_on_a_coding_that_was_removed_stays_as_closed_as_its_words(bench, group):
+    note(bench, group)
+    guid = coding(bench, "sent berries")
+    bench.send({"kind": "remove", "document": group, "coding": guid})
+    made = memo_files.memos_file(*study(bench), MemoFilter(), format="csv")
+    assert not any(word in made.content.decode() for word in SECRET)
