@@ -29,7 +29,15 @@ def test_the_table_goes_before_what_is_proposed(bench: Any) -> None:
     lin, amina, jo = found.proposal.speakers
     assert (lin.plan.role, amina.plan.respondent) == ("facilitator", "R1")
     assert lin.why == amina.why == "As who.csv has it."
-    assert (jo.plan.respondent, "who.csv" in jo.why) == ("FG Participant 3", False)
+    assert jo.plan.respondent == "FG Participant 3"
+
+
+def test_who_speaks_and_is_not_in_the_table_may_lead_the_group(bench: Any) -> None:
+    ask = "Not in who.csv: do they lead the group?"
+    _, found = linked(bench)
+    assert [item.why.endswith(ask) for item in found.proposal.speakers] == [False, False, True]
+    _, found = linked(bench, b"speaker,respondent,focus group\nAmina,R1,Other\n")
+    assert not any(ask in item.why for item in found.proposal.speakers)
 
 
 def test_what_a_person_sets_goes_before_the_table_and_takes_the_row_along(bench: Any) -> None:

@@ -20,7 +20,7 @@ from workbench.services.discussions.participants import (
     read_people,
 )
 from workbench.services.discussions.speaker_plans import SpeakerPlan
-from workbench.services.discussions.speaker_proposals import Proposal
+from workbench.services.discussions.speaker_proposals import Proposal, ProposedSpeaker
 
 __all__ = ["Linked", "PeopleTable", "link", "open_table", "rows_to_look_at", "settled"]
 
@@ -53,10 +53,18 @@ def link(proposal: Proposal, people: PeopleTable, *, shared: Collection[str] = (
     speakers = tuple(
         replace(item, plan=plan, why=f"As {_source(people, matched, plan)} has it.")
         if plan != item.plan or plan.respondent in matched.values
-        else item
+        else _beside(item, people, matched)
         for item, plan in zip(proposal.speakers, proposal.planned(matched.plans), strict=True)
     )
     return Linked(replace(proposal, speakers=speakers), matched)
+
+
+def _beside(item: ProposedSpeaker, people: PeopleTable, matched: Matched) -> ProposedSpeaker:
+    """Ask about somebody who speaks, and is not in the table of those who took part."""
+    plan = item.plan
+    if item.known or not matched.used or plan.role != "participant" or not plan.respondent:
+        return item
+    return replace(item, why=f"{item.why} Not in {people.source}: do they lead the group?".strip())
 
 
 def _source(people: PeopleTable, matched: Matched, plan: SpeakerPlan) -> str:
