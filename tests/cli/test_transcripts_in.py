@@ -154,3 +154,12 @@ def test_several_tables_of_participants_name_their_rows(loaded, files):
         f"{name} people.csv, row 3: 'Zed' is nobody who speaks there. Write the name as the file "
         "has it." for name in ("Youth", "Parents")
     ]  # fmt: skip
+
+
+def test_an_encoding_is_named(loaded, files):
+    (files / "old.txt").write_bytes(("Иван: Да.\nОльга: Нет.\n" * 2).encode("koi8-r"))
+    options = ("--study", "S", "--keep-names", "--dry-run", "--json")
+    read = loaded("ingest", "transcript", "old.txt", *options, "--encoding", "koi8-r").json
+    assert [item["names"] for item in read["groups"][0]["who"]] == [["Иван"], ["Ольга"]]
+    wrong = loaded("ingest", "transcript", "old.txt", *options, "--encoding", "no", expect=1)
+    assert "there is no text encoding 'no'" in str(wrong.json["refused"])

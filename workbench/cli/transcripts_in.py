@@ -48,6 +48,13 @@ def ingest_transcript(
     keep_names: Annotated[
         bool, typer.Option("--keep-names", help="Show real names instead of Participant 1, 2 ...")
     ] = False,
+    encoding: Annotated[
+        str,
+        typer.Option(
+            help="How text files (VTT, SRT, TXT, MD) are read, such as windows-1251. Default: "
+            "found out, with a warning where that was a guess."
+        ),
+    ] = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would happen, and write nothing.")
     ] = False,
@@ -61,7 +68,14 @@ def ingest_transcript(
     people = [read_people(files.read_table(path, path.name)) for path in participants or ()]
     actor, database, found = context.obj.enter_study(study)
     options = transcript_batch.Options(
-        name, series, date, tuple(facilitator or ()), tuple(unknown or ()), keep_names, dry_run
+        name,
+        series,
+        date,
+        tuple(facilitator or ()),
+        tuple(unknown or ()),
+        keep_names,
+        dry_run,
+        encoding,
     )
     report = transcript_batch.ingest_transcripts(
         actor,

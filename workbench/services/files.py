@@ -80,7 +80,7 @@ def read_codings(
 
 
 def read_transcript(
-    source: Path | bytes, name: str, *, not_speakers: Iterable[str] = ()
+    source: Path | bytes, name: str, *, not_speakers: Iterable[str] = (), encoding: str = ""
 ) -> SpeechFile:
     """Read a transcript of people speaking together: VTT, SRT, TXT, DOCX, ODT or PDF.
 
@@ -88,6 +88,8 @@ def read_transcript(
     ----------
     not_speakers
         Words before a colon that are no speaker's name.
+    encoding
+        How a text file is to be read; found out without.
 
     Raises
     ------
@@ -100,7 +102,7 @@ def read_transcript(
         data = source.read_bytes() if isinstance(source, Path) else source
     except OSError as error:
         raise NotFound(f"{name}: {error.strerror or error}.") from error
-    return read_speech(data, name, not_speakers=not_speakers)
+    return read_speech(data, name, not_speakers=not_speakers, encoding=encoding)
 
 
 def propose_roles(table: Grid) -> Proposal:

@@ -31,9 +31,9 @@ _BOLD_NAME = re.compile(
 )
 
 
-def text_paragraphs(data: bytes, name: str) -> list[Paragraph]:
+def text_paragraphs(data: bytes, name: str, encoding: str = "") -> list[Paragraph]:
     """Read plain text in any common encoding; columns parted by tabs, as ELAN's, are a table."""
-    text, notes = decoded(data, name)
+    text, notes = decoded(data, name, encoding)
     found = [_without_asterisks(item) for item in lines_of(text)]
     found[:1] = [replace(item, notes=notes) for item in found[:1]]
     cells = [tuple(item.text.split("\t")) for item in found]

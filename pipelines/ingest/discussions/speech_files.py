@@ -37,7 +37,9 @@ OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How documents of Word 97 begin, and so do newer ones that are locked by a password."""
 
 
-def read_speech(data: bytes, name: str, *, not_speakers: Iterable[str] = ()) -> SpeechFile:
+def read_speech(
+    data: bytes, name: str, *, not_speakers: Iterable[str] = (), encoding: str = ""
+) -> SpeechFile:
     """Read a transcript; the suffix tells the format, and the content where that is wrong.
 
     Parameters
@@ -45,6 +47,8 @@ def read_speech(data: bytes, name: str, *, not_speakers: Iterable[str] = ()) -> 
     not_speakers
         What a person has said is no speaker's name: its words join those of whoever speaks before.
         A name before the words is one of them then; one that stands apart is left out.
+    encoding
+        How a text file (VTT, SRT, TXT, MD) is to be read; found out without. Others know theirs.
 
     Raises
     ------
@@ -66,7 +70,7 @@ def read_speech(data: bytes, name: str, *, not_speakers: Iterable[str] = ()) -> 
     elif data.startswith(b"%PDF-"):
         suffix = ".pdf"
     if suffix in CUES:
-        text, notes = decoded(data, name)
+        text, notes = decoded(data, name, encoding)
         speech = CUES[suffix](text, name, not_speakers=not_speakers)
         return replace(speech, warnings=(*notes, *speech.warnings))
     if suffix not in PARAGRAPHS:
@@ -75,7 +79,8 @@ def read_speech(data: bytes, name: str, *, not_speakers: Iterable[str] = ()) -> 
             source=name,
             hint="Save it as one of these.",
         )
-    found = PARAGRAPHS[suffix](data, name)
+    read = PARAGRAPHS[suffix]
+    found = text_paragraphs(data, name, encoding) if read is text_paragraphs else read(data, name)
     if not found:
         raise SpeechError("there are no words in it.", source=name, hint="Is it the right file?")
     return find_turns(found, name, not_speakers=not_speakers)

@@ -9,7 +9,8 @@ import hashlib
 import io
 
 from pipelines.ingest.discussions.speech import SpeechError
-from pipelines.ingest.encoding import MARK, find_encoding
+from pipelines.ingest.discussions.speech_encodings import WESTERN, decoded_as, older_of
+from pipelines.ingest.encoding import MARK, Encoding, find_encoding
 from pipelines.ingest.tables.records import SourceFile
 from workbench.domain.words import agree
 from workbench.errors import SurveyError
@@ -26,8 +27,13 @@ OTHER_KINDS = (
 )
 
 
-def decoded(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+def decoded(data: bytes, name: str, encoding: str = "") -> tuple[str, tuple[str, ...]]:
     """Read the bytes of a text file; line breaks become LF. Also tell where letters may be wrong.
+
+    Parameters
+    ----------
+    encoding
+        How a person wants it to be read; found out without.
 
     Raises
     ------
@@ -35,23 +41,19 @@ def decoded(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
         When it is no text, or in an encoding that is not known.
     """
     _refuse_other_kinds(data, name)
+    if encoding:
+        return _with_lf(decoded_as(data, encoding, name)), ()
     if (codec := _wide(data)) is not None:
         return _with_lf(data.decode(codec, "replace")), ()
     if b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise SpeechError("this is not a text file.", source=name, hint=SAVE_AGAIN)
-    try:
-        found = find_encoding(source(data, name))
-        text = data.decode(found.codec, found.errors)
-    except (SurveyError, UnicodeDecodeError) as error:
-        raise _not_known(name) from error
+    found, text = _guessed(data, name)
     n_mended = text.count(MARK)
-    if n_mended > max(1, MOST_MENDED * len(text)):
-        raise _not_known(name)
     told: list[str] = []
     if found.warning and not text.isascii():
         told.append(
-            f"Read as {found.name}, since it is not UTF-8. If letters look wrong, save it as UTF-8 "
-            "and bring that in."
+            f"Read as {found.name}, since it is not UTF-8. If letters look wrong, read it "
+            "differently, or save it as UTF-8 and bring that in."
         )
     if n_mended:
         told.append(
@@ -59,6 +61,24 @@ def decoded(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
             + "Save it as UTF-8 from the program that made it, and bring that in."
         )
     return _with_lf(text.replace(MARK, "")), tuple(told)
+
+
+def _guessed(data: bytes, name: str) -> tuple[Encoding, str]:
+    """Find out how a text is encoded; where it is not in Western script, by its letters."""
+    try:
+        found = find_encoding(source(data, name))
+        text = data.decode(found.codec, found.errors)
+    except (SurveyError, UnicodeDecodeError):
+        found, text = None, ""
+    if found is not None and found.codec not in WESTERN:
+        if text.count(MARK) <= max(1, MOST_MENDED * len(text)):
+            return found, text
+        found = None
+    if (older := older_of(data)) is not None:
+        return Encoding(older.name, older.codec, warning=older.name), data.decode(older.codec)
+    if found is None:
+        raise _not_known(name)
+    return found, text
 
 
 def source(data: bytes, name: str) -> SourceFile:

@@ -305,3 +305,18 @@ def test_a_person_says_which_groups_a_table_is_about(open_page: Open, sample_stu
     at = click(at, "Next file")
     assert editor(at).value.set_index("given")["respondent"]["P1"] == "Carers P1"
     assert at.multiselect[0].value, "the choice stays"
+
+
+def test_a_transcript_is_read_in_another_encoding(open_page: Open, sample_study: int) -> None:
+    short = "Иван: Да.\nОльга: Нет.\nИван: Да.\nОльга: Нет.\n".encode("koi8-r")
+    at = bring(open_page("import_survey", study=sample_study), ("old.txt", short))
+    assert "since it is not UTF-8. If letters look wrong, read it differently" in said(at)
+    choice = next(item for item in at.selectbox if item.label == "Encoding")
+    choice.set_value("koi8-r").run()
+    assert not at.exception, at.exception
+    assert sorted(editor(at).value["given"]) == ["Иван", "Ольга"]
+    assert "since it is not UTF-8" not in said(at)
+    next(item for item in at.selectbox if item.label == "Encoding").set_value("utf-8").run()
+    assert "the file is not in the encoding utf-8" in said(at)
+    next(item for item in at.selectbox if item.label == "Encoding").set_value("koi8-r").run()
+    assert sorted(editor(at).value["given"]) == ["Иван", "Ольга"]

@@ -50,7 +50,7 @@ class Options:
     """What a person says of all transcripts at once, or of one.
 
     `name` goes with one file alone; `facilitators` and `unknown` are names in the files, the latter
-    of what is no speaker.
+    of what is no speaker. `encoding` is how text files are read; found out without.
     """
 
     name: str = ""
@@ -60,6 +60,7 @@ class Options:
     unknown: tuple[str, ...] = ()
     keep_names: bool = False
     dry_run: bool = False
+    encoding: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +264,9 @@ class _Run:
         name = self.options.name or suggested_name(path.name)
         refused: set[str] = set()
         while True:
-            speech = files.read_transcript(data, path.name, not_speakers=refused)
+            speech = files.read_transcript(
+                data, path.name, not_speakers=refused, encoding=self.options.encoding
+            )
             found = {given for given in speech.speakers if spelling_key(given) in asked}
             others = [given for given in speech.speakers if spelling_key(given) not in asking]
             known = known_no_speakers(self.actor, self.database, self.study_id, name, others)

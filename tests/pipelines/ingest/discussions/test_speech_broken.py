@@ -93,8 +93,8 @@ def test_a_guessed_encoding_is_told(name: str) -> None:
     found = read_speech(said.encode("cp1252"), name)
     assert words(found) == [("P1", "Café")]
     assert found.warnings == (
-        "Read as Windows-1252, since it is not UTF-8. If letters look wrong, save it as UTF-8 and "
-        "bring that in.",
+        "Read as Windows-1252, since it is not UTF-8. If letters look wrong, read it differently, "
+        "or save it as UTF-8 and bring that in.",
     )
     assert read_speech(said.encode(), name).warnings == ()
 

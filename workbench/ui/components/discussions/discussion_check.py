@@ -100,7 +100,7 @@ def _wanted(item: Opened, reading: SpeakerReading) -> object:
     """Name what was checked."""
     sent = item.sent
     return (
-        sent.key,
+        sent.read_key,
         sent.name,
         files.series_of(sent),
         files.people(),

@@ -46,6 +46,7 @@ class Sent:
 
     `cells` are those of the table of speakers that the person has set, by name in the file.
     `remembered` are names that were said to be none when an earlier file of the group came in.
+    `encoding` is how the person wants it to be read; empty finds it out.
     """
 
     key: str
@@ -57,6 +58,12 @@ class Sent:
     held_on: date | None = None
     cells: dict[str, dict[str, Any]] = field(default_factory=dict)
     remembered: frozenset[str] = frozenset()
+    encoding: str = ""
+
+    @property
+    def read_key(self) -> str:
+        """Tell readings of one file apart."""
+        return f"{self.key} {self.encoding}"
 
     @property
     def day(self) -> str:
@@ -145,7 +152,7 @@ def shared() -> frozenset[str]:
         found = [_read_or_not(sent) for sent in files]
         return speaker_proposals.shared_labels(speech for speech in found if speech is not None)
 
-    return _remembered(("shared", *((sent.key, sent.not_speakers) for sent in files)), find)
+    return _remembered(("shared", *((sent.read_key, sent.not_speakers) for sent in files)), find)
 
 
 def _read_or_not(sent: Sent) -> SpeechFile | None:
@@ -219,9 +226,11 @@ def open_file(sent: Sent, study_id: int) -> Opened | InputError:
     further = [name for name in speech.speakers if name not in whole.speakers]
     if further:  # without those, the file reads in another way
         rows += speaker_table.rows_of(_propose(sent, speech, study_id).speakers, further)
-    before = _remembered((sent.key, "facts", frozenset()), lambda: speaker_table.facts_of(whole))
+    before = _remembered(
+        (sent.read_key, "facts", frozenset()), lambda: speaker_table.facts_of(whole)
+    )
     now = before if speech is whole else _remembered(
-        (sent.key, "facts", sent.not_speakers), lambda: speaker_table.facts_of(speech)
+        (sent.read_key, "facts", sent.not_speakers), lambda: speaker_table.facts_of(speech)
     )  # fmt: skip
     gone = {name: before[name] for name in sent.not_speakers if name in before}
     return Opened(sent, speech, tuple(rows), gone | now, proposed.replaces, linked)
@@ -240,7 +249,7 @@ def read_opened(opened: Opened) -> SpeakerReading:
 def read_all(study_id: int) -> list[tuple[Sent, Opened | InputError]]:
     """Read all files, with a bar where there are several that were not read before."""
     files = sent_files()
-    waiting = [item for item in files if (item.key, frozenset()) not in _cache()]
+    waiting = [item for item in files if (item.read_key, frozenset()) not in _cache()]
     bar = st.progress(0.0, "Reading the files") if len(waiting) > 1 else None
     found = []
     for at, item in enumerate(files):
@@ -256,12 +265,12 @@ def _read(sent: Sent, not_speakers: frozenset[str]) -> SpeechFile:
     def read() -> SpeechFile | InputError:
         try:
             return speaker_table.read_speech(
-                sent.content, sent.file_name, not_speakers=not_speakers
+                sent.content, sent.file_name, not_speakers=not_speakers, encoding=sent.encoding
             )
         except InputError as error:
             return error
 
-    found = _remembered((sent.key, not_speakers), read)
+    found = _remembered((sent.read_key, not_speakers), read)
     if isinstance(found, InputError):
         raise found
     return found
@@ -270,7 +279,7 @@ def _read(sent: Sent, not_speakers: frozenset[str]) -> SpeechFile:
 def _known(sent: Sent, whole: SpeechFile, study_id: int) -> frozenset[str]:
     """Give the names that were said to be none when an earlier file of the group came in."""
     return _remembered(
-        (sent.key, "no speakers", study_id, sent.name),
+        (sent.read_key, "no speakers", study_id, sent.name),
         lambda: no_speakers.known_no_speakers(
             *state.context().in_study(), sent.name, whole.speakers
         ),
@@ -281,7 +290,7 @@ def _propose(sent: Sent, speech: SpeechFile, study_id: int) -> speaker_proposals
     keep_names = bool(state.recall(KEEP_NAMES, False))
     names = tuple(speech.speakers)
     labels = shared()
-    wanted = (sent.key, "proposal", study_id, sent.name, keep_names, names, labels)
+    wanted = (sent.read_key, "proposal", study_id, sent.name, keep_names, names, labels)
     return _remembered(
         wanted,
         lambda: speaker_proposals.propose(

@@ -26,6 +26,7 @@ from workbench.ui import state
 from workbench.ui.components.discussions import discussion_files as files
 from workbench.ui.components.discussions.discussion_check import draw_check, draw_done
 from workbench.ui.components.discussions.discussion_files import Opened, Sent
+from workbench.ui.components.discussions.file_encoding import read_differently
 from workbench.ui.components.discussions.speaker_editor import (
     edit_speakers,
     list_doubts,
@@ -247,6 +248,7 @@ def _list_refused(read: Read) -> None:
                               key=f"refused_{sent.key}"):  # fmt: skip
                 told = str(found) if found.source else f"{sent.file_name}: {found}"
                 line(told, "danger", width="content")
+                read_differently(sent)
                 if st.button("Leave it out", key=f"leave_{sent.key}", type="tertiary",
                              help=f"Go on without {sent.file_name}"[:100]):  # fmt: skip
                     files.let_go([sent.key])
@@ -383,6 +385,7 @@ def _describe(sent: Sent) -> None:
 def _tell_reading(opened: Opened) -> None:
     speech = opened.speech
     line(f"{sent_words(opened)}, {LAYOUTS[speech.layout]}.")
+    read_differently(opened.sent)
     for warning in speech.warnings[:LISTED]:
         line(sentence(warning), "warning")
     if len(speech.warnings) > LISTED:
