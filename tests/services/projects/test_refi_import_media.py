@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +17,11 @@ from workbench.errors import NotAllowed
 from workbench.services import study
 from workbench.services.opening import Database, open_database
 from workbench.services.projects import refi_import, refi_import_media
+from workbench.services.surveys import imports
 from workbench.services.team import team
+from workbench.settings import Settings
 from workbench.store.tables import recording, respondent
-from workbench.store.voice_notes.media import MediaStore
+from workbench.store.voice_notes.media import MediaStore, media_store
 
 
 def sounds(*names: str) -> Any:
@@ -107,6 +111,38 @@ def test_a_copy_that_another_import_took_away_is_made_again(
 
     monkeypatch.setattr(refi_import, "bring_attributes", failing_elsewhere)
     bring(empty, sounds("P1"))
+    assert len(files_in(folder)) == 1
+
+
+@pytest.mark.parametrize("how", ["an import that failed", "an import that is taken back"])
+def test_a_copy_that_another_import_is_about_to_use_stays(
+    empty: Bench, folder: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    database, took = empty.database, list[threading.Thread]()
+    brought = refi_import.bring_memos
+
+    def take_away() -> None:
+        (copy,) = files_in(folder)
+        uri = copy.relative_to(folder).as_posix()
+        if how == "an import that failed":
+            store = media_store(database)
+            refi_import_media.drop_unused(
+                database,
+                refi_import_media.Media(BytesIO(), "", store, Settings(), {}, stored=[uri]),
+            )
+        else:
+            imports._drop_files(database, [uri])
+
+    def at_the_same_time(*what: Any) -> None:
+        brought(*what)
+        took.append(threading.Thread(target=take_away))
+        took[0].start()
+        took[0].join(1)  # it has to wait until this import has ended
+
+    monkeypatch.setattr(refi_import, "bring_memos", at_the_same_time)
+    bring(empty, sounds("P1"))
+    took[0].join(30)
+    assert not took[0].is_alive()
     assert len(files_in(folder)) == 1
 
 

@@ -44,7 +44,7 @@ from workbench.store.projects import exchanged
 from workbench.store.surveys import batches
 from workbench.store.team import people
 from workbench.store.visibility import sight_of
-from workbench.store.voice_notes import media, recordings
+from workbench.store.voice_notes import media, media_turns, recordings
 
 __all__ = ["ProjectFile", "ProjectReport", "Reading", "in_words", "look_into", "suffixes"]
 
@@ -245,6 +245,8 @@ def _work(connection: Connection, into: _Into) -> None:
     study_id = _study(
         connection, into.actor, into.report, into.opened, new_study=into.new_study
     )  # fmt: skip
+    if into.held.store is not None:
+        media_turns.use(connection)
     into.held.known = recordings.all_digests(connection, study_id)
     _bring_in(connection, into.actor, study_id, into.opened, into.report, into.held,
               accept_drafts=into.accept_drafts, rehearses=into.rehearses,

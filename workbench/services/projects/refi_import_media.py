@@ -29,7 +29,7 @@ from workbench.store.engine import Database
 from workbench.store.projects import exchanged
 from workbench.store.projects.project_takeback import is_used
 from workbench.store.surveys import surveys
-from workbench.store.voice_notes import media, recordings
+from workbench.store.voice_notes import media, media_turns, recordings
 from workbench.store.voice_notes.recordings import NewRecording
 
 IN_MEMORY = 8 << 20
@@ -128,7 +128,8 @@ def _hear(
 def drop_unused(database: Database, held: Media) -> None:
     """Take away what was copied ahead and is no recording of any study.
 
-    With the turn to write in hand, since another import may be about to use the same copy.
+    With the turn at the media folder in hand, since another import may be about to use the same
+    copy.
     """
     if held.store is None or not held.stored:
         return
@@ -137,6 +138,7 @@ def drop_unused(database: Database, held: Media) -> None:
     if not unused:
         return
     with database.write() as connection:
+        media_turns.take_away(connection)
         for uri in unused:
             if not is_used(connection, uri):
                 held.store.delete(uri)

@@ -29,7 +29,7 @@ from workbench.store.engine import Connection, Database
 from workbench.store.projects import project_takeback, project_undo
 from workbench.store.surveys import answers, batches, groupings, import_undo
 from workbench.store.surveys.batches import PROJECT, Batch, Row
-from workbench.store.voice_notes import media
+from workbench.store.voice_notes import media, media_turns
 
 __all__ = [
     "AnswerPlace",
@@ -290,10 +290,11 @@ def _drop_files(database: Database, files: Sequence[str]) -> None:
     if not files:
         return
     store = media.media_store(database)
-    with database.read() as connection:
-        unused = [uri for uri in files if uri and not project_takeback.is_used(connection, uri)]
-    for uri in unused:
-        store.delete(uri)
+    with database.write() as connection:
+        media_turns.take_away(connection)
+        for uri in files:
+            if uri and not project_takeback.is_used(connection, uri):
+                store.delete(uri)
 
 
 def _last(connection: Connection, study_id: int) -> Row:
