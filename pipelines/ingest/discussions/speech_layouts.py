@@ -56,6 +56,16 @@ CHANGE = ">>"
 _INITIAL = re.compile(r"\b\w\.$")
 UNHEARD = frozenset({"inaudible", "unclear", "indistinct"})
 """What stands on a line of its own for words too; with a time it is somebody whom nobody knows."""
+REPLIES = frozenset(
+    {
+        "yes", "no", "yeah", "yep", "nope", "i agree", "agreed", "exactly", "absolutely", "sure",
+        "definitely", "me too", "same here", "right", "that is right", "that's right", "of course",
+        "that is true", "that's true", "true", "i think so", "i know", "i see", "okay", "ok",
+        "thank you", "thanks", "mm hmm", "mm-hmm", "mhm", "uh huh", "uh-huh", "maybe", "really",
+        "not really", "i do", "we do", "we did", "i don't know", "i do not know",
+    }
+)  # fmt: skip
+"""What people say in one line again and again: no name above words, unless a time is beside it."""
 HEAD_SHARE = 0.5
 """Lines above words are names if so many of the short lines come again."""
 
@@ -303,11 +313,13 @@ def _from_heads(lines: Sequence[Paragraph], refused: set[str]) -> list[Turn] | N
         name for name, n in counted.items()
         if n > 1 or (is_given(name) and (name in timed or name.casefold() not in UNHEARD))
     } - refused  # fmt: skip
+    labels = {name for name in labels if name in timed or not _is_reply(name)}
+    replies = sum(n for name, n in counted.items() if name not in labels and _is_reply(name))
     once = timely(heads, labels)
     if is_timed(heads, labels):  # then there is a time beside each name
         labels = {name for name in labels if name in timed}
     n_named = sum(counted[name] for name in labels) + len(once)
-    if not labels or n_named < HEAD_SHARE * sum(counted.values()):
+    if not labels or n_named < HEAD_SHARE * (sum(counted.values()) - replies):
         return None
     turns: list[Turn] = []
     above: Turn | None = None
@@ -332,6 +344,10 @@ def _from_heads(lines: Sequence[Paragraph], refused: set[str]) -> list[Turn] | N
     if above is not None:  # nothing stands below the last one: it was words
         turns.append(_going_on(turns, Paragraph(above.speaker, line=above.line)))
     return turns
+
+
+def _is_reply(name: str) -> bool:
+    return name.casefold().replace("’", "'") in REPLIES
 
 
 def _head(text: str) -> tuple[str, int | None] | None:

@@ -341,3 +341,16 @@ def test_no_words_are_lost_and_nobody_says_another_ones_in_any_form(form: str) -
             else:
                 joined.append((name, words.split()))
         assert heard == joined, data
+
+
+@pytest.mark.parametrize("place", ["below", "between", "apart", "alone"])
+@pytest.mark.parametrize(
+    "reply", ["Yes", "No", "I agree", "Exactly", "Me too", "That’s right", "Of course", "Thank you"]
+)
+def test_a_short_reply_that_comes_again_is_no_name(reply: str, place: str) -> None:
+    told = {"below": f"So it was.\n{reply}", "between": f"So it was.\n{reply}\nIt was late.",
+            "apart": f"So it was.\n\n{reply}\n\nIt was late.", "alone": reply}[place]  # fmt: skip
+    round_ = f"Lin\nWho did you ask?\nAmina\n{told}\nBen Osei\nI rang the school.\n"
+    found = read_speech((round_ * 4).encode(), "fg.txt")
+    assert set(found.speakers) == {"Lin", "Amina", "Ben Osei"}
+    assert reply in " ".join(turn.text for turn in found.turns)
