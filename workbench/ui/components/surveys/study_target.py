@@ -62,7 +62,10 @@ def choose_or_make() -> Study | None:
     found, name = choose_target()
     if found is not None:
         return found
-    if st.button("Make this study", type="primary", disabled=not name):
+    if st.button("Make this study", type="primary"):
+        if not name:
+            line("Type a name for the new study that no other has.", "warning")
+            return None
         context = state.context()
         try:
             made = study.create_study(context.actor, context.database, name)
