@@ -3,6 +3,7 @@
 import io
 import wave
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -286,3 +287,20 @@ def test_what_is_known_is_not_decoded_again(arguments, monkeypatch):
     bring(arguments, {"a.wav": sound(1)})
     monkeypatch.setattr(recordings.audio, "probe", None)
     assert bring(arguments, {"a.wav": sound(1)}).known == 1
+
+
+def test_a_recording_that_another_takes_away_meanwhile_is_told_and_not_listed(arguments):
+    """Where two have the same one, the other's import may be taken back at that moment."""
+    store = media.media_store(arguments[1])
+
+    def on_file(n, name):
+        if n == 1:  # the first one lies in the folder and is not written down yet
+            for path in Path(store.url).rglob("*.wav"):
+                store.delete(path.relative_to(store.url).as_posix())
+
+    report = bring(arguments, {"Note 1.wav": sound(440), "r3.wav": sound(550)}, on_file=on_file)
+    assert (report.new, list(listed(arguments))) == (1, ["r3.wav"])
+    (told,) = report.refused
+    assert told.filename == "Note 1.wav"
+    assert "Bring the file in again." in told.message
+    assert bring(arguments, {"Note 1.wav": sound(440)}).new == 1

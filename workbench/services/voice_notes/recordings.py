@@ -37,7 +37,7 @@ from workbench.services.trail import trail
 from workbench.settings import Settings
 from workbench.store import studies
 from workbench.store.engine import Connection, Database
-from workbench.store.voice_notes import media, recordings
+from workbench.store.voice_notes import media, media_turns, recordings
 from workbench.store.voice_notes.recordings import NewRecording
 
 __all__ = ["RecordingReport", "Refused", "Source", "Upload"]
@@ -132,9 +132,9 @@ def ingest_recordings(
                 waiting.append(taken)
             if len(waiting) >= TOGETHER:
                 ready, waiting = waiting, []
-                _write(actor, database, study_id, ready, matcher, report)
+                _write(actor, database, study_id, ready, run)
     finally:  # what was taken before a full disk or Ctrl C is not lost
-        _write(actor, database, study_id, waiting, matcher, report)
+        _write(actor, database, study_id, waiting, run)
     return report
 
 
@@ -224,18 +224,19 @@ def _write(
     database: Database,
     study_id: int,
     waiting: Sequence[_Taken],
-    matcher: Matcher,
-    report: RecordingReport,
+    run: _Run,
 ) -> None:
     if not waiting:
         return
-    if report.dry_run:
+    if run.store is None:
         with database.read() as connection:
-            _sort_in(connection, actor, study_id, waiting, matcher, report)
+            _sort_in(connection, actor, study_id, waiting, run)
         return
     with database.write() as connection:
         trail.require(connection, actor, study_id)
-        keys = _sort_in(connection, actor, study_id, waiting, matcher, report)
+        media_turns.use(connection)
+        there = [item for item in waiting if _is_there(item, run.store, run.report)]
+        keys = _sort_in(connection, actor, study_id, there, run)
         if keys:
             trail.record(
                 connection,
@@ -246,7 +247,22 @@ def _write(
                 targets=[("recording", key) for key in keys],
                 details={"recordings": keys},
             )
-        report.recording_ids += keys
+        run.report.recording_ids += keys
+
+
+def _is_there(item: _Taken, store: media.MediaStore, report: RecordingReport) -> bool:
+    """Tell whether a recording still lies in the media folder.
+
+    An import elsewhere that had the same one may have been taken back since it was found there.
+    """
+    there = store.exists(item.uri)
+    if not there:
+        message = (
+            "another import with this recording was taken back at the same moment. "
+            "Bring the file in again."
+        )
+        report.refused.append(Refused(item.name, message))
+    return there
 
 
 def _sort_in(
@@ -254,9 +270,9 @@ def _sort_in(
     actor: Actor,
     study_id: int,
     waiting: Sequence[_Taken],
-    matcher: Matcher,
-    report: RecordingReport,
+    run: _Run,
 ) -> list[int]:
+    matcher, report = run.matcher, run.report
     matcher.taken.update(recordings.claims(connection, study_id))  # others bring in too
     known = recordings.known_digests(connection, study_id, [item.sha256 for item in waiting])
     keys = []
