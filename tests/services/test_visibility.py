@@ -84,6 +84,20 @@ def test_each_sees_their_own_until_all_are_done(blind):
     assert [seen(bench, document, who) for who in (bench.actor, ben, cy)] == [2, 3, 1]
 
 
+def test_what_is_shared_out_openly_hides_nothing_beside_what_is_blind(blind):
+    bench, document, ben, cy = blind
+    before = [seen(bench, document, who) for who in (bench.actor, ben, cy)]
+    with bench.database.write() as connection:
+        for actor in (bench.actor, ben):
+            connection.execute(
+                insert(assignment).values(
+                    document_id=bench.document("R2"), coder_id=actor.id, blind=False,
+                    created_at="2022-01-01",
+                )
+            )  # fmt: skip
+    assert [seen(bench, document, who) for who in (bench.actor, ben, cy)] == before
+
+
 def test_filters_and_layers_reveal_nothing(blind):
     bench, document, ben, _ = blind
     phone = bench.codes()["Phone"].id
