@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from workbench.services.voice_notes import (
     worker_process,
 )
 from workbench.ui.components.voice_notes.note_rows import row_html
-from workbench.ui.components.voice_notes.run_progress import figures_of
+from workbench.ui.components.voice_notes.run_progress import failed_of, figures_of
 
 OpenPage = Callable[..., Any]
 HOSTILE = "<script>alert(1)</script> **bold** \u202e.opus"
@@ -265,8 +266,10 @@ def test_how_far_a_run_is_with_pause_and_cancel(
     assert bar.proto.text == r"Transcribing\: small"
     assert bar.proto.value == 25
     assert "0 of 4 notes · 1 min 0 s of 4 min 0 s of sound" in html(at)
-    assert "1 note failed; the others go on." in html(at)
+    assert "1 note failed." in html(at)
     assert "Nothing works on it at the moment." in html(at)
+    assert "the others go on" not in html(at), "nothing goes on while nothing works on it"
+    assert "It goes on" not in html(at)
     press(at, "Pause")
     (found,) = transcribe.progress(*place)
     assert found.state == "paused"
@@ -350,6 +353,7 @@ def test_figures_leave_out_what_is_not_known() -> None:
         "4 of 10 notes · 4 min 0 s of 10 min 0 s of sound · 6.2 times as fast as speech · "
         "about 58 s left"
     )
+    assert failed_of(replace(run, n_failed=2)) == "2 notes failed; the others go on."
 
 
 def test_a_row_keeps_directions_apart() -> None:

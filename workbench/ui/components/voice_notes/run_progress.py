@@ -78,10 +78,15 @@ def _draw(item: RunProgress) -> None:
         st.progress(min(1.0, share), text=escape_markdown(title_of(item)))
         line(figures_of(item))
         if item.n_failed:
-            line(f"{count(item.n_failed, 'note')} failed; the others go on.", "warning")
+            line(failed_of(item), "warning")
         if item.state == "open" and not item.worker_alive:
             _no_worker()
         _buttons(item)
+
+
+def _works(item: RunProgress) -> bool:
+    """Say whether anything transcribes these notes now."""
+    return item.state == "open" and item.worker_alive
 
 
 def title_of(item: RunProgress) -> str:
@@ -97,12 +102,18 @@ def figures_of(item: RunProgress) -> str:
         f"{item.n_done:,} of {count(item.n_notes, 'note')}",
         f"{lasting(item.audio_ms)} of {lasting(item.total_ms)} of sound",
     ]
-    working = item.state == "open" and item.worker_alive
+    working = _works(item)
     if working and item.rate and item.rate >= SLOWEST:
         parts.append(f"{item.rate:.1f} times as fast as speech")
     if working and item.left_s is not None:
         parts.append(f"about {lasting(item.left_s * 1000)} left")
     return " · ".join(parts)
+
+
+def failed_of(item: RunProgress) -> str:
+    """Say how many notes failed, and that the others go on while something works on them."""
+    rest = "; the others go on" if _works(item) else ""
+    return f"{count(item.n_failed, 'note')} failed{rest}."
 
 
 def _buttons(item: RunProgress) -> None:
@@ -123,7 +134,7 @@ def _buttons(item: RunProgress) -> None:
             on_click=transcribe.cancel, args=(*place, item.run_id),
             help="What is transcribed is kept; the others wait to be asked for again",
         )  # fmt: skip
-        if item.state == "open":
+        if _works(item):
             line("It goes on when you leave this page or close the browser.")
 
 
