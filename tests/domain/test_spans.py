@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.domain.spans import MAX_COUNTED, Span, check_span, find_quote, join_overlapping
+from workbench.domain.spans import MAX_COUNTED, Span, check_span, find_quote
 from workbench.errors import CodingError
 
 spans = st.builds(
@@ -147,31 +146,3 @@ class TestFindQuote:
         else:
             with pytest.raises(CodingError):
                 find_quote(text, quote)
-
-
-class TestJoinOverlapping:
-    def test_nothing(self) -> None:
-        assert join_overlapping([]) == []
-
-    def test_overlapping_spans_join(self) -> None:
-        assert join_overlapping([Span(4, 9), Span(0, 5)]) == [Span(0, 9)]
-
-    def test_touching_spans_stay_apart(self) -> None:
-        assert join_overlapping([Span(0, 5), Span(5, 9)]) == [Span(0, 5), Span(5, 9)]
-
-    def test_equal_spans_become_one(self) -> None:
-        assert join_overlapping([Span(2, 5)] * 3) == [Span(2, 5)]
-
-    def test_a_chain_joins(self) -> None:
-        assert join_overlapping([Span(0, 3), Span(2, 6), Span(5, 8)]) == [Span(0, 8)]
-
-    def test_one_inside_another(self) -> None:
-        assert join_overlapping([Span(0, 9), Span(2, 3)]) == [Span(0, 9)]
-
-    @given(st.lists(spans))
-    def test_covers_the_same_and_overlaps_nowhere(self, some: list[Span]) -> None:
-        joined = join_overlapping(some)
-        covered = {at for span in some for at in range(span.start, span.end)}
-        assert {at for span in joined for at in range(span.start, span.end)} == covered
-        assert all(a.end <= b.start for a, b in pairwise(joined))
-        assert join_overlapping(reversed(some)) == joined == join_overlapping(joined)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -142,20 +141,6 @@ def _places_in_flow(text: str, quote: str) -> list[Span]:
 
     found = _places(" ".join(word[0] for word in words), flowing)
     return [Span(back(span.start), back(span.end - 1) + 1) for span in found]
-
-
-def join_overlapping(spans: Iterable[Span]) -> list[Span]:
-    """Join spans that overlap, in the order of the text.
-
-    Equal spans become one. Spans that only touch stay apart: they are two mentions.
-    """
-    joined: list[Span] = []
-    for span in sorted(spans):
-        if joined and span.overlaps(joined[-1]):
-            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
-        else:
-            joined.append(span)
-    return joined
 
 
 def _shown(quote: str) -> str:

@@ -18,7 +18,6 @@ from workbench.store.tables import (
     document,
     document_state,
     memo,
-    operation,
     operation_target,
     segment,
 )
@@ -135,22 +134,6 @@ class Sight:
                 touches("memo", on_memo),
                 touches("code", on_code),
             ),
-        )
-
-    def sees_event(self, rows: Any) -> ColumnElement[bool]:
-        """Give the condition under which an event may be seen: with its operation.
-
-        Parameters
-        ----------
-        rows
-            Columns of events: `event.c` or an alias's.
-        """
-        if self.hides_nothing:
-            return true()
-        done = operation.alias("told_operation")
-        return or_(
-            rows.actor_id == self.actor_id,
-            exists().where(done.c.uuid == rows.operation_uuid, self.sees_operation(done.c)),
         )
 
 

@@ -124,7 +124,7 @@ def test_what_a_merge_took_away_as_double_comes_back(bench):
     bench.code(document, "Waiting", "She listened")
     merge(bench, "Phone", "Waiting")
     assert len(coded(bench)) == 1
-    assert restore.preview_restore(*arguments(bench), first).n_returning == 1
+    assert [item.n for item in restore.preview_restore(*arguments(bench), first).returning] == [1]
     restored_and_undone(bench, first)
     assert coded(bench) == [("R1", "She listened", "Phone"), ("R1", "She listened", "Waiting")]
 

@@ -8,7 +8,6 @@ from workbench.services import study
 from workbench.store.projects.exchanged import (
     Exchanged,
     find_exchanged,
-    guids_of,
     list_exchanged,
     remember,
 )
@@ -28,4 +27,4 @@ def test_guids_and_what_is_kept_come_back(empty: Bench) -> None:
             LINK: link,
         }
         assert list_exchanged(connection, empty.study_id, "link", "graph") == [link]
-        assert guids_of(connection, other, "case") == {8: CASE}
+        assert find_exchanged(connection, other, [CASE]) == {CASE: Exchanged("case", CASE, 8)}

@@ -71,11 +71,6 @@ class RestorePreview:
         """How many codings get another code."""
         return sum(item.n for item in self.moved)
 
-    @property
-    def n_returning(self) -> int:
-        """How many codings count as another code, without being changed."""
-        return sum(item.n for item in self.returning)
-
     def as_dict(self) -> dict[str, Any]:
         """Give plain values, as JSON holds them."""
         return {

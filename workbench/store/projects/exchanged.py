@@ -71,20 +71,6 @@ def find_exchanged(
     }
 
 
-def guids_of(connection: Connection, study_id: int, kind: str) -> dict[int, str]:
-    """Give the GUIDs that files have for things of a kind, by key; the first that came counts."""
-    rows = connection.execute(
-        select(exchanged.c.target_id, exchanged.c.guid)
-        .where(
-            exchanged.c.study_id == study_id,
-            exchanged.c.kind == kind,
-            exchanged.c.target_id.isnot(None),
-        )
-        .order_by(exchanged.c.id.desc())
-    )
-    return {row.target_id: row.guid for row in rows}
-
-
 def remember(connection: Connection, study_id: int, rows: Sequence[Exchanged]) -> list[int]:
     """Write down GUIDs of a file that are not written down yet; give the keys of what was written.
 
