@@ -265,7 +265,7 @@ def test_how_far_a_run_is_with_pause_and_cancel(
     (bar,) = at.get("progress")
     assert bar.proto.text == r"Transcribing\: small"
     assert bar.proto.value == 25
-    assert "0 of 4 notes · 1 min 0 s of 4 min 0 s of sound" in html(at)
+    assert "1 of 4 notes · 1 min 0 s of 4 min 0 s of sound" in html(at)
     assert "1 note failed." in html(at)
     assert "Nothing works on it at the moment." in html(at)
     assert "the others go on" not in html(at), "nothing goes on while nothing works on it"
@@ -354,6 +354,7 @@ def test_figures_leave_out_what_is_not_known() -> None:
         "about 58 s left"
     )
     assert failed_of(replace(run, n_failed=2)) == "2 notes failed; the others go on."
+    assert figures_of(replace(run, n_failed=2)).startswith("6 of 10 notes"), "as their sound is"
 
 
 def test_a_row_keeps_directions_apart() -> None:

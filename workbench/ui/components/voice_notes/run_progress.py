@@ -97,9 +97,13 @@ def title_of(item: RunProgress) -> str:
 
 
 def figures_of(item: RunProgress) -> str:
-    """Say how far a run is, how quick, and how long it will take."""
+    """Say how far a run is, how quick, and how long it will take.
+
+    Notes that failed are behind, as their sound is; how many they are is said beside.
+    """
+    n_behind = item.n_done + item.n_failed + item.n_cancelled
     parts = [
-        f"{item.n_done:,} of {count(item.n_notes, 'note')}",
+        f"{n_behind:,} of {count(item.n_notes, 'note')}",
         f"{lasting(item.audio_ms)} of {lasting(item.total_ms)} of sound",
     ]
     working = _works(item)
