@@ -179,7 +179,7 @@ def review_again(tab: Any, app: Any) -> None:
     expect(tab.get_by_role("button", name="Keep (K)")).to_be_visible()
     at_rest(tab)
     tab.keyboard.press("k")
-    expect(tab.get_by_text("Nothing is to be reviewed.")).to_be_visible()
+    expect(tab.get_by_text("Nothing of yours is to be reviewed.")).to_be_visible()
 
 
 def count_the_consensus(tab: Any, app: Any) -> None:

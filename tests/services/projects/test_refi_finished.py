@@ -132,7 +132,8 @@ def test_marks_of_a_file_go_with_it_and_those_of_people_keep_it(
     assert why_not(again) is None
     imports.undo_import(again.actor, again.database, again.study_id)
     assert states(again) == set()
-    bring(bench, opened, study="Again")
+    report = bring(bench, opened, study="Again", new_study=True)  # the study had gone with it
+    again = Bench(bench.database, bench.actor, report.study_id, "Again")
     assert len(states(again)) == 5
     untouched = next(one.id for one in again.documents() if (one.label, one.question_ref)
                      == ("R3", "q1"))  # fmt: skip
