@@ -11,6 +11,7 @@ from workbench.domain.codings import DocumentFilter
 from workbench.errors import NotFound, WorkbenchError
 from workbench.services.codebooks import codebook
 from workbench.services.coding import reading
+from workbench.services.trail import trail
 from workbench.store import tables
 from workbench.store.codebooks import codebook as store
 from workbench.store.codebooks.codebook import refuse_broken_tree
@@ -219,7 +220,7 @@ def test_the_pane_of_its_maker_hears_of_it_at_once(two):
     assert changed(ben).version != again
 
 
-def test_operations_and_events_on_blind_documents_are_hidden_from_others(two):
+def test_operations_on_blind_documents_are_hidden_from_others(two):
     bench, ben = two
     document, cy = bench.document("R1"), bench.person("Cy")
     coding = bench.code(document, "Phone", "to me", actor=ben)
@@ -252,6 +253,24 @@ def test_operations_and_events_on_blind_documents_are_hidden_from_others(two):
     assert told(cy) == ["code", "done"]
     bench.done(document)
     assert told(bench.actor) == everything
+
+
+def test_a_step_on_several_documents_is_hidden_where_one_of_them_is_blind(two):
+    bench, ben = two
+    blind, free = bench.document("R1"), bench.document("R2")
+    bench.code(blind, "Phone", "to me", actor=ben)
+    with bench.database.write() as connection:
+        for verb, keys in (("both", (blind, free)), ("one", (free,))):
+            trail.record(connection, ben, bench.study_id, verb,
+                         targets=[("document", key) for key in keys])  # fmt: skip
+    for who, seen in ((ben, ["both", "one"]), (bench.actor, ["one"])):
+        with bench.database.read() as connection:
+            sight = sight_of(connection, bench.study_id, who.id)
+            verbs = select(tables.operation.c.verb).where(
+                tables.operation.c.verb.in_(["both", "one"]),
+                sight.sees_operation(tables.operation.c),
+            )
+            assert sorted(connection.execute(verbs).scalars()) == seen
 
 
 def test_nobody_in_particular_sees_what_everybody_sees(two):
