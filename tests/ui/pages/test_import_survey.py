@@ -317,6 +317,14 @@ def test_a_file_that_cannot_be_read_says_why_and_can_be_read_differently(open_pa
     assert "CafÈ" in at.dataframe[-1].value["why"].to_list()
 
 
+def test_a_survey_in_cyrillic_letters_of_windows_can_be_read(open_page: Open) -> None:
+    data = "id;why\nR1;Мы ждали три месяца\nR2;Никто не позвонил\n".encode("cp1251")
+    at = upload(open_page("import_survey"), data, "survey.csv")
+    next(item for item in at.selectbox if item.label == "Encoding").set_value("windows-1251")
+    at.run()
+    assert "Мы ждали три месяца" in at.dataframe[-1].value["why"].to_list()
+
+
 def test_another_sheet_of_a_workbook_can_be_chosen(open_page: Open) -> None:
     from openpyxl import Workbook
 

@@ -8,23 +8,9 @@ from __future__ import annotations
 import streamlit as st
 
 from workbench.ui.components.discussions.discussion_files import Sent
+from workbench.ui.components.encodings import ENCODINGS
 
 TEXTS = (".txt", ".md", ".vtt", ".srt")
-ENCODINGS = {
-    "utf-8": "UTF-8",
-    "utf-16": "UTF-16",
-    "windows-1252": "Windows-1252 (Western European)",
-    "mac-roman": "Mac Roman (old Macintosh)",
-    "windows-1250": "Windows-1250 (Central European)",
-    "iso-8859-2": "ISO 8859-2 (Central European)",
-    "windows-1251": "Windows-1251 (Cyrillic)",
-    "koi8-r": "KOI8-R (Cyrillic)",
-    "cp866": "DOS 866 (Cyrillic)",
-    "windows-1253": "Windows-1253 (Greek)",
-    "windows-1254": "Windows-1254 (Turkish)",
-    "windows-1255": "Windows-1255 (Hebrew)",
-    "windows-1256": "Windows-1256 (Arabic)",
-}
 FOUND = "found out"
 
 

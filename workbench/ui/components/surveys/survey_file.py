@@ -6,7 +6,7 @@ while the person looks at other pages.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -15,11 +15,11 @@ from workbench.errors import SurveyError
 from workbench.services import files
 from workbench.services.files import Grid
 from workbench.ui import state
+from workbench.ui.components.encodings import ENCODINGS
 from workbench.ui.components.style import escape
 from workbench.ui.components.surveys.mapping_source import forget_start
 from workbench.ui.components.words import count, line, refusal
 
-ENCODINGS = ("utf-8", "utf-16", "windows-1252", "iso-8859-15", "mac-roman")
 DELIMITERS = {
     ",": "comma",
     ";": "semicolon",
@@ -151,12 +151,12 @@ def _options(table: Grid | None, now: ReadAs) -> None:
         st.rerun()
 
 
-def _choice(label: str, options: Iterable[str], now: str | None) -> str | None:
+def _choice(label: str, options: Mapping[str, str], now: str | None) -> str | None:
     known = list(options)
     choice = st.selectbox(
         label,
         ["", *known],
         index=known.index(now) + 1 if now in known else 0,
-        format_func=lambda key: DELIMITERS.get(key, key) if key else FOUND,
+        format_func=lambda key: options[key] if key else FOUND,
     )
     return choice or None
